@@ -1,0 +1,101 @@
+package lanewise.cli;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import lanewise.LanewiseException;
+import lanewise.Model;
+import lanewise.ModelOptions;
+import lanewise.Verification;
+
+/**
+ * What came of one case.
+ *
+ * @param outcome  how it ended
+ * @param name     of the case
+ * @param maxError largest absolute difference
+ * @param why      the reason if it did not pass
+ */
+record CaseResult(Outcome outcome, String name, double maxError, String why) {
+    /** How a case ends. */
+    enum Outcome {
+        /** Everything was as expected. */
+        PASS,
+        /** Something was not. */
+        FAIL,
+        /** A model can't be run, with reasons. */
+        REJECT
+    }
+
+    static CaseResult of(String name, Verification verification) {
+        return new CaseResult(verification.passed() ? Outcome.PASS : Outcome.FAIL, name, verification.maxError(),
+                verification.failure());
+    }
+
+    /** Checks a case folder. */
+    static CaseResult of(CaseFolder folder) {
+        try {
+            return switch (folder.kind()) {
+                case "predict" -> predict(folder);
+                case "reject" -> reject(folder);
+                case "tokenizer" -> TokenizerCase.check(folder);
+                case "padding" -> TokenizerCase.checkPadding(folder);
+                default -> new CaseResult(Outcome.REJECT, folder.name(), 0, "a case of kind " + folder.kind() + " is not known here");
+            };
+        } catch (LanewiseException e) {
+            return new CaseResult(Outcome.FAIL, folder.name(), 0, e.getMessage());
+        }
+    }
+
+    private static CaseResult predict(CaseFolder folder) {
+        double worst = 0;
+        for (Map.Entry<String, CaseFolder.Reader> file : folder.models().entrySet()) {
+            Model model;
+            try {
+                model = file.getValue().read().toModel(ModelOptions.DEFAULT.withBackground(false));
+            } catch (LanewiseException e) {
+                return new CaseResult(Outcome.REJECT, folder.name(), 0, file.getKey() + ": " + e.getMessage());
+            }
+            try (model) {
+                Verification verification = model.verify(folder.examples());
+                if (!verification.passed()) {
+                    return new CaseResult(Outcome.FAIL, folder.name(), verification.maxError(),
+                            file.getKey() + ": " + verification.failure());
+                }
+                worst = Math.max(worst, verification.maxError());
+            }
+        }
+        return new CaseResult(Outcome.PASS, folder.name(), worst, null);
+    }
+
+    /** Every file must be refused, with a message that names what is wrong. */
+    private static CaseResult reject(CaseFolder folder) {
+        for (Map.Entry<String, CaseFolder.Reader> file : folder.models().entrySet()) {
+            try (Model model = file.getValue().read().toModel(ModelOptions.DEFAULT.withBackground(false))) {
+                return new CaseResult(Outcome.FAIL, folder.name(), 0, file.getKey() + ": was loaded as " + model.spec().name()
+                        + ", expected a refusal");
+            } catch (LanewiseException e) {
+                for (String name : folder.messageNames()) {
+                    if (!e.getMessage().contains(name)) {
+                        return new CaseResult(Outcome.FAIL, folder.name(), 0,
+                                file.getKey() + ": the refusal does not name " + name + ": " + e.getMessage());
+                    }
+                }
+            }
+        }
+        return new CaseResult(Outcome.PASS, folder.name(), 0, null);
+    }
+
+    String line() {
+        return outcome + " " + name + " " + (outcome == Outcome.PASS ? String.valueOf((float) maxError)
+                : why.replaceAll("\\s*\\R\\s*", "; "));
+    }
+
+    Map<String, Object> toMap() {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("outcome", outcome.name());
+        map.put("name", name);
+        map.put("max_abs_error", maxError);
+        map.put("why", why);
+        return map;
+    }
+}

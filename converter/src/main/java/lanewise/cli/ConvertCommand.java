@@ -1,0 +1,62 @@
+package lanewise.cli;
+
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import lanewise.Model;
+import lanewise.ModelOptions;
+import lanewise.Verification;
+import lanewise.cli.Main.BadInput;
+import lanewise.convert.Imported;
+import lanewise.convert.Importer;
+import lanewise.convert.ModelFolder;
+import lanewise.spec.Examples;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine;
+
+/** Writes a model as a file that the engine opens alone. */
+@Command(name = "convert", description = "Writes a model as a .gguf file that the engine opens without the converter.")
+final class ConvertCommand implements Callable<Integer> {
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    @Parameters(index = "0", paramLabel = "IN", description = "a model file or folder")
+    private Path in;
+
+    @Parameters(index = "1", paramLabel = "OUT.gguf", description = "the file to write")
+    private Path out;
+
+    @Option(names = "--weights", paramLabel = "f32", defaultValue = "f32", description = "number format of the weights: f32")
+    private String weights;
+
+    @Option(names = "--config", paramLabel = "F.json", description = "text handling and labels, as lanewise.json in a model folder")
+    private Path config;
+
+    @Option(names = "--tokenizer", paramLabel = "F.json", description = "a tokenizer that Keras wrote")
+    private Path tokenizer;
+
+    @Option(names = "--examples", paramLabel = "DIR", description = "a folder of inputs and expected outputs (case.json and arrays)")
+    private Path examples;
+
+    @Override
+    public Integer call() {
+        TimeCommand.checkWeights(weights);
+        Imported imported = ModelFolder.configure(Importer.read(in), config, tokenizer);
+        if (examples != null) {
+            imported = imported.with(CaseFolder.read(examples).examples());
+        }
+        try (Model model = imported.toModel(ModelOptions.DEFAULT.withBackground(false))) {
+            Examples carried = imported.examples();
+            Verification verification = model.verify(carried);
+            if (!verification.passed()) {
+                throw new BadInput(in + " does not give what its examples say: " + verification.failure());
+            }
+            imported.write(out);
+            spec.commandLine().getOut().println(out + ": " + model.layers().size() + " layers, " + imported.weights().count()
+                    + " parameters, " + carried.calls().size() + " examples"
+                    + (carried.calls().isEmpty() ? "" : ", largest difference " + verification.maxError()));
+        }
+        return Main.GOOD;
+    }
+}

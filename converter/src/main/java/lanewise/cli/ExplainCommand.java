@@ -1,0 +1,31 @@
+package lanewise.cli;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import lanewise.Model;
+import lanewise.ModelOptions;
+import lanewise.convert.Importer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine;
+
+/** Prints how a model is run. */
+@Command(name = "explain", description = "Prints the plan of a model: which kernels compute, its memory, its steps.")
+final class ExplainCommand implements Callable<Integer> {
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    @Parameters(paramLabel = "MODEL", description = "a model file or folder")
+    private Path path;
+
+    @Override
+    public Integer call() {
+        try (Model model = Importer.read(path).toModel(ModelOptions.DEFAULT.withBackground(false))) {
+            model.warmUp(Duration.ofSeconds(12));
+            spec.commandLine().getOut().print(model.explain());
+            spec.commandLine().getOut().flush();
+        }
+        return Main.GOOD;
+    }
+}

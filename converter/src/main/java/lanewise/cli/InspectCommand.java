@@ -1,0 +1,132 @@
+package lanewise.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import lanewise.LayerInfo;
+import lanewise.Model;
+import lanewise.ModelOptions;
+import lanewise.Predictor;
+import lanewise.Tensor;
+import lanewise.UnsupportedModelException;
+import lanewise.convert.Imported;
+import lanewise.convert.Importer;
+import lanewise.files.Json;
+import lanewise.spec.Shape;
+import lanewise.text.CleaningStep;
+import lanewise.text.TextInput;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine;
+
+/** Prints what a model is made of, or every reason it can't be run. */
+@Command(name = "inspect", description = "Lists layers, shapes, parameters, masks and memory, or every reason a model can't be run.")
+final class InspectCommand implements Callable<Integer> {
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    @Parameters(paramLabel = "MODEL", description = "a model file or folder")
+    private Path path;
+
+    @Option(names = "--json", description = "print one JSON object")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        try {
+            Imported imported = Importer.read(path);
+            try (Model model = imported.toModel(ModelOptions.DEFAULT.withBackground(false)); Predictor predictor = model.predictor()) {
+                if (json) {
+                    out.println(Json.write(describe(imported, model, predictor)));
+                } else {
+                    print(out, imported, model, predictor);
+                }
+            }
+            return Main.GOOD;
+        } catch (UnsupportedModelException e) {
+            if (json) {
+                out.println(Json.write(Map.of("runs", false, "problems", e.problems())));
+            } else {
+                out.println(path + " can't be run:");
+                e.problems().forEach(problem -> out.println("  " + problem));
+            }
+            return Main.BAD;
+        }
+    }
+
+    private static void print(PrintWriter out, Imported imported, Model model, Predictor predictor) {
+        out.println(imported.spec().name() + " (" + imported.source() + ")");
+        predictor.inputs().forEach(input -> out.println("  input   " + line(input)));
+        predictor.outputs().forEach(output -> out.println("  output  " + line(output)));
+        if (imported.spec().text() != null) {
+            out.println("  text    " + text(imported.spec().text()));
+        }
+        if (!imported.spec().labels().isEmpty()) {
+            out.println("  labels  " + String.join(", ", imported.spec().labels()));
+        }
+        out.println();
+        int width = model.layers().stream().mapToInt(l -> l.path().length()).max().orElse(5);
+        String format = "  %-" + Math.max(5, width) + "s  %-24s  %-28s  %12s  %s%n";
+        out.printf(format, "layer", "class", "output", "parameters", "mask");
+        for (LayerInfo layer : model.layers()) {
+            out.printf(format, layer.path(), layer.kerasClass(), shapes(layer.outputs()), layer.parameters(),
+                    layer.masked() ? "yes" : "");
+        }
+        out.println();
+        out.printf("  %d parameters, %d bytes packed; a predictor of one row takes %d bytes%n", imported.weights().count(),
+                model.weightBytes(), predictor.bytes());
+        out.printf("  %d examples to verify with%n", imported.examples().calls().size());
+        out.flush();
+    }
+
+    private static String line(Tensor tensor) {
+        return tensor.name() + " " + tensor.shape() + " " + tensor.dtype().name().toLowerCase(Locale.ROOT);
+    }
+
+    private static String shapes(List<Shape> shapes) {
+        return String.join(", ", shapes.stream().map(Shape::toString).toList());
+    }
+
+    private static String text(TextInput text) {
+        String cleaning = text.cleaning().isEmpty() ? "" : String.join(", ", text.cleaning().stream().map(CleaningStep::id).toList())
+                + ", then ";
+        return cleaning + "tokenizer of " + text.tokenizer().words().size() + " words, then "
+                + (text.padding().maxlen() == 0 ? "as long as the text" : text.padding().maxlen() + " ids");
+    }
+
+    private static Map<String, Object> describe(Imported imported, Model model, Predictor predictor) {
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("runs", true);
+        all.put("name", imported.spec().name());
+        all.put("source", imported.source());
+        all.put("inputs", predictor.inputs().stream().map(InspectCommand::describe).toList());
+        all.put("outputs", predictor.outputs().stream().map(InspectCommand::describe).toList());
+        all.put("labels", imported.spec().labels());
+        all.put("text", imported.spec().text() == null ? null : text(imported.spec().text()));
+        all.put("layers", model.layers().stream().map(layer -> {
+            Map<String, Object> one = new LinkedHashMap<>();
+            one.put("path", layer.path());
+            one.put("class", layer.kerasClass());
+            one.put("outputs", layer.outputs().stream().map(Shape::dims).toList());
+            one.put("parameters", layer.parameters());
+            one.put("masked", layer.masked());
+            return one;
+        }).toList());
+        all.put("parameters", imported.weights().count());
+        all.put("weight_bytes", model.weightBytes());
+        all.put("predictor_bytes", predictor.bytes());
+        all.put("examples", imported.examples().calls().size());
+        return all;
+    }
+
+    private static Map<String, Object> describe(Tensor tensor) {
+        return Map.of("name", tensor.name(), "shape", tensor.shape().dims(), "dtype",
+                tensor.dtype().name().toLowerCase(Locale.ROOT));
+    }
+}

@@ -1,0 +1,204 @@
+package lanewise.cli;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import lanewise.LanewiseException;
+import lanewise.Model;
+import lanewise.ModelOptions;
+import lanewise.Predictor;
+import lanewise.Tensor;
+import lanewise.cli.Main.BadInput;
+import lanewise.convert.Imported;
+import lanewise.convert.Importer;
+import lanewise.files.Json;
+import lanewise.files.Npy;
+import lanewise.spec.DType;
+import lanewise.spec.Shape;
+import lanewise.spec.TensorData;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine;
+import tools.jackson.databind.JsonNode;
+
+/** Scores texts, arrays, or rows from standard input. */
+@Command(name = "predict", description = "Scores texts, arrays, or lines from standard input: text, CSV or JSON.")
+final class PredictCommand implements Callable<Integer> {
+    /** Set by the launcher where standard error is a terminal. */
+    private static final boolean SHOW_PROGRESS = Boolean.getBoolean("lanewise.progress");
+    private static final int PROGRESS_ROWS = 256;
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    @Parameters(paramLabel = "MODEL", description = "a model file, or a folder with a model and its tokenizer.json")
+    private Path path;
+
+    @Option(names = "--text", paramLabel = "T", description = "a text to score; may be given several times")
+    private List<String> texts = List.of();
+
+    @Option(names = "--input", paramLabel = "NAME=F.npy", description = "an array for an input, batch first")
+    private Map<String, Path> inputs = Map.of();
+
+    @Option(names = "--output", paramLabel = "NAME=F.npy", description = "where to write an output")
+    private Map<String, Path> outputs = Map.of();
+
+    @Option(names = "--labels", paramLabel = "a,b", split = ",", description = "names for the values of the answer")
+    private List<String> labels;
+
+    @Option(names = "--json", description = "print a JSON object a line")
+    private boolean json;
+
+    @Override
+    public Integer call() throws IOException {
+        if (!texts.isEmpty() && !inputs.isEmpty()) {
+            throw new BadInput("--text and --input can't be given together");
+        }
+        Imported imported = Importer.read(path);
+        try (Model model = imported.toModel(ModelOptions.DEFAULT); Scorer scorer = new Scorer(model)) {
+            Answer answer = new Answer(labels == null ? imported.spec().labels() : labels, json);
+            checkNames(scorer.room(1, 1));
+            if (!inputs.isEmpty()) {
+                scoreArrays(scorer, answer);
+            } else if (!texts.isEmpty()) {
+                texts.forEach(text -> scoreText(scorer, answer, text));
+            } else {
+                scoreLines(scorer, answer);
+            }
+        }
+        return Main.GOOD;
+    }
+
+    private void checkNames(Predictor predictor) {
+        inputs.keySet().forEach(predictor::input);
+        outputs.keySet().forEach(predictor::output);
+        if (!outputs.isEmpty() && inputs.isEmpty()) {
+            throw new BadInput("--output needs --input: it takes the outputs of one call");
+        }
+        List<String> missing = predictor.inputs().stream().map(Tensor::name).filter(n -> !inputs.containsKey(n)).toList();
+        if (!inputs.isEmpty() && !missing.isEmpty()) {
+            throw new BadInput("the model also takes " + missing + ": give them with --input NAME=F.npy");
+        }
+    }
+
+    private PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+
+    private void scoreText(Scorer scorer, Answer answer, String text) {
+        Predictor predictor = scorer.score(text);
+        if (scorer.known() == 0) {
+            spec.commandLine().getErr().println("lanewise: warning: the model knows no word of \"" + text
+                    + "\"; its answer says nothing about the text");
+        }
+        answer.lines(predictor, text).forEach(out()::println);
+    }
+
+    private void scoreArrays(Scorer scorer, Answer answer) {
+        Map<String, TensorData> arrays = new LinkedHashMap<>();
+        inputs.forEach((name, file) -> arrays.put(name, Npy.read(file)));
+        Predictor predictor = scorer.roomFor(arrays.values());
+        arrays.forEach((name, data) -> {
+            if (data.dtype() == DType.FLOAT32) {
+                predictor.input(name).set(data.toFloats(), data.shape().toArray());
+            } else {
+                predictor.input(name).set(data.toInts(), data.shape().toArray());
+            }
+        });
+        predictor.run();
+        if (outputs.isEmpty()) {
+            answer.lines(predictor, null).forEach(out()::println);
+            return;
+        }
+        outputs.forEach((name, file) -> {
+            Tensor output = predictor.output(name);
+            int[] dims = new int[output.shape().rank()];
+            for (int i = 0; i < dims.length; i++) {
+                dims[i] = output.dim(i);
+            }
+            Npy.write(file, TensorData.of(Shape.of(dims), output.toFloats()));
+        });
+    }
+
+    private void scoreLines(Scorer scorer, Answer answer) throws IOException {
+        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        boolean text = scorer.model().spec().text() != null;
+        int row = 0;
+        for (String line = in.readLine(); line != null; line = in.readLine()) {
+            if (line.isBlank() && !text) {
+                continue;
+            }
+            row++;
+            try {
+                if (text) {
+                    scoreText(scorer, answer, line);
+                } else {
+                    scoreNumbers(scorer, answer, line);
+                }
+            } catch (LanewiseException | BadInput e) {
+                throw new BadInput("line " + row + " of standard input: " + e.getMessage());
+            }
+            if (SHOW_PROGRESS && row % PROGRESS_ROWS == 0) {
+                spec.commandLine().getErr().print("\r" + row + " rows");
+                spec.commandLine().getErr().flush();
+            }
+        }
+        if (SHOW_PROGRESS && row >= PROGRESS_ROWS) {
+            spec.commandLine().getErr().println("\r" + row + " rows");
+        }
+        if (row == 0) {
+            throw new BadInput("nothing to score: give --text, --input, or lines on standard input");
+        }
+    }
+
+    /** A row of numbers: CSV, a JSON list, or a JSON object with a list for each input. */
+    private void scoreNumbers(Scorer scorer, Answer answer, String line) {
+        List<String> names = scorer.model().spec().graph().inputLayers().stream().map(layer -> layer.name()).toList();
+        List<float[]> rows = new ArrayList<>();
+        if (line.stripLeading().startsWith("{")) {
+            JsonNode object = Json.parse("the row", line);
+            for (String name : object.propertyNames()) {
+                if (!names.contains(name)) {
+                    throw new BadInput("the model has no input '" + name + "', it has " + names);
+                }
+            }
+            for (String name : names) {
+                if (!object.has(name)) {
+                    throw new BadInput("there are no values for input '" + name + "', expected " + names);
+                }
+                rows.add(numbers(object.get(name)));
+            }
+        } else if (names.size() != 1) {
+            throw new BadInput("the model has the inputs " + names + ": give JSON objects with a list for each");
+        } else {
+            rows.add(line.stripLeading().startsWith("[") ? numbers(Json.parse("the row", line)) : csv(line));
+        }
+        answer.lines(scorer.score(rows), null).forEach(out()::println);
+    }
+
+    private static float[] numbers(JsonNode lists) {
+        return Json.numbers("the row", lists, new ArrayList<>());
+    }
+
+    private static float[] csv(String line) {
+        String[] cells = line.split("[,;\t]");
+        float[] values = new float[cells.length];
+        for (int i = 0; i < cells.length; i++) {
+            try {
+                values[i] = Float.parseFloat(cells[i].strip());
+            } catch (NumberFormatException e) {
+                throw new BadInput("'" + cells[i].strip() + "' is no number; a row is numbers joined by commas, or JSON");
+            }
+        }
+        return values;
+    }
+}

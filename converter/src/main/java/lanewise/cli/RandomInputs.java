@@ -1,0 +1,74 @@
+package lanewise.cli;
+
+import java.util.Random;
+import lanewise.Tensor;
+import lanewise.spec.CoreLayer;
+import lanewise.spec.DType;
+import lanewise.spec.Graph;
+import lanewise.spec.LayerSpec;
+import lanewise.spec.ModelSpec;
+import lanewise.spec.RecurrentLayer;
+import lanewise.spec.Shape;
+
+/** Seeded inputs of a model's kind: normal floats, ids that its vocabulary knows, without zeros. */
+final class RandomInputs {
+    private RandomInputs() {}
+
+    /**
+     * An array for one input.
+     *
+     * @param input the input
+     * @param batch rows
+     * @param steps sizes that the model leaves open
+     */
+    static int[] shape(Tensor input, int batch, int steps) {
+        int[] shape = input.shape().toArray();
+        for (int i = 0; i < shape.length; i++) {
+            shape[i] = i == 0 ? batch : shape[i] == Shape.ANY ? steps : shape[i];
+        }
+        return shape;
+    }
+
+    static float[] floats(Random random, int count) {
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        return values;
+    }
+
+    static int[] ids(Random random, int count, int limit) {
+        int[] values = new int[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = limit > 1 ? 1 + random.nextInt(limit - 1) : 0;
+        }
+        return values;
+    }
+
+    /** How many ids the smallest vocabulary that reads an input knows; 2 for truth values. */
+    static int limit(ModelSpec spec, int input) {
+        LayerSpec.InputLayer layer = spec.graph().inputLayers().get(input);
+        return layer.dtype() == DType.BOOL ? 2 : Math.min(limit(spec.graph(), spec.graph().inputs().get(input)), 1 << 24);
+    }
+
+    private static int limit(Graph graph, int node) {
+        int limit = Integer.MAX_VALUE;
+        for (Graph.Node reader : graph.nodes()) {
+            for (int i = 0; i < reader.inputs().size(); i++) {
+                if (reader.inputs().get(i).node() == node) {
+                    limit = Math.min(limit, limit(reader.layer(), i));
+                }
+            }
+        }
+        return limit == Integer.MAX_VALUE ? 2 : limit;
+    }
+
+    private static int limit(LayerSpec reader, int input) {
+        return switch (reader) {
+            case CoreLayer.Embedding e -> e.inputDim();
+            case RecurrentLayer.TimeDistributed t -> limit(t.layer(), input);
+            case LayerSpec.Nested n -> limit(n.graph(), n.graph().inputs().get(input));
+            default -> Integer.MAX_VALUE;
+        };
+    }
+}

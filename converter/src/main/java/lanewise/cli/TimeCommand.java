@@ -1,0 +1,177 @@
+package lanewise.cli;
+
+import com.sun.management.ThreadMXBean;
+import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import lanewise.Model;
+import lanewise.ModelOptions;
+import lanewise.Predictor;
+import lanewise.Tensor;
+import lanewise.cli.Main.BadInput;
+import lanewise.convert.Imported;
+import lanewise.convert.Importer;
+import lanewise.files.Json;
+import lanewise.spec.DType;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine;
+
+/** Measures single calls of a model on this machine. */
+@Command(name = "time", description = "Measures calls on random input, after warm-up.")
+final class TimeCommand implements Callable<Integer> {
+    private static final long SEED = 1;
+    private static final int MAX_SAMPLES = 20_000_000;
+    private static final int ALLOCATION_CALLS = 1000;
+    private static final double WARM_UP_SECONDS = 15;
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    @Parameters(paramLabel = "MODEL", description = "a model file or folder")
+    private Path path;
+
+    @Option(names = "--batch", paramLabel = "N", defaultValue = "1", description = "rows a call")
+    private int batch;
+
+    @Option(names = "--steps", paramLabel = "T", defaultValue = "100", description = "steps where the model leaves the number open")
+    private int steps;
+
+    @Option(names = "--stream", description = "measure steps of a stream (not there yet)")
+    private boolean stream;
+
+    @Option(names = "--prepare", description = "with --stream: prepare before each step (not there yet)")
+    private boolean prepare;
+
+    @Option(names = "--threads", paramLabel = "N", defaultValue = "1", description = "cores for one call: 1")
+    private int threads;
+
+    @Option(names = "--weights", paramLabel = "W", defaultValue = "f32", description = "number format of the weights: f32")
+    private String weights;
+
+    @Option(names = "--seconds", paramLabel = "S", defaultValue = "3", description = "how long to measure")
+    private double seconds;
+
+    @Option(names = "--json", description = "print one JSON object")
+    private boolean json;
+
+    /** Refuses number formats that are not there. */
+    static void checkWeights(String format) {
+        if (!format.equals("f32")) {
+            throw new BadInput("--weights " + format + (format.equals("bf16") || format.equals("int8")
+                    ? " is not there yet; f32 is" : " is not known, expected f32"));
+        }
+    }
+
+    @Override
+    public Integer call() {
+        checkWeights(weights);
+        if (stream || prepare) {
+            throw new BadInput("--stream is not there yet");
+        }
+        if (threads != 1) {
+            throw new BadInput("--threads " + threads + ": several cores for one call are not there yet, expected 1");
+        }
+        if (batch < 1 || steps < 1 || !(seconds > 0 && seconds < 1e6)) {
+            throw new BadInput("--batch, --steps and --seconds must be positive");
+        }
+        Imported imported = Importer.read(path);
+        try (Model model = imported.toModel(ModelOptions.DEFAULT)) {
+            long opened = System.nanoTime();
+            try (Predictor predictor = model.predictor(batch, steps)) {
+                fill(imported, predictor);
+                predictor.run();
+                double firstMillis = (System.nanoTime() - opened) / 1e6;
+                double fullMillis = warmUp(model, predictor, opened);
+                print(measure(model, predictor, firstMillis, fullMillis));
+            }
+        }
+        return Main.GOOD;
+    }
+
+    private void fill(Imported imported, Predictor predictor) {
+        Random random = new Random(SEED);
+        for (int i = 0; i < predictor.inputs().size(); i++) {
+            Tensor input = predictor.inputs().get(i);
+            int[] shape = RandomInputs.shape(input, batch, steps);
+            int count = Arrays.stream(shape).reduce(1, Math::multiplyExact);
+            if (input.dtype() == DType.FLOAT32) {
+                input.set(RandomInputs.floats(random, count), shape);
+            } else {
+                input.set(RandomInputs.ids(random, count, RandomInputs.limit(imported.spec(), i)), shape);
+            }
+        }
+    }
+
+    /** Calls until the model computes with vectors; returns when that was, in milliseconds since it was opened. */
+    private static double warmUp(Model model, Predictor predictor, long opened) {
+        long end = opened + (long) (WARM_UP_SECONDS * 1e9);
+        while (!model.usesVectors() && System.nanoTime() < end) {
+            predictor.run();
+        }
+        double full = model.usesVectors() ? (System.nanoTime() - opened) / 1e6 : Double.NaN;
+        // the calls themselves are compiled anew around the other kernels
+        long settle = System.nanoTime() + 500_000_000L;
+        while (System.nanoTime() < settle) {
+            predictor.run();
+        }
+        return full;
+    }
+
+    private Map<String, Object> measure(Model model, Predictor predictor, double firstMillis, double fullMillis) {
+        ThreadMXBean threadsBean = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threadsBean.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < ALLOCATION_CALLS; i++) {
+            predictor.run();
+        }
+        long probe = threadsBean.getCurrentThreadAllocatedBytes();
+        // asking costs some bytes itself, once
+        long bytes = Math.max(0, probe - before - (threadsBean.getCurrentThreadAllocatedBytes() - probe));
+        long[] samples = new long[MAX_SAMPLES];
+        int n = 0;
+        long start = System.nanoTime();
+        long end = start + (long) (seconds * 1e9);
+        long now = start;
+        while (now < end && n < MAX_SAMPLES) {
+            predictor.run();
+            long after = System.nanoTime();
+            samples[n++] = after - now;
+            now = after;
+        }
+        Arrays.sort(samples, 0, n);
+        Map<String, Object> result = new LinkedHashMap<>();
+        result.put("min_us", samples[0] / 1e3);
+        result.put("p50_us", percentile(samples, n, 0.5));
+        result.put("p90_us", percentile(samples, n, 0.9));
+        result.put("p99_us", percentile(samples, n, 0.99));
+        result.put("p999_us", percentile(samples, n, 0.999));
+        result.put("max_us", samples[n - 1] / 1e3);
+        result.put("mean_us", (now - start) / 1e3 / n);
+        result.put("calls_per_second", n / ((now - start) / 1e9));
+        result.put("bytes_per_call", bytes / (double) ALLOCATION_CALLS);
+        result.put("first_answer_ms", firstMillis);
+        result.put("full_speed_ms", model.usesVectors() ? fullMillis : null);
+        return result;
+    }
+
+    private static double percentile(long[] sorted, int n, double share) {
+        return sorted[(int) Math.min(n - 1, Math.floor(share * n))] / 1e3;
+    }
+
+    private void print(Map<String, Object> result) {
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.println(Json.write(result));
+            return;
+        }
+        result.forEach((key, value) -> out.println(String.format(Locale.ROOT, "%-18s %s", key,
+                value == null ? "never: the vector kernels were not faster" : String.format(Locale.ROOT, "%.3f", value))));
+    }
+}

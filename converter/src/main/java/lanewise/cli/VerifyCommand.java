@@ -1,0 +1,101 @@
+package lanewise.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import lanewise.Model;
+import lanewise.ModelFileException;
+import lanewise.ModelOptions;
+import lanewise.cli.Main.BadInput;
+import lanewise.convert.Imported;
+import lanewise.convert.Importer;
+import lanewise.files.Json;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine;
+
+/** Replays examples: of models, of case folders, of trees of these. */
+@Command(name = "verify", description = "Replays examples and compares the outputs with what Keras gave.")
+final class VerifyCommand implements Callable<Integer> {
+    private static final String SETTINGS = "lanewise.json";
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    @Parameters(paramLabel = "PATH", arity = "1..*", description = "models with examples, case folders, or folders of these")
+    private List<Path> paths;
+
+    @Option(names = "--json", description = "print one JSON object a line")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        Map<CaseResult.Outcome, Integer> counts = new LinkedHashMap<>();
+        for (CaseResult.Outcome outcome : CaseResult.Outcome.values()) {
+            counts.put(outcome, 0);
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        for (Path path : paths) {
+            for (Path found : find(path)) {
+                CaseResult result = isCase(found) ? CaseResult.of(CaseFolder.read(found)) : model(found);
+                counts.merge(result.outcome(), 1, Integer::sum);
+                out.println(json ? Json.write(result.toMap()) : result.line());
+            }
+        }
+        int passed = counts.get(CaseResult.Outcome.PASS);
+        int failed = counts.get(CaseResult.Outcome.FAIL);
+        int rejected = counts.get(CaseResult.Outcome.REJECT);
+        out.println(json ? Json.write(Map.of("passed", passed, "failed", failed, "rejected", rejected))
+                : passed + " passed, " + failed + " failed, " + rejected + " rejected");
+        return failed > 0 ? Main.FAILED : Main.GOOD;
+    }
+
+    private static boolean isCase(Path path) {
+        return Files.exists(path.resolve(CaseFolder.DESCRIPTION));
+    }
+
+    /** What there is to check at a path: the path itself, or the cases and model folders below it. */
+    private static List<Path> find(Path path) {
+        if (!Files.exists(path)) {
+            throw new ModelFileException("there is no file or folder " + path);
+        }
+        if (!Files.isDirectory(path) || isCase(path) || Files.exists(path.resolve(SETTINGS))) {
+            return List.of(path);
+        }
+        List<Path> found = new ArrayList<>();
+        try (Stream<Path> children = Files.list(path)) {
+            children.filter(Files::isDirectory).sorted().forEach(child -> found.addAll(findBelow(child)));
+        } catch (IOException e) {
+            throw new ModelFileException(path + " can't be read: " + e, e);
+        }
+        // nothing below: then the folder itself must be a model
+        return found.isEmpty() ? List.of(path) : found;
+    }
+
+    private static List<Path> findBelow(Path child) {
+        if (isCase(child) || Files.exists(child.resolve(SETTINGS))) {
+            return List.of(child);
+        }
+        List<Path> found = find(child);
+        return found.equals(List.of(child)) ? List.of() : found;
+    }
+
+    private static CaseResult model(Path path) {
+        Imported imported = Importer.read(path);
+        if (imported.examples().calls().isEmpty()) {
+            throw new BadInput(path + " has no examples to verify with; a model folder names them in lanewise.json, and convert"
+                    + " --examples puts them into a .gguf file");
+        }
+        try (Model model = imported.toModel(ModelOptions.DEFAULT.withBackground(false))) {
+            return CaseResult.of(path.toString(), model.verify());
+        }
+    }
+}

@@ -1,0 +1,255 @@
+package lanewise.convert;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import lanewise.spec.CoreLayer;
+import lanewise.spec.DType;
+import lanewise.spec.Graph;
+import lanewise.spec.LayerSpec;
+import lanewise.spec.Operation;
+import lanewise.spec.Shape;
+import tools.jackson.databind.JsonNode;
+
+/** Reads the config of a model: the chain of a Sequential, or the nodes of a Functional in the forms of Keras 2 and 3. */
+final class GraphReader {
+    private final LayerReader layers;
+    private final Problems problems;
+
+    GraphReader(LayerReader layers) {
+        this.layers = layers;
+        this.problems = layers.problems();
+    }
+
+    /**
+     * Reads the whole model.
+     *
+     * @param entry an object with class_name and config
+     * @return a layer whose spec is a {@link LayerSpec.Nested}, or null with the reason among the problems
+     */
+    KerasLayer model(JsonNode entry) {
+        String className = entry.path("class_name").asString("");
+        if (!LayerReader.isModel(className)) {
+            problems.add("the model is of the class '" + className + "', expected Sequential or Functional: a subclassed model has no "
+                    + "layer graph in its file. Rebuild it with the Functional API and copy the weights");
+            return null;
+        }
+        return read("", entry);
+    }
+
+    /** Reads a model that is a layer. */
+    KerasLayer nested(String prefix, JsonNode entry) {
+        String name = name(entry);
+        return read(prefix + name + "/", entry);
+    }
+
+    private static String name(JsonNode entry) {
+        String fallback = KerasLayer.snakeCase(entry.path("class_name").asString(""));
+        return entry.path("config").path("name").asString(fallback);
+    }
+
+    private KerasLayer read(String prefix, JsonNode entry) {
+        String className = entry.path("class_name").asString("");
+        JsonNode config = entry.path("config");
+        // Keras up to 2.2.2 wrote the config of a Sequential as the bare list of its layers
+        JsonNode list = config.isArray() ? config : config.path("layers");
+        boolean trainable = config.path("trainable").asBoolean(true);
+        String name = name(entry);
+        if (!list.isArray() || list.isEmpty()) {
+            problems.add(prefix + name, className, "has no list of layers");
+            return new KerasLayer(className, new LayerSpec.Identity(name, className), trainable, List.of());
+        }
+        List<KerasLayer> read = new ArrayList<>();
+        Graph graph = className.equals("Sequential") ? sequential(prefix, config, list, read) : functional(prefix, config, list, read);
+        LayerSpec spec = graph == null ? new LayerSpec.Identity(name, className) : new LayerSpec.Nested(name, graph);
+        return new KerasLayer(className, spec, trainable, read);
+    }
+
+    private Graph sequential(String prefix, JsonNode config, JsonNode list, List<KerasLayer> read) {
+        List<Graph.Node> nodes = new ArrayList<>();
+        for (JsonNode item : list) {
+            KerasLayer layer = layers.read(prefix, item);
+            read.add(layer);
+            if (nodes.isEmpty() && !(layer.spec() instanceof LayerSpec.InputLayer)) {
+                nodes.add(new Graph.Node(impliedInput(prefix, config, item, layer), List.of(), null));
+            }
+            List<Graph.Ref> inputs = nodes.isEmpty() ? List.of() : List.of(new Graph.Ref(nodes.size() - 1, 0));
+            nodes.add(new Graph.Node(layer.spec(), inputs, null));
+        }
+        String output = nodes.getLast().layer().name();
+        return graph(prefix, nodes, List.of(0), List.of(new Graph.Output(output, new Graph.Ref(nodes.size() - 1, 0))));
+    }
+
+    /** The input of a Sequential that was not given one: its shape stands in one of several places. */
+    private LayerSpec.InputLayer impliedInput(String prefix, JsonNode config, JsonNode first, KerasLayer layer) {
+        JsonNode shape = config.path("build_input_shape");
+        if (!shape.isArray()) {
+            shape = first.path("config").path("batch_input_shape");
+        }
+        if (!shape.isArray()) {
+            shape = first.path("build_config").path("input_shape");
+        }
+        List<Integer> dims = new ArrayList<>();
+        for (JsonNode dim : shape) {
+            dims.add(dim.isIntegralNumber() ? dim.intValue() : Shape.ANY);
+        }
+        if (dims.isEmpty()) {
+            problems.add(prefix + layer.spec().name(), layer.className(), "its input shape is not in the file; build the model or "
+                    + "add an Input before saving");
+        }
+        DType type = layer.spec() instanceof CoreLayer.Embedding ? DType.INT32 : DType.FLOAT32;
+        return new LayerSpec.InputLayer(layer.spec().name() + "_input", new Shape(dims), type);
+    }
+
+    private Graph graph(String prefix, List<Graph.Node> nodes, List<Integer> inputs, List<Graph.Output> outputs) {
+        try {
+            return new Graph(nodes, inputs, outputs);
+        } catch (IllegalArgumentException e) {
+            problems.add("the model" + (prefix.isEmpty() ? "" : " '" + prefix + "'") + ": " + e.getMessage());
+            return null;
+        }
+    }
+
+    private Graph functional(String prefix, JsonNode config, JsonNode list, List<KerasLayer> read) {
+        Map<String, LayerSpec> specs = new LinkedHashMap<>();
+        List<Call> calls = new ArrayList<>();
+        CallReader reader = new CallReader(problems, prefix);
+        for (JsonNode item : list) {
+            LayerSpec spec;
+            String name;
+            if (OperationReader.isOperation(item)) {
+                name = item.path("name").asString(item.path("config").path("name").asString(""));
+                spec = null;
+            } else {
+                KerasLayer layer = layers.read(prefix, item);
+                read.add(layer);
+                spec = layer.spec();
+                name = item.path("name").asString(spec.name());
+                specs.put(name, spec);
+            }
+            if (spec instanceof LayerSpec.InputLayer) {
+                calls.add(new Call(name, 0, spec, List.of(), null, null));
+                continue;
+            }
+            int number = 0;
+            for (JsonNode node : item.path("inbound_nodes")) {
+                Call call = reader.read(name, number++, item, spec, node);
+                if (call != null) {
+                    calls.add(call);
+                }
+            }
+        }
+        List<CallReader.History> inputs = CallReader.flatten(config.path("input_layers"));
+        Map<String, CallReader.History> outputs = CallReader.flattenNamed(config.path("output_layers"));
+        return connect(prefix, calls, inputs, outputs);
+    }
+
+    /**
+     * A call of a layer or an operation.
+     *
+     * @param name      of the layer
+     * @param number    which of the layer's calls it is
+     * @param spec      the layer or operation
+     * @param inputs    tensors that it takes
+     * @param mask      an explicit mask, or null
+     * @param maskOf    a tensor whose own mask is the explicit mask, or null
+     */
+    record Call(String name, int number, LayerSpec spec, List<CallReader.History> inputs, CallReader.History mask,
+                CallReader.History maskOf) {
+        List<CallReader.History> reads() {
+            List<CallReader.History> reads = new ArrayList<>(inputs);
+            if (mask != null) {
+                reads.add(mask);
+            }
+            if (maskOf != null) {
+                reads.add(maskOf);
+            }
+            return reads;
+        }
+    }
+
+    /** Brings the calls into an order in which they can run. */
+    private Graph connect(String prefix, List<Call> calls, List<CallReader.History> inputs, Map<String, CallReader.History> outputs) {
+        Map<String, Integer> shift = callShift(calls, outputs);
+        Map<String, Integer> nodeOf = new HashMap<>();
+        List<Graph.Node> nodes = new ArrayList<>();
+        List<Call> waiting = new ArrayList<>(calls);
+        boolean progress = true;
+        while (progress && !waiting.isEmpty()) {
+            List<Call> later = new ArrayList<>();
+            for (Call call : waiting) {
+                if (call.reads().stream().allMatch(h -> nodeOf.containsKey(key(h, shift)))) {
+                    add(call, nodes, nodeOf, shift);
+                } else {
+                    later.add(call);
+                }
+            }
+            progress = later.size() < waiting.size();
+            waiting = later;
+        }
+        for (Call call : waiting) {
+            List<String> missing = call.reads().stream().filter(h -> !nodeOf.containsKey(key(h, shift)))
+                    .map(CallReader.History::layer).toList();
+            problems.add(prefix + call.name(), call.spec().kerasClass(), "reads " + missing + ", which the file does not make before it");
+        }
+        List<Integer> inputNodes = new ArrayList<>();
+        for (CallReader.History h : inputs) {
+            Integer node = nodeOf.get(key(h, shift));
+            if (node == null) {
+                problems.add("the model's input '" + h.layer() + "' is not among its layers");
+            } else {
+                inputNodes.add(node);
+            }
+        }
+        List<Graph.Output> named = new ArrayList<>();
+        outputs.forEach((name, h) -> {
+            Integer node = nodeOf.get(key(h, shift));
+            if (node == null) {
+                problems.add("the model's output '" + h.layer() + "' is not made by any layer");
+            } else {
+                named.add(new Graph.Output(name, new Graph.Ref(node, h.tensor())));
+            }
+        });
+        return problems.isEmpty() ? graph(prefix, nodes, inputNodes, named) : null;
+    }
+
+    private static void add(Call call, List<Graph.Node> nodes, Map<String, Integer> nodeOf, Map<String, Integer> shift) {
+        Graph.Ref mask = call.mask() == null ? null : ref(call.mask(), nodeOf, shift);
+        if (call.maskOf() != null) {
+            String name = call.name() + "_mask_" + call.number();
+            nodes.add(new Graph.Node(new Operation.MaskOf(name), List.of(ref(call.maskOf(), nodeOf, shift)), null));
+            mask = new Graph.Ref(nodes.size() - 1, 0);
+        }
+        List<Graph.Ref> refs = call.inputs().stream().map(h -> ref(h, nodeOf, shift)).toList();
+        nodeOf.put(call.name() + "#" + call.number(), nodes.size());
+        nodes.add(new Graph.Node(call.spec(), refs, mask));
+    }
+
+    private static Graph.Ref ref(CallReader.History h, Map<String, Integer> nodeOf, Map<String, Integer> shift) {
+        return new Graph.Ref(nodeOf.get(key(h, shift)), h.tensor());
+    }
+
+    private static String key(CallReader.History h, Map<String, Integer> shift) {
+        return h.layer() + "#" + (h.node() - shift.getOrDefault(h.layer(), 0));
+    }
+
+    /**
+     * By how much references to a layer's calls are too high. A nested model may be born with a call of its own, which is not in
+     * the file: then its first call here is number 1.
+     */
+    private static Map<String, Integer> callShift(List<Call> calls, Map<String, CallReader.History> outputs) {
+        Map<String, Integer> count = new HashMap<>();
+        Map<String, Integer> highest = new HashMap<>();
+        List<CallReader.History> all = new ArrayList<>(outputs.values());
+        for (Call call : calls) {
+            count.merge(call.name(), 1, Integer::sum);
+            all.addAll(call.reads());
+        }
+        all.forEach(h -> highest.merge(h.layer(), h.node(), Math::max));
+        Map<String, Integer> shift = new HashMap<>();
+        highest.forEach((name, node) -> shift.put(name, node >= count.getOrDefault(name, 0) ? 1 : 0));
+        return shift;
+    }
+}

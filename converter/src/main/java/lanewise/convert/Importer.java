@@ -1,0 +1,135 @@
+package lanewise.convert;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import lanewise.Model;
+import lanewise.ModelFileException;
+import lanewise.ModelOptions;
+import lanewise.format.ModelFile;
+import lanewise.spec.TensorData;
+import lanewise.spec.Weights;
+
+/**
+ * Reads a model from any supported file, told by its first bytes, or from a folder with a model and its text handling:
+ *
+ * <ul>
+ * <li>a {@code .keras} archive of Keras 3
+ * <li>a whole-model HDF5 file of Keras 2 or 3
+ * <li>{@code model.json} with {@code model.weights.h5} beside it
+ * <li>a {@code .gguf} file that Lanewise wrote
+ * </ul>
+ */
+public final class Importer {
+    private static final byte[] HDF5 = {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
+    private static final byte[] ZIP = {'P', 'K', 3, 4};
+    private static final byte[] GGUF = {'G', 'G', 'U', 'F'};
+    private static final String WEIGHTS_SUFFIX = ".weights.h5";
+
+    private Importer() {}
+
+    /**
+     * Reads a model.
+     *
+     * @param path a file or folder
+     * @return what it holds
+     * @throws ModelFileException                 if it is missing, damaged, or of no known kind
+     * @throws lanewise.UnsupportedModelException if something in it can't be run exactly, with every reason
+     */
+    public static Imported read(Path path) {
+        return Files.isDirectory(path) ? ModelFolder.read(path) : readFile(path);
+    }
+
+    /**
+     * Reads a model and makes it ready to score.
+     *
+     * @param path a file or folder
+     * @return the model; close it when it is no longer needed
+     * @throws ModelFileException                 if it is missing, damaged, or of no known kind
+     * @throws lanewise.UnsupportedModelException if something in it can't be run exactly, with every reason
+     */
+    public static Model open(Path path) {
+        return read(path).toModel(ModelOptions.DEFAULT);
+    }
+
+    /**
+     * Reads a model whose layers and weights stand in two files.
+     *
+     * @param config  what {@code model.to_json()} gave
+     * @param weights what {@code model.save_weights()} wrote
+     * @return what they hold
+     * @throws ModelFileException                 if one is missing or damaged
+     * @throws lanewise.UnsupportedModelException if something in them can't be run exactly, with every reason
+     */
+    public static Imported read(Path config, Path weights) {
+        head(config);
+        head(weights);
+        return KerasFiles.configAndWeights(config, weights);
+    }
+
+    static Imported readFile(Path path) {
+        byte[] head = head(path);
+        if (startsWith(head, ZIP)) {
+            return KerasFiles.archive(path);
+        } else if (startsWith(head, HDF5)) {
+            Path config = path.resolveSibling(stem(path) + ".json");
+            return path.getFileName().toString().endsWith(WEIGHTS_SUFFIX) && Files.exists(config)
+                    ? KerasFiles.configAndWeights(config, path) : KerasFiles.hdf5(path);
+        } else if (startsWith(head, GGUF)) {
+            return gguf(path);
+        } else if (KerasFiles.looksLikeJson(head)) {
+            return KerasFiles.configAndWeights(path, weightsBeside(path));
+        }
+        throw new ModelFileException(path + " is no model file that is known here: it " + (head.length == 0 ? "is empty"
+                : "starts with " + Arrays.toString(Arrays.copyOf(head, Math.min(4, head.length))))
+                + "; supported are .keras archives, whole-model .h5 files, model.json with model.weights.h5, and .gguf files of Lanewise");
+    }
+
+    private static byte[] head(Path path) {
+        try {
+            if (Files.isDirectory(path)) {
+                throw new ModelFileException(path + " is a folder, expected a file");
+            }
+            return KerasFiles.head(path, 64);
+        } catch (NoSuchFileException e) {
+            throw new ModelFileException("there is no file " + path, e);
+        } catch (AccessDeniedException e) {
+            throw new ModelFileException(path + " may not be read", e);
+        } catch (IOException e) {
+            throw new ModelFileException(path + " can't be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static boolean startsWith(byte[] head, byte[] magic) {
+        return head.length >= magic.length && Arrays.equals(head, 0, magic.length, magic, 0, magic.length);
+    }
+
+    private static String stem(Path path) {
+        String name = path.getFileName().toString();
+        return name.endsWith(WEIGHTS_SUFFIX) ? name.substring(0, name.length() - WEIGHTS_SUFFIX.length())
+                : name.contains(".") ? name.substring(0, name.lastIndexOf('.')) : name;
+    }
+
+    private static Path weightsBeside(Path config) {
+        List<Path> candidates = Stream.of(stem(config) + WEIGHTS_SUFFIX, stem(config) + ".h5", "model" + WEIGHTS_SUFFIX)
+                .map(config::resolveSibling).toList();
+        return candidates.stream().filter(Files::exists).findFirst().orElseThrow(() -> new ModelFileException(config
+                + " is a model's config, but its weights are not beside it: there is none of " + candidates));
+    }
+
+    private static Imported gguf(Path path) {
+        try (ModelFile file = ModelFile.open(path)) {
+            // the file is unmapped when it is closed, so its arrays are copied
+            Map<String, TensorData> copies = new LinkedHashMap<>();
+            file.weights().arrays().forEach((key, data) -> copies.put(key, TensorData.of(data.shape(), data.toFloats())));
+            return new Imported(file.spec(), new Weights(copies), file.examples(), "Lanewise model file");
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package lanewise.convert;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
+import lanewise.ModelFileException;
+import lanewise.files.Json;
+import lanewise.spec.Examples;
+import lanewise.spec.LayerSpec;
+import lanewise.spec.ModelSpec;
+import lanewise.spec.Weights;
+import tools.jackson.databind.JsonNode;
+
+/** Reads the containers of Keras models: the archive of Keras 3, whole-model HDF5, and JSON beside a weights file. */
+final class KerasFiles {
+    private static final String CONFIG = "config.json";
+    private static final String METADATA = "metadata.json";
+    private static final String WEIGHTS = "model.weights.h5";
+    /** Largest member of an archive that is read. */
+    private static final long MAX_MEMBER_BYTES = 2_000_000_000L;
+    /** How many times larger than in the archive a member may be. */
+    private static final long MAX_COMPRESSION = 1000;
+
+    private KerasFiles() {}
+
+    /** Reads a {@code .keras} archive. */
+    static Imported archive(Path path) {
+        try (ZipFile zip = new ZipFile(path.toFile())) {
+            List<String> missing = new ArrayList<>();
+            for (String member : List.of(CONFIG, WEIGHTS)) {
+                if (zip.getEntry(member) == null) {
+                    missing.add(member);
+                }
+            }
+            if (!missing.isEmpty()) {
+                throw new ModelFileException(path + " is no complete Keras archive: it lacks " + String.join(" and ", missing)
+                        + "; it has " + Collections.list(zip.entries()).stream().map(ZipEntry::getName).limit(10).toList());
+            }
+            JsonNode config = Json.parse(path + ": " + CONFIG, member(zip, path, CONFIG));
+            String version = zip.getEntry(METADATA) == null ? "3"
+                    : Json.parse(path + ": " + METADATA, member(zip, path, METADATA)).path("keras_version").asString("3");
+            try (Hdf hdf = Hdf.open(path + ": " + WEIGHTS, member(zip, path, WEIGHTS))) {
+                return read(config, version, "Keras " + version + " archive",
+                        (layers, problems) -> ArchiveWeights.read(hdf, layers, problems));
+            }
+        } catch (ZipException e) {
+            throw new ModelFileException(path + " is no zip archive that can be read; it is cut short or damaged (" + e.getMessage()
+                    + ")", e);
+        } catch (IOException e) {
+            throw new ModelFileException(path + " can't be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static byte[] member(ZipFile zip, Path path, String name) throws IOException {
+        ZipEntry entry = zip.getEntry(name);
+        long most = Math.min(MAX_MEMBER_BYTES, Math.max(1, entry.getCompressedSize()) * MAX_COMPRESSION);
+        try (InputStream in = zip.getInputStream(entry)) {
+            byte[] bytes = in.readNBytes((int) Math.min(most, Integer.MAX_VALUE - 8));
+            if (in.read() >= 0) {
+                throw new ModelFileException(path + ": its member " + name + " unpacks to more than " + most + " bytes");
+            }
+            return bytes;
+        }
+    }
+
+    /** Reads a whole-model HDF5 file. */
+    static Imported hdf5(Path path) {
+        try (Hdf hdf = Hdf.open(path)) {
+            String config = hdf.string("", "model_config");
+            if (config == null) {
+                throw new ModelFileException(path + " is an HDF5 file without the attribute model_config: weights alone are no model."
+                        + " Put the model's config beside it (model.to_json() as model.json), or save the whole model");
+            }
+            String version = hdf.string("", "keras_version");
+            String known = version == null ? "1" : version;
+            String root = hdf.has("model_weights") ? "model_weights" : "";
+            return read(Json.parse(path + ": model_config", config), known, "Keras " + known + " HDF5 file",
+                    (layers, problems) -> LegacyWeights.read(hdf, root, layers, problems));
+        }
+    }
+
+    /** Reads {@code model.to_json()} beside the file of {@code model.save_weights()}. */
+    static Imported configAndWeights(Path config, Path weights) {
+        JsonNode json;
+        try {
+            json = Json.parse(config.toString(), Files.readAllBytes(config));
+        } catch (IOException e) {
+            throw new ModelFileException(config + " can't be read: " + e.getMessage(), e);
+        }
+        try (Hdf hdf = Hdf.open(weights)) {
+            boolean archive = hdf.has("layers");
+            String version = json.path("keras_version").asString(json.has("module") || archive ? "3" : "");
+            if (version.isEmpty()) {
+                String stored = hdf.string("", "keras_version");
+                version = stored == null ? "1" : stored;
+            }
+            return read(json, version, "Keras " + version + " config and weights", (layers, problems) -> archive
+                    ? ArchiveWeights.read(hdf, layers, problems) : LegacyWeights.read(hdf, "", layers, problems));
+        }
+    }
+
+    /** Finds the arrays of layers. */
+    private interface WeightsReader {
+        Weights read(List<KerasLayer> layers, Problems problems);
+    }
+
+    private static Imported read(JsonNode config, String version, String source, WeightsReader weights) {
+        Problems problems = new Problems();
+        KerasLayer model = new GraphReader(new LayerReader(problems, major(version))).model(config);
+        // where the layers can't be told, their arrays can't either
+        problems.throwIfAny();
+        Weights arrays = weights.read(model.inner(), problems);
+        problems.throwIfAny();
+        LayerSpec.Nested graph = (LayerSpec.Nested) model.spec();
+        return new Imported(new ModelSpec(graph.name(), graph.graph()), arrays, Examples.NONE, source);
+    }
+
+    private static int major(String version) {
+        int end = 0;
+        while (end < version.length() && Character.isDigit(version.charAt(end))) {
+            end++;
+        }
+        return end == 0 || end > 4 ? 3 : Integer.parseInt(version.substring(0, end));
+    }
+
+    /** The first bytes of a file, fewer if it is shorter. */
+    static byte[] head(Path path, int count) throws IOException {
+        try (InputStream in = Files.newInputStream(path)) {
+            return in.readNBytes(count);
+        }
+    }
+
+    /** Whether the bytes start like JSON text. */
+    static boolean looksLikeJson(byte[] head) {
+        String text = new String(head, StandardCharsets.UTF_8).stripLeading();
+        return text.startsWith("{");
+    }
+}

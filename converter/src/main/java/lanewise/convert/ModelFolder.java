@@ -1,0 +1,219 @@
+package lanewise.convert;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Stream;
+import lanewise.ModelFileException;
+import lanewise.files.Json;
+import lanewise.spec.DType;
+import lanewise.spec.Example;
+import lanewise.spec.Examples;
+import lanewise.spec.LayerSpec;
+import lanewise.spec.ModelSpec;
+import lanewise.spec.Shape;
+import lanewise.spec.TensorData;
+import lanewise.text.CleaningStep;
+import lanewise.text.PadSequences;
+import lanewise.text.TextInput;
+import lanewise.text.Tokenizer;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Reads a folder that holds a model and what no Keras file says of it: {@code tokenizer.json}, and {@code lanewise.json} with
+ *
+ * <ul>
+ * <li>{@code model}: the model's file; else the only one in the folder
+ * <li>{@code text}: an object with {@code cleaning} (a list of steps, {@link CleaningStep#id}), {@code tokenizer} (a file),
+ *     {@code maxlen}, {@code padding}, {@code truncating}, {@code value}
+ * <li>{@code labels}: names for the model's answers
+ * <li>{@code examples}: a file with {@code absolute} and {@code relative} tolerance and a list {@code rows}, each with
+ *     {@code inputs} and {@code outputs}: texts or nested lists of numbers, without the batch axis
+ * </ul>
+ */
+public final class ModelFolder {
+    private static final String SETTINGS = "lanewise.json";
+    private static final String TOKENIZER = "tokenizer.json";
+    private static final List<String> MODEL_SUFFIXES = List.of(".keras", ".gguf", ".h5", ".hdf5");
+
+    private ModelFolder() {}
+
+    static Imported read(Path folder) {
+        Path settings = folder.resolve(SETTINGS);
+        JsonNode root = Files.exists(settings) ? parse(settings) : Json.parse(SETTINGS, "{}");
+        checkKeys(settings, root, Set.of("model", "text", "labels", "examples"));
+        Path model = root.hasNonNull("model") ? folder.resolve(text(settings, root, "model")) : onlyModel(folder);
+        Imported imported = configure(Importer.readFile(model), folder, settings, root);
+        return root.hasNonNull("examples")
+                ? imported.with(examples(folder.resolve(text(settings, root, "examples")), imported.spec())) : imported;
+    }
+
+    /**
+     * Adds text handling and labels to a model.
+     *
+     * @param imported  the model
+     * @param settings  a file like {@code lanewise.json}, or null
+     * @param tokenizer a file like {@code tokenizer.json}, or null
+     * @return the model with them
+     * @throws ModelFileException if a file is missing or damaged
+     */
+    public static Imported configure(Imported imported, Path settings, Path tokenizer) {
+        Imported configured = imported;
+        if (settings != null) {
+            configured = configure(imported, settings.toAbsolutePath().getParent(), settings, parse(settings));
+        }
+        if (tokenizer != null) {
+            JsonNode text = settings == null ? Json.parse("", "{}") : parse(settings).path("text");
+            TextInput input = textInput(settings, text, TokenizerReader.read(tokenizer), imported.spec());
+            configured = configured.with(configured.spec().with(input, configured.spec().labels()));
+        }
+        return configured;
+    }
+
+    private static Imported configure(Imported imported, Path folder, Path settings, JsonNode root) {
+        ModelSpec spec = imported.spec();
+        List<String> labels = root.hasNonNull("labels") ? strings(settings, root, "labels") : spec.labels();
+        JsonNode text = root.path("text");
+        checkKeys(settings, text, Set.of("cleaning", "tokenizer", "maxlen", "padding", "truncating", "value"));
+        Path tokenizer = folder.resolve(text.hasNonNull("tokenizer") ? text(settings, text, "tokenizer") : TOKENIZER);
+        TextInput input = spec.text();
+        if (text.isObject() || Files.exists(tokenizer)) {
+            input = textInput(settings, text, TokenizerReader.read(tokenizer), spec);
+        }
+        return imported.with(spec.with(input, labels));
+    }
+
+    private static TextInput textInput(Path settings, JsonNode text, Tokenizer tokenizer, ModelSpec spec) {
+        List<CleaningStep> cleaning = new ArrayList<>();
+        if (text.hasNonNull("cleaning")) {
+            for (String id : strings(settings, text, "cleaning")) {
+                cleaning.add(Arrays.stream(CleaningStep.values()).filter(step -> step.id().equals(id)).findFirst().orElseThrow(
+                        () -> new ModelFileException(settings + ": cleaning step '" + id + "' is not known, supported are "
+                                + Arrays.stream(CleaningStep.values()).map(CleaningStep::id).toList())));
+            }
+        }
+        // the model's own length is what its texts were padded to
+        int length = spec.graph().inputs().size() == 1 && spec.graph().inputLayers().getFirst().shape().rank() == 2
+                ? Math.max(0, spec.graph().inputLayers().getFirst().shape().dim(1)) : 0;
+        JsonNode maxlen = text.path("maxlen");
+        if (!maxlen.isMissingNode() && !maxlen.isNull() && (!maxlen.isIntegralNumber() || maxlen.intValue() < 1)) {
+            throw new ModelFileException(settings + ": maxlen is " + maxlen + ", expected a positive integer or null");
+        }
+        int steps = maxlen.isIntegralNumber() ? maxlen.intValue() : length;
+        if (length > 0 && steps != length) {
+            throw new ModelFileException(settings + ": maxlen is " + steps + ", but the model takes " + length + " ids");
+        }
+        PadSequences padding = new PadSequences(steps, side(settings, text, "padding"), side(settings, text, "truncating"),
+                text.path("value").asDouble(0));
+        return new TextInput(cleaning, tokenizer, padding);
+    }
+
+    private static PadSequences.Side side(Path settings, JsonNode text, String key) {
+        String value = text.hasNonNull(key) ? text(settings, text, key) : "pre";
+        return switch (value) {
+            case "pre" -> PadSequences.Side.PRE;
+            case "post" -> PadSequences.Side.POST;
+            default -> throw new ModelFileException(settings + ": " + key + " is '" + value + "', expected 'pre' or 'post'");
+        };
+    }
+
+    private static Path onlyModel(Path folder) {
+        List<Path> models;
+        try (Stream<Path> files = Files.list(folder)) {
+            models = files.filter(file -> isModel(file.getFileName().toString())).sorted().toList();
+        } catch (IOException e) {
+            throw new ModelFileException(folder + " can't be read: " + e.getMessage(), e);
+        }
+        if (models.isEmpty() && Files.exists(folder.resolve("model.json"))) {
+            return folder.resolve("model.json");
+        } else if (models.size() == 1) {
+            return models.getFirst();
+        }
+        throw new ModelFileException(folder + (models.isEmpty() ? " holds no model: expected a file ending in " + MODEL_SUFFIXES
+                : " holds several models: " + models.stream().map(Path::getFileName).toList() + "; name one in " + SETTINGS
+                + " as \"model\""));
+    }
+
+    private static boolean isModel(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        return MODEL_SUFFIXES.stream().anyMatch(lower::endsWith) && !lower.endsWith(".weights.h5");
+    }
+
+    private static Examples examples(Path file, ModelSpec spec) {
+        JsonNode root = parse(file);
+        checkKeys(file, root, Set.of("absolute", "relative", "rows"));
+        List<LayerSpec.InputLayer> inputs = spec.graph().inputLayers();
+        List<Example> calls = new ArrayList<>();
+        for (JsonNode row : root.path("rows")) {
+            List<TensorData> given = new ArrayList<>();
+            List<TensorData> expected = new ArrayList<>();
+            for (JsonNode input : row.path("inputs")) {
+                boolean floats = given.size() >= inputs.size()
+                        || inputs.get(given.size()).dtype() == DType.FLOAT32;
+                given.add(array(file, input, floats));
+            }
+            row.path("outputs").forEach(output -> expected.add(array(file, output, true)));
+            calls.add(new Example(false, given, expected));
+        }
+        return new Examples(calls, root.path("absolute").asDouble(1e-5), root.path("relative").asDouble(1e-5));
+    }
+
+    /** One row of an input or output, with a batch axis of 1 put before it. */
+    private static TensorData array(Path file, JsonNode node, boolean floats) {
+        if (node.isString()) {
+            return TensorData.of(Shape.of(1), List.of(node.stringValue()));
+        }
+        List<Integer> shape = new ArrayList<>(List.of(1));
+        List<Integer> inner = new ArrayList<>();
+        float[] values = Json.numbers(file.toString(), node, inner);
+        shape.addAll(inner);
+        if (floats) {
+            return TensorData.of(new Shape(shape), values);
+        }
+        int[] integers = new int[values.length];
+        for (int i = 0; i < values.length; i++) {
+            integers[i] = (int) values[i];
+        }
+        return TensorData.of(DType.INT32, new Shape(shape), integers);
+    }
+
+    private static JsonNode parse(Path path) {
+        try {
+            return Json.parse(path.toString(), Files.readAllBytes(path));
+        } catch (IOException e) {
+            throw new ModelFileException(path + " can't be read: " + e, e);
+        }
+    }
+
+    private static void checkKeys(Path file, JsonNode object, Set<String> known) {
+        for (String key : object.propertyNames()) {
+            if (!known.contains(key)) {
+                throw new ModelFileException(file + ": '" + key + "' is not known, expected " + known.stream().sorted().toList());
+            }
+        }
+    }
+
+    private static String text(Path file, JsonNode object, String key) {
+        JsonNode value = object.get(key);
+        if (!value.isString()) {
+            throw new ModelFileException(file + ": '" + key + "' is " + value + ", expected a string");
+        }
+        return value.stringValue();
+    }
+
+    private static List<String> strings(Path file, JsonNode object, String key) {
+        List<String> strings = new ArrayList<>();
+        for (JsonNode item : object.get(key)) {
+            if (!item.isString()) {
+                throw new ModelFileException(file + ": '" + key + "' holds " + item + ", expected strings");
+            }
+            strings.add(item.stringValue());
+        }
+        return strings;
+    }
+}

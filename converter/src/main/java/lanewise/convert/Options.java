@@ -1,0 +1,194 @@
+package lanewise.convert;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import lanewise.spec.Activation;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The config of one layer. Every option must be read or said to be without effect; {@link #finish} makes a problem of the others,
+ * so that an option that nobody here knows is never ignored.
+ */
+final class Options {
+    private final Problems problems;
+    private final String path;
+    private final String kerasClass;
+    private final JsonNode config;
+    private final int kerasMajor;
+    private final Set<String> seen = new HashSet<>(Set.of("name"));
+
+    Options(Problems problems, String path, String kerasClass, JsonNode config, int kerasMajor) {
+        this.problems = problems;
+        this.path = path;
+        this.kerasClass = kerasClass;
+        this.config = config;
+        this.kerasMajor = kerasMajor;
+    }
+
+    void problem(String what) {
+        problems.add(path, kerasClass, what);
+    }
+
+    /** The value of an option, or null if it is absent or null. */
+    JsonNode get(String key) {
+        seen.add(key);
+        JsonNode value = config.get(key);
+        return value == null || value.isNull() ? null : value;
+    }
+
+    /** Whether the option is there and null. */
+    boolean isNull(String key) {
+        return config.has(key) && config.get(key).isNull();
+    }
+
+    boolean has(String key) {
+        return config.hasNonNull(key);
+    }
+
+    private void wrong(String key, Object found, String expected) {
+        problem("option '" + key + "' is " + found + ", expected " + expected);
+    }
+
+    int integer(String key) {
+        JsonNode value = get(key);
+        // older Keras wrote sizes of one axis as lists of one
+        JsonNode number = value != null && value.isArray() && value.size() == 1 ? value.get(0) : value;
+        if (number == null || !number.isNumber() || number.doubleValue() != Math.rint(number.doubleValue())
+                || Math.abs(number.doubleValue()) > Integer.MAX_VALUE) {
+            wrong(key, value, "an integer");
+            return 1;
+        }
+        return (int) number.doubleValue();
+    }
+
+    /** A number of things, at least 1. */
+    int count(String key) {
+        int value = integer(key);
+        if (value < 1) {
+            wrong(key, value, "at least 1");
+            return 1;
+        }
+        return value;
+    }
+
+    int count(String key, int otherwise) {
+        return has(key) ? count(key) : seenDefault(key, otherwise);
+    }
+
+    private <T> T seenDefault(String key, T otherwise) {
+        seen.add(key);
+        return otherwise;
+    }
+
+    boolean bool(String key, boolean otherwise) {
+        JsonNode value = get(key);
+        if (value != null && !value.isBoolean()) {
+            wrong(key, value, "true or false");
+            return otherwise;
+        }
+        return value == null ? otherwise : value.booleanValue();
+    }
+
+    float number(String key, float otherwise) {
+        JsonNode value = get(key);
+        if (value != null && !value.isNumber()) {
+            wrong(key, value, "a number");
+            return otherwise;
+        }
+        return value == null ? otherwise : value.floatValue();
+    }
+
+    String string(String key, String otherwise) {
+        JsonNode value = get(key);
+        if (value != null && !value.isString()) {
+            wrong(key, value, "a string");
+            return otherwise;
+        }
+        return value == null ? otherwise : value.stringValue();
+    }
+
+    /** A list of integers, or one. */
+    List<Integer> integers(String key) {
+        JsonNode value = get(key);
+        List<Integer> list = new ArrayList<>();
+        if (value != null && value.isIntegralNumber()) {
+            list.add(value.intValue());
+        } else if (value != null && value.isArray()) {
+            for (JsonNode item : value) {
+                if (!item.isIntegralNumber()) {
+                    wrong(key, value, "integers");
+                    return list;
+                }
+                list.add(item.intValue());
+            }
+        } else if (value != null) {
+            wrong(key, value, "integers");
+        }
+        return list;
+    }
+
+    /** One of some strings, as the constant whose name it is in lower case. */
+    <E extends Enum<E>> E choice(String key, E otherwise, Class<E> type) {
+        String value = string(key, otherwise.name().toLowerCase(Locale.ROOT));
+        for (E constant : type.getEnumConstants()) {
+            if (constant.name().equalsIgnoreCase(value)) {
+                return constant;
+            }
+        }
+        wrong(key, "'" + value + "'", "one of " + List.of(type.getEnumConstants()));
+        return otherwise;
+    }
+
+    /** An activation function by its name. */
+    Activation activation(String key, Activation otherwise) {
+        JsonNode value = config.get(key);
+        seen.add(key);
+        if (value == null) {
+            return otherwise;
+        } else if (value.isNull()) {
+            return Activation.LINEAR;
+        }
+        String name = value.isString() ? value.stringValue() : value.path("config").asString("");
+        Optional<Activation> found = value.isString() ? Activation.byName(name) : Optional.empty();
+        if (found.isEmpty()) {
+            problem("option '" + key + "' is the function '" + (name.isEmpty() ? value.toString() : name)
+                    + "', which is none of Keras's; supported are the names in keras.activations. Put the function's formula into"
+                    + " layers of its own, or train with one of these");
+            return otherwise;
+        }
+        // Keras 3 changed the slope of hard_sigmoid; a file means what its version computed
+        return found.get() == Activation.HARD_SIGMOID && kerasMajor < 3 ? Activation.HARD_SIGMOID_KERAS_2 : found.get();
+    }
+
+    /** Marks options that change nothing at inference. */
+    void ignore(String... keys) {
+        seen.addAll(List.of(keys));
+    }
+
+    /** All options that the config has. */
+    String[] keys() {
+        return config.propertyNames().toArray(new String[0]);
+    }
+
+    /** Makes a problem of an option whose value is not one that is supported. */
+    void require(String key, String expected, String wayOut) {
+        JsonNode value = get(key);
+        if (value != null && !value.asString("").equals(expected)) {
+            wrong(key, value, expected + wayOut);
+        }
+    }
+
+    /** Makes a problem of every option that nobody asked for. */
+    void finish() {
+        for (String key : config.propertyNames()) {
+            if (!seen.contains(key) && !key.endsWith("_initializer") && !key.endsWith("_regularizer")
+                    && !key.endsWith("_constraint")) {
+                problem("option '" + key + "' = " + config.get(key) + " is not known here");
+            }
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package lanewise.convert;
+
+import java.util.ArrayList;
+import java.util.List;
+import lanewise.UnsupportedModelException;
+
+/** Collects everything that is wrong with a model, so that all of it is said at once. */
+final class Problems {
+    private final List<String> list = new ArrayList<>();
+
+    /** Adds what is wrong with a layer. */
+    void add(String path, String kerasClass, String what) {
+        list.add("layer '" + path + "' (" + kerasClass + "): " + what);
+    }
+
+    /** Adds what is wrong with the file as a whole. */
+    void add(String what) {
+        list.add(what);
+    }
+
+    boolean isEmpty() {
+        return list.isEmpty();
+    }
+
+    /** Refuses the model if anything is wrong with it. */
+    void throwIfAny() {
+        if (!list.isEmpty()) {
+            throw new UnsupportedModelException(list);
+        }
+    }
+}

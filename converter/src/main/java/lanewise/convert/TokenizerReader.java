@@ -1,0 +1,120 @@
+package lanewise.convert;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import lanewise.ModelFileException;
+import lanewise.files.Json;
+import lanewise.text.Tokenizer;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Reads what Keras's {@code Tokenizer.to_json()} writes: an object with class_name and config, whose vocabulary stands in strings
+ * that are JSON themselves (keras/src/legacy/preprocessing/text.py).
+ */
+public final class TokenizerReader {
+    private static final Set<String> OPTIONS = Set.of("num_words", "filters", "lower", "split", "char_level", "oov_token",
+            "document_count", "word_counts", "word_docs", "index_docs", "index_word", "word_index");
+
+    private final String file;
+    private final JsonNode config;
+
+    private TokenizerReader(String file, JsonNode config) {
+        this.file = file;
+        this.config = config;
+    }
+
+    /**
+     * Reads a tokenizer.
+     *
+     * @param path the file
+     * @return the tokenizer
+     * @throws ModelFileException if it is missing, damaged, or holds something else
+     */
+    public static Tokenizer read(Path path) {
+        JsonNode root;
+        try {
+            root = Json.parse(path.toString(), Files.readAllBytes(path));
+        } catch (NoSuchFileException e) {
+            throw new ModelFileException("there is no file " + path, e);
+        } catch (IOException e) {
+            throw new ModelFileException(path + " can't be read: " + e.getMessage(), e);
+        }
+        // some people wrote json.dump(tokenizer.to_json()), which is a JSON string that holds the JSON
+        JsonNode object = root.isString() ? Json.parse(path.toString(), root.stringValue()) : root;
+        if (!object.path("class_name").asString("").equals("Tokenizer") || !object.path("config").isObject()) {
+            throw new ModelFileException(path + " is no tokenizer of Keras: expected an object with class_name Tokenizer and a config");
+        }
+        return new TokenizerReader(path.toString(), object.get("config")).read();
+    }
+
+    private Tokenizer read() {
+        for (String option : config.propertyNames()) {
+            if (!OPTIONS.contains(option)) {
+                throw new ModelFileException(file + ": the tokenizer's option '" + option + "' is not known here");
+            }
+        }
+        JsonNode wordIndex = inner("word_index");
+        JsonNode wordDocs = inner("word_docs");
+        List<String> words = new ArrayList<>();
+        List<Integer> ids = new ArrayList<>();
+        List<Integer> documents = new ArrayList<>();
+        for (String word : wordIndex.propertyNames()) {
+            JsonNode id = wordIndex.get(word);
+            if (!id.isIntegralNumber() || !id.canConvertToInt()) {
+                throw new ModelFileException(file + ": word '" + word + "' has id " + id + ", expected an integer");
+            }
+            words.add(word);
+            ids.add(id.intValue());
+            documents.add(wordDocs.path(word).asInt(0));
+        }
+        try {
+            int numWords = config.hasNonNull("num_words") ? integer("num_words") : 0;
+            Tokenizer.Options options = new Tokenizer.Options(numWords, text("filters", Tokenizer.DEFAULT_FILTERS),
+                    config.path("lower").asBoolean(true), text("split", " "), config.path("char_level").asBoolean(false),
+                    config.hasNonNull("oov_token") ? text("oov_token", "") : null);
+            return new Tokenizer(options, words, ids.stream().mapToInt(i -> i).toArray(),
+                    documents.stream().mapToInt(i -> i).toArray(), config.path("document_count").asInt(0));
+        } catch (IllegalArgumentException e) {
+            throw new ModelFileException(file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private JsonNode inner(String key) {
+        JsonNode value = config.path(key);
+        JsonNode parsed = value.isString() ? Json.parse(file + ": " + key, value.stringValue()) : value;
+        if (!parsed.isObject()) {
+            throw new ModelFileException(file + ": its " + key + " is missing or no object");
+        }
+        return parsed;
+    }
+
+    private int integer(String key) {
+        JsonNode value = config.get(key);
+        if (!value.isNumber() || value.doubleValue() != Math.rint(value.doubleValue())) {
+            throw new ModelFileException(file + ": its " + key + " is " + value + ", expected an integer");
+        }
+        return (int) value.doubleValue();
+    }
+
+    private String text(String key, String otherwise) {
+        JsonNode value = config.path(key);
+        if (value.isMissingNode() || value.isNull()) {
+            return otherwise;
+        }
+        // filters may also be a list of characters
+        if (value.isArray()) {
+            StringBuilder joined = new StringBuilder();
+            value.forEach(item -> joined.append(item.asString("")));
+            return joined.toString();
+        }
+        if (!value.isString()) {
+            throw new ModelFileException(file + ": its " + key + " is " + value + ", expected a string");
+        }
+        return value.stringValue();
+    }
+}

@@ -1,0 +1,121 @@
+package lanewise.files;
+
+import java.util.ArrayList;
+import java.util.List;
+import lanewise.ModelFileException;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonReadFeature;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Parses JSON strictly: no duplicate keys, nothing behind the end, limited nesting. */
+public final class Json {
+    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(500)
+                            // a tokenizer keeps its whole vocabulary in one string
+                            .maxStringLength(Integer.MAX_VALUE).maxNameLength(1 << 20).build())
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    // Python's json writes NaN and Infinity
+                    .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+
+    private Json() {}
+
+    /**
+     * Parses a text.
+     *
+     * @param where what it is, for messages
+     * @param text  the text
+     * @return its root
+     * @throws ModelFileException if it is no JSON
+     */
+    public static JsonNode parse(String where, String text) {
+        try {
+            return checked(where, MAPPER.readTree(text));
+        } catch (JacksonException e) {
+            throw broken(where, e);
+        }
+    }
+
+    /**
+     * Parses UTF-8 text.
+     *
+     * @param where what it is, for messages
+     * @param utf8  the text
+     * @return its root
+     * @throws ModelFileException if it is no JSON
+     */
+    public static JsonNode parse(String where, byte[] utf8) {
+        try {
+            return checked(where, MAPPER.readTree(utf8));
+        } catch (JacksonException e) {
+            throw broken(where, e);
+        }
+    }
+
+    private static JsonNode checked(String where, JsonNode node) {
+        if (node == null || node.isMissingNode()) {
+            throw new ModelFileException(where + " is empty, expected JSON");
+        }
+        return node;
+    }
+
+    private static ModelFileException broken(String where, JacksonException e) {
+        return new ModelFileException(where + " is no valid JSON: " + e.getOriginalMessage()
+                + (e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr() + ", column "
+                        + e.getLocation().getColumnNr()), e);
+    }
+
+    /**
+     * Writes a value as one line of JSON.
+     *
+     * @param value maps, lists, arrays, strings, numbers
+     * @return the text
+     */
+    public static String write(Object value) {
+        return MAPPER.writeValueAsString(value);
+    }
+
+    /**
+     * The numbers of nested lists in order.
+     *
+     * @param where what they are, for messages
+     * @param node  a number, or nested lists of equal lengths
+     * @param shape takes the lengths, outermost first
+     * @return the numbers, row-major
+     * @throws ModelFileException if lists differ in length or hold something else
+     */
+    public static float[] numbers(String where, JsonNode node, List<Integer> shape) {
+        List<Float> values = new ArrayList<>();
+        for (JsonNode level = node; level.isArray(); level = level.get(0)) {
+            shape.add(level.size());
+            if (level.isEmpty()) {
+                break;
+            }
+        }
+        collect(where, node, shape, 0, values);
+        float[] floats = new float[values.size()];
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = values.get(i);
+        }
+        return floats;
+    }
+
+    private static void collect(String where, JsonNode node, List<Integer> shape, int depth, List<Float> values) {
+        if (depth == shape.size()) {
+            if (!node.isNumber()) {
+                throw new ModelFileException(where + ": found " + node.getNodeType() + " among numbers");
+            }
+            values.add(node.floatValue());
+            return;
+        }
+        if (!node.isArray() || node.size() != shape.get(depth)) {
+            throw new ModelFileException(where + ": its lists differ in length at depth " + depth);
+        }
+        node.forEach(item -> collect(where, item, shape, depth + 1, values));
+    }
+}

@@ -1,0 +1,124 @@
+package lanewise.files;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import lanewise.ModelFileException;
+import lanewise.format.WholeFile;
+import lanewise.spec.DType;
+import lanewise.spec.Shape;
+import lanewise.spec.TensorData;
+
+/** Reads and writes arrays as NumPy's {@code .npy} files (numpy.lib.format, versions 1 to 3). */
+public final class Npy {
+    private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
+    private static final Pattern HEADER = Pattern.compile(
+            "\\{'descr': '([<>|=][a-z]\\d+)', 'fortran_order': (True|False), 'shape': \\(([\\d, ]*)\\), \\}\\s*");
+
+    private Npy() {}
+
+    /**
+     * Reads an array of numbers or truth values in C order.
+     *
+     * @param path the file
+     * @return floats as FLOAT32, integers as INT32, truth values as BOOL
+     * @throws ModelFileException if the file is missing, damaged, or holds something else
+     */
+    public static TensorData read(Path path) {
+        byte[] bytes;
+        try {
+            bytes = Files.readAllBytes(path);
+        } catch (IOException e) {
+            throw new ModelFileException(path + " can't be read: " + e, e);
+        }
+        ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        if (bytes.length < 12 || !ByteBuffer.wrap(bytes, 0, 6).equals(ByteBuffer.wrap(MAGIC))) {
+            throw new ModelFileException(path + " is no .npy file");
+        }
+        buffer.position(8);
+        int length = bytes[6] == 1 ? buffer.getShort() & 0xffff : buffer.getInt();
+        if (length < 0 || length > buffer.remaining()) {
+            throw new ModelFileException(path + " is cut short in its header");
+        }
+        Matcher header = HEADER.matcher(new String(bytes, buffer.position(), length, StandardCharsets.ISO_8859_1));
+        buffer.position(buffer.position() + length);
+        if (!header.matches() || header.group(2).equals("True") || header.group(1).startsWith(">")) {
+            throw new ModelFileException(path + " holds no little-endian array in C order");
+        }
+        List<Integer> dims = new ArrayList<>();
+        for (String dim : header.group(3).split(",")) {
+            if (!dim.isBlank()) {
+                dims.add(Integer.parseInt(dim.strip()));
+            }
+        }
+        Shape shape = new Shape(dims);
+        String type = header.group(1).substring(1);
+        int width = Integer.parseInt(type.substring(1));
+        if (shape.size() * width != buffer.remaining()) {
+            throw new ModelFileException(path + " has " + buffer.remaining() + " bytes of values, expected " + shape.size() * width);
+        }
+        return values(path, buffer, type, shape);
+    }
+
+    private static TensorData values(Path path, ByteBuffer buffer, String type, Shape shape) {
+        int n = Math.toIntExact(shape.size());
+        if (type.startsWith("f")) {
+            float[] floats = new float[n];
+            for (int i = 0; i < n; i++) {
+                floats[i] = switch (type) {
+                    case "f2" -> Float.float16ToFloat(buffer.getShort());
+                    case "f4" -> buffer.getFloat();
+                    case "f8" -> (float) buffer.getDouble();
+                    default -> throw new ModelFileException(path + " holds values of the type " + type);
+                };
+            }
+            return TensorData.of(shape, floats);
+        }
+        int[] integers = new int[n];
+        for (int i = 0; i < n; i++) {
+            long value = switch (type) {
+                case "b1", "i1" -> buffer.get();
+                case "u1" -> buffer.get() & 0xff;
+                case "i2" -> buffer.getShort();
+                case "u2" -> buffer.getShort() & 0xffff;
+                case "i4" -> buffer.getInt();
+                case "u4" -> buffer.getInt() & 0xffffffffL;
+                case "i8" -> buffer.getLong();
+                default -> throw new ModelFileException(path + " holds values of the type " + type);
+            };
+            if (value != (int) value) {
+                throw new ModelFileException(path + " holds the integer " + value + ", expected 32-bit values");
+            }
+            integers[i] = (int) value;
+        }
+        return TensorData.of(type.equals("b1") ? DType.BOOL : DType.INT32, shape, integers);
+    }
+
+    /**
+     * Writes an array, version 1. The file appears whole or not at all.
+     *
+     * @param path where
+     * @param data floats or integers
+     * @throws ModelFileException if it can't be written
+     */
+    public static void write(Path path, TensorData data) {
+        String dims = String.join(", ", data.shape().dims().stream().map(String::valueOf).toList());
+        String header = "{'descr': '" + (data.dtype() == DType.FLOAT32 ? "<f4" : "<i4") + "', 'fortran_order': False, 'shape': ("
+                + dims + (data.shape().rank() == 1 ? ",)" : ")") + ", }";
+        int padded = (MAGIC.length + 4 + header.length() + 1 + 63) / 64 * 64 - MAGIC.length - 4;
+        byte[] text = (header + " ".repeat(padded - header.length() - 1) + "\n").getBytes(StandardCharsets.ISO_8859_1);
+        int size = Math.toIntExact(data.shape().size() * DType.BYTES);
+        ByteBuffer out = ByteBuffer.allocate(MAGIC.length + 4 + padded + size).order(ByteOrder.LITTLE_ENDIAN);
+        out.put(MAGIC).put((byte) 1).put((byte) 0).putShort((short) padded).put(text);
+        MemorySegment.copy(data.values(), 0, MemorySegment.ofArray(out.array()), out.position(), size);
+        WholeFile.write(path, stream -> stream.write(out.array()));
+    }
+}

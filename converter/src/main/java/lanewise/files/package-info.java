@@ -1,0 +1,2 @@
+/** Files that are not models: JSON and NumPy arrays. Not exported. */
+package lanewise.files;

@@ -1,0 +1,43 @@
+package lanewise;
+
+/**
+ * How a model runs. None of this changes a bit of its answers.
+ *
+ * @param twin       which kernels compute
+ * @param background whether a background thread warms the vector kernels up ({@link Twin#AUTO} only); without it they are
+ *                   used once {@link Model#warmUp} has run
+ */
+public record ModelOptions(Twin twin, boolean background) {
+    /** Vectors as soon as they are fast, warmed up in the background. */
+    public static final ModelOptions DEFAULT = new ModelOptions(Twin.AUTO, true);
+
+    /** Which of the two kernel twins computes. */
+    public enum Twin {
+        /** Scalar code until the vector code is compiled, then vectors. */
+        AUTO,
+        /** Scalar code, always. */
+        SCALAR,
+        /** Vector code from the first call on, slow until it is compiled. */
+        VECTOR
+    }
+
+    /**
+     * The same with another twin.
+     *
+     * @param newTwin which kernels compute
+     * @return new options
+     */
+    public ModelOptions withTwin(Twin newTwin) {
+        return new ModelOptions(newTwin, background);
+    }
+
+    /**
+     * The same with or without the background thread.
+     *
+     * @param newBackground whether it may run
+     * @return new options
+     */
+    public ModelOptions withBackground(boolean newBackground) {
+        return new ModelOptions(twin, newBackground);
+    }
+}

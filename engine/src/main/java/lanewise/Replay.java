@@ -1,0 +1,111 @@
+package lanewise;
+
+import java.util.List;
+import lanewise.spec.DType;
+import lanewise.spec.Example;
+import lanewise.spec.Examples;
+import lanewise.spec.Shape;
+import lanewise.spec.TensorData;
+
+/** Replays examples and compares the outputs. */
+final class Replay {
+    private final Examples examples;
+    private long values;
+    private double maxError;
+    private String failure;
+
+    private Replay(Examples examples) {
+        this.examples = examples;
+    }
+
+    static Verification run(Model model, Examples examples) {
+        Replay replay = new Replay(examples);
+        int maxBatch = 1;
+        int maxSteps = 1;
+        for (Example call : examples.calls()) {
+            for (TensorData input : call.inputs()) {
+                List<Integer> dims = input.shape().dims();
+                maxBatch = Math.max(maxBatch, dims.isEmpty() ? 1 : dims.getFirst());
+                for (int i = 1; i < dims.size(); i++) {
+                    maxSteps = Math.max(maxSteps, dims.get(i));
+                }
+                for (String text : input.strings()) {
+                    // no tokenizer makes more ids of a text than it has characters
+                    maxSteps = Math.max(maxSteps, text.length());
+                }
+            }
+        }
+        try (Predictor predictor = model.predictor(maxBatch, maxSteps)) {
+            for (int i = 0; i < examples.calls().size(); i++) {
+                replay.call(predictor, examples.calls().get(i), i);
+            }
+        }
+        return new Verification(examples.calls().size(), replay.values, replay.maxError, replay.failure);
+    }
+
+    private void call(Predictor predictor, Example call, int number) {
+        if (call.reset()) {
+            predictor.resetStates();
+        }
+        if (call.inputs().size() != predictor.inputs().size() || call.outputs().size() != predictor.outputs().size()) {
+            throw new InvalidInputException("example " + number + " has " + call.inputs().size() + " inputs and "
+                    + call.outputs().size() + " outputs, the model " + predictor.inputs().size() + " and "
+                    + predictor.outputs().size());
+        }
+        for (int i = 0; i < call.inputs().size(); i++) {
+            set(predictor.inputs().get(i), call.inputs().get(i));
+        }
+        predictor.run();
+        for (int i = 0; i < call.outputs().size(); i++) {
+            compare(predictor.outputs().get(i), call.outputs().get(i), number);
+        }
+    }
+
+    private static void set(Tensor input, TensorData data) {
+        if (data.dtype() == DType.STRING) {
+            input.set(data.strings());
+        } else if (data.dtype() == DType.FLOAT32) {
+            input.set(data.toFloats(), data.shape().toArray());
+        } else {
+            input.set(data.toInts(), data.shape().toArray());
+        }
+    }
+
+    private void compare(Tensor output, TensorData expected, int number) {
+        int rank = output.shape().rank();
+        boolean sameShape = expected.shape().rank() == rank;
+        for (int i = 0; sameShape && i < rank; i++) {
+            sameShape = expected.shape().dim(i) == output.dim(i);
+        }
+        if (!sameShape) {
+            int[] dims = new int[rank];
+            for (int i = 0; i < rank; i++) {
+                dims[i] = output.dim(i);
+            }
+            fail(number, output, "has shape " + Shape.of(dims) + ", expected " + expected.shape());
+            return;
+        }
+        float[] got = output.toFloats();
+        boolean exact = expected.dtype() != DType.FLOAT32;
+        int[] integers = exact ? expected.toInts() : null;
+        float[] floats = exact ? null : expected.toFloats();
+        for (int i = 0; i < got.length; i++) {
+            double want = exact ? integers[i] : floats[i];
+            double error = want == got[i] || Double.isNaN(want) && Float.isNaN(got[i]) ? 0 : Math.abs(want - got[i]);
+            double allowed = exact || error == 0 ? 0 : examples.absolute() + examples.relative() * Math.abs(want);
+            values++;
+            if (!(error <= maxError)) {
+                maxError = error;
+            }
+            if (!(error <= allowed)) {
+                fail(number, output, "value " + i + " is " + got[i] + ", expected " + want + " within " + allowed);
+            }
+        }
+    }
+
+    private void fail(int number, Tensor output, String what) {
+        if (failure == null) {
+            failure = "call " + number + ", output '" + output.name() + "' " + what;
+        }
+    }
+}

@@ -1,0 +1,370 @@
+package lanewise;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+import lanewise.plan.Frame;
+import lanewise.plan.Plan;
+import lanewise.spec.DType;
+import lanewise.spec.Shape;
+import lanewise.text.TextEncoder;
+
+/**
+ * An input or an output of a {@link Predictor}: a window on the predictor's memory. Inputs are copied in by {@code set}, outputs
+ * copied out by {@code get}; both work without allocating. Values are row-major, batch first. Same thread rule as the predictor.
+ */
+public final class Tensor {
+    private final Predictor predictor;
+    private final String name;
+    private final Plan.ValueInfo info;
+    private final MemorySegment data;
+    private final int[] dims;
+    private final int[] largest;
+    private final TextEncoder encoder;
+    private int[] ids = new int[0];
+
+    Tensor(Predictor predictor, String name, Plan.ValueInfo info, Frame frame, int value, TextEncoder encoder) {
+        this.predictor = predictor;
+        this.name = name;
+        this.info = info;
+        this.data = frame.data(value);
+        this.dims = frame.dims(value);
+        this.largest = frame.largest(value);
+        this.encoder = encoder;
+    }
+
+    /**
+     * The name in the model.
+     *
+     * @return the name
+     */
+    public String name() {
+        return name;
+    }
+
+    /**
+     * What the values are.
+     *
+     * @return FLOAT32, INT32 or BOOL
+     */
+    public DType dtype() {
+        return info.dtype();
+    }
+
+    /**
+     * The shape in the model, batch first.
+     *
+     * @return sizes, {@link Shape#ANY} where calls differ
+     */
+    public Shape shape() {
+        return info.shape();
+    }
+
+    /**
+     * The size of a dimension in the current call.
+     *
+     * @param axis 0 is the batch
+     * @return the size
+     */
+    public int dim(int axis) {
+        return dims[axis];
+    }
+
+    /**
+     * How many values there are in the current call.
+     *
+     * @return the product of all sizes
+     */
+    public int size() {
+        int size = 1;
+        for (int dim : dims) {
+            size *= dim;
+        }
+        return size;
+    }
+
+    /**
+     * Gives the input one row.
+     *
+     * @param values the row; where one size is unknown, it follows from the number of values
+     * @throws InvalidInputException if the number does not fit the shape, or a size exceeds the predictor's maxima
+     */
+    public void set(float[] values) {
+        set(values, 1);
+    }
+
+    /**
+     * Gives the input some rows.
+     *
+     * @param values the rows; where one size is unknown, it follows from the number of values
+     * @param batch  how many rows
+     * @throws InvalidInputException if the number does not fit the shape, or a size exceeds the predictor's maxima
+     */
+    public void set(float[] values, int batch) {
+        fit(values.length, batch);
+        copy(values);
+    }
+
+    /**
+     * Gives the input values of any shape that it takes.
+     *
+     * @param values the values
+     * @param shape  their sizes, batch first
+     * @throws InvalidInputException if they do not fit the input or exceed the predictor's maxima
+     */
+    public void set(float[] values, int[] shape) {
+        fit(values.length, shape);
+        copy(values);
+    }
+
+    /**
+     * Gives the input one row of integers.
+     *
+     * @param values the row, for example token ids
+     * @throws InvalidInputException if the number does not fit the shape, or a size exceeds the predictor's maxima
+     */
+    public void set(int[] values) {
+        set(values, 1);
+    }
+
+    /**
+     * Gives the input some rows of integers.
+     *
+     * @param values the rows
+     * @param batch  how many rows
+     * @throws InvalidInputException if the number does not fit the shape, or a size exceeds the predictor's maxima
+     */
+    public void set(int[] values, int batch) {
+        fit(values.length, batch);
+        copy(values, values.length);
+    }
+
+    /**
+     * Gives the input integers of any shape that it takes.
+     *
+     * @param values the values
+     * @param shape  their sizes, batch first
+     * @throws InvalidInputException if they do not fit the input or exceed the predictor's maxima
+     */
+    public void set(int[] values, int[] shape) {
+        fit(values.length, shape);
+        copy(values, values.length);
+    }
+
+    /**
+     * Gives the input some rows from a segment of any kind.
+     *
+     * @param values four-byte numbers of the input's type, in native byte order
+     * @param batch  how many rows
+     * @throws InvalidInputException if the number does not fit the shape, or a size exceeds the predictor's maxima
+     */
+    public void set(MemorySegment values, int batch) {
+        if (values.byteSize() % DType.BYTES != 0) {
+            throw new InvalidInputException("input '" + name + "': a segment of " + values.byteSize()
+                    + " bytes is no whole number of four-byte values");
+        }
+        fit(values.byteSize() / DType.BYTES, batch);
+        MemorySegment.copy(values, 0, data, 0, values.byteSize());
+    }
+
+    /**
+     * Gives the input one text, cleaned, split, looked up and padded as the model says.
+     *
+     * @param text the text
+     * @return how many of its words the model knows; with none the answer says nothing about the text
+     * @throws InvalidInputException if the model has no text handling, or the text is longer than the predictor's maximum
+     */
+    public int set(CharSequence text) {
+        return encode(0, text, 1);
+    }
+
+    /**
+     * Gives the input several texts, a row each.
+     *
+     * @param texts the texts
+     * @return how many of their words the model knows
+     * @throws InvalidInputException if the model has no text handling, or pads to the longest text and the texts differ in length
+     */
+    public int set(List<? extends CharSequence> texts) {
+        int known = 0;
+        for (int row = 0; row < texts.size(); row++) {
+            known += encode(row, texts.get(row), texts.size());
+        }
+        return known;
+    }
+
+    private int encode(int row, CharSequence text, int rows) {
+        if (encoder == null) {
+            throw new InvalidInputException("input '" + name + "' takes no text: the model has no tokenizer"
+                    + " (a model folder holds tokenizer.json and lanewise.json beside the model)");
+        }
+        encoder.encode(text);
+        int count = encoder.paddedCount();
+        if (row > 0 && count != dims[1]) {
+            throw new InvalidInputException("input '" + name + "': text " + row + " has " + count + " words, text 0 has "
+                    + dims[1] + "; the model has no maxlen, so score texts of different lengths one by one");
+        }
+        if (row == 0) {
+            fit((long) rows * count, rows);
+            if (ids.length < rows * count) {
+                ids = new int[largest[0] * largest[1]];
+            }
+        }
+        encoder.copyPadded(ids, row * count);
+        if (row == rows - 1) {
+            copy(ids, rows * count);
+        }
+        return encoder.known();
+    }
+
+    private void copy(float[] values) {
+        if (info.dtype() == DType.FLOAT32) {
+            MemorySegment.copy(values, 0, data, ValueLayout.JAVA_FLOAT, 0, values.length);
+        } else {
+            // as Keras does with floats for an input of integers
+            for (int i = 0; i < values.length; i++) {
+                data.set(ValueLayout.JAVA_INT, (long) i * DType.BYTES, (int) values[i]);
+            }
+        }
+    }
+
+    private void copy(int[] values, int count) {
+        if (info.dtype() == DType.FLOAT32) {
+            for (int i = 0; i < count; i++) {
+                data.set(ValueLayout.JAVA_FLOAT, (long) i * DType.BYTES, values[i]);
+            }
+        } else if (info.dtype() == DType.BOOL) {
+            for (int i = 0; i < count; i++) {
+                data.set(ValueLayout.JAVA_INT, (long) i * DType.BYTES, values[i] != 0 ? 1 : 0);
+            }
+        } else {
+            MemorySegment.copy(values, 0, data, ValueLayout.JAVA_INT, 0, count);
+        }
+    }
+
+    private void fit(long count, int batch) {
+        predictor.checkUsable();
+        int unknown = -1;
+        long known = batch;
+        dims[0] = batch;
+        for (int i = 1; i < dims.length; i++) {
+            int size = info.shape().dim(i);
+            if (size != Shape.ANY) {
+                dims[i] = size;
+                known *= size;
+            } else if (unknown < 0) {
+                unknown = i;
+            } else {
+                throw new InvalidInputException("input '" + name + "' has shape " + info.shape()
+                        + " with several unknown sizes: say the shape of the values");
+            }
+        }
+        if (unknown >= 0 && known > 0 && count % known == 0) {
+            dims[unknown] = Math.toIntExact(count / known);
+            known *= dims[unknown];
+        }
+        if (batch < 1 || known != count || unknown >= 0 && dims[unknown] == 0) {
+            throw new InvalidInputException("input '" + name + "' is given " + count + " values for " + batch + " rows, expected "
+                    + (unknown < 0 ? known / Math.max(batch, 1) + " a row" : "whole steps, at least one a row") + ": its shape is "
+                    + info.shape());
+        }
+        checkMaxima();
+    }
+
+    private void fit(long count, int[] shape) {
+        predictor.checkUsable();
+        long product = 1;
+        boolean fits = shape.length == dims.length;
+        for (int i = 0; i < shape.length; i++) {
+            int size = fits ? info.shape().dim(i) : Shape.ANY;
+            fits &= shape[i] > 0 && (size == Shape.ANY || size == shape[i]);
+            product *= shape[i];
+        }
+        if (!fits || product != count) {
+            throw new InvalidInputException("input '" + name + "' is given " + count + " values of shape " + Shape.of(shape)
+                    + ", expected " + info.shape());
+        }
+        System.arraycopy(shape, 0, dims, 0, dims.length);
+        checkMaxima();
+    }
+
+    private void checkMaxima() {
+        for (int i = 0; i < dims.length; i++) {
+            if (dims[i] > largest[i]) {
+                int found = dims[i];
+                throw new InvalidInputException("input '" + name + "' has " + found + (i == 0 ? " rows" : " steps")
+                        + ", but this predictor was made for at most " + largest[i]
+                        + "; ask model.predictor(maxBatch, maxSteps) for more");
+            }
+        }
+    }
+
+    /**
+     * Copies the output out.
+     *
+     * @param values takes {@link #size()} floats
+     * @return how many were copied
+     * @throws InvalidInputException if the array is too short
+     */
+    public int get(float[] values) {
+        int n = room(values.length);
+        if (info.dtype() == DType.FLOAT32) {
+            MemorySegment.copy(data, ValueLayout.JAVA_FLOAT, 0, values, 0, n);
+        } else {
+            for (int i = 0; i < n; i++) {
+                values[i] = data.get(ValueLayout.JAVA_INT, (long) i * DType.BYTES);
+            }
+        }
+        return n;
+    }
+
+    /**
+     * Copies an output of integers or truth values out.
+     *
+     * @param values takes {@link #size()} integers
+     * @return how many were copied
+     * @throws InvalidInputException if the array is too short or the output holds floats
+     */
+    public int get(int[] values) {
+        if (info.dtype() == DType.FLOAT32) {
+            throw new InvalidInputException("output '" + name + "' holds floats");
+        }
+        int n = room(values.length);
+        MemorySegment.copy(data, ValueLayout.JAVA_INT, 0, values, 0, n);
+        return n;
+    }
+
+    /**
+     * Copies the output into a segment of any kind, in native byte order.
+     *
+     * @param values takes {@link #size()} four-byte numbers
+     * @return how many were copied
+     * @throws InvalidInputException if the segment is too short
+     */
+    public int get(MemorySegment values) {
+        int n = room(values.byteSize() / DType.BYTES);
+        MemorySegment.copy(data, 0, values, 0, (long) n * DType.BYTES);
+        return n;
+    }
+
+    /**
+     * The output in a new array.
+     *
+     * @return {@link #size()} floats
+     */
+    public float[] toFloats() {
+        float[] values = new float[size()];
+        get(values);
+        return values;
+    }
+
+    private int room(long length) {
+        predictor.checkUsable();
+        int n = size();
+        if (length < n) {
+            throw new InvalidInputException(
+                    "output '" + name + "' has " + n + " values, but there is room for " + length + " only");
+        }
+        return n;
+    }
+}

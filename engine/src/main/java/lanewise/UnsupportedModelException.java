@@ -1,0 +1,30 @@
+package lanewise;
+
+import java.util.List;
+
+/** A model can't be run exactly. Lists every reason at once. */
+public final class UnsupportedModelException extends LanewiseException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient List<String> problems;
+
+    /**
+     * An exception for a list of reasons.
+     *
+     * @param problems one per layer and option: path, class, what was found, what is supported, what to do
+     */
+    public UnsupportedModelException(List<String> problems) {
+        super(problems.size() == 1 ? problems.getFirst()
+                : problems.size() + " problems:\n  " + String.join("\n  ", problems));
+        this.problems = List.copyOf(problems);
+    }
+
+    /**
+     * The reasons.
+     *
+     * @return at least one
+     */
+    public List<String> problems() {
+        return problems;
+    }
+}

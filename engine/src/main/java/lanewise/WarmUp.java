@@ -1,0 +1,212 @@
+package lanewise;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import lanewise.spec.DType;
+import lanewise.spec.Shape;
+
+/**
+ * Brings a model's vector kernels up to speed and switches the model to them, once, when it is sure that they are faster: three
+ * timings in a row that agree within 20 % and that stay below 80 % of the scalar time. It runs the model's own plan, since
+ * kernels that were warmed alone were three times slower at first.
+ */
+final class WarmUp {
+    /** Vector runs must take at most this share of a scalar run. */
+    private static final double MARGIN = 0.8;
+    private static final double AGREEMENT = 1.2;
+    private static final long MAX_CPU_NANOS = Duration.ofSeconds(10).toNanos();
+    /** Runs are timed together until they take this long, since the clock is no finer than some ten nanoseconds. */
+    private static final long MIN_TIMED_NANOS = 50_000;
+    /** Steps of a run where the model leaves the number open. */
+    private static final int STEPS = 16;
+
+    private static final Queue<WarmUp> WAITING = new ArrayDeque<>();
+    private static boolean threadRuns;
+
+    private final Model model;
+    private final ModelOptions options;
+    private final ReentrantLock lock = new ReentrantLock();
+    private volatile boolean vectors;
+    private volatile boolean stopped;
+    private volatile boolean gaveUp;
+    private volatile String state;
+
+    WarmUp(Model model, ModelOptions options) {
+        this.model = model;
+        this.options = options;
+        boolean possible = VectorSupport.PRESENT && options.twin() != ModelOptions.Twin.SCALAR;
+        vectors = possible && options.twin() == ModelOptions.Twin.VECTOR;
+        state = !VectorSupport.PRESENT ? "scalar: the JVM runs without --add-modules jdk.incubator.vector"
+                : !possible ? "scalar: asked for" : vectors ? "vector: asked for" : "scalar: vector kernels not warmed up yet";
+    }
+
+    boolean usesVectors() {
+        return vectors;
+    }
+
+    String state() {
+        return state;
+    }
+
+    private boolean isDone() {
+        return stopped || vectors || gaveUp || !VectorSupport.PRESENT || options.twin() == ModelOptions.Twin.SCALAR;
+    }
+
+    /** Hands the model to the background thread, if it may. */
+    void start() {
+        if (isDone() || !options.background()) {
+            return;
+        }
+        synchronized (WAITING) {
+            WAITING.add(this);
+            if (!threadRuns) {
+                threadRuns = true;
+                Thread thread = new Thread(WarmUp::work, "lanewise-warm-up");
+                thread.setDaemon(true);
+                thread.start();
+            }
+        }
+    }
+
+    /** Stops at the next run; returns when no run of this model is going on. */
+    void stop() {
+        stopped = true;
+        synchronized (WAITING) {
+            WAITING.remove(this);
+        }
+        // a run that is going on ends before the model's memory goes
+        lock.lock();
+        lock.unlock();
+    }
+
+    private static void work() {
+        while (true) {
+            WarmUp next;
+            synchronized (WAITING) {
+                next = WAITING.poll();
+                if (next == null) {
+                    threadRuns = false;
+                    return;
+                }
+            }
+            next.run(Duration.ofDays(1));
+        }
+    }
+
+    /** Warms up in this thread, or waits for the one that does; returns whether vectors compute now. */
+    boolean run(Duration atMost) {
+        long deadline = System.nanoTime() + Math.min(atMost.toNanos(), Long.MAX_VALUE / 4);
+        boolean locked = false;
+        try {
+            locked = lock.tryLock(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+            if (locked && !isDone()) {
+                warmUp(deadline);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            if (locked) {
+                lock.unlock();
+            }
+        }
+        return vectors;
+    }
+
+    private void warmUp(long deadline) {
+        try (Predictor predictor = model.predictor(1, STEPS)) {
+            try {
+                fillInputs(predictor, 1);
+                predictor.run(false);
+            } catch (InvalidInputException e) {
+                // a vocabulary of one word knows no id 1
+                fillInputs(predictor, 0);
+            }
+            compareTwins(predictor, deadline);
+        } catch (RuntimeException | LinkageError e) {
+            gaveUp = true;
+            finish("scalar: warming up failed, " + e, 0, 0);
+        }
+    }
+
+    private void compareTwins(Predictor predictor, long deadline) {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        long start = threads.getCurrentThreadCpuTime();
+        long scalarNanos = Long.MAX_VALUE;
+        long[] last = {Long.MAX_VALUE / 4, 0, 0};
+        for (int i = 0; !stopped; i++) {
+            // the scalar code gets faster too, so it is timed again from time to time
+            if ((i & 31) < 3) {
+                scalarNanos = Math.min(scalarNanos, time(predictor, false));
+            }
+            last[i % 3] = time(predictor, true);
+            long slowest = Arrays.stream(last).max().orElseThrow();
+            long fastest = Arrays.stream(last).min().orElseThrow();
+            if (slowest <= AGREEMENT * fastest && slowest <= MARGIN * scalarNanos) {
+                vectors = true;
+                finish("vector", slowest, scalarNanos);
+                return;
+            }
+            if (threads.getCurrentThreadCpuTime() - start > MAX_CPU_NANOS) {
+                gaveUp = true;
+                finish("scalar: gave up after 10 s of warming up", slowest, scalarNanos);
+                return;
+            }
+            if (System.nanoTime() > deadline) {
+                return;
+            }
+        }
+    }
+
+    /** Nanoseconds of one run. */
+    private long time(Predictor predictor, boolean withVectors) {
+        long begin = System.nanoTime();
+        long taken = 0;
+        int runs = 0;
+        while (taken < MIN_TIMED_NANOS && !stopped) {
+            predictor.run(withVectors);
+            runs++;
+            taken = System.nanoTime() - begin;
+        }
+        return taken / Math.max(1, runs);
+    }
+
+    private void finish(String outcome, long vectorNanos, long scalarNanos) {
+        state = outcome + " (one row of up to " + STEPS + " steps: vector " + vectorNanos / 1000 + " us, scalar "
+                + scalarNanos / 1000 + " us)";
+        KernelSwitch event = new KernelSwitch();
+        event.model = model.spec().name();
+        event.outcome = outcome;
+        event.vectorNanos = vectorNanos;
+        event.scalarNanos = scalarNanos;
+        event.commit();
+    }
+
+    /** Some row that does the usual work: an id that is no padding, floats that are not zero. */
+    private static void fillInputs(Predictor predictor, int id) {
+        for (Tensor input : predictor.inputs()) {
+            int[] shape = input.shape().toArray();
+            int size = 1;
+            for (int i = 0; i < shape.length; i++) {
+                shape[i] = i == 0 ? 1 : shape[i] == Shape.ANY ? STEPS : shape[i];
+                size *= shape[i];
+            }
+            if (input.dtype() == DType.FLOAT32) {
+                float[] values = new float[size];
+                for (int i = 0; i < size; i++) {
+                    values[i] = 0.01f * (i % 17 - 8);
+                }
+                input.set(values, shape);
+            } else {
+                int[] values = new int[size];
+                Arrays.fill(values, id);
+                input.set(values, shape);
+            }
+        }
+    }
+}

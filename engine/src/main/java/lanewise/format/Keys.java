@@ -1,0 +1,80 @@
+package lanewise.format;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import lanewise.ModelFileException;
+
+/**
+ * The keys of a file with the types that the reader of a key expects.
+ *
+ * @param file   its name, for messages
+ * @param values by key
+ */
+record Keys(String file, Map<String, Object> values) {
+    boolean has(String key) {
+        return values.containsKey(key);
+    }
+
+    String string(String key) {
+        return get(key, String.class);
+    }
+
+    int integer(String key) {
+        long value = get(key, Long.class);
+        if (value != (int) value) {
+            throw new ModelFileException(file + ": key " + key + " is " + value + ", expected a 32-bit integer");
+        }
+        return (int) value;
+    }
+
+    boolean bool(String key) {
+        return get(key, Boolean.class);
+    }
+
+    double number(String key) {
+        return get(key, Double.class);
+    }
+
+    /** A list that is absent is empty. */
+    List<String> strings(String key) {
+        return list(key, String.class);
+    }
+
+    /** A list that is absent is empty. */
+    List<Integer> integers(String key) {
+        return list(key, Long.class).stream().map(value -> {
+            if (value != value.intValue()) {
+                throw new ModelFileException(file + ": key " + key + " holds " + value + ", expected 32-bit integers");
+            }
+            return value.intValue();
+        }).toList();
+    }
+
+    private <T> List<T> list(String key, Class<T> type) {
+        if (!has(key)) {
+            return List.of();
+        }
+        List<T> list = new ArrayList<>();
+        for (Object value : get(key, List.class)) {
+            if (!type.isInstance(value)) {
+                throw wrong(key, value, "a list of " + type.getSimpleName());
+            }
+            list.add(type.cast(value));
+        }
+        return list;
+    }
+
+    private <T> T get(String key, Class<T> type) {
+        Object value = values.get(key);
+        if (!type.isInstance(value)) {
+            throw wrong(key, value, type.getSimpleName());
+        }
+        return type.cast(value);
+    }
+
+    private ModelFileException wrong(String key, Object value, String expected) {
+        return new ModelFileException(file + ": key " + key + (value == null ? " is missing" : " is " + value) + ", expected "
+                + expected);
+    }
+}

@@ -1,0 +1,257 @@
+package lanewise.format;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import lanewise.ModelFileException;
+import lanewise.spec.DType;
+import lanewise.spec.Example;
+import lanewise.spec.Examples;
+import lanewise.spec.Graph;
+import lanewise.spec.ModelSpec;
+import lanewise.spec.Shape;
+import lanewise.spec.TensorData;
+import lanewise.spec.Weights;
+
+/**
+ * Lanewise's model file: GGUF version 3, little-endian, 64-byte aligned. Keys hold the layers ({@code lanewise.layer.<n>.<field>}),
+ * the graph, text handling and labels; tensors hold the weights in Keras's layout ({@code <n>.<role>}) and the examples.
+ *
+ * <p>An open file is mapped into memory; what it gives is valid until {@link #close}.
+ */
+public final class ModelFile implements AutoCloseable {
+    /** The version of the keys that this class writes; it reads this one and older ones. */
+    public static final int FORMAT = 1;
+
+    private static final String ARCHITECTURE = "lanewise";
+
+    private final Arena arena;
+    private final ModelSpec spec;
+    private final Weights weights;
+    private final Examples examples;
+
+    private ModelFile(Path path) throws IOException {
+        arena = Arena.ofConfined();
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+            GgufReader gguf = new GgufReader(path.toString(), bytes);
+            Keys keys = new Keys(path.toString(), gguf.keys());
+            check(keys);
+            spec = new ModelSpec(keys.string("general.name"), new SpecReader(keys).graph(0), TextKeys.read(keys),
+                    keys.strings("lanewise.labels"));
+            weights = weights(keys, gguf);
+            examples = examples(keys, gguf);
+        } catch (RuntimeException | IOException e) {
+            arena.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Opens a file.
+     *
+     * @param path the file
+     * @return its contents
+     * @throws ModelFileException if it is missing, damaged, or no such file
+     */
+    public static ModelFile open(Path path) {
+        try {
+            if (Files.isDirectory(path)) {
+                throw new ModelFileException(path + " is a folder, expected a .gguf file");
+            }
+            return new ModelFile(path);
+        } catch (NoSuchFileException e) {
+            throw new ModelFileException("there is no file " + path, e);
+        } catch (AccessDeniedException e) {
+            throw new ModelFileException(path + " may not be read", e);
+        } catch (IOException e) {
+            throw new ModelFileException(path + " can't be read: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * What the model is.
+     *
+     * @return layers, text handling, labels
+     */
+    public ModelSpec spec() {
+        return spec;
+    }
+
+    /**
+     * The trained numbers.
+     *
+     * @return arrays in the mapped file
+     */
+    public Weights weights() {
+        return weights;
+    }
+
+    /**
+     * What the model can prove itself with.
+     *
+     * @return calls and expected outputs, perhaps none; they stay valid after closing
+     */
+    public Examples examples() {
+        return examples;
+    }
+
+    @Override
+    public void close() {
+        arena.close();
+    }
+
+    /**
+     * Writes a model. The file appears whole or not at all.
+     *
+     * @param path     where; an existing file is replaced
+     * @param spec     what the model is
+     * @param weights  its numbers
+     * @param examples what it can prove itself with
+     * @throws ModelFileException if the file can't be written
+     */
+    public static void write(Path path, ModelSpec spec, Weights weights, Examples examples) {
+        GgufWriter out = collect(spec, weights, examples);
+        WholeFile.write(path, out::write);
+    }
+
+    private static GgufWriter collect(ModelSpec spec, Weights weights, Examples examples) {
+        GgufWriter out = new GgufWriter(ARCHITECTURE);
+        out.put("general.name", spec.name());
+        out.put("lanewise.format", FORMAT);
+        new SpecWriter(out).write(spec.graph());
+        if (spec.text() != null) {
+            TextKeys.write(out, spec.text());
+        }
+        out.putStrings("lanewise.labels", spec.labels());
+        int[] number = {0};
+        spec.graph().walk((path, layer) -> {
+            int n = number[0]++;
+            for (String role : layer.weightRoles()) {
+                TensorData data = weights.get(path, role);
+                if (data != null) {
+                    out.putTensor(n + "." + role, data);
+                }
+            }
+        });
+        writeExamples(out, examples);
+        return out;
+    }
+
+    private static void writeExamples(GgufWriter out, Examples examples) {
+        out.put("lanewise.examples", examples.calls().size());
+        out.put("lanewise.examples.absolute", examples.absolute());
+        out.put("lanewise.examples.relative", examples.relative());
+        for (int c = 0; c < examples.calls().size(); c++) {
+            Example call = examples.calls().get(c);
+            String prefix = "example." + c + ".";
+            out.put("lanewise." + prefix + "reset", call.reset());
+            out.put("lanewise." + prefix + "inputs", call.inputs().size());
+            out.put("lanewise." + prefix + "outputs", call.outputs().size());
+            for (int i = 0; i < call.inputs().size(); i++) {
+                writeExample(out, prefix + "input." + i, call.inputs().get(i));
+            }
+            for (int i = 0; i < call.outputs().size(); i++) {
+                writeExample(out, prefix + "output." + i, call.outputs().get(i));
+            }
+        }
+    }
+
+    private static void writeExample(GgufWriter out, String name, TensorData data) {
+        if (data.dtype() == DType.STRING) {
+            out.putStrings("lanewise." + name, data.strings());
+            out.putInts("lanewise.shape." + name, data.shape().dims());
+        } else {
+            out.putTensor(name, data);
+        }
+    }
+
+    private static void check(Keys keys) {
+        if (!keys.string("general.architecture").equals(ARCHITECTURE)) {
+            throw new ModelFileException(keys.file() + " is a GGUF file of a " + keys.string("general.architecture")
+                    + " model, not of Lanewise");
+        }
+        int format = keys.integer("lanewise.format");
+        if (format < 1 || format > FORMAT) {
+            throw new ModelFileException(keys.file() + " has format " + format + ", this version reads up to " + FORMAT
+                    + "; use a newer Lanewise");
+        }
+    }
+
+    /** The weights under the paths of their layers; {@link Graph#walk} numbers the layers as it did for the writer. */
+    private Weights weights(Keys keys, GgufReader gguf) {
+        Map<String, TensorData> arrays = new LinkedHashMap<>();
+        int[] number = {0};
+        spec.graph().walk((path, layer) -> {
+            int n = number[0]++;
+            for (String role : layer.weightRoles()) {
+                String name = n + "." + role;
+                if (gguf.tensors().containsKey(name)) {
+                    arrays.put(path + "/" + role, tensor(keys, gguf, name));
+                }
+            }
+        });
+        return new Weights(arrays);
+    }
+
+    private static TensorData tensor(Keys keys, GgufReader gguf, String name) {
+        GgufReader.Tensor tensor = gguf.tensors().get(name);
+        if (tensor == null) {
+            throw new ModelFileException(keys.file() + ": tensor " + name + " is missing");
+        }
+        Shape shape = keys.has("lanewise.shape." + name) ? new Shape(keys.integers("lanewise.shape." + name))
+                : Shape.of(tensor.dims());
+        try {
+            if (tensor.type() == GgufType.TENSOR_I8) {
+                byte[] bytes = tensor.data().toArray(ValueLayout.JAVA_BYTE);
+                int[] values = new int[bytes.length];
+                for (int i = 0; i < values.length; i++) {
+                    values[i] = bytes[i];
+                }
+                return TensorData.of(DType.BOOL, shape, values);
+            }
+            DType type = tensor.type() == GgufType.TENSOR_F32 ? DType.FLOAT32 : DType.INT32;
+            return new TensorData(type, shape, tensor.data(), List.of());
+        } catch (IllegalArgumentException e) {
+            throw new ModelFileException(keys.file() + ": tensor " + name + ": " + e.getMessage());
+        }
+    }
+
+    private static Examples examples(Keys keys, GgufReader gguf) {
+        List<Example> calls = new ArrayList<>();
+        int count = keys.integer("lanewise.examples");
+        for (int c = 0; c < count; c++) {
+            String prefix = "example." + c + ".";
+            calls.add(new Example(keys.bool("lanewise." + prefix + "reset"),
+                    example(keys, gguf, prefix + "input.", keys.integer("lanewise." + prefix + "inputs")),
+                    example(keys, gguf, prefix + "output.", keys.integer("lanewise." + prefix + "outputs"))));
+        }
+        return new Examples(calls, keys.number("lanewise.examples.absolute"), keys.number("lanewise.examples.relative"));
+    }
+
+    private static List<TensorData> example(Keys keys, GgufReader gguf, String prefix, int count) {
+        List<TensorData> arrays = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            String name = prefix + i;
+            if (keys.has("lanewise." + name)) {
+                arrays.add(TensorData.of(new Shape(keys.integers("lanewise.shape." + name)), keys.strings("lanewise." + name)));
+                continue;
+            }
+            TensorData data = tensor(keys, gguf, name);
+            MemorySegment copy = MemorySegment.ofArray(data.values().toArray(ValueLayout.JAVA_BYTE));
+            arrays.add(new TensorData(data.dtype(), data.shape(), copy, List.of()));
+        }
+        return arrays;
+    }
+}

@@ -1,0 +1,197 @@
+package lanewise.format;
+
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import lanewise.ModelFileException;
+import lanewise.spec.Graph;
+import lanewise.spec.LayerSpec;
+import lanewise.spec.Shape;
+
+/** Reads what {@link SpecWriter} wrote. A new kind of layer needs nothing here: its record says what to read. */
+final class SpecReader {
+    private static final Map<String, Class<?>> CLASSES = new HashMap<>();
+
+    static {
+        collect(LayerSpec.class);
+    }
+
+    private final Keys keys;
+    private final Map<Integer, LayerSpec> layers = new HashMap<>();
+    private final Set<String> open = new HashSet<>();
+
+    SpecReader(Keys keys) {
+        this.keys = keys;
+    }
+
+    private static void collect(Class<?> sealed) {
+        for (Class<?> type : sealed.getPermittedSubclasses()) {
+            if (type.isRecord()) {
+                CLASSES.put(type.getSimpleName(), type);
+            } else {
+                collect(type);
+            }
+        }
+    }
+
+    Graph graph(int g) {
+        enter("graph " + g);
+        String prefix = "lanewise.graph." + g + ".";
+        List<List<Graph.Ref>> inputs = new ArrayList<>();
+        List<Integer> layerOfNode = keys.integers(prefix + "layers");
+        layerOfNode.forEach(n -> inputs.add(new ArrayList<>()));
+        for (int[] read : groups(prefix + "reads", 3)) {
+            node(inputs, read[0], prefix + "reads").add(new Graph.Ref(read[1], read[2]));
+        }
+        Graph.Ref[] masks = new Graph.Ref[inputs.size()];
+        for (int[] mask : groups(prefix + "masks", 3)) {
+            node(inputs, mask[0], prefix + "masks");
+            masks[mask[0]] = new Graph.Ref(mask[1], mask[2]);
+        }
+        List<Graph.Node> nodes = new ArrayList<>();
+        for (int n = 0; n < inputs.size(); n++) {
+            nodes.add(new Graph.Node(layer(layerOfNode.get(n)), inputs.get(n), masks[n]));
+        }
+        List<int[]> outputs = groups(prefix + "outputs", 2);
+        List<String> names = keys.strings(prefix + "output_names");
+        if (names.size() != outputs.size()) {
+            throw damaged(prefix + "output_names has " + names.size() + " names for " + outputs.size() + " outputs");
+        }
+        List<Graph.Output> named = new ArrayList<>();
+        for (int i = 0; i < names.size(); i++) {
+            named.add(new Graph.Output(names.get(i), new Graph.Ref(outputs.get(i)[0], outputs.get(i)[1])));
+        }
+        open.remove("graph " + g);
+        try {
+            return new Graph(nodes, keys.integers(prefix + "inputs"), named);
+        } catch (IllegalArgumentException e) {
+            throw damaged(prefix + ": " + e.getMessage());
+        }
+    }
+
+    private List<Graph.Ref> node(List<List<Graph.Ref>> nodes, int n, String key) {
+        if (n < 0 || n >= nodes.size()) {
+            throw damaged(key + " names node " + n + " of " + nodes.size());
+        }
+        return nodes.get(n);
+    }
+
+    private List<int[]> groups(String key, int size) {
+        List<Integer> values = keys.integers(key);
+        if (values.size() % size != 0) {
+            throw damaged(key + " has " + values.size() + " numbers, expected groups of " + size);
+        }
+        List<int[]> groups = new ArrayList<>();
+        for (int i = 0; i < values.size(); i += size) {
+            groups.add(values.subList(i, i + size).stream().mapToInt(v -> v).toArray());
+        }
+        return groups;
+    }
+
+    private LayerSpec layer(int n) {
+        LayerSpec found = layers.get(n);
+        if (found != null) {
+            return found;
+        }
+        enter("layer " + n);
+        String prefix = "lanewise.layer." + n + ".";
+        Class<?> type = CLASSES.get(keys.string(prefix + "class"));
+        if (type == null) {
+            throw new ModelFileException(keys.file() + ": layer " + n + " is of the class " + keys.string(prefix + "class")
+                    + ", which this version does not know");
+        }
+        RecordComponent[] components = type.getRecordComponents();
+        Object[] values = new Object[components.length];
+        for (int i = 0; i < components.length; i++) {
+            values[i] = read(prefix + components[i].getName(), components[i]);
+        }
+        LayerSpec layer = create(prefix, type, components, values);
+        open.remove("layer " + n);
+        layers.put(n, layer);
+        return layer;
+    }
+
+    private LayerSpec create(String prefix, Class<?> type, RecordComponent[] components, Object[] values) {
+        try {
+            Class<?>[] types = Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+            Constructor<?> constructor = type.getDeclaredConstructor(types);
+            return (LayerSpec) constructor.newInstance(values);
+        } catch (InvocationTargetException | IllegalArgumentException e) {
+            throw damaged(prefix + ": " + (e.getCause() == null ? e : e.getCause()).getMessage());
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private Object read(String key, RecordComponent component) {
+        Class<?> type = component.getType();
+        if (type == String.class) {
+            return keys.string(key);
+        } else if (type == int.class) {
+            return keys.integer(key);
+        } else if (type == float.class) {
+            return (float) keys.number(key);
+        } else if (type == boolean.class) {
+            return keys.bool(key);
+        } else if (type.isEnum()) {
+            return constant(key, type);
+        } else if (type == Shape.class) {
+            return new Shape(keys.integers(key));
+        } else if (type == Graph.class) {
+            return graph(keys.integer(key));
+        } else if (LayerSpec.class.isAssignableFrom(type)) {
+            return inner(key, keys.integer(key), type);
+        }
+        Class<?> item = (Class<?>) ((ParameterizedType) component.getGenericType()).getActualTypeArguments()[0];
+        if (item == Integer.class) {
+            return keys.integers(key);
+        }
+        return keys.integers(key).stream().map(n -> inner(key, n, item)).toList();
+    }
+
+    private LayerSpec inner(String key, int n, Class<?> type) {
+        LayerSpec layer = layer(n);
+        if (!type.isInstance(layer)) {
+            throw damaged(key + " is a " + layer.getClass().getSimpleName() + ", expected a " + type.getSimpleName());
+        }
+        return layer;
+    }
+
+    private Object constant(String key, Class<?> type) {
+        String name = keys.string(key).toUpperCase(Locale.ROOT);
+        for (Object constant : type.getEnumConstants()) {
+            if (((Enum<?>) constant).name().equals(name)) {
+                return constant;
+            }
+        }
+        throw new ModelFileException(keys.file() + ": " + key + " is " + keys.string(key) + ", which this version does not know");
+    }
+
+    /** Refuses a layer or graph that contains itself. */
+    private void enter(String what) {
+        if (!open.add(what)) {
+            throw damaged(what + " contains itself");
+        }
+    }
+
+    private ModelFileException damaged(String what) {
+        return new ModelFileException(keys.file() + " is damaged: " + what);
+    }
+
+    static Object get(RecordComponent component, Object record) {
+        try {
+            return component.getAccessor().invoke(record);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

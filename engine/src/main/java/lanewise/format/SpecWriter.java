@@ -1,0 +1,95 @@
+package lanewise.format;
+
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import lanewise.spec.Graph;
+import lanewise.spec.LayerSpec;
+import lanewise.spec.Shape;
+
+/**
+ * Writes a graph as keys. Every layer, also one inside another, has a number n, in the order of {@link Graph#walk}; its class is {@code lanewise.layer.<n>.class} and
+ * each component of its record {@code lanewise.layer.<n>.<component>}: a layer inside is the number of that layer. A graph g
+ * (0 is the model, others belong to nested models) is {@code lanewise.graph.<g>.}
+ *
+ * <ul>
+ * <li>{@code layers}: for each node the number of its layer
+ * <li>{@code reads}: reader, node, output, and so on in threes, in the order of each reader's inputs
+ * <li>{@code masks}: the same for explicit masks
+ * <li>{@code inputs}: nodes
+ * <li>{@code outputs}: node, output, and so on in pairs; {@code output_names}
+ * </ul>
+ */
+final class SpecWriter {
+    private final GgufWriter out;
+    private int layers;
+    private int graphs;
+
+    SpecWriter(GgufWriter out) {
+        this.out = out;
+    }
+
+    /** Writes the graph; returns its number. */
+    int write(Graph graph) {
+        int g = graphs++;
+        String prefix = "lanewise.graph." + g + ".";
+        List<Integer> layerOfNode = new ArrayList<>();
+        List<Integer> reads = new ArrayList<>();
+        List<Integer> masks = new ArrayList<>();
+        Map<String, Integer> byName = new HashMap<>();
+        for (int n = 0; n < graph.nodes().size(); n++) {
+            Graph.Node node = graph.nodes().get(n);
+            Integer number = byName.get(node.layer().name());
+            if (number == null) {
+                number = write(node.layer());
+                byName.put(node.layer().name(), number);
+            }
+            layerOfNode.add(number);
+            for (Graph.Ref ref : node.inputs()) {
+                reads.addAll(List.of(n, ref.node(), ref.output()));
+            }
+            if (node.mask() != null) {
+                masks.addAll(List.of(n, node.mask().node(), node.mask().output()));
+            }
+        }
+        out.putInts(prefix + "layers", layerOfNode);
+        out.putInts(prefix + "reads", reads);
+        out.putInts(prefix + "masks", masks);
+        out.putInts(prefix + "inputs", graph.inputs());
+        List<Integer> outputs = new ArrayList<>();
+        graph.outputs().forEach(output -> outputs.addAll(List.of(output.value().node(), output.value().output())));
+        out.putInts(prefix + "outputs", outputs);
+        out.putStrings(prefix + "output_names", graph.outputs().stream().map(Graph.Output::name).toList());
+        return g;
+    }
+
+    /** Writes a layer; returns its number. */
+    private int write(LayerSpec layer) {
+        int n = layers++;
+        String prefix = "lanewise.layer." + n + ".";
+        out.put(prefix + "class", layer.getClass().getSimpleName());
+        for (RecordComponent component : layer.getClass().getRecordComponents()) {
+            write(prefix + component.getName(), SpecReader.get(component, layer));
+        }
+        return n;
+    }
+
+    private void write(String key, Object value) {
+        switch (value) {
+            case String s -> out.put(key, s);
+            case Integer i -> out.put(key, i);
+            case Float f -> out.put(key, f);
+            case Boolean b -> out.put(key, b);
+            case Enum<?> e -> out.put(key, e.name().toLowerCase(Locale.ROOT));
+            case Shape shape -> out.putInts(key, shape.dims());
+            case Graph graph -> out.put(key, write(graph));
+            case LayerSpec layer -> out.put(key, write(layer));
+            case List<?> list -> out.putInts(key, list.stream()
+                    .map(item -> item instanceof LayerSpec inner ? write(inner) : (Integer) item).toList());
+            default -> throw new IllegalStateException(key + " is a " + value.getClass() + ", which the file has no form for");
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** The model file: GGUF with the layers as keys and the weights in Keras's layout. */
+package lanewise.format;

@@ -1,0 +1,19 @@
+package lanewise.kernel;
+
+/** What a kernel does with two values {@code a} and {@code b}. */
+public enum BinaryOp {
+    /** {@code a + b}. */
+    ADD,
+    /** {@code a - b}. */
+    SUBTRACT,
+    /** {@code a * b}. */
+    MULTIPLY,
+    /** {@code a / b}. */
+    DIVIDE,
+    /** The larger one; NaN if one is. */
+    MAXIMUM,
+    /** The smaller one; NaN if one is. */
+    MINIMUM,
+    /** {@code a} if positive, else {@code a * b}: what a leaky or a trained slope does. */
+    LEAKY
+}

@@ -1,0 +1,231 @@
+package lanewise.kernel;
+
+import java.lang.foreign.MemorySegment;
+import lanewise.spec.Activation;
+
+/**
+ * Every numeric operation of the engine. There are two twins, which give the same bits: {@link VectorKernels} and
+ * {@link ScalarKernels}, which answers until the vector code is compiled and where there is none.
+ *
+ * <p>Segments are native, from {@link Memory#floats}, never on the heap: one heap segment reaching a vector kernel would slow it
+ * twelve times for the life of the JVM. Offsets and strides count floats. Kernels write whole panels: up to
+ * {@link Panels#WIDTH} - 1 floats behind the end of what they are asked to write may change, so results are written in
+ * ascending order. Source and target are the same range or do not overlap.
+ *
+ * <p>The order of additions is part of every model's contract and never changes: a product is one chain per output that starts
+ * at the bias and adds with fma, inputs ascending; a sum along a row is 16 partial sums, value i going to sum i mod 16, which
+ * are then joined 8 apart, 4 apart, 2 apart, 1 apart.
+ *
+ * <p>One instance belongs to one thread.
+ */
+public sealed interface Kernels permits ScalarKernels, VectorKernels {
+    /**
+     * {@code out[r] = bias + x[r] * w} for some rows.
+     *
+     * @param w         packed matrix
+     * @param x         rows of {@code w.inputs()} floats
+     * @param xOffset   of the first row
+     * @param xStride   from row to row
+     * @param rows      how many
+     * @param out       takes rows as {@link Panels} describes
+     * @param outOffset of the first row
+     * @param outStride from row to row
+     */
+    void matMul(Panels w, MemorySegment x, long xOffset, long xStride, int rows, MemorySegment out, long outOffset,
+                long outStride);
+
+    /**
+     * Applies a function to single values.
+     *
+     * @param f         a function with {@link Activation#needsRow()} false
+     * @param src       values
+     * @param srcOffset of the first
+     * @param dst       takes the results
+     * @param dstOffset of the first
+     * @param n         how many
+     */
+    void activate(Activation f, MemorySegment src, long srcOffset, MemorySegment dst, long dstOffset, int n);
+
+    /**
+     * Applies a function to whole rows.
+     *
+     * @param f         SOFTMAX, LOG_SOFTMAX, SPARSEMAX, or GLU, whose results have half the width
+     * @param src       rows, one after the other
+     * @param srcOffset of the first
+     * @param dst       takes the results
+     * @param dstOffset of the first
+     * @param rows      how many
+     * @param width     of a source row
+     */
+    void activateRows(Activation f, MemorySegment src, long srcOffset, MemorySegment dst, long dstOffset, int rows,
+                      int width);
+
+    /**
+     * {@code max} from max up, {@code x} from the threshold up, else {@code slope * (x - threshold)}.
+     *
+     * @param src       values
+     * @param dst       takes the results
+     * @param n         how many
+     * @param max       upper limit, infinity for none
+     * @param slope     below the threshold
+     * @param threshold where the slope changes
+     */
+    void relu(MemorySegment src, MemorySegment dst, int n, float max, float slope, float threshold);
+
+    /**
+     * {@code x} if positive, else {@code alpha * (e^x - 1)}.
+     *
+     * @param src   values
+     * @param dst   takes the results
+     * @param n     how many
+     * @param alpha the factor
+     */
+    void elu(MemorySegment src, MemorySegment dst, int n, float alpha);
+
+    /**
+     * {@code dst[i] = op(a[i], b[i])}.
+     *
+     * @param op        what is done
+     * @param a         first values
+     * @param aOffset   of the first
+     * @param b         second values
+     * @param bOffset   of the first
+     * @param dst       takes the results
+     * @param dstOffset of the first
+     * @param n         how many
+     */
+    void binary(BinaryOp op, MemorySegment a, long aOffset, MemorySegment b, long bOffset, MemorySegment dst,
+                long dstOffset, int n);
+
+    /**
+     * {@code dst[i] = op(a[i], b)}, or {@code op(b, a[i])} if swapped.
+     *
+     * @param op        what is done
+     * @param a         values
+     * @param aOffset   of the first
+     * @param b         the same for all
+     * @param swapped   whether b comes first
+     * @param dst       takes the results
+     * @param dstOffset of the first
+     * @param n         how many
+     */
+    void binary(BinaryOp op, MemorySegment a, long aOffset, float b, boolean swapped, MemorySegment dst, long dstOffset,
+                int n);
+
+    /**
+     * {@code dst[r][i] = src[r][i] * scale[i] + shift[i]} with fma. Source and target differ.
+     *
+     * @param src   [rows][width]
+     * @param scale [width]
+     * @param shift [width]
+     * @param dst   [rows][width]
+     * @param rows  how many
+     * @param width of a row
+     */
+    void scaleShiftRows(MemorySegment src, MemorySegment scale, MemorySegment shift, MemorySegment dst, int rows,
+                        int width);
+
+    /**
+     * {@code dst[i] = src[i] * scale + shift} with fma.
+     *
+     * @param src    values
+     * @param offset of the first, in source and target
+     * @param scale  the same for all
+     * @param shift  the same for all
+     * @param dst    takes the results
+     * @param n      how many
+     */
+    void scaleShift(MemorySegment src, long offset, float scale, float shift, MemorySegment dst, int n);
+
+    /**
+     * {@code (x - mean) / sqrt(variance + epsilon)} over each row. Source and target differ.
+     *
+     * @param src     [rows][width]
+     * @param dst     [rows][width]
+     * @param rows    how many
+     * @param width   of a row
+     * @param epsilon added to the variance
+     */
+    void normalizeRows(MemorySegment src, MemorySegment dst, int rows, int width, float epsilon);
+
+    /**
+     * {@code x * min(1 / sqrt(sum x^2), 1 / epsilon)} over each row: rows of length 1. Source and target differ.
+     *
+     * @param src     [rows][width]
+     * @param dst     [rows][width]
+     * @param rows    how many
+     * @param width   of a row
+     * @param epsilon what the length is at least taken for
+     */
+    void unitRows(MemorySegment src, MemorySegment dst, int rows, int width, float epsilon);
+
+    /**
+     * One step of an LSTM with tanh and sigmoid, from the sums of input and recurrent part, each {@code [i f o c][padded]}:
+     * {@code c' = f c + i g}, {@code h' = o tanh(c')}.
+     *
+     * @param a       input part
+     * @param aOffset of its first value
+     * @param b       recurrent part; overwritten
+     * @param bOffset of its first value
+     * @param c       cell state, read and written
+     * @param h       takes the output
+     * @param sOffset of the first value of c and h
+     * @param padded  units rounded up to whole panels
+     */
+    void lstmStep(MemorySegment a, long aOffset, MemorySegment b, long bOffset, MemorySegment c, MemorySegment h,
+                  long sOffset, int padded);
+
+    /**
+     * {@code c = f c + i g}, fused as in {@link #lstmStep}: what is left of a step of an LSTM with other functions.
+     *
+     * @param z       {@code [i f o g][padded]}, functions applied
+     * @param zOffset of its first value
+     * @param c       cell state, read and written
+     * @param cOffset of its first value
+     * @param padded  units rounded up to whole panels
+     */
+    void lstmState(MemorySegment z, long zOffset, MemorySegment c, long cOffset, int padded);
+
+    /**
+     * One step of a GRU with tanh and sigmoid and the reset gate applied after the product, from the sums of input and
+     * recurrent part, each {@code [z r h][padded]}: {@code hh = tanh(r b_h + a_h)}, {@code h' = z (h - hh) + hh}.
+     *
+     * @param a       input part
+     * @param aOffset of its first value
+     * @param b       recurrent part; overwritten
+     * @param bOffset of its first value
+     * @param h       state, read and written
+     * @param hOffset of its first value
+     * @param padded  units rounded up to whole panels
+     */
+    void gruStep(MemorySegment a, long aOffset, MemorySegment b, long bOffset, MemorySegment h, long hOffset, int padded);
+
+    /**
+     * {@code dst[i] = r[i] * b[i] + a[i]} with fma.
+     *
+     * @param r       factors
+     * @param rOffset of the first
+     * @param b       factors
+     * @param bOffset of the first
+     * @param a       summands
+     * @param aOffset of the first
+     * @param dst     takes the results
+     * @param offset  of the first
+     * @param n       how many
+     */
+    void multiplyAdd(MemorySegment r, long rOffset, MemorySegment b, long bOffset, MemorySegment a, long aOffset,
+                     MemorySegment dst, long offset, int n);
+
+    /**
+     * {@code h = z (h - hh) + hh}, fused as in {@link #gruStep}.
+     *
+     * @param z        update gate
+     * @param zOffset  of its first value
+     * @param hh       candidate
+     * @param hhOffset of its first value
+     * @param h        state, read and written
+     * @param hOffset  of its first value
+     * @param n        how many
+     */
+    void gruState(MemorySegment z, long zOffset, MemorySegment hh, long hhOffset, MemorySegment h, long hOffset, int n);
+}

@@ -1,0 +1,216 @@
+package lanewise.kernel;
+
+import lanewise.spec.Activation;
+
+/**
+ * What one lane computes: the functions of single values, as polynomials of our own. The JDK's lanewise functions are other
+ * code on other processors and in the interpreter, so their last bits differ; these do not. {@link Lanes} holds the same
+ * operations for vectors, one for one; the tests compare the bits.
+ *
+ * <p>Accuracies were measured against double precision over all floats, see {@code LaneTest}. NaN gives NaN unless the
+ * definition of a function says otherwise.
+ */
+final class Lane {
+    static final float LOG2_E = 1.44269504f;
+    /** Adding it rounds to an integer and leaves that integer, plus 127, in the low bits: a power of two in the making. */
+    static final float ROUND = 12582912f + 127f;
+    static final float LN2_HIGH = -0.6931472f;
+    static final float LN2_LOW = 1.9046542e-9f;
+    /** {@code (e^r - 1 - r) / r^2} for |r| <= ln 2 / 2, lowest power first; Remez. */
+    static final float E0 = 0.5f;
+    static final float E1 = 0.166665181517601f;
+    static final float E2 = 0.04166620597243309f;
+    static final float E3 = 0.008368917740881443f;
+    static final float E4 = 0.0013950541615486145f;
+    /** {@code (tanh(x) - x) / x^3} in x^2 for |x| <= 0.7, lowest power first; Remez. */
+    static final float T0 = -0.33333197236061096f;
+    static final float T1 = 0.13329243659973145f;
+    static final float T2 = -0.05356698855757713f;
+    static final float T3 = 0.020111659541726112f;
+    static final float T4 = -0.00515511492267251f;
+    static final float TANH_SWITCH = 0.7f;
+    /** Beyond it tanh is 1 in single precision. */
+    static final float TANH_MAX = 9.5f;
+    /** Where e^x is still a normal number with room to spare, on both sides. */
+    static final float EXP_MAX = 87f;
+    /** From here up e^x is infinite. */
+    static final float EXP_INFINITE = 89f;
+    /** Below it e^x is taken for 0. */
+    static final float EXP_ZERO = -86.6f;
+    /** Logarithm after FreeBSD's e_logf.c: {@code log((1+s)/(1-s)) = 2s + s^3 (L1 + L2 s^2 + ...)}. */
+    static final float L1 = 0.66666662693f;
+    static final float L2 = 0.40000972152f;
+    static final float L3 = 0.28498786688f;
+    static final float L4 = 0.24279078841f;
+    static final float LOG_LN2_HIGH = 6.9313812256e-01f;
+    static final float LOG_LN2_LOW = 9.0580006145e-06f;
+    /** Bits of sqrt(1/2): mantissas are brought into [sqrt(1/2), sqrt 2). */
+    static final int SQRT_HALF_BITS = 0x3f3504f3;
+    /** {@code erfc(z) = t exp(-z^2 + sum ERFC[i] t^i), t = 1 / (1 + z / 2)}; Numerical Recipes, section 6.2. */
+    static final float C0 = -1.26551223f;
+    static final float C1 = 1.00002368f;
+    static final float C2 = 0.37409196f;
+    static final float C3 = 0.09678418f;
+    static final float C4 = -0.18628806f;
+    static final float C5 = 0.27886807f;
+    static final float C6 = -1.13520398f;
+    static final float C7 = 1.48851587f;
+    static final float C8 = -0.82215223f;
+    static final float C9 = 0.17087277f;
+    static final float SQRT_HALF = 0.70710678f;
+    static final float SELU_SCALE = 1.0507009873554805f;
+    static final float SELU_ALPHA = 1.6732632423543772f;
+    /** Above it mish(x) is x in single precision. */
+    static final float MISH_MAX = 20f;
+    static final float SIXTH = 1f / 6f;
+
+    private Lane() {}
+
+    /** e^x for |x| <= 88; nonsense beyond. */
+    private static float expCore(float x) {
+        float t = Math.fma(x, LOG2_E, ROUND);
+        float n = t - ROUND;
+        float s = Float.intBitsToFloat(Float.floatToRawIntBits(t) << 23);
+        float r = Math.fma(n, LN2_LOW, Math.fma(n, LN2_HIGH, x));
+        return Math.fma(expTail(r), s, s);
+    }
+
+    /** e^r - 1 for |r| <= ln 2 / 2. */
+    private static float expTail(float r) {
+        float q = Math.fma(Math.fma(Math.fma(Math.fma(E4, r, E3), r, E2), r, E1), r, E0);
+        return Math.fma(r * r, q, r);
+    }
+
+    private static float clamp(float x, float low, float high) {
+        float y = x > high ? high : x;
+        return y < low ? low : y;
+    }
+
+    static float sigmoid(float x) {
+        return 1f / (1f + expCore(clamp(0f - x, -EXP_MAX, EXP_MAX)));
+    }
+
+    static float tanh(float x) {
+        float a = Math.abs(x);
+        float y = 1f - 2f / (expCore(2f * (a > TANH_MAX ? TANH_MAX : a)) + 1f);
+        float t = x * x;
+        float p = Math.fma(Math.fma(Math.fma(Math.fma(T4, t, T3), t, T2), t, T1), t, T0);
+        float small = Math.fma(x * t, p, x);
+        return a < TANH_SWITCH ? small : x < 0f ? 0f - y : y;
+    }
+
+    /** e^x for every x: 0 and infinity where it leaves the range of normal numbers. */
+    static float exp(float x) {
+        float y = clamp(x, EXP_ZERO, EXP_INFINITE);
+        float t = Math.fma(y, LOG2_E, ROUND - 1f);
+        float n = t - (ROUND - 1f);
+        // half the power of two, since the whole one may exceed the range when the result does not
+        float s = Float.intBitsToFloat(Float.floatToRawIntBits(t) << 23);
+        float r = Math.fma(n, LN2_LOW, Math.fma(n, LN2_HIGH, y));
+        float e = 2f * Math.fma(expTail(r), s, s);
+        return x < EXP_ZERO ? 0f : e;
+    }
+
+    /** e^x - 1 for x <= 0. */
+    static float expm1(float x) {
+        float y = x < -EXP_MAX ? -EXP_MAX : x;
+        float t = Math.fma(y, LOG2_E, ROUND);
+        float n = t - ROUND;
+        float s = Float.intBitsToFloat(Float.floatToRawIntBits(t) << 23);
+        float r = Math.fma(n, LN2_LOW, Math.fma(n, LN2_HIGH, y));
+        return Math.fma(expTail(r), s, s - 1f);
+    }
+
+    /** log(x) for positive normal numbers. */
+    static float log(float x) {
+        int bits = Float.floatToRawIntBits(x) - SQRT_HALF_BITS;
+        float k = bits >> 23;
+        float f = Float.intBitsToFloat((bits & 0x7fffff) + SQRT_HALF_BITS) - 1f;
+        float s = f / (2f + f);
+        float z = s * s;
+        float w = z * z;
+        float r = Math.fma(w, Math.fma(w, L4, L2), z * Math.fma(w, L3, L1));
+        float half = 0.5f * f * f;
+        return Math.fma(k, LOG_LN2_HIGH, Math.fma(s, half + r, k * LOG_LN2_LOW) - half + f);
+    }
+
+    /** log(1 + e^x). */
+    static float softplus(float x) {
+        float y = expCore(clamp(0f - Math.abs(x), -EXP_MAX, 0f));
+        float u = 1f + y;
+        // the last term is what 1 + y lost by rounding
+        return (x > 0f ? x : 0f) + log(u) + (y - (u - 1f)) / u;
+    }
+
+    static float gelu(float x) {
+        float z = Math.abs(x) * SQRT_HALF;
+        float t = 1f / Math.fma(0.5f, z, 1f);
+        float p = Math.fma(t, Math.fma(t, Math.fma(t, Math.fma(t, Math.fma(t, C9, C8), C7), C6), C5), C4);
+        p = Math.fma(t, Math.fma(t, Math.fma(t, Math.fma(t, p, C3), C2), C1), C0);
+        float half = 0.5f * t * expCore(clamp(Math.fma(0f - z, z, p), -EXP_MAX, EXP_MAX));
+        return x * (x < 0f ? half : 1f - half);
+    }
+
+    static float mish(float x) {
+        float e = expCore(clamp(x, -EXP_MAX, MISH_MAX));
+        float n = e * (e + 2f);
+        return x > MISH_MAX ? x : x * (n / (n + 2f));
+    }
+
+    static float elu(float x, float alpha) {
+        return x > 0f ? x : alpha * expm1(x);
+    }
+
+    static float relu(float x, float max, float slope, float threshold) {
+        return x >= max ? max : x < threshold ? slope * (x - threshold) : x;
+    }
+
+    static float sparsePlus(float x) {
+        float y = x + 1f;
+        return x <= -1f ? 0f : x < 1f ? 0.25f * y * y : x;
+    }
+
+    /** A function of single values. */
+    static float apply(Activation f, float x) {
+        return switch (f) {
+            case LINEAR -> x;
+            case RELU -> x < 0f ? 0f : x;
+            case RELU6 -> clamp(x, 0f, 6f);
+            case LEAKY_RELU -> x > 0f ? x : 0.2f * x;
+            case ELU, CELU -> elu(x, 1f);
+            case SELU -> SELU_SCALE * elu(x, SELU_ALPHA);
+            case GELU -> gelu(x);
+            case SILU -> x * sigmoid(x);
+            case HARD_SILU -> x * (clamp(x + 3f, 0f, 6f) * SIXTH);
+            case MISH -> mish(x);
+            case SIGMOID -> sigmoid(x);
+            case HARD_SIGMOID -> clamp(x + 3f, 0f, 6f) * SIXTH;
+            case HARD_SIGMOID_KERAS_2 -> clamp(Math.fma(0.2f, x, 0.5f), 0f, 1f);
+            case LOG_SIGMOID -> 0f - softplus(0f - x);
+            case SPARSE_SIGMOID -> clamp(0.5f * (x + 1f), 0f, 1f);
+            case TANH -> tanh(x);
+            case HARD_TANH -> clamp(x, -1f, 1f);
+            case TANH_SHRINK -> x - tanh(x);
+            case SOFT_SHRINK -> x > 0.5f ? x - 0.5f : x < -0.5f ? x + 0.5f : 0f;
+            case HARD_SHRINK -> Math.abs(x) > 0.5f ? x : 0f;
+            case SOFTPLUS -> softplus(x);
+            case SOFTSIGN -> x / (1f + Math.abs(x));
+            case SQUAREPLUS -> 0.5f * (x + (float) Math.sqrt(Math.fma(x, x, 4f)));
+            case SPARSE_PLUS -> sparsePlus(x);
+            case EXPONENTIAL -> exp(x);
+            case SOFTMAX, LOG_SOFTMAX, SPARSEMAX, GLU -> throw new IllegalArgumentException(f + " needs a row");
+        };
+    }
+
+    static float apply(BinaryOp op, float a, float b) {
+        return switch (op) {
+            case ADD -> a + b;
+            case SUBTRACT -> a - b;
+            case MULTIPLY -> a * b;
+            case DIVIDE -> a / b;
+            case MAXIMUM -> Math.max(a, b);
+            case MINIMUM -> Math.min(a, b);
+            case LEAKY -> a > 0f ? a : a * b;
+        };
+    }
+}

@@ -1,0 +1,56 @@
+package lanewise.kernel;
+
+/** What both twins share when they sum along a row. */
+final class Rows {
+    private Rows() {}
+
+    /** Joins 16 partial sums in the one order; destroys them. */
+    static float join(float[] sums) {
+        for (int step = Panels.WIDTH / 2; step > 0; step /= 2) {
+            for (int i = 0; i < step; i++) {
+                sums[i] += sums[i + step];
+            }
+        }
+        return sums[0];
+    }
+
+    static float inverseRoot(float x) {
+        return 1f / (float) Math.sqrt(x);
+    }
+
+    /**
+     * Keras's sparsemax, in place: {@code max(x - t, 0)}. Keras's threshold t differs from the one of Martins and Astudillo (2016),
+     * from which the function has its name: it adds up the running sums of the largest values instead of taking the last
+     * (keras/src/backend/tensorflow/nn.py, sparsemax), and a model was trained with it.
+     */
+    static void sparsemax(float[] row, int width) {
+        float sums = 0f;
+        float sum = 0f;
+        int kept = 0;
+        float last = Float.POSITIVE_INFINITY;
+        int lastAt = -1;
+        while (kept < width) {
+            // the next largest value; equal ones in the order of the row
+            int at = -1;
+            for (int i = 0; i < width; i++) {
+                boolean later = row[i] < last || row[i] == last && i > lastAt;
+                if (later && (at < 0 || row[i] > row[at])) {
+                    at = i;
+                }
+            }
+            if (at < 0 || !(row[at] - (sum + row[at] - 1f) / (kept + 1) > 0f)) {
+                break;
+            }
+            last = row[at];
+            lastAt = at;
+            sum += last;
+            sums += sum;
+            kept++;
+        }
+        float threshold = (sums - 1f) / kept;
+        for (int i = 0; i < width; i++) {
+            float p = row[i] - threshold;
+            row[i] = p < 0f ? 0f : p;
+        }
+    }
+}

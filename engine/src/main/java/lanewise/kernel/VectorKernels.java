@@ -1,0 +1,130 @@
+package lanewise.kernel;
+
+import java.lang.foreign.MemorySegment;
+import lanewise.spec.Activation;
+
+/** The vector twin: {@code jdk.incubator.vector}, at the width that the processor likes best. */
+public final class VectorKernels implements Kernels {
+    private final VectorMatMul product = new VectorMatMul();
+    private final VectorRows rows = new VectorRows();
+    /** One row for the functions that are not worth a vector form. */
+    private final ScalarKernels scalar = new ScalarKernels();
+
+    /** Creates the little scratch that sums along rows need. */
+    public VectorKernels() {}
+
+    private static long bytes(long floats) {
+        return floats * Float.BYTES;
+    }
+
+    @Override
+    public void matMul(Panels w, MemorySegment x, long xOffset, long xStride, int rowCount, MemorySegment out, long outOffset,
+                       long outStride) {
+        product.matMul(w, x, xOffset, xStride, rowCount, out, outOffset, outStride);
+    }
+
+    @Override
+    public void activate(Activation f, MemorySegment src, long srcOffset, MemorySegment dst, long dstOffset, int n) {
+        VectorActivations.activate(f, src, bytes(srcOffset), dst, bytes(dstOffset), n);
+    }
+
+    @Override
+    public void activateRows(Activation f, MemorySegment src, long srcOffset, MemorySegment dst, long dstOffset, int count,
+                             int width) {
+        switch (f) {
+            case SOFTMAX -> {
+                for (int r = 0; r < count; r++) {
+                    long row = bytes((long) r * width);
+                    rows.softmax(src, bytes(srcOffset) + row, dst, bytes(dstOffset) + row, width);
+                }
+            }
+            case LOG_SOFTMAX -> {
+                for (int r = 0; r < count; r++) {
+                    long row = bytes((long) r * width);
+                    rows.logSoftmax(src, bytes(srcOffset) + row, dst, bytes(dstOffset) + row, width);
+                }
+            }
+            default -> scalar.activateRows(f, src, srcOffset, dst, dstOffset, count, width);
+        }
+    }
+
+    @Override
+    public void relu(MemorySegment src, MemorySegment dst, int n, float max, float slope, float threshold) {
+        VectorActivations.relu(src, dst, n, max, slope, threshold);
+    }
+
+    @Override
+    public void elu(MemorySegment src, MemorySegment dst, int n, float alpha) {
+        VectorActivations.elu(src, dst, n, alpha);
+    }
+
+    @Override
+    public void binary(BinaryOp op, MemorySegment a, long aOffset, MemorySegment b, long bOffset, MemorySegment dst,
+                       long dstOffset, int n) {
+        VectorBinary.binary(op, a, bytes(aOffset), b, bytes(bOffset), dst, bytes(dstOffset), n);
+    }
+
+    @Override
+    public void binary(BinaryOp op, MemorySegment a, long aOffset, float b, boolean swapped, MemorySegment dst, long dstOffset,
+                       int n) {
+        VectorBinary.binary(op, a, bytes(aOffset), b, swapped, dst, bytes(dstOffset), n);
+    }
+
+    @Override
+    public void scaleShiftRows(MemorySegment src, MemorySegment scale, MemorySegment shift, MemorySegment dst, int count,
+                               int width) {
+        for (int r = 0; r < count; r++) {
+            long row = bytes((long) r * width);
+            VectorBinary.multiplyAdd(src, row, scale, 0, shift, 0, dst, row, width);
+        }
+    }
+
+    @Override
+    public void scaleShift(MemorySegment src, long offset, float scale, float shift, MemorySegment dst, int n) {
+        VectorBinary.scaleShift(src, bytes(offset), scale, shift, dst, n);
+    }
+
+    @Override
+    public void normalizeRows(MemorySegment src, MemorySegment dst, int count, int width, float epsilon) {
+        for (int r = 0; r < count; r++) {
+            long row = bytes((long) r * width);
+            rows.normalize(src, row, dst, row, width, epsilon);
+        }
+    }
+
+    @Override
+    public void unitRows(MemorySegment src, MemorySegment dst, int count, int width, float epsilon) {
+        for (int r = 0; r < count; r++) {
+            long row = bytes((long) r * width);
+            rows.unit(src, row, dst, row, width, epsilon);
+        }
+    }
+
+    @Override
+    public void lstmStep(MemorySegment a, long aOffset, MemorySegment b, long bOffset, MemorySegment c, MemorySegment h,
+                         long sOffset, int padded) {
+        VectorRecurrent.lstmStep(a, bytes(aOffset), b, bytes(bOffset), c, h, bytes(sOffset), padded);
+    }
+
+    @Override
+    public void lstmState(MemorySegment z, long zOffset, MemorySegment c, long cOffset, int padded) {
+        VectorRecurrent.lstmState(z, bytes(zOffset), c, bytes(cOffset), padded);
+    }
+
+    @Override
+    public void gruStep(MemorySegment a, long aOffset, MemorySegment b, long bOffset, MemorySegment h, long hOffset,
+                        int padded) {
+        VectorRecurrent.gruStep(a, bytes(aOffset), b, bytes(bOffset), h, bytes(hOffset), padded);
+    }
+
+    @Override
+    public void multiplyAdd(MemorySegment r, long rOffset, MemorySegment b, long bOffset, MemorySegment a, long aOffset,
+                            MemorySegment dst, long offset, int n) {
+        VectorBinary.multiplyAdd(r, bytes(rOffset), b, bytes(bOffset), a, bytes(aOffset), dst, bytes(offset), n);
+    }
+
+    @Override
+    public void gruState(MemorySegment z, long zOffset, MemorySegment hh, long hhOffset, MemorySegment h, long hOffset, int n) {
+        VectorRecurrent.gruState(z, bytes(zOffset), hh, bytes(hhOffset), h, bytes(hOffset), n);
+    }
+}

@@ -1,0 +1,2 @@
+/** Scoring with Keras models: {@link lanewise.Model} is what a model knows, {@link lanewise.Predictor} what one call needs. */
+package lanewise;

@@ -1,0 +1,81 @@
+package lanewise.plan;
+
+import java.lang.foreign.MemorySegment;
+import lanewise.kernel.BinaryOp;
+import lanewise.kernel.Panels;
+import lanewise.plan.Planner.Problem;
+import lanewise.spec.CoreLayer;
+import lanewise.spec.DType;
+
+/** Plans layers that work on single values or on the last axis. */
+final class CorePlanner {
+    private final LayerPlanner layer;
+
+    CorePlanner(LayerPlanner layer) {
+        this.layer = layer;
+    }
+
+    Value plan(CoreLayer spec, Value x, Value mask) {
+        return switch (spec) {
+            case CoreLayer.Embedding l -> embedding(l, x);
+            case CoreLayer.Masking l -> masking(l, layer.floats(x));
+            case CoreLayer.Dense l -> dense(l, layer.floats(x));
+            case CoreLayer.Activate l -> layer.activate(l.function(), layer.floats(x), false);
+            case CoreLayer.ReLU l -> {
+                Value out = layer.like(x);
+                layer.add(new ReluStep(layer.floats(x).id(), out.id(), l.maxValue(), l.negativeSlope(), l.threshold()));
+                yield out;
+            }
+            case CoreLayer.ELU l -> {
+                Value out = layer.like(x);
+                layer.add(new EluStep(layer.floats(x).id(), out.id(), l.alpha()));
+                yield out;
+            }
+            case CoreLayer.PReLU l -> prelu(l, layer.floats(x));
+            case CoreLayer.Softmax l -> new ReductionPlanner(layer).softmax(l, layer.floats(x), mask);
+        };
+    }
+
+    private Value embedding(CoreLayer.Embedding l, Value x) {
+        Value ids = x.dtype() == DType.FLOAT32 ? layer.cast(x, DType.INT32) : x;
+        Value out = layer.planner.value(layer.path, DType.FLOAT32, x.rank() + 1);
+        MemorySegment table = layer.planner.packOnce(layer.path,
+                () -> layer.planner.constant(layer.planner.weight(layer.path, "embeddings", l.inputDim(), l.outputDim())));
+        layer.add(new EmbeddingStep(layer.path, ids.id(), out.id(), table, l.inputDim(), l.outputDim()));
+        return l.maskZero() ? out.withMask(Value.once(() -> layer.notEqual(x, 0f))) : out;
+    }
+
+    private Value masking(CoreLayer.Masking l, Value x) {
+        if (x.rank() < 2) {
+            throw new Problem("its input has shape " + Dims.text(x.dims()) + ", expected at least 2 axes");
+        }
+        Value out = layer.planner.value(layer.path, DType.FLOAT32, x.rank());
+        Value mask = layer.planner.value(layer.path, DType.BOOL, x.rank() - 1);
+        layer.add(new MaskingStep(x.id(), out.id(), mask.id(), l.maskValue()));
+        return out.withMask(() -> mask);
+    }
+
+    private Value dense(CoreLayer.Dense l, Value x) {
+        int features = layer.needKnown(x, -1);
+        Panels kernel = layer.planner.packOnce(layer.path, () -> layer.matrix("kernel", features, l.units(), l.useBias(), features, l.units()));
+        Value out = layer.like(x);
+        layer.add(new DenseStep(x.id(), out.id(), kernel));
+        return layer.activate(l.activation(), out, true);
+    }
+
+    private Value prelu(CoreLayer.PReLU l, Value x) {
+        int[] shape = new int[x.rank() - 1];
+        int[] sizes = new int[x.rank()];
+        sizes[0] = 1;
+        for (int axis = 1; axis < x.rank(); axis++) {
+            sizes[axis] = l.sharedAxes().contains(axis) ? 1 : layer.needKnown(x, axis);
+            shape[axis - 1] = sizes[axis];
+        }
+        MemorySegment alpha = layer.planner.packOnce(layer.path, () -> layer.planner.constant(layer.planner.weight(layer.path, "alpha", shape)));
+        Value constant = layer.planner.value(layer.path, DType.FLOAT32, x.rank());
+        layer.add(new ConstantStep(constant.id(), sizes, alpha));
+        Value out = layer.like(x);
+        layer.add(new BinaryStep(layer.path, BinaryOp.LEAKY, x.id(), constant.id(), out.id()));
+        return out;
+    }
+}

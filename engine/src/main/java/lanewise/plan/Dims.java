@@ -1,0 +1,72 @@
+package lanewise.plan;
+
+import lanewise.InvalidInputException;
+import lanewise.spec.Shape;
+
+/**
+ * Arithmetic with sizes of dimensions, where {@link Shape#ANY} (known only at the call) stays unknown. The same code finds shapes
+ * when a model is planned, the largest sizes when a predictor is made, and the sizes of each call.
+ */
+final class Dims {
+    private Dims() {}
+
+    static int times(int a, int b) {
+        return a == Shape.ANY || b == Shape.ANY ? Shape.ANY : Math.multiplyExact(a, b);
+    }
+
+    static int plus(int a, int b) {
+        return a == Shape.ANY || b == Shape.ANY ? Shape.ANY : Math.addExact(a, b);
+    }
+
+    /** The product of {@code dims[from, to)}. */
+    static int count(int[] dims, int from, int to) {
+        int count = 1;
+        for (int i = from; i < to; i++) {
+            count = times(count, dims[i]);
+        }
+        return count;
+    }
+
+    static int count(int[] dims) {
+        return count(dims, 0, dims.length);
+    }
+
+    /** All but the last axis. */
+    static int rows(int[] dims) {
+        return count(dims, 0, dims.length - 1);
+    }
+
+    static int last(int[] dims) {
+        return dims[dims.length - 1];
+    }
+
+    static void copy(int[] from, int[] to) {
+        System.arraycopy(from, 0, to, 0, from.length);
+    }
+
+    /** Makes a negative axis count from the start. */
+    static int axis(int axis, int rank) {
+        return axis < 0 ? axis + rank : axis;
+    }
+
+    /** Windows over a sequence, as {@code keras.ops} counts them; at most 0 if the sequence is too short. */
+    static int windows(int steps, int size, int stride, int dilation, boolean padded) {
+        if (steps == Shape.ANY) {
+            return Shape.ANY;
+        }
+        int covered = padded ? 1 : (size - 1) * dilation + 1;
+        return Math.max(0, Math.floorDiv(steps - covered, stride) + 1);
+    }
+
+    /** Refuses a call in which two dimensions that must agree do not. */
+    static void same(String layer, String what, int a, int b) {
+        if (a != b) {
+            throw new InvalidInputException(
+                    "layer '" + layer + "': its inputs differ in " + what + ": " + a + " and " + b + ", expected the same");
+        }
+    }
+
+    static String text(int[] dims) {
+        return Shape.of(dims).toString();
+    }
+}

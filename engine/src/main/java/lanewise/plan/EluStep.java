@@ -1,0 +1,22 @@
+package lanewise.plan;
+
+import lanewise.kernel.Kernels;
+
+/**
+ * The layer ELU with its factor.
+ *
+ * @param x     an array
+ * @param out   the result
+ * @param alpha the factor
+ */
+record EluStep(int x, int out, float alpha) implements Step {
+    @Override
+    public void shape(int[][] dims) {
+        Dims.copy(dims[x], dims[out]);
+    }
+
+    @Override
+    public void run(Frame f, Kernels k) {
+        k.elu(f.data[x], f.data[out], Dims.count(f.dims[x]), alpha);
+    }
+}

@@ -1,0 +1,39 @@
+package lanewise.plan;
+
+import java.lang.foreign.MemorySegment;
+import lanewise.InvalidInputException;
+import lanewise.kernel.Kernels;
+import lanewise.kernel.Memory;
+
+/**
+ * Copies the row of each id.
+ *
+ * @param layer its path, for messages
+ * @param ids   integers of any rank
+ * @param out   the same with one more axis
+ * @param table [count][width] floats
+ * @param count rows of the table
+ * @param width of a row
+ */
+record EmbeddingStep(String layer, int ids, int out, MemorySegment table, int count, int width) implements Step {
+    @Override
+    public void shape(int[][] dims) {
+        Dims.copy(dims[ids], dims[out]);
+        dims[out][dims[out].length - 1] = width;
+    }
+
+    @Override
+    public void run(Frame f, Kernels k) {
+        MemorySegment from = f.data[ids];
+        MemorySegment to = f.data[out];
+        int n = Dims.count(f.dims[ids]);
+        for (int i = 0; i < n; i++) {
+            int id = Memory.getInt(from, i);
+            if (id < 0 || id >= count) {
+                throw new InvalidInputException("layer '" + layer + "': id " + id + " at position " + i
+                        + " is outside its vocabulary, expected 0 to " + (count - 1));
+            }
+            Memory.copy(table, (long) id * width, to, (long) i * width, width);
+        }
+    }
+}

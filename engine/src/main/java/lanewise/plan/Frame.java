@@ -1,0 +1,157 @@
+package lanewise.plan;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import lanewise.InvalidInputException;
+import lanewise.kernel.Kernels;
+import lanewise.kernel.Memory;
+import lanewise.kernel.Panels;
+import lanewise.spec.Shape;
+
+/**
+ * The memory of one predictor: every value of the plan, at its largest size, off-heap. Belongs to one thread at a time.
+ */
+public final class Frame {
+    private final Plan plan;
+    /** Sizes in the current call, by value. */
+    final int[][] dims;
+    /** Numbers by value, four bytes each, row-major; null for values that are matrices. */
+    final MemorySegment[] data;
+    /** Matrices that are packed in every call, by value; else null. */
+    final Panels[] panels;
+    private final int[][] largest;
+    private final long bytes;
+    /** Rows whose states are kept from the last call; 0 if none are. */
+    private int stateRows;
+
+    /**
+     * Allocates the memory.
+     *
+     * @param plan     the model's plan
+     * @param arena    holds it
+     * @param maxBatch most rows in a call
+     * @param maxSteps most steps where a dimension is unknown
+     * @throws InvalidInputException if these sizes need more memory than there is
+     */
+    public Frame(Plan plan, Arena arena, int maxBatch, int maxSteps) {
+        this.plan = plan;
+        int n = plan.values().size();
+        dims = new int[n][];
+        largest = new int[n][];
+        data = new MemorySegment[n];
+        panels = new Panels[n];
+        for (int v = 0; v < n; v++) {
+            dims[v] = new int[plan.values().get(v).rank()];
+        }
+        long total = 0;
+        try {
+            for (int v : plan.inputs()) {
+                int[] dim = plan.values().get(v).shape().toArray();
+                for (int i = 0; i < dim.length; i++) {
+                    dims[v][i] = i == 0 ? maxBatch : dim[i] == Shape.ANY ? maxSteps : dim[i];
+                }
+            }
+            for (Plan.Entry entry : plan.steps()) {
+                entry.step().shape(dims);
+            }
+            for (int v = 0; v < n; v++) {
+                largest[v] = dims[v].clone();
+                Plan.ValueInfo info = plan.values().get(v);
+                if (info.alias() >= 0) {
+                    data[v] = data[info.alias()];
+                } else if (info.matrix()) {
+                    panels[v] = Panels.empty(arena, dims[v][0], dims[v][1]);
+                    total += panels[v].bytes();
+                } else {
+                    data[v] = Memory.floats(arena, Dims.count(dims[v]));
+                    total += data[v].byteSize();
+                }
+            }
+        } catch (OutOfMemoryError | ArithmeticException e) {
+            throw new InvalidInputException("a predictor for up to " + maxBatch + " rows of " + maxSteps
+                    + " steps needs more memory than there is; ask for smaller maxima");
+        }
+        bytes = total;
+    }
+
+    /**
+     * The off-heap memory it holds.
+     *
+     * @return bytes
+     */
+    public long bytes() {
+        return bytes;
+    }
+
+    /**
+     * The memory of a value.
+     *
+     * @param value its number
+     * @return a segment of at least as many four-byte numbers as the largest size
+     */
+    public MemorySegment data(int value) {
+        return data[value];
+    }
+
+    /**
+     * The sizes of a value in the current call. For inputs, the caller sets them before {@link #run}.
+     *
+     * @param value its number
+     * @return the frame's own array
+     */
+    public int[] dims(int value) {
+        return dims[value];
+    }
+
+    /**
+     * The largest sizes that a value can have.
+     *
+     * @param value its number
+     * @return the frame's own array
+     */
+    public int[] largest(int value) {
+        return largest[value];
+    }
+
+    /** Forgets the states of stateful layers: the next call starts from zeros. */
+    public void resetStates() {
+        stateRows = 0;
+    }
+
+    /**
+     * Runs the model on what the inputs hold.
+     *
+     * @param kernels the twin to compute with
+     * @throws InvalidInputException if the inputs do not fit together or hold an id that the model does not know
+     */
+    public void run(Kernels kernels) {
+        int batch = dims[plan.inputs()[0]][0];
+        for (int v : plan.inputs()) {
+            if (dims[v][0] != batch) {
+                throw new InvalidInputException("input '" + plan.values().get(v).name() + "' has " + dims[v][0]
+                        + " rows, but input '" + plan.values().get(plan.inputs()[0]).name() + "' has " + batch);
+            }
+        }
+        if (plan.states().length > 0) {
+            prepareStates(batch);
+        }
+        Plan.Entry[] steps = plan.entries();
+        for (Plan.Entry entry : steps) {
+            entry.step().shape(dims);
+            entry.step().run(this, kernels);
+        }
+    }
+
+    private void prepareStates(int batch) {
+        if (stateRows != 0 && stateRows != batch) {
+            throw new InvalidInputException("the model is stateful and keeps the states of " + stateRows + " rows, but this call has "
+                    + batch + "; reset the states first");
+        }
+        if (stateRows == 0) {
+            for (int v : plan.states()) {
+                Memory.clear(data[v], 0, Dims.count(largest[v]));
+            }
+            stateRows = batch;
+        }
+    }
+}

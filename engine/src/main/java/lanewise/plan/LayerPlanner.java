@@ -1,0 +1,187 @@
+package lanewise.plan;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import lanewise.kernel.Panels;
+import lanewise.plan.Planner.Problem;
+import lanewise.spec.Activation;
+import lanewise.spec.CoreLayer;
+import lanewise.spec.DType;
+import lanewise.spec.LayerSpec;
+import lanewise.spec.MergingLayer;
+import lanewise.spec.NormalizationLayer;
+import lanewise.spec.Operation;
+import lanewise.spec.RecurrentLayer;
+import lanewise.spec.ReshapingLayer;
+import lanewise.spec.Shape;
+import lanewise.spec.TensorData;
+import lanewise.spec.WindowLayer;
+
+/** Plans one call of one layer: hands it to the planner of its kind, which has one case per layer, and has what all of these need. */
+final class LayerPlanner {
+    private static final int[] ONE_GATE = {0};
+
+    final Planner planner;
+    final String path;
+
+    LayerPlanner(Planner planner, String path) {
+        this.planner = planner;
+        this.path = path;
+    }
+
+    /**
+     * Adds the steps of the call.
+     *
+     * @param layer  what it is
+     * @param inputs what it is given
+     * @param mask   an explicit mask, or null
+     * @return its outputs
+     * @throws Problem if it can't be run
+     */
+    List<Value> plan(LayerSpec layer, List<Value> inputs, Value mask) {
+        Value x = inputs.isEmpty() ? null : inputs.getFirst();
+        if (x == null) {
+            throw new Problem("is called without an input");
+        }
+        return switch (layer) {
+            case LayerSpec.InputLayer l -> throw new Problem("is an input in the middle of the graph");
+            case LayerSpec.Identity l -> List.of(x);
+            case LayerSpec.Nested l -> planner.plan(path + "/", l.graph(), bind(l, inputs, mask));
+            case CoreLayer l -> List.of(new CorePlanner(this).plan(l, x, mask));
+            case NormalizationLayer l -> List.of(new ReductionPlanner(this).plan(l, floats(x)));
+            case RecurrentLayer l -> new RecurrentPlanner(this).plan(l, inputs, mask);
+            case ReshapingLayer l -> List.of(new ReshapingPlanner(this).plan(l, x));
+            case MergingLayer l -> List.of(new MergePlanner(this).plan(l, inputs));
+            case WindowLayer l -> List.of(new WindowPlanner(this).plan(l, x, mask));
+            case Operation l -> List.of(new OperationPlanner(this).plan(l, inputs));
+        };
+    }
+
+    void add(Step step) {
+        planner.add(path, step);
+    }
+
+    Value view(Value x, int rank, ViewStep.Rule rule) {
+        return planner.view(path, x, rank, rule);
+    }
+
+    void needRank(Value x, int rank) {
+        if (x.rank() != rank) {
+            throw new Problem("its input has shape " + Dims.text(x.dims()) + ", expected " + rank + " axes");
+        }
+    }
+
+    /** The size of an axis that weights depend on. */
+    int needKnown(Value x, int axis) {
+        if (x.dim(axis) == Shape.ANY) {
+            throw new Problem("its input has shape " + Dims.text(x.dims()) + ", but axis " + axis + " must have a known size");
+        }
+        return x.dim(axis);
+    }
+
+    Value needType(Value x, DType type) {
+        if (x.dtype() != type) {
+            throw new Problem("its input holds " + x.dtype() + ", expected " + type);
+        }
+        return x;
+    }
+
+    /** A value of x's sizes with x's mask. */
+    Value like(Value x) {
+        return planner.value(path, DType.FLOAT32, x.rank()).withMask(x.mask());
+    }
+
+    /** The value as floats. */
+    Value floats(Value x) {
+        return x.dtype() == DType.FLOAT32 ? x : cast(x, DType.FLOAT32);
+    }
+
+    Value cast(Value x, DType type) {
+        Value out = planner.value(path, type, x.rank()).withMask(x.mask());
+        add(new CastStep(x.id(), out.id(), type == DType.FLOAT32));
+        return out;
+    }
+
+    Value notEqual(Value x, float value) {
+        Value out = planner.value(path, DType.BOOL, x.rank());
+        add(new NotEqualStep(x.id(), out.id(), value, x.dtype() != DType.FLOAT32));
+        return out;
+    }
+
+    /** Packs an array as a matrix of one gate. */
+    Panels matrix(String role, int inputs, int units, boolean useBias, int... shape) {
+        TensorData kernel = planner.weight(path, role, shape);
+        float[] bias = useBias ? planner.weight(path, "bias", units).toFloats() : null;
+        return planner.pack(kernel.values(), inputs, units, ONE_GATE, bias);
+    }
+
+    /** Applies a function; in place if nobody else reads the value. */
+    Value activate(Activation f, Value x, boolean inPlace) {
+        if (f == Activation.LINEAR) {
+            return x;
+        }
+        if (f == Activation.GLU && needKnown(x, -1) % 2 != 0) {
+            throw new Problem("its activation glu needs an even last axis, found shape " + Dims.text(x.dims()));
+        }
+        Value out = inPlace && f != Activation.GLU ? x : like(x);
+        add(new ActivateStep(x.id(), out.id(), f));
+        return out;
+    }
+
+    Value permute(Value x, int[] axes) {
+        boolean[] seen = new boolean[x.rank()];
+        for (int axis : axes) {
+            if (axes.length != x.rank() || axis < 0 || axis >= x.rank() || seen[axis]) {
+                throw new Problem("can't reorder the axes of " + Dims.text(x.dims()) + " as "
+                        + IntStream.of(axes).skip(1).boxed().toList());
+            }
+            seen[axis] = true;
+        }
+        Value out = planner.value(path, x.dtype(), x.rank());
+        add(new PermuteStep(x.id(), out.id(), axes));
+        return out;
+    }
+
+    Value expandDims(Value x, int axis) {
+        return view(x, x.rank() + 1, (from, to, dims) -> {
+            for (int i = 0; i < to.length; i++) {
+                to[i] = i == axis ? 1 : from[i < axis ? i : i - 1];
+            }
+        });
+    }
+
+    Value or(Value a, Value b) {
+        if (a.rank() != b.rank()) {
+            throw new Problem("joins masks of shapes " + Dims.text(a.dims()) + " and " + Dims.text(b.dims()));
+        }
+        Value out = planner.value(path, DType.BOOL, a.rank());
+        add(new OrStep(path, a.id(), b.id(), out.id()));
+        return out;
+    }
+
+    Value filled(Value like, int rank, boolean value) {
+        Value out = planner.value(path, DType.BOOL, rank);
+        add(new FillStep(like.id(), out.id(), value));
+        return out;
+    }
+
+    /** The inputs of a nested model: the given values in the types that it asks for. */
+    private List<Value> bind(LayerSpec.Nested l, List<Value> inputs, Value explicitMask) {
+        List<LayerSpec.InputLayer> layers = l.graph().inputLayers();
+        if (layers.size() != inputs.size()) {
+            throw new Problem("is given " + inputs.size() + " inputs, expected " + layers.size());
+        }
+        List<Value> bound = new ArrayList<>();
+        for (int i = 0; i < layers.size(); i++) {
+            Value x = inputs.get(i);
+            if (layers.get(i).shape().rank() != x.rank()) {
+                throw new Problem("its input '" + layers.get(i).name() + "' is given shape " + Dims.text(x.dims())
+                        + ", expected " + layers.get(i).shape());
+            }
+            Value cast = layers.get(i).dtype() == DType.FLOAT32 ? floats(x) : x;
+            bound.add(explicitMask == null ? cast : cast.withMask(() -> explicitMask));
+        }
+        return bound;
+    }
+}

@@ -1,0 +1,60 @@
+package lanewise.plan;
+
+import java.lang.foreign.MemorySegment;
+import lanewise.kernel.BinaryOp;
+import lanewise.kernel.Kernels;
+import lanewise.kernel.Panels;
+import lanewise.spec.Activation;
+
+/**
+ * Keras's LSTM. Gates lie as i, f, o, c here, so that those with the same function are neighbours.
+ *
+ * @param input      kernel and bias
+ * @param recurrent  recurrent kernel
+ * @param activation of candidate and output
+ * @param gates      of i, f and o
+ */
+record LstmRnnCell(Panels input, Panels recurrent, Activation activation, Activation gates) implements RnnCell {
+    /** Where Keras keeps the gates i, f, o, c. */
+    static final int[] ORDER = {0, 1, 3, 2};
+
+    @Override
+    public int units() {
+        return input.units();
+    }
+
+    @Override
+    public int gateFloats() {
+        return 4 * input.padded();
+    }
+
+    @Override
+    public void step(Kernels k, MemorySegment a, long aOffset, long aStride, MemorySegment b, MemorySegment h, MemorySegment c,
+                     int firstRow, int rows) {
+        int padded = input.padded();
+        int z = 4 * padded;
+        k.matMul(recurrent, h, (long) firstRow * padded, padded, rows, b, 0, z);
+        boolean usual = activation == Activation.TANH && gates == Activation.SIGMOID;
+        for (int r = 0; r < rows; r++) {
+            long state = (long) (firstRow + r) * padded;
+            if (usual) {
+                k.lstmStep(a, aOffset + r * aStride, b, (long) r * z, c, h, state, padded);
+            } else {
+                step(k, a, aOffset + r * aStride, b, (long) r * z, c, h, state);
+            }
+        }
+    }
+
+    private void step(Kernels k, MemorySegment a, long at, MemorySegment b, long bt, MemorySegment c, MemorySegment h,
+                      long state) {
+        int padded = input.padded();
+        k.binary(BinaryOp.ADD, a, at, b, bt, b, bt, 4 * padded);
+        for (int gate = 0; gate < 3; gate++) {
+            RnnCell.activate(k, gates, b, bt + (long) gate * padded, b, bt + (long) gate * padded, units());
+        }
+        RnnCell.activate(k, activation, b, bt + 3L * padded, b, bt + 3L * padded, units());
+        k.lstmState(b, bt, c, state, padded);
+        RnnCell.activate(k, activation, c, state, h, state, units());
+        k.binary(BinaryOp.MULTIPLY, b, bt + 2L * padded, h, state, h, state, padded);
+    }
+}

@@ -1,0 +1,254 @@
+package lanewise.plan;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import lanewise.kernel.BinaryOp;
+import lanewise.plan.Planner.Problem;
+import lanewise.spec.DType;
+import lanewise.spec.MergingLayer;
+import lanewise.spec.Shape;
+
+/** Plans layers that join several arrays, and their masks. */
+final class MergePlanner {
+    /** What {@code keras.layers.Dot} takes the length of a vector for at least. */
+    private static final float UNIT_EPSILON = 1e-7f;
+
+    private final LayerPlanner layer;
+
+    MergePlanner(LayerPlanner layer) {
+        this.layer = layer;
+    }
+
+    Value plan(MergingLayer spec, List<Value> inputs) {
+        return switch (spec) {
+            case MergingLayer.Concatenate l -> concatenate(l.axis(), inputs);
+            case MergingLayer.Merge l -> merge(l.op(), l.leaveOutMasked(), inputs);
+            case MergingLayer.Dot l -> dot(l, inputs);
+        };
+    }
+
+    private Value merge(MergingLayer.MergeOp op, boolean leaveOutMasked, List<Value> given) {
+        if (op == MergingLayer.MergeOp.SUBTRACT && given.size() != 2) {
+            throw new Problem("is given " + given.size() + " inputs, expected 2");
+        }
+        int rank = given.stream().mapToInt(Value::rank).max().orElseThrow();
+        List<Value> inputs = new ArrayList<>();
+        for (Value input : given) {
+            Value x = layer.floats(input);
+            while (x.rank() < rank) {
+                // Keras, too, forgets the mask of an input that it has to reshape
+                x = layer.expandDims(x, 1);
+            }
+            inputs.add(x);
+        }
+        Value merged = switch (op) {
+            case ADD -> chain(BinaryOp.ADD, inputs);
+            case SUBTRACT -> chain(BinaryOp.SUBTRACT, inputs);
+            case AVERAGE -> {
+                Value out = layer.planner.value(layer.path, DType.FLOAT32, rank);
+                layer.add(new DivideStep(chain(BinaryOp.ADD, inputs).id(), out.id(), inputs.size()));
+                yield out;
+            }
+            case MULTIPLY -> leaveOutMasked ? maskedProduct(inputs) : chain(BinaryOp.MULTIPLY, inputs);
+            case MAXIMUM -> leaveOutMasked ? maskedExtremum(BinaryOp.MAXIMUM, inputs) : chain(BinaryOp.MAXIMUM, inputs);
+            case MINIMUM -> leaveOutMasked ? maskedExtremum(BinaryOp.MINIMUM, inputs) : chain(BinaryOp.MINIMUM, inputs);
+        };
+        boolean masked = given.stream().noneMatch(x -> x.mask() == null);
+        return merged.withMask(masked ? Value.once(() -> either(given)) : null);
+    }
+
+    private Value chain(BinaryOp op, List<Value> inputs) {
+        return inputs.stream().reduce((a, b) -> binary(op, a, b)).orElseThrow();
+    }
+
+    /** A mask per step as one that lies beside the values. */
+    private Value perValue(Value mask, Value x) {
+        if (mask.rank() != x.rank() - 1) {
+            throw new Problem("its input of shape " + Dims.text(x.dims()) + " has a mask of shape " + Dims.text(mask.dims())
+                    + ", expected one value per step");
+        }
+        return layer.expandDims(mask, mask.rank());
+    }
+
+    /** Keras 3's Multiply: masked values count as 1, and as 0 where no input keeps them. */
+    private Value maskedProduct(List<Value> inputs) {
+        List<Value> masks = inputs.stream().map(Value::maskOrNull).toList();
+        List<Value> factors = new ArrayList<>();
+        for (int i = 0; i < inputs.size(); i++) {
+            Value x = inputs.get(i);
+            factors.add(masks.get(i) == null ? x : where(perValue(masks.get(i), x), x, null, 1f));
+        }
+        Value product = chain(BinaryOp.MULTIPLY, factors);
+        if (masks.contains(null)) {
+            return product;
+        }
+        return where(perValue(either(inputs), product), product, null, 0f);
+    }
+
+    /** Keras 3's Maximum and Minimum: a masked value gives way to the other one. */
+    private Value maskedExtremum(BinaryOp op, List<Value> inputs) {
+        Value out = inputs.getFirst();
+        Value outMask = out.maskOrNull();
+        for (Value input : inputs.subList(1, inputs.size())) {
+            Value x = input;
+            Value mask = input.maskOrNull();
+            if (mask != null) {
+                x = where(perValue(mask, x), x, out, 0f);
+            }
+            if (outMask != null) {
+                out = where(perValue(outMask, out), out, x, 0f);
+            }
+            outMask = mask == null || outMask == null ? null : layer.or(outMask, mask);
+            out = binary(op, out, x);
+        }
+        return out;
+    }
+
+    private Value where(Value mask, Value x, Value y, float otherwise) {
+        if (y != null && !Arrays.equals(x.dims(), y.dims())) {
+            throw new Problem("its masked inputs have the shapes " + Dims.text(x.dims()) + " and " + Dims.text(y.dims())
+                    + ", expected the same");
+        }
+        Value out = layer.planner.value(layer.path, DType.FLOAT32, x.rank());
+        layer.add(new WhereStep(layer.path, mask.id(), x.id(), y == null ? -1 : y.id(), out.id(), otherwise));
+        return out;
+    }
+
+    private Value binary(BinaryOp op, Value a, Value b) {
+        for (int i = 0; i < a.rank(); i++) {
+            if (!Broadcast.fits(a.dim(i), b.dim(i))) {
+                throw new Problem("its inputs of shapes " + Dims.text(a.dims()) + " and " + Dims.text(b.dims())
+                        + " do not fit together");
+            }
+        }
+        Value out = layer.planner.value(layer.path, DType.FLOAT32, a.rank());
+        layer.add(new BinaryStep(layer.path, op, a.id(), b.id(), out.id()));
+        return out;
+    }
+
+    /** A step is kept if any input keeps it; no mask if any input has none. */
+    private Value either(List<Value> inputs) {
+        Value kept = null;
+        for (Value input : inputs) {
+            Value mask = input.maskOrNull();
+            if (mask == null) {
+                return null;
+            }
+            kept = kept == null ? mask : layer.or(kept, mask);
+        }
+        return kept;
+    }
+
+    Value concatenate(int axis, List<Value> inputs) {
+        Value first = inputs.getFirst();
+        int at = Dims.axis(axis, first.rank());
+        boolean mixed = inputs.stream().map(Value::dtype).distinct().count() > 1;
+        List<Value> parts = new ArrayList<>();
+        for (Value input : inputs) {
+            if (input.rank() != first.rank() || at < 0 || at >= first.rank()) {
+                throw new Problem("its inputs of shapes " + Dims.text(first.dims()) + " and " + Dims.text(input.dims())
+                        + " can't be joined along axis " + axis);
+            }
+            for (int i = 0; i < first.rank(); i++) {
+                int a = first.dim(i);
+                int b = input.dim(i);
+                if (i != at && a != b && a != Shape.ANY && b != Shape.ANY) {
+                    throw new Problem("its inputs of shapes " + Dims.text(first.dims()) + " and " + Dims.text(input.dims())
+                            + " differ in another axis than " + axis);
+                }
+            }
+            parts.add(mixed ? layer.floats(input) : input);
+        }
+        Value out = concat(parts, at, first.rank());
+        boolean noMasks = inputs.stream().map(Value::mask).allMatch(Objects::isNull);
+        return noMasks ? out : out.withMask(Value.once(() -> concatenatedMask(inputs, at)));
+    }
+
+    private Value concat(List<Value> parts, int axis, int rank) {
+        if (parts.size() == 1) {
+            return parts.getFirst();
+        }
+        Value out = layer.planner.value(layer.path, parts.getFirst().dtype(), rank);
+        int[] ids = parts.stream().mapToInt(Value::id).toArray();
+        layer.add(new ConcatStep(layer.path, ids, out.id(), axis));
+        return out;
+    }
+
+    /** Along features a step is kept if any part keeps it; along another axis the masks are joined as the parts are. */
+    private Value concatenatedMask(List<Value> inputs, int axis) {
+        int rank = inputs.getFirst().rank() - 1;
+        List<Value> masks = new ArrayList<>();
+        boolean anyMask = false;
+        for (Value input : inputs) {
+            Value mask = input.maskOrNull();
+            anyMask |= mask != null;
+            // a part without a mask counts as kept
+            Value full = mask == null ? layer.filled(input, rank, true) : mask;
+            if (full.rank() != rank) {
+                throw new Problem("its input of shape " + Dims.text(input.dims()) + " has a mask of shape "
+                        + Dims.text(full.dims()) + ", expected one value per step");
+            }
+            masks.add(full);
+        }
+        if (!anyMask) {
+            return null;
+        }
+        return axis < rank ? concat(masks, axis, rank) : masks.stream().reduce(layer::or).orElseThrow();
+    }
+
+    private Value dot(MergingLayer.Dot l, List<Value> inputs) {
+        if (inputs.size() != 2) {
+            throw new Problem("is given " + inputs.size() + " inputs, expected 2");
+        }
+        Value x = layer.floats(inputs.get(0));
+        Value y = layer.floats(inputs.get(1));
+        int axisX = axis(l.axis1(), x);
+        int axisY = axis(l.axis2(), y);
+        int a = x.dim(axisX);
+        int b = y.dim(axisY);
+        if (a != b && a != Shape.ANY && b != Shape.ANY) {
+            throw new Problem("its inputs of shapes " + Dims.text(x.dims()) + " and " + Dims.text(y.dims())
+                    + " differ along the axes " + l.axis1() + " and " + l.axis2());
+        }
+        ReductionPlanner reduction = new ReductionPlanner(layer);
+        Value left = l.normalize() ? reduction.unitLast(x, axisX, UNIT_EPSILON) : reduction.moveLast(x, new int[] {axisX});
+        Value right = l.normalize() ? reduction.unitLast(y, axisY, UNIT_EPSILON) : reduction.moveLast(y, new int[] {axisY});
+        // the second matrix is wanted with its summed axis first
+        int last = right.rank() - 1;
+        Value turned = right.rank() == 2 ? right : layer.permute(right, IntStream.concat(
+                IntStream.of(0, last), IntStream.range(1, last)).toArray());
+        Value rows = layer.view(left, 3, (from, to, dims) -> {
+            to[0] = from[0];
+            to[1] = Dims.count(from, 1, from.length - 1);
+            to[2] = Dims.last(from);
+        });
+        Value columns = layer.view(turned, 3, (from, to, dims) -> {
+            to[0] = from[0];
+            to[1] = from[1];
+            to[2] = Dims.count(from, 2, from.length);
+        });
+        Value product = layer.planner.value(layer.path, DType.FLOAT32, 3);
+        layer.add(new DotStep(layer.path, rows.id(), columns.id(), product.id(), layer.planner.matrix(layer.path)));
+        int rank = Math.max(2, x.rank() + y.rank() - 3);
+        int leftId = left.id();
+        int turnedId = turned.id();
+        return layer.view(product, rank, (from, to, dims) -> {
+            to[to.length - 1] = 1;
+            int[] l1 = dims[leftId];
+            int[] l2 = dims[turnedId];
+            System.arraycopy(l1, 0, to, 0, l1.length - 1);
+            System.arraycopy(l2, 2, to, l1.length - 1, l2.length - 2);
+        });
+    }
+
+    private static int axis(int axis, Value x) {
+        int at = Dims.axis(axis, x.rank());
+        if (at < 1 || at >= x.rank()) {
+            throw new Problem("its axis " + axis + " is none after batch of an input of shape " + Dims.text(x.dims()));
+        }
+        return at;
+    }
+}

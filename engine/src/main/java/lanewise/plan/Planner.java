@@ -1,0 +1,272 @@
+package lanewise.plan;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import lanewise.LayerInfo;
+import lanewise.UnsupportedModelException;
+import lanewise.kernel.Memory;
+import lanewise.kernel.Panels;
+import lanewise.spec.DType;
+import lanewise.spec.Graph;
+import lanewise.spec.LayerSpec;
+import lanewise.spec.ModelSpec;
+import lanewise.spec.Shape;
+import lanewise.spec.TensorData;
+import lanewise.spec.Weights;
+
+/**
+ * Turns a model into steps: walks the graph, finds shapes, packs weights. Every problem of every layer is collected before the
+ * model is refused.
+ *
+ * <p>Masks travel as Keras lets them travel, but a mask's own steps are planned only where some layer uses it.
+ */
+public final class Planner {
+    private final Weights weights;
+    private final Arena arena;
+    private final List<Plan.ValueInfo> infos = new ArrayList<>();
+    private final List<Plan.Entry> steps = new ArrayList<>();
+    private final List<Integer> states = new ArrayList<>();
+    private final List<String> problems = new ArrayList<>();
+    private final List<LayerCall> calls = new ArrayList<>();
+    private final Map<String, Object> packed = new HashMap<>();
+    private int[][] dims = new int[64][];
+    private long packedBytes;
+
+    /** A call of a layer, for the listing. */
+    private record LayerCall(String path, LayerSpec layer, List<Value> outputs) {}
+
+    /** One thing about one layer that can't be run; becomes a line of the refusal. */
+    static final class Problem extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Problem(String message) {
+            super(message, null, false, false);
+        }
+    }
+
+    private Planner(Weights weights, Arena arena) {
+        this.weights = weights;
+        this.arena = arena;
+    }
+
+    /**
+     * Plans a model and packs its weights.
+     *
+     * @param spec    what it is
+     * @param weights its numbers, in Keras's layout
+     * @param arena   holds the packed weights
+     * @return the plan
+     * @throws UnsupportedModelException if a layer, option, shape or array can't be run, with all of them
+     */
+    public static Plan plan(ModelSpec spec, Weights weights, Arena arena) {
+        return new Planner(weights, arena).plan(spec.graph());
+    }
+
+    private Plan plan(Graph graph) {
+        List<Value> inputs = new ArrayList<>();
+        for (LayerSpec.InputLayer layer : graph.inputLayers()) {
+            int[] shape = layer.shape().toArray();
+            if (shape.length == 0) {
+                problems.add("layer '" + layer.name() + "' (InputLayer): its shape has no batch axis");
+                continue;
+            }
+            if (layer.dtype() == DType.STRING) {
+                problems.add("layer '" + layer.name() + "' (InputLayer): takes strings, supported are numbers and, through a "
+                        + "tokenizer beside the model, text");
+            }
+            // a batch size fixed in the file is Keras's affair: any number of rows gives the same answers here
+            shape[0] = Shape.ANY;
+            inputs.add(newValue(layer.name(), layer.dtype(), shape));
+        }
+        List<Value> outputs = problems.isEmpty() ? plan("", graph, inputs) : List.of();
+        for (int i = 0; i < outputs.size(); i++) {
+            if (outputs.get(i) == null && problems.isEmpty()) {
+                problems.add("output '" + graph.outputs().get(i).name() + "' is not made by any layer");
+            }
+        }
+        if (graph.inputs().isEmpty() || graph.outputs().isEmpty()) {
+            problems.add("the model has " + graph.inputs().size() + " inputs and " + graph.outputs().size()
+                    + " outputs, expected at least one of each");
+        }
+        if (!problems.isEmpty()) {
+            throw new UnsupportedModelException(problems);
+        }
+        for (int id = 0; id < infos.size(); id++) {
+            infos.set(id, infos.get(id).withShape(Shape.of(dims[id])));
+        }
+        int[] kept = states.stream().mapToInt(Integer::intValue).toArray();
+        return new Plan(infos, steps, ids(inputs), ids(outputs), kept, listLayers(), packedBytes);
+    }
+
+    /** Plans the calls of a graph whose inputs are given; a value that could not be planned is null. */
+    List<Value> plan(String prefix, Graph graph, List<Value> inputs) {
+        List<List<Value>> made = new ArrayList<>();
+        for (int n = 0; n < graph.nodes().size(); n++) {
+            Graph.Node node = graph.nodes().get(n);
+            int input = graph.inputs().indexOf(n);
+            if (input >= 0) {
+                made.add(List.of(inputs.get(input)));
+                continue;
+            }
+            List<Value> arguments = new ArrayList<>();
+            for (Graph.Ref ref : node.inputs()) {
+                arguments.add(get(made, ref));
+            }
+            Value mask = node.mask() == null ? null : get(made, node.mask());
+            boolean known = !arguments.contains(null) && (node.mask() == null || mask != null);
+            made.add(known ? planLayer(prefix + node.layer().name(), node.layer(), arguments, mask) : List.of());
+        }
+        List<Value> outputs = new ArrayList<>();
+        for (Graph.Output output : graph.outputs()) {
+            outputs.add(get(made, output.value()));
+        }
+        return outputs;
+    }
+
+    private static Value get(List<List<Value>> made, Graph.Ref ref) {
+        List<Value> outputs = made.get(ref.node());
+        return ref.output() < outputs.size() ? outputs.get(ref.output()) : null;
+    }
+
+    /** Plans one call of a layer; no values if it can't be run. */
+    List<Value> planLayer(String path, LayerSpec layer, List<Value> inputs, Value mask) {
+        try {
+            List<Value> outputs = new LayerPlanner(this, path).plan(layer, inputs, mask);
+            if (!(layer instanceof LayerSpec.Nested)) {
+                calls.add(new LayerCall(path, layer, outputs));
+            }
+            return outputs;
+        } catch (Problem problem) {
+            problems.add("layer '" + path + "' (" + layer.kerasClass() + "): " + problem.getMessage());
+            return List.of();
+        }
+    }
+
+    private List<LayerInfo> listLayers() {
+        Set<String> seen = new HashSet<>();
+        List<LayerInfo> list = new ArrayList<>();
+        for (LayerCall call : calls) {
+            long parameters = 0;
+            if (seen.add(call.path)) {
+                for (Map.Entry<String, TensorData> array : weights.arrays().entrySet()) {
+                    parameters += array.getKey().startsWith(call.path + "/") ? array.getValue().shape().size() : 0;
+                }
+            }
+            List<Shape> shapes = call.outputs.stream().map(value -> Shape.of(dims[value.id()])).toList();
+            boolean masked = !call.outputs.isEmpty() && call.outputs.getFirst().mask() != null;
+            list.add(new LayerInfo(call.path, call.layer.kerasClass(), shapes, masked, parameters));
+        }
+        return list;
+    }
+
+    private static int[] ids(List<Value> values) {
+        return values.stream().mapToInt(Value::id).toArray();
+    }
+
+    private int number(String name, DType dtype, int rank, int alias, boolean matrix) {
+        int id = infos.size();
+        int[] unknown = new int[rank];
+        Arrays.fill(unknown, Shape.ANY);
+        infos.add(new Plan.ValueInfo(name, dtype, Shape.of(unknown), alias, matrix));
+        if (id == dims.length) {
+            dims = Arrays.copyOf(dims, 2 * id);
+        }
+        dims[id] = unknown;
+        return id;
+    }
+
+    private Value newValue(String name, DType dtype, int[] shape) {
+        int id = number(name, dtype, shape.length, -1, false);
+        dims[id] = shape;
+        return new Value(id, dtype, shape, null);
+    }
+
+    /** A value whose sizes the step that writes it will find. */
+    Value value(String name, DType dtype, int rank) {
+        int id = number(name, dtype, rank, -1, false);
+        return new Value(id, dtype, dims[id], null);
+    }
+
+    /** Floats of two axes that a step works in. */
+    int scratch(String name) {
+        return number(name, DType.FLOAT32, 2, -1, false);
+    }
+
+    /** A matrix that a step packs in every call. */
+    int matrix(String name) {
+        return number(name, DType.FLOAT32, 2, -1, true);
+    }
+
+    /** Keeps a value's numbers from call to call. */
+    void keepState(int id) {
+        states.add(id);
+    }
+
+    /** Adds a step and finds the sizes of what it writes. */
+    void add(String path, Step step) {
+        steps.add(new Plan.Entry(path, step));
+        step.shape(dims);
+    }
+
+    /** The same numbers in other sizes. */
+    Value view(String path, Value x, int rank, ViewStep.Rule rule) {
+        int id = number(path, x.dtype(), rank, x.id(), false);
+        add(path, new ViewStep(path, x.id(), id, rule));
+        return new Value(id, x.dtype(), dims[id], null);
+    }
+
+    /** Packed weights of a layer, made once however often the layer is called. */
+    @SuppressWarnings("unchecked")
+    <T> T packOnce(String path, Supplier<T> make) {
+        Object found = packed.get(path);
+        if (found == null) {
+            found = make.get();
+            packed.put(path, found);
+        }
+        return (T) found;
+    }
+
+    /** Packs a matrix, see {@link Panels#pack}. */
+    Panels pack(MemorySegment matrix, int inputs, int units, int[] order, float[] bias) {
+        Panels panels = Panels.pack(arena, matrix, inputs, units, order, bias);
+        packedBytes += panels.bytes();
+        return panels;
+    }
+
+    /** Copies numbers to where kernels can read them. */
+    MemorySegment constant(TensorData values) {
+        long count = values.shape().size();
+        MemorySegment segment = Memory.floats(arena, count);
+        MemorySegment.copy(values.values(), TensorData.FLOATS, 0, segment, ValueLayout.JAVA_FLOAT, 0, count);
+        packedBytes += segment.byteSize();
+        return segment;
+    }
+
+    /**
+     * An array of a layer.
+     *
+     * @throws Problem if it is missing or has another type or shape
+     */
+    TensorData weight(String path, String role, int... shape) {
+        TensorData data = weights.get(path, role);
+        if (data == null) {
+            throw new Problem("its array '" + role + "' is missing, expected shape " + Shape.of(shape));
+        }
+        if (data.dtype() != DType.FLOAT32) {
+            throw new Problem("its array '" + role + "' holds " + data.dtype() + ", expected FLOAT32");
+        }
+        if (!data.shape().equals(Shape.of(shape))) {
+            throw new Problem("its array '" + role + "' has shape " + data.shape() + ", expected " + Shape.of(shape));
+        }
+        return data;
+    }
+}

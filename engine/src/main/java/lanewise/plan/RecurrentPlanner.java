@@ -1,0 +1,236 @@
+package lanewise.plan;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import lanewise.kernel.BinaryOp;
+import lanewise.kernel.Panels;
+import lanewise.plan.Planner.Problem;
+import lanewise.spec.Activation;
+import lanewise.spec.DType;
+import lanewise.spec.RecurrentLayer;
+import lanewise.spec.TensorData;
+
+/** Plans recurrent layers: one time loop per cell, two for a bidirectional layer. */
+final class RecurrentPlanner {
+    private final LayerPlanner layer;
+
+    RecurrentPlanner(LayerPlanner layer) {
+        this.layer = layer;
+    }
+
+    List<Value> plan(RecurrentLayer spec, List<Value> inputs, Value mask) {
+        return switch (spec) {
+            case RecurrentLayer.Rnn l -> rnn(l, inputs, mask);
+            case RecurrentLayer.Bidirectional l -> bidirectional(l, inputs, mask);
+            case RecurrentLayer.TimeDistributed l -> new TimeDistributedPlanner(layer).plan(l, inputs.getFirst(), mask);
+            case RecurrentLayer.Cell l -> throw new Problem("is a cell, which runs only inside an RNN layer");
+        };
+    }
+
+    private List<Value> rnn(RecurrentLayer.Rnn l, List<Value> inputs, Value explicitMask) {
+        Value x = layer.floats(inputs.getFirst());
+        List<Value> initial = inputs.subList(1, inputs.size());
+        Value mask = mask(x, initial, explicitMask);
+        List<Value> outputs = loops(layer.path, l, x, initial, mask, false);
+        return withMask(outputs, l, x, explicitMask);
+    }
+
+    /**
+     * The mask that steps see. Keras 3 fills in the mask that travels with the input only where a layer is called with one
+     * argument, so a layer that is given initial states sees none (keras/src/layers/layer.py, "Populate mask argument(s)").
+     */
+    private Value mask(Value x, List<Value> initial, Value explicitMask) {
+        Value mask = explicitMask != null ? explicitMask : initial.isEmpty() ? x.maskOrNull() : null;
+        if (mask != null && (mask.dtype() != DType.BOOL || mask.rank() != 2)) {
+            throw new Problem("its mask has shape " + Dims.text(mask.dims()) + " of " + mask.dtype()
+                    + ", expected one truth value per step");
+        }
+        return mask;
+    }
+
+    /** The mask travels on with the output of all steps, also past initial states. */
+    private static List<Value> withMask(List<Value> outputs, RecurrentLayer.Rnn l, Value x, Value explicitMask) {
+        if (!l.returnSequences()) {
+            return outputs;
+        }
+        List<Value> masked = new ArrayList<>(outputs);
+        masked.set(0, outputs.getFirst().withMask(explicitMask != null ? () -> explicitMask : x.mask()));
+        return masked;
+    }
+
+    private List<Value> bidirectional(RecurrentLayer.Bidirectional l, List<Value> inputs, Value explicitMask) {
+        if (l.forward().goBackwards() == l.backward().goBackwards()
+                || l.forward().returnSequences() != l.backward().returnSequences()
+                || l.forward().returnState() != l.backward().returnState()) {
+            throw new Problem("its two layers must differ in go_backwards and agree in return_sequences and return_state");
+        }
+        Value x = layer.floats(inputs.getFirst());
+        List<Value> initial = inputs.subList(1, inputs.size());
+        int half = initial.size() / 2;
+        Value mask = mask(x, initial, explicitMask);
+        List<Value> forward = loops(layer.path + "/" + l.forward().name(), zeroed(l.forward()), x,
+                initial.subList(0, half), mask, false);
+        List<Value> backward = loops(layer.path + "/" + l.backward().name(), zeroed(l.backward()), x,
+                initial.subList(half, initial.size()), mask, l.backward().returnSequences());
+        List<Value> outputs = new ArrayList<>();
+        Value a = forward.getFirst();
+        Value b = backward.getFirst();
+        switch (l.mergeMode()) {
+            case NONE -> outputs.addAll(List.of(a, b));
+            case CONCAT -> outputs.add(new MergePlanner(layer).concatenate(-1, List.of(a, b)));
+            case SUM -> outputs.add(merge(BinaryOp.ADD, a, b));
+            case MUL -> outputs.add(merge(BinaryOp.MULTIPLY, a, b));
+            case AVE -> {
+                Value sum = merge(BinaryOp.ADD, a, b);
+                Value out = layer.like(sum);
+                layer.add(new DivideStep(sum.id(), out.id(), 2f));
+                outputs.add(out);
+            }
+        }
+        int merged = outputs.size();
+        outputs.addAll(forward.subList(1, forward.size()));
+        outputs.addAll(backward.subList(1, backward.size()));
+        List<Value> masked = withMask(outputs, l.forward(), x, explicitMask);
+        if (merged == 2 && l.forward().returnSequences()) {
+            masked.set(1, b.withMask(masked.getFirst().mask()));
+        }
+        return masked;
+    }
+
+    /** Keras's Bidirectional makes masked steps put out zeros. */
+    private static RecurrentLayer.Rnn zeroed(RecurrentLayer.Rnn l) {
+        return new RecurrentLayer.Rnn(l.name(), l.cells(), l.returnSequences(), l.returnState(), l.goBackwards(), l.stateful(),
+                l.returnSequences());
+    }
+
+    private Value merge(BinaryOp op, Value a, Value b) {
+        if (a.dim(-1) != b.dim(-1)) {
+            throw new Problem("its outputs have " + a.dim(-1) + " and " + b.dim(-1) + " features, expected the same");
+        }
+        Value out = layer.like(a);
+        layer.add(new BinaryStep(layer.path, op, a.id(), b.id(), out.id()));
+        return out;
+    }
+
+    /**
+     * A loop per cell, each over the outputs of the one before. All cells but the last put their outputs where their inputs
+     * were, so that one mask serves all.
+     */
+    private List<Value> loops(String path, RecurrentLayer.Rnn l, Value x, List<Value> initial, Value mask, boolean flip) {
+        layer.needRank(x, 3);
+        if (!initial.isEmpty() && initial.size() != l.states()) {
+            throw new Problem("is given " + initial.size() + " initial states, expected " + l.states());
+        }
+        Value sequence = x;
+        List<Value> lastStates = new ArrayList<>();
+        int state = 0;
+        for (int i = 0; i < l.cells().size(); i++) {
+            RecurrentLayer.Cell spec = l.cells().get(i);
+            boolean last = i == l.cells().size() - 1;
+            int features = layer.needKnown(sequence, -1);
+            String cellPath = path + "/" + spec.name();
+            RnnCell cell = layer.planner.packOnce(cellPath, () -> cell(cellPath, spec, features));
+            boolean everyStep = l.returnSequences() || !last;
+            Value out = layer.planner.value(path, DType.FLOAT32, everyStep ? 3 : 2);
+            List<Value> ends = new ArrayList<>();
+            int[] states = new int[spec.states()];
+            int[] starts = new int[initial.isEmpty() ? 0 : states.length];
+            for (int s = 0; s < states.length; s++, state++) {
+                states[s] = layer.planner.packOnce(cellPath + "#state" + s + (l.stateful() ? "" : "@" + out.id()),
+                        () -> layer.planner.scratch(cellPath));
+                if (l.stateful()) {
+                    layer.planner.keepState(states[s]);
+                }
+                if (starts.length > 0) {
+                    starts[s] = initialState(initial.get(state), spec).id();
+                }
+                if (l.returnState()) {
+                    ends.add(layer.planner.value(path, DType.FLOAT32, 2));
+                }
+            }
+            RnnStep.Wiring wiring = new RnnStep.Wiring(sequence.id(), mask == null ? -1 : mask.id(), starts, out.id(),
+                    ends.stream().mapToInt(Value::id).toArray(), states, layer.planner.scratch(path),
+                    layer.planner.scratch(path));
+            RnnStep.Options options = new RnnStep.Options(everyStep, l.goBackwards(), last ? flip : l.goBackwards(),
+                    l.stateful(), last && l.zeroOutputForMask());
+            layer.planner.add(path, new RnnStep(path, cell, wiring, options));
+            lastStates.addAll(ends);
+            sequence = out;
+        }
+        List<Value> outputs = new ArrayList<>();
+        outputs.add(sequence);
+        outputs.addAll(lastStates);
+        return outputs;
+    }
+
+    private Value initialState(Value given, RecurrentLayer.Cell cell) {
+        Value start = layer.floats(given);
+        if (start.rank() != 2 || start.dim(1) != cell.units()) {
+            throw new Problem("an initial state has shape " + Dims.text(start.dims()) + ", expected (None, " + cell.units()
+                    + ")");
+        }
+        return start;
+    }
+
+    private RnnCell cell(String path, RecurrentLayer.Cell spec, int features) {
+        return switch (spec) {
+            case RecurrentLayer.LstmCell c -> {
+                needSingle(c.activation(), c.recurrentActivation());
+                yield new LstmRnnCell(input(path, c, features, LstmRnnCell.ORDER), recurrent(path, c, LstmRnnCell.ORDER, null),
+                        c.activation(), c.recurrentActivation());
+            }
+            case RecurrentLayer.GruCell c -> gru(path, c, features);
+            case RecurrentLayer.SimpleRnnCell c -> {
+                needSingle(c.activation());
+                int[] order = {0};
+                yield new SimpleRnnCell(input(path, c, features, order), recurrent(path, c, order, null), c.activation());
+            }
+        };
+    }
+
+    private static void needSingle(Activation... functions) {
+        for (Activation f : functions) {
+            if (f == Activation.GLU) {
+                throw new Problem("its activation glu halves its input, which a recurrent layer can't");
+            }
+        }
+    }
+
+    private RnnCell gru(String path, RecurrentLayer.GruCell c, int features) {
+        needSingle(c.activation(), c.recurrentActivation());
+        int[] all = {0, 1, 2};
+        int units = c.units();
+        TensorData recurrent = layer.planner.weight(path, "recurrent_kernel", units, 3 * units);
+        if (c.resetAfter()) {
+            float[] bias = c.useBias() ? layer.planner.weight(path, "bias", 2, 3 * units).toFloats() : new float[6 * units];
+            TensorData kernel = layer.planner.weight(path, "kernel", features, 3 * units);
+            float[] recurrentBias = Arrays.copyOfRange(bias, 3 * units, 6 * units);
+            return new GruRnnCell(layer.planner.pack(kernel.values(), features, units, all, bias),
+                    recurrent(path, c, all, recurrentBias), null, c.activation(), c.recurrentActivation());
+        }
+        float[] whole = recurrent.toFloats();
+        float[] gates = new float[units * 2 * units];
+        float[] candidate = new float[units * units];
+        for (int k = 0; k < units; k++) {
+            System.arraycopy(whole, k * 3 * units, gates, k * 2 * units, 2 * units);
+            System.arraycopy(whole, k * 3 * units + 2 * units, candidate, k * units, units);
+        }
+        Panels both = layer.planner.pack(MemorySegment.ofArray(gates), units, units, new int[] {0, 1}, null);
+        Panels last = layer.planner.pack(MemorySegment.ofArray(candidate), units, units, new int[] {0}, null);
+        return new GruRnnCell(input(path, c, features, all), both, last, c.activation(), c.recurrentActivation());
+    }
+
+    private Panels input(String path, RecurrentLayer.Cell c, int features, int[] order) {
+        int columns = order.length * c.units();
+        TensorData kernel = layer.planner.weight(path, "kernel", features, columns);
+        float[] bias = c.useBias() ? layer.planner.weight(path, "bias", columns).toFloats() : null;
+        return layer.planner.pack(kernel.values(), features, c.units(), order, bias);
+    }
+
+    private Panels recurrent(String path, RecurrentLayer.Cell c, int[] order, float[] bias) {
+        TensorData kernel = layer.planner.weight(path, "recurrent_kernel", c.units(), order.length * c.units());
+        return layer.planner.pack(kernel.values(), c.units(), c.units(), order, bias);
+    }
+}

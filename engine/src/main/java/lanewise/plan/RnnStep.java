@@ -1,0 +1,232 @@
+package lanewise.plan;
+
+import java.lang.foreign.MemorySegment;
+import lanewise.InvalidInputException;
+import lanewise.kernel.Kernels;
+import lanewise.kernel.Memory;
+import lanewise.kernel.Panels;
+
+/**
+ * The time loop of a recurrent layer with one cell. Stacked cells are several of these, one after the other.
+ *
+ * <p>The input part of many steps is one matrix product before they run, in chunks, so that scratch does not grow with the
+ * length of the sequence. Rows of a batch go ahead together; rows whose step is masked keep their states and cost nothing.
+ */
+final class RnnStep implements Step {
+    /** Input parts of a chunk take at most this many floats: half of a second-level cache of 1 MB. */
+    private static final int CHUNK_FLOATS = 1 << 17;
+
+    private final String layer;
+    private final RnnCell cell;
+    private final Wiring io;
+    private final Options options;
+
+    /**
+     * Numbers of the values that it reads and writes.
+     *
+     * @param x          [batch, steps, features]
+     * @param mask       [batch, steps] truth values, or -1
+     * @param initial    [batch, units] per state, or empty
+     * @param out        [batch, steps, units] or [batch, units]
+     * @param lastStates [batch, units] per state, or empty
+     * @param states     the cell's states, [batch, padded] each
+     * @param inputPart  scratch
+     * @param gates      scratch
+     */
+    record Wiring(int x, int mask, int[] initial, int out, int[] lastStates, int[] states, int inputPart, int gates) {}
+
+    /**
+     * How it runs.
+     *
+     * @param returnSequences   whether it puts out every step
+     * @param goBackwards       whether it starts at the last step
+     * @param flipOutput        whether outputs are put where their inputs were, rather than in the order of processing
+     * @param stateful          whether states are those that the last call left
+     * @param zeroOutputForMask whether masked steps put out zeros, rather than the output before
+     */
+    record Options(boolean returnSequences, boolean goBackwards, boolean flipOutput, boolean stateful,
+                   boolean zeroOutputForMask) {}
+
+    RnnStep(String layer, RnnCell cell, Wiring io, Options options) {
+        this.layer = layer;
+        this.cell = cell;
+        this.io = io;
+        this.options = options;
+    }
+
+    @Override
+    public void shape(int[][] dims) {
+        int batch = dims[io.x][0];
+        int steps = dims[io.x][1];
+        int padded = Panels.padded(cell.units());
+        dims[io.out][0] = batch;
+        if (options.returnSequences) {
+            dims[io.out][1] = steps;
+        }
+        dims[io.out][dims[io.out].length - 1] = cell.units();
+        for (int state : io.lastStates) {
+            dims[state][0] = batch;
+            dims[state][1] = cell.units();
+        }
+        for (int state : io.states) {
+            dims[state][0] = batch;
+            dims[state][1] = padded;
+        }
+        dims[io.inputPart][0] = Dims.times(batch, chunk(batch, steps));
+        dims[io.inputPart][1] = cell.gateFloats();
+        dims[io.gates][0] = batch;
+        // one state more, for a reset gate that comes before its matrix product
+        dims[io.gates][1] = cell.gateFloats() + padded;
+    }
+
+    /** How many steps' input parts are computed at a time. */
+    private int chunk(int batch, int steps) {
+        if (batch < 0 || steps < 0) {
+            return -1;
+        }
+        long row = Math.max(1, (long) batch * cell.gateFloats());
+        return (int) Math.min(steps, Math.max(1, CHUNK_FLOATS / row));
+    }
+
+    @Override
+    public void run(Frame f, Kernels k) {
+        int batch = f.dims[io.x][0];
+        int steps = f.dims[io.x][1];
+        if (steps == 0) {
+            throw new InvalidInputException("layer '" + layer + "': a sequence has no steps, expected at least one");
+        }
+        if (io.mask >= 0) {
+            Dims.same(layer, "steps", steps, f.dims[io.mask][1]);
+        }
+        startStates(f, batch);
+        int chunk = chunk(batch, steps);
+        for (int done = 0; done < steps; done += chunk) {
+            int count = Math.min(chunk, steps - done);
+            int first = options.goBackwards ? steps - done - count : done;
+            addInputs(f, k, batch, steps, first, count);
+            for (int i = 0; i < count; i++) {
+                int t = options.goBackwards ? first + count - 1 - i : first + i;
+                advance(f, k, batch, steps, t, t - first, count);
+                if (options.returnSequences) {
+                    putOut(f, batch, steps, t, done + i);
+                }
+            }
+        }
+        finish(f, batch, steps);
+    }
+
+    private void startStates(Frame f, int batch) {
+        int units = cell.units();
+        int padded = Panels.padded(units);
+        for (int s = 0; s < io.states.length; s++) {
+            MemorySegment state = f.data[io.states[s]];
+            if (io.initial.length > 0) {
+                Dims.same(layer, "rows", batch, f.dims[io.initial[s]][0]);
+                Memory.clear(state, 0, (long) batch * padded);
+                for (int b = 0; b < batch; b++) {
+                    Memory.copy(f.data[io.initial[s]], (long) b * units, state, (long) b * padded, units);
+                }
+            } else if (!options.stateful) {
+                Memory.clear(state, 0, (long) batch * padded);
+            }
+        }
+    }
+
+    /** The input parts of steps [first, first + count), for each row the runs of steps that are not masked. */
+    private void addInputs(Frame f, Kernels k, int batch, int steps, int first, int count) {
+        int features = f.dims[io.x][2];
+        int gates = cell.gateFloats();
+        for (int b = 0; b < batch; b++) {
+            long row = (long) b * steps;
+            int t = first;
+            while (t < first + count) {
+                int end = t;
+                boolean keep = isKept(f, row + t);
+                while (end < first + count && isKept(f, row + end) == keep) {
+                    end++;
+                }
+                if (keep) {
+                    k.matMul(cell.input(), f.data[io.x], (row + t) * features, features, end - t, f.data[io.inputPart],
+                            ((long) b * count + t - first) * gates, gates);
+                }
+                t = end;
+            }
+        }
+    }
+
+    private boolean isKept(Frame f, long position) {
+        return io.mask < 0 || Memory.getInt(f.data[io.mask], position) != 0;
+    }
+
+    /** One step of all rows that are not masked, in runs of neighbours. */
+    private void advance(Frame f, Kernels k, int batch, int steps, int t, int inChunk, int count) {
+        int gates = cell.gateFloats();
+        int b = 0;
+        while (b < batch) {
+            int end = b;
+            boolean keep = isKept(f, (long) b * steps + t);
+            while (end < batch && isKept(f, (long) end * steps + t) == keep) {
+                end++;
+            }
+            if (keep) {
+                cell.step(k, f.data[io.inputPart], ((long) b * count + inChunk) * gates, (long) count * gates, f.data[io.gates],
+                        f.data[io.states[0]], f.data[io.states[io.states.length - 1]], b, end - b);
+            }
+            b = end;
+        }
+    }
+
+    /** The outputs of one step; {@code order} counts steps as they are processed. */
+    private void putOut(Frame f, int batch, int steps, int t, int order) {
+        int units = cell.units();
+        int padded = Panels.padded(units);
+        MemorySegment out = f.data[io.out];
+        int at = position(steps, order);
+        for (int b = 0; b < batch; b++) {
+            long row = (long) b * steps;
+            long target = (row + at) * units;
+            if (isKept(f, row + t)) {
+                Memory.copy(f.data[io.states[0]], (long) b * padded, out, target, units);
+            } else if (options.zeroOutputForMask || order == 0) {
+                Memory.clear(out, target, units);
+            } else {
+                Memory.copy(out, (row + position(steps, order - 1)) * units, out, target, units);
+            }
+        }
+    }
+
+    private int position(int steps, int order) {
+        return options.flipOutput ? steps - 1 - order : order;
+    }
+
+    private void finish(Frame f, int batch, int steps) {
+        int units = cell.units();
+        int padded = Panels.padded(units);
+        for (int b = 0; b < batch; b++) {
+            for (int s = 0; s < io.lastStates.length; s++) {
+                Memory.copy(f.data[io.states[s]], (long) b * padded, f.data[io.lastStates[s]], (long) b * units, units);
+            }
+            if (!options.returnSequences) {
+                if (hasOutput(f, b, steps)) {
+                    Memory.copy(f.data[io.states[0]], (long) b * padded, f.data[io.out], (long) b * units, units);
+                } else {
+                    Memory.clear(f.data[io.out], (long) b * units, units);
+                }
+            }
+        }
+    }
+
+    /** Whether the last output is the state rather than zeros: some step was not masked, or the last one was not. */
+    private boolean hasOutput(Frame f, int b, int steps) {
+        long row = (long) b * steps;
+        if (options.zeroOutputForMask) {
+            return isKept(f, options.goBackwards ? row : row + steps - 1);
+        }
+        for (int t = 0; t < steps; t++) {
+            if (isKept(f, row + t)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,26 @@
+package lanewise.plan;
+
+import lanewise.kernel.Kernels;
+
+/**
+ * One piece of work of a prediction: an immutable part of the model. What it reads and writes are numbers of values in a
+ * {@link Frame}.
+ */
+interface Step {
+    /**
+     * Finds the sizes of what it writes from the sizes of what it reads. Called when a model is planned (unknown sizes stay
+     * unknown), when a predictor is made (with the largest sizes) and when the sizes of a call differ from the last call's.
+     * Allocates nothing and does not judge: what can't be is refused by the planner or by {@link #run}.
+     *
+     * @param dims sizes by value
+     */
+    void shape(int[][] dims);
+
+    /**
+     * Does the work.
+     *
+     * @param f memory of one predictor
+     * @param k the twin to compute with
+     */
+    void run(Frame f, Kernels k);
+}

@@ -1,0 +1,34 @@
+package lanewise.plan;
+
+import lanewise.InvalidInputException;
+import lanewise.kernel.Kernels;
+
+/**
+ * Gives the same memory other sizes.
+ *
+ * @param layer path of the layer, for messages
+ * @param x     an array
+ * @param out   the same numbers
+ * @param rule  finds the new sizes
+ */
+record ViewStep(String layer, int x, int out, Rule rule) implements Step {
+    /** Finds the sizes of a view. */
+    @FunctionalInterface
+    interface Rule {
+        /** Sets the sizes {@code out} from the sizes {@code x}; {@code dims} holds those of all values. */
+        void apply(int[] x, int[] out, int[][] dims);
+    }
+
+    @Override
+    public void shape(int[][] dims) {
+        rule.apply(dims[x], dims[out], dims);
+    }
+
+    @Override
+    public void run(Frame f, Kernels k) {
+        if (Dims.count(f.dims[x]) != Dims.count(f.dims[out])) {
+            throw new InvalidInputException("layer '" + layer + "': an array of shape " + Dims.text(f.dims[x])
+                    + " can't take the shape " + Dims.text(f.dims[out]));
+        }
+    }
+}

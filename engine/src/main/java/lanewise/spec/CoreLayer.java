@@ -1,0 +1,108 @@
+package lanewise.spec;
+
+import java.util.List;
+
+/** Layers that work on single values or on the last axis (keras/layers/core and activations). Shapes and words as in {@link LayerSpec}. */
+public sealed interface CoreLayer extends LayerSpec {
+    /**
+     * Looks up a row for each id. Arrays: embeddings (inputDim, outputDim).
+     *
+     * @param name      its name
+     * @param inputDim  number of ids
+     * @param outputDim length of a row
+     * @param maskZero  whether id 0 masks its time step
+     */
+    record Embedding(String name, int inputDim, int outputDim, boolean maskZero) implements CoreLayer {
+        @Override
+        public List<String> weightRoles() {
+            return List.of("embeddings");
+        }
+    }
+
+    /**
+     * Masks the time steps whose features all equal a value, and sets them to 0.
+     *
+     * @param name      its name
+     * @param maskValue the value
+     */
+    record Masking(String name, float maskValue) implements CoreLayer {}
+
+    /**
+     * {@code activation(x * kernel + bias)} over the last axis. Arrays: kernel (features, units), bias (units).
+     *
+     * @param name       its name
+     * @param units      length of the result's last axis
+     * @param activation applied to the result
+     * @param useBias    whether there is a bias
+     */
+    record Dense(String name, int units, Activation activation, boolean useBias) implements CoreLayer {
+        @Override
+        public List<String> weightRoles() {
+            return Roles.of(true, "kernel", useBias, "bias");
+        }
+    }
+
+    /**
+     * Keras's layer {@code Activation}.
+     *
+     * @param name     its name
+     * @param function what it applies
+     */
+    record Activate(String name, Activation function) implements CoreLayer {
+        @Override
+        public String kerasClass() {
+            return "Activation";
+        }
+    }
+
+    /**
+     * {@code maxValue} from maxValue up, {@code x} from the threshold up, else {@code negativeSlope * (x - threshold)}.
+     * LeakyReLU is the same with a slope alone.
+     *
+     * @param name          its name
+     * @param maxValue      upper limit, infinity for none
+     * @param negativeSlope slope below the threshold
+     * @param threshold     where the slope changes
+     */
+    record ReLU(String name, float maxValue, float negativeSlope, float threshold) implements CoreLayer {}
+
+    /**
+     * {@code x} if positive, else {@code alpha * (e^x - 1)}.
+     *
+     * @param name  its name
+     * @param alpha the factor
+     */
+    record ELU(String name, float alpha) implements CoreLayer {}
+
+    /**
+     * {@code x} if positive, else {@code alpha * x} with a trained alpha. Arrays: alpha, the input's shape without
+     * batch, 1 along shared axes.
+     *
+     * @param name       its name
+     * @param sharedAxes axes (1 is the first after batch) along which alpha has size 1
+     */
+    record PReLU(String name, List<Integer> sharedAxes) implements CoreLayer {
+        /** Copies the list. */
+        public PReLU {
+            sharedAxes = List.copyOf(sharedAxes);
+        }
+
+        @Override
+        public List<String> weightRoles() {
+            return List.of("alpha");
+        }
+    }
+
+    /**
+     * {@code e^x / sum e^x} along axes; masked values take no part and become 0.
+     *
+     * @param name its name
+     * @param axes the axes, batch counted; negative ones count from the end
+     */
+    record Softmax(String name, List<Integer> axes) implements CoreLayer {
+        /** Copies the list. */
+        public Softmax {
+            axes = List.copyOf(axes);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package lanewise.spec;
+
+import java.util.List;
+
+/**
+ * What a model file carries to prove itself: calls and the answers that the training framework gave.
+ *
+ * <p>A value passes when {@code |got - expected| <= absolute + relative * |expected|}; NaN equals NaN, an infinity itself.
+ *
+ * @param calls    the calls, in order
+ * @param absolute allowed absolute difference
+ * @param relative allowed difference relative to the expected value
+ */
+public record Examples(List<Example> calls, double absolute, double relative) {
+    /** No examples. */
+    public static final Examples NONE = new Examples(List.of(), 1e-5, 1e-5);
+
+    /** Copies the list. */
+    public Examples {
+        calls = List.copyOf(calls);
+    }
+}

@@ -1,0 +1,119 @@
+package lanewise.spec;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+
+/**
+ * Layers and how they are joined: one node per call of a layer, each after the nodes that it reads.
+ *
+ * @param nodes   the calls, in an order in which they can run
+ * @param inputs  which nodes are the inputs, in the order in which the model takes them
+ * @param outputs what the model gives, in order
+ */
+public record Graph(List<Node> nodes, List<Integer> inputs, List<Output> outputs) {
+    /**
+     * A value in the graph.
+     *
+     * @param node   the node that makes it
+     * @param output which of that node's outputs
+     */
+    public record Ref(int node, int output) {}
+
+    /**
+     * One call of a layer.
+     *
+     * @param layer  the layer; nodes whose layers have equal names are calls of one layer
+     * @param inputs what it reads
+     * @param mask   an explicit mask argument, or null: then the mask that travels with the input counts
+     */
+    public record Node(LayerSpec layer, List<Ref> inputs, Ref mask) {
+        /** Copies the list. */
+        public Node {
+            inputs = List.copyOf(inputs);
+        }
+    }
+
+    /**
+     * An output of the model.
+     *
+     * @param name  its name: that of the layer, or the key where the model gives a dict
+     * @param value what it is
+     */
+    public record Output(String name, Ref value) {}
+
+    /** Copies the lists and checks that every reference points to an earlier node. */
+    public Graph {
+        nodes = List.copyOf(nodes);
+        inputs = List.copyOf(inputs);
+        outputs = List.copyOf(outputs);
+        Map<String, LayerSpec> byName = new HashMap<>();
+        for (int n = 0; n < nodes.size(); n++) {
+            Node node = nodes.get(n);
+            for (Ref ref : node.inputs()) {
+                check(ref, n, node.layer().name());
+            }
+            if (node.mask() != null) {
+                check(node.mask(), n, node.layer().name());
+            }
+            LayerSpec other = byName.putIfAbsent(node.layer().name(), node.layer());
+            if (other != null && !other.equals(node.layer())) {
+                throw new IllegalArgumentException(
+                        "two different layers have the name '" + other.name() + "': " + other + " and " + node.layer());
+            }
+        }
+        for (int n : inputs) {
+            if (n < 0 || n >= nodes.size() || !(nodes.get(n).layer() instanceof LayerSpec.InputLayer)) {
+                throw new IllegalArgumentException("input " + n + " is not an input node");
+            }
+        }
+        for (Output output : outputs) {
+            check(output.value(), nodes.size(), "output " + output.name());
+        }
+    }
+
+    private static void check(Ref ref, int end, String reader) {
+        if (ref.node() < 0 || ref.node() >= end || ref.output() < 0) {
+            throw new IllegalArgumentException("'" + reader + "' reads " + ref + ", which is no earlier node");
+        }
+    }
+
+    /**
+     * The input layers in order.
+     *
+     * @return the layers
+     */
+    public List<LayerSpec.InputLayer> inputLayers() {
+        return inputs.stream().map(n -> (LayerSpec.InputLayer) nodes.get(n).layer()).toList();
+    }
+
+    /**
+     * Visits every layer once, also those inside others, with its path: names joined by {@code /}.
+     *
+     * @param visitor takes path and layer
+     */
+    public void walk(BiConsumer<String, LayerSpec> visitor) {
+        walk("", visitor);
+    }
+
+    private void walk(String prefix, BiConsumer<String, LayerSpec> visitor) {
+        Map<String, LayerSpec> seen = new HashMap<>();
+        for (Node node : nodes) {
+            if (seen.put(node.layer().name(), node.layer()) == null) {
+                walk(prefix, node.layer(), visitor);
+            }
+        }
+    }
+
+    private static void walk(String prefix, LayerSpec layer, BiConsumer<String, LayerSpec> visitor) {
+        String path = prefix + layer.name();
+        visitor.accept(path, layer);
+        for (LayerSpec inner : layer.inner()) {
+            walk(path + "/", inner, visitor);
+        }
+        if (layer instanceof LayerSpec.Nested nested) {
+            nested.graph().walk(path + "/", visitor);
+        }
+    }
+}

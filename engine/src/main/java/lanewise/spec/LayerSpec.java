@@ -1,0 +1,77 @@
+package lanewise.spec;
+
+import java.util.List;
+
+/**
+ * What one layer is, in Keras's words: class, options, no numbers. A value that can be printed and compared.
+ *
+ * <p>Shapes in the descriptions are Keras's, batch first: {@code (batch, steps, features)}. Gate order, stated once for
+ * everything here, is the one in which Keras stores the columns of a kernel: LSTM {@code i f c o}, GRU {@code z r h}.
+ * Layers that do nothing at inference (Dropout, noise, regularization) are all {@link Identity}.
+ */
+public sealed interface LayerSpec permits CoreLayer, NormalizationLayer, RecurrentLayer, ReshapingLayer, MergingLayer,
+        WindowLayer, Operation, LayerSpec.InputLayer, LayerSpec.Identity, LayerSpec.Nested {
+    /**
+     * The layer's name, unique within its graph; layers of equal name are one layer that is called several times.
+     *
+     * @return the name
+     */
+    String name();
+
+    /**
+     * The roles of this layer's own arrays, in the order in which Keras saves them.
+     *
+     * @return for example {@code [kernel, bias]}
+     */
+    default List<String> weightRoles() {
+        return List.of();
+    }
+
+    /**
+     * The layers inside this one, apart from those of a nested model.
+     *
+     * @return cells or wrapped layers, in the order in which Keras saves them
+     */
+    default List<LayerSpec> inner() {
+        return List.of();
+    }
+
+    /**
+     * Keras's class name, for messages and listings.
+     *
+     * @return for example {@code "LSTM"}
+     */
+    default String kerasClass() {
+        return getClass().getSimpleName();
+    }
+
+    /**
+     * An input of the model.
+     *
+     * @param name  its name
+     * @param shape its shape, batch included
+     * @param dtype what its values are
+     */
+    record InputLayer(String name, Shape shape, DType dtype) implements LayerSpec {}
+
+    /**
+     * Gives its input back: what Dropout, noise and regularization layers do at inference.
+     *
+     * @param name       its name
+     * @param kerasClass the class it has in Keras
+     */
+    record Identity(String name, String kerasClass) implements LayerSpec {}
+
+    /**
+     * A model used as a layer. Masks pass through it as if its layers stood in the outer graph.
+     *
+     * @param name  its name
+     * @param graph its layers
+     */
+    record Nested(String name, Graph graph) implements LayerSpec {
+        @Override
+        public String kerasClass() {
+            return "Functional";
+        }
+    }
+}

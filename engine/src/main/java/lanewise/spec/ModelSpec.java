@@ -1,0 +1,40 @@
+package lanewise.spec;
+
+import java.util.List;
+import lanewise.text.TextInput;
+
+/**
+ * What a model is: its layers, how text becomes its input, what its outputs are called. A value; it holds no numbers.
+ *
+ * @param name   the model's name
+ * @param graph  its layers
+ * @param text   how raw text becomes the ids of its one input, or null
+ * @param labels names for the values of the first output's last axis, or empty
+ */
+public record ModelSpec(String name, Graph graph, TextInput text, List<String> labels) {
+    /** Copies the list. */
+    public ModelSpec {
+        labels = List.copyOf(labels);
+    }
+
+    /**
+     * A model without text handling and labels.
+     *
+     * @param name  its name
+     * @param graph its layers
+     */
+    public ModelSpec(String name, Graph graph) {
+        this(name, graph, null, List.of());
+    }
+
+    /**
+     * The same model with text handling and labels.
+     *
+     * @param newText   how text becomes its input, or null
+     * @param newLabels names for its answers, or empty
+     * @return a new value
+     */
+    public ModelSpec with(TextInput newText, List<String> newLabels) {
+        return new ModelSpec(name, graph, newText, newLabels);
+    }
+}

@@ -1,0 +1,194 @@
+package lanewise.spec;
+
+import java.util.List;
+
+/** Layers that go step by step through a sequence (keras/layers/rnn). Shapes, words and gate order as in {@link LayerSpec}. */
+public sealed interface RecurrentLayer extends LayerSpec {
+    /**
+     * One step of a recurrent layer; its time loop is {@link Rnn}.
+     */
+    sealed interface Cell extends RecurrentLayer {
+        /**
+         * The length of its output.
+         *
+         * @return units
+         */
+        int units();
+
+        /**
+         * How many states it has, each (batch, units): the first is its output.
+         *
+         * @return 2 for an LSTM, else 1
+         */
+        default int states() {
+            return 1;
+        }
+
+        /**
+         * Whether it has a bias.
+         *
+         * @return true if the bias was trained
+         */
+        boolean useBias();
+
+        @Override
+        default List<String> weightRoles() {
+            return Roles.of(true, "kernel", true, "recurrent_kernel", useBias() ? new String[] {"bias"} : new String[0]);
+        }
+    }
+
+    /**
+     * {@code h' = activation(x W + h U + b)}. Arrays: kernel (features, units), recurrent_kernel (units, units),
+     * bias (units).
+     *
+     * @param name       its name
+     * @param units      length of the output
+     * @param activation of the output
+     * @param useBias    whether there is a bias
+     */
+    record SimpleRnnCell(String name, int units, Activation activation, boolean useBias) implements Cell {
+        @Override
+        public String kerasClass() {
+            return "SimpleRNN";
+        }
+    }
+
+    /**
+     * {@code i, f, o = recurrentActivation(x W + h U + b)}, {@code c' = f c + i activation(...)},
+     * {@code h' = o activation(c')} (Hochreiter and Schmidhuber 1997, as Keras's LSTM). Arrays: kernel (features,
+     * 4 units), recurrent_kernel (units, 4 units), bias (4 units). States: h, c.
+     *
+     * @param name                its name
+     * @param units               length of the output
+     * @param activation          of the candidate and the output
+     * @param recurrentActivation of the three gates
+     * @param useBias             whether there is a bias
+     */
+    record LstmCell(String name, int units, Activation activation, Activation recurrentActivation, boolean useBias)
+            implements Cell {
+        @Override
+        public int states() {
+            return 2;
+        }
+
+        @Override
+        public String kerasClass() {
+            return "LSTM";
+        }
+    }
+
+    /**
+     * {@code z, r = recurrentActivation(...)}; {@code h' = z h + (1 - z) hh} (Cho et al. 2014, as Keras's GRU), where
+     * {@code hh = activation(x W + b + r (h U + b_r))} if resetAfter, else {@code activation(x W + b + (r h) U)}.
+     * Arrays: kernel (features, 3 units), recurrent_kernel (units, 3 units), bias (2, 3 units) of input and
+     * recurrent part if resetAfter, else (3 units).
+     *
+     * @param name                its name
+     * @param units               length of the output
+     * @param activation          of the candidate
+     * @param recurrentActivation of the two gates
+     * @param useBias             whether there is a bias
+     * @param resetAfter          whether the reset gate is applied after the matrix product
+     */
+    record GruCell(String name, int units, Activation activation, Activation recurrentActivation, boolean useBias,
+                   boolean resetAfter) implements Cell {
+        @Override
+        public String kerasClass() {
+            return "GRU";
+        }
+    }
+
+    /**
+     * Runs cells over the time steps of (batch, steps, features): Keras's SimpleRNN, LSTM, GRU (one cell each), and RNN
+     * with any cell or a stack of cells, each fed the one before. Inputs: the sequence, then optionally one initial state
+     * per state of each cell. Outputs: the output, then the last states if returnState.
+     *
+     * <p>A masked step keeps the states and repeats the output before it (zeros before the first unmasked step).
+     *
+     * @param name              its name
+     * @param cells             the cells, first to last
+     * @param returnSequences   whether to put out every step, (batch, steps, units), or the last, (batch, units)
+     * @param returnState       whether to put out the last states too
+     * @param goBackwards       whether to start at the last step; outputs stay in the order of processing
+     * @param stateful          whether a call starts from the states that the last call left
+     * @param zeroOutputForMask whether a masked step puts out zeros instead
+     */
+    record Rnn(String name, List<Cell> cells, boolean returnSequences, boolean returnState, boolean goBackwards,
+               boolean stateful, boolean zeroOutputForMask) implements RecurrentLayer {
+        /** Copies the list. */
+        public Rnn {
+            cells = List.copyOf(cells);
+        }
+
+        @Override
+        public List<LayerSpec> inner() {
+            return List.copyOf(cells);
+        }
+
+        @Override
+        public String kerasClass() {
+            return cells.size() == 1 ? cells.getFirst().kerasClass() : "RNN";
+        }
+
+        /**
+         * The length of the output.
+         *
+         * @return units of the last cell
+         */
+        public int units() {
+            return cells.getLast().units();
+        }
+
+        /**
+         * How many states all cells have together.
+         *
+         * @return at least 1
+         */
+        public int states() {
+            return cells.stream().mapToInt(Cell::states).sum();
+        }
+    }
+
+    /** How {@link Bidirectional} joins its two outputs. */
+    enum MergeMode {
+        /** Side by side along the last axis. */
+        CONCAT,
+        /** Added. */
+        SUM,
+        /** Multiplied. */
+        MUL,
+        /** Their mean. */
+        AVE,
+        /** Not at all: two outputs. */
+        NONE
+    }
+
+    /**
+     * Two recurrent layers over the same sequence, one of which goes backwards; the output of that one is turned back in
+     * time before the two are joined. Initial states and states: the forward layer's, then the backward layer's.
+     *
+     * @param name      its name
+     * @param forward   the layer that Keras calls forward_layer
+     * @param backward  the layer that Keras calls backward_layer
+     * @param mergeMode how the outputs are joined
+     */
+    record Bidirectional(String name, Rnn forward, Rnn backward, MergeMode mergeMode) implements RecurrentLayer {
+        @Override
+        public List<LayerSpec> inner() {
+            return List.of(forward, backward);
+        }
+    }
+
+    /**
+     * Applies a layer to every time step of (batch, steps, ...) as if each were a row of a batch.
+     *
+     * @param name  its name
+     * @param layer the layer
+     */
+    record TimeDistributed(String name, LayerSpec layer) implements RecurrentLayer {
+        @Override
+        public List<LayerSpec> inner() {
+            return List.of(layer);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package lanewise.spec;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.List;
+
+/**
+ * An array with its values: a weight, or an input or output of a verification example.
+ *
+ * @param dtype   what the values are
+ * @param shape   their shape, every size known; values lie in row-major order
+ * @param values  the numbers, little-endian, {@link DType#BYTES} bytes each; empty for {@link DType#STRING}
+ * @param strings the texts; empty unless the type is {@link DType#STRING}
+ */
+public record TensorData(DType dtype, Shape shape, MemorySegment values, List<String> strings) {
+    /** How floats lie in {@link #values}: little-endian, at any address. */
+    public static final ValueLayout.OfFloat FLOATS =
+            ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    /** How integers lie in {@link #values}: little-endian, at any address. */
+    public static final ValueLayout.OfInt INTS = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    /** Checks that there are as many values as the shape says. */
+    public TensorData {
+        strings = List.copyOf(strings);
+        long found = dtype == DType.STRING ? strings.size() : values.byteSize() / DType.BYTES;
+        if (found != shape.size() || dtype != DType.STRING && values.byteSize() % DType.BYTES != 0) {
+            throw new IllegalArgumentException(
+                    "an array of shape " + shape + " has " + found + " values, expected " + shape.size());
+        }
+    }
+
+    /**
+     * An array of floats.
+     *
+     * @param shape  its shape
+     * @param values as many values, kept, not copied
+     * @return the array
+     */
+    public static TensorData of(Shape shape, float... values) {
+        if (ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN) {
+            return new TensorData(DType.FLOAT32, shape, MemorySegment.ofArray(values), List.of());
+        }
+        MemorySegment segment = MemorySegment.ofArray(new byte[values.length * DType.BYTES]);
+        MemorySegment.copy(values, 0, segment, FLOATS, 0, values.length);
+        return new TensorData(DType.FLOAT32, shape, segment, List.of());
+    }
+
+    /**
+     * An array of integers or truth values.
+     *
+     * @param dtype  {@link DType#INT32} or {@link DType#BOOL}
+     * @param shape  its shape
+     * @param values as many values
+     * @return the array
+     */
+    public static TensorData of(DType dtype, Shape shape, int... values) {
+        MemorySegment segment = MemorySegment.ofArray(new byte[values.length * DType.BYTES]);
+        MemorySegment.copy(values, 0, segment, INTS, 0, values.length);
+        return new TensorData(dtype, shape, segment, List.of());
+    }
+
+    /**
+     * An array of texts.
+     *
+     * @param shape  its shape
+     * @param values as many texts
+     * @return the array
+     */
+    public static TensorData of(Shape shape, List<String> values) {
+        return new TensorData(DType.STRING, shape, MemorySegment.NULL, values);
+    }
+
+    /**
+     * The values of a float array.
+     *
+     * @return a new array, row-major
+     */
+    public float[] toFloats() {
+        float[] floats = new float[Math.toIntExact(shape.size())];
+        MemorySegment.copy(values, FLOATS, 0, floats, 0, floats.length);
+        return floats;
+    }
+
+    /**
+     * The values of an integer or truth-value array.
+     *
+     * @return a new array, row-major
+     */
+    public int[] toInts() {
+        int[] ints = new int[Math.toIntExact(shape.size())];
+        MemorySegment.copy(values, INTS, 0, ints, 0, ints.length);
+        return ints;
+    }
+}

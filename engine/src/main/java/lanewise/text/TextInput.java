@@ -1,0 +1,17 @@
+package lanewise.text;
+
+import java.util.List;
+
+/**
+ * How raw text becomes the ids that a model takes: cleaning, then the tokenizer, then padding.
+ *
+ * @param cleaning  what is done to the text first, in order
+ * @param tokenizer splits it and looks up the ids
+ * @param padding   brings the ids to the model's length
+ */
+public record TextInput(List<CleaningStep> cleaning, Tokenizer tokenizer, PadSequences padding) {
+    /** Copies the list. */
+    public TextInput {
+        cleaning = List.copyOf(cleaning);
+    }
+}

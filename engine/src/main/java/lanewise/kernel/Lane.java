@@ -4,8 +4,8 @@ import lanewise.spec.Activation;
 
 /**
  * What one lane computes: the functions of single values, as polynomials of our own. The JDK's lanewise functions are other
- * code on other processors and in the interpreter, so their last bits differ; these do not. {@link Lanes} holds the same
- * operations for vectors, one for one; the tests compare the bits.
+ * code on other processors and in the interpreter, so their last bits differ; these do not. {@link VectorActivations} and its
+ * neighbours do the same operations with vectors, one for one; the tests compare the bits.
  *
  * <p>Accuracies were measured against double precision over all floats, see {@code LaneTest}. NaN gives NaN unless the
  * definition of a function says otherwise.
@@ -18,19 +18,10 @@ final class Lane {
     static final float LN2_LOW = 1.9046542e-9f;
     /** {@code (e^r - 1 - r) / r^2} for |r| <= ln 2 / 2, lowest power first; Remez. */
     static final float E0 = 0.5f;
-    static final float E1 = 0.166665181517601f;
-    static final float E2 = 0.04166620597243309f;
-    static final float E3 = 0.008368917740881443f;
-    static final float E4 = 0.0013950541615486145f;
-    /** {@code (tanh(x) - x) / x^3} in x^2 for |x| <= 0.7, lowest power first; Remez. */
-    static final float T0 = -0.33333197236061096f;
-    static final float T1 = 0.13329243659973145f;
-    static final float T2 = -0.05356698855757713f;
-    static final float T3 = 0.020111659541726112f;
-    static final float T4 = -0.00515511492267251f;
-    static final float TANH_SWITCH = 0.7f;
-    /** Beyond it tanh is 1 in single precision. */
-    static final float TANH_MAX = 9.5f;
+    static final float E1 = 0.1666654348373413f;
+    static final float E2 = 0.04166628047823906f;
+    static final float E3 = 0.00836661085486412f;
+    static final float E4 = 0.0013946497347205877f;
     /** Where e^x is still a normal number with room to spare, on both sides. */
     static final float EXP_MAX = 87f;
     /** From here up e^x is infinite. */
@@ -86,17 +77,26 @@ final class Lane {
         return y < low ? low : y;
     }
 
+    /**
+     * {@code (e^z - u) / (e^z - u + v)}, z = k x: one formula for the sigmoid (k, u, v = 1, 0, 1) and for tanh (2, 1, 2), accurate to
+     * 2.5 units in the last place near 0 and everywhere else, since e^z - 1 is computed as such.
+     */
+    static float squash(float x, float k, float u, float v) {
+        float y = clamp(x * k, -EXP_MAX, EXP_MAX);
+        float t = Math.fma(y, LOG2_E, ROUND);
+        float n = t - ROUND;
+        float s = Float.intBitsToFloat(Float.floatToRawIntBits(t) << 23);
+        float r = Math.fma(n, LN2_LOW, Math.fma(n, LN2_HIGH, y));
+        float e = Math.fma(expTail(r), s, s - u);
+        return e / (e + v);
+    }
+
     static float sigmoid(float x) {
-        return 1f / (1f + expCore(clamp(0f - x, -EXP_MAX, EXP_MAX)));
+        return squash(x, 1f, 0f, 1f);
     }
 
     static float tanh(float x) {
-        float a = Math.abs(x);
-        float y = 1f - 2f / (expCore(2f * (a > TANH_MAX ? TANH_MAX : a)) + 1f);
-        float t = x * x;
-        float p = Math.fma(Math.fma(Math.fma(Math.fma(T4, t, T3), t, T2), t, T1), t, T0);
-        float small = Math.fma(x * t, p, x);
-        return a < TANH_SWITCH ? small : x < 0f ? 0f - y : y;
+        return squash(x, 2f, 1f, 2f);
     }
 
     /** e^x for every x: 0 and infinity where it leaves the range of normal numbers. */
@@ -134,12 +134,13 @@ final class Lane {
         return Math.fma(k, LOG_LN2_HIGH, Math.fma(s, half + r, k * LOG_LN2_LOW) - half + f);
     }
 
-    /** log(1 + e^x). */
-    static float softplus(float x) {
-        float y = expCore(clamp(0f - Math.abs(x), -EXP_MAX, 0f));
+    /** {@code sign * log(1 + e^(sign x))}: softplus for sign 1, the logarithm of the sigmoid for sign -1. */
+    static float softplus(float x, float sign) {
+        float z = x * sign;
+        float y = expCore(clamp(0f - Math.abs(z), -EXP_MAX, 0f));
         float u = 1f + y;
         // the last term is what 1 + y lost by rounding
-        return (x > 0f ? x : 0f) + log(u) + (y - (u - 1f)) / u;
+        return ((z > 0f ? z : 0f) + log(u) + (y - (u - 1f)) / u) * sign;
     }
 
     static float gelu(float x) {
@@ -157,8 +158,8 @@ final class Lane {
         return x > MISH_MAX ? x : x * (n / (n + 2f));
     }
 
-    static float elu(float x, float alpha) {
-        return x > 0f ? x : alpha * expm1(x);
+    static float elu(float x, float alpha, float scale) {
+        return scale * (x > 0f ? x : alpha * expm1(x));
     }
 
     static float relu(float x, float max, float slope, float threshold) {
@@ -177,8 +178,8 @@ final class Lane {
             case RELU -> x < 0f ? 0f : x;
             case RELU6 -> clamp(x, 0f, 6f);
             case LEAKY_RELU -> x > 0f ? x : 0.2f * x;
-            case ELU, CELU -> elu(x, 1f);
-            case SELU -> SELU_SCALE * elu(x, SELU_ALPHA);
+            case ELU, CELU -> elu(x, 1f, 1f);
+            case SELU -> elu(x, SELU_ALPHA, SELU_SCALE);
             case GELU -> gelu(x);
             case SILU -> x * sigmoid(x);
             case HARD_SILU -> x * (clamp(x + 3f, 0f, 6f) * SIXTH);
@@ -186,14 +187,14 @@ final class Lane {
             case SIGMOID -> sigmoid(x);
             case HARD_SIGMOID -> clamp(x + 3f, 0f, 6f) * SIXTH;
             case HARD_SIGMOID_KERAS_2 -> clamp(Math.fma(0.2f, x, 0.5f), 0f, 1f);
-            case LOG_SIGMOID -> 0f - softplus(0f - x);
+            case LOG_SIGMOID -> softplus(x, -1f);
             case SPARSE_SIGMOID -> clamp(0.5f * (x + 1f), 0f, 1f);
             case TANH -> tanh(x);
             case HARD_TANH -> clamp(x, -1f, 1f);
             case TANH_SHRINK -> x - tanh(x);
             case SOFT_SHRINK -> x > 0.5f ? x - 0.5f : x < -0.5f ? x + 0.5f : 0f;
             case HARD_SHRINK -> Math.abs(x) > 0.5f ? x : 0f;
-            case SOFTPLUS -> softplus(x);
+            case SOFTPLUS -> softplus(x, 1f);
             case SOFTSIGN -> x / (1f + Math.abs(x));
             case SQUAREPLUS -> 0.5f * (x + (float) Math.sqrt(Math.fma(x, x, 4f)));
             case SPARSE_PLUS -> sparsePlus(x);

@@ -172,7 +172,7 @@ public final class ScalarKernels implements Kernels {
             int count = Math.min(BLOCK, n - i);
             load(src, i, first, count);
             for (int k = 0; k < count; k++) {
-                first[k] = Lane.elu(first[k], alpha);
+                first[k] = Lane.elu(first[k], alpha, 1f);
             }
             store(first, dst, i, count);
         }

@@ -1,326 +1,238 @@
 package lanewise.kernel;
 
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 import static jdk.incubator.vector.VectorOperators.ABS;
 import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.LT;
-import static lanewise.kernel.Lanes.load;
-import static lanewise.kernel.Lanes.of;
-import static lanewise.kernel.Lanes.store;
+import static jdk.incubator.vector.VectorOperators.SQRT;
+import static lanewise.kernel.Lanes.F;
+import static lanewise.kernel.Lanes.LENGTH;
+import static lanewise.kernel.Lanes.ORDER;
+import static lanewise.kernel.Lanes.bytes;
+import static lanewise.kernel.Lanes.tooShort;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import lanewise.spec.Activation;
 
 /**
- * The vector twin's functions of single values: one small loop each, since a loop with two functions in it puts its vectors on the
- * heap. Offsets count bytes. Every loop asks its segments for their size, see {@link VectorMatMul}.
+ * The vector twin's functions of single values, a loop each, operation for operation as in {@link Lane}. Offsets count bytes.
  */
 final class VectorActivations {
-    private static final int LENGTH = Lanes.LENGTH;
+    /** Values that a function of two parts computes at a time. */
+    private static final int BLOCK = 256;
 
-    private VectorActivations() {}
+    /** Where the first part's results stay until the second has read its inputs, which may lie where the results go. */
+    private final MemorySegment scratch = Memory.floats(Arena.ofAuto(), BLOCK);
 
-    static void activate(Activation f, MemorySegment src, long s, MemorySegment dst, long d, int n) {
+    void activate(Activation f, MemorySegment src, long from, MemorySegment dst, long to, int count) {
         switch (f) {
-            case LINEAR -> MemorySegment.copy(src, s, dst, d, 4L * n);
-            case RELU -> relu(src, s, dst, d, n);
-            case RELU6 -> relu6(src, s, dst, d, n);
-            case LEAKY_RELU -> leakyRelu(src, s, dst, d, n);
-            case ELU, CELU -> elu(src, s, dst, d, n);
-            case SELU -> selu(src, s, dst, d, n);
-            case GELU -> gelu(src, s, dst, d, n);
-            case SILU -> silu(src, s, dst, d, n);
-            case HARD_SILU -> hardSilu(src, s, dst, d, n);
-            case MISH -> mish(src, s, dst, d, n);
-            case SIGMOID -> sigmoid(src, s, dst, d, n);
-            case HARD_SIGMOID -> hardSigmoid(src, s, dst, d, n);
-            case HARD_SIGMOID_KERAS_2 -> hardSigmoidKeras2(src, s, dst, d, n);
-            case LOG_SIGMOID -> logSigmoid(src, s, dst, d, n);
-            case SPARSE_SIGMOID -> sparseSigmoid(src, s, dst, d, n);
-            case TANH -> tanh(src, s, dst, d, n);
-            case HARD_TANH -> hardTanh(src, s, dst, d, n);
-            case TANH_SHRINK -> tanhShrink(src, s, dst, d, n);
-            case SOFT_SHRINK -> softShrink(src, s, dst, d, n);
-            case HARD_SHRINK -> hardShrink(src, s, dst, d, n);
-            case SOFTPLUS -> softplus(src, s, dst, d, n);
-            case SOFTSIGN -> softsign(src, s, dst, d, n);
-            case SQUAREPLUS -> squareplus(src, s, dst, d, n);
-            case SPARSE_PLUS -> sparsePlus(src, s, dst, d, n);
-            case EXPONENTIAL -> exponential(src, s, dst, d, n);
+            case LINEAR -> MemorySegment.copy(src, from, dst, to, 4L * count);
+            case SIGMOID -> VectorExponentials.squash(src, from, dst, to, count, 1f, 0f, 1f);
+            case TANH -> VectorExponentials.squash(src, from, dst, to, count, 2f, 1f, 2f);
+            case SILU -> afterSquash(BinaryOp.MULTIPLY, src, from, dst, to, count, 1f, 0f, 1f);
+            case TANH_SHRINK -> afterSquash(BinaryOp.SUBTRACT, src, from, dst, to, count, 2f, 1f, 2f);
+            case EXPONENTIAL -> VectorExponentials.exp(src, from, dst, to, count, 0f);
+            case ELU, CELU -> VectorExponentials.elu(src, from, dst, to, count, 1f, 1f);
+            case SELU -> VectorExponentials.elu(src, from, dst, to, count, Lane.SELU_ALPHA, Lane.SELU_SCALE);
+            case SOFTPLUS -> VectorExponentials.softplus(src, from, dst, to, count, 1f);
+            case LOG_SIGMOID -> VectorExponentials.softplus(src, from, dst, to, count, -1f);
+            case GELU -> VectorExponentials.gelu(src, from, dst, to, count);
+            case MISH -> VectorExponentials.mish(src, from, dst, to, count);
+            case RELU -> relu(src, from, dst, to, count);
+            case RELU6 -> relu6(src, from, dst, to, count);
+            case LEAKY_RELU -> leakyRelu(src, from, dst, to, count);
+            case HARD_SILU -> hardSilu(src, from, dst, to, count);
+            case HARD_SIGMOID -> hardSigmoid(src, from, dst, to, count);
+            case HARD_SIGMOID_KERAS_2 -> hardSigmoidKeras2(src, from, dst, to, count);
+            case SPARSE_SIGMOID -> sparseSigmoid(src, from, dst, to, count);
+            case HARD_TANH -> hardTanh(src, from, dst, to, count);
+            case SOFT_SHRINK -> softShrink(src, from, dst, to, count);
+            case HARD_SHRINK -> hardShrink(src, from, dst, to, count);
+            case SOFTSIGN -> softsign(src, from, dst, to, count);
+            case SQUAREPLUS -> squareplus(src, from, dst, to, count);
+            case SPARSE_PLUS -> sparsePlus(src, from, dst, to, count);
             case SOFTMAX, LOG_SOFTMAX, SPARSEMAX, GLU -> throw new IllegalArgumentException(f + " needs a row");
         }
     }
 
-    /** Where the last vector ends. */
-    private static long end(long from, int n) {
-        return from + 4L * ((n + LENGTH - 1) & -LENGTH);
-    }
-
-    private static IndexOutOfBoundsException tooShort(MemorySegment src, MemorySegment dst, long s, long d, int n) {
-        return new IndexOutOfBoundsException("function of single values: " + n + " from " + s + " of " + src.byteSize()
-                + " bytes to " + d + " of " + dst.byteSize());
-    }
-
-    private static void relu(MemorySegment src, long s, MemorySegment dst, long d, int n) {
-        if (src.byteSize() < end(s, n) || dst.byteSize() < end(d, n)) {
-            throw tooShort(src, dst, s, d, n);
-        }
-        for (int i = 0; i < n; i += LENGTH) {
-            FloatVector x = load(src, s + 4L * i);
-            store(x.blend(0f, x.compare(LT, 0f)), dst, d + 4L * i);
+    /** {@code op(x, squash(x))}. */
+    private void afterSquash(BinaryOp op, MemorySegment src, long from, MemorySegment dst, long to, int count, float k, float u,
+                             float v) {
+        for (int i = 0; i < count; i += BLOCK) {
+            int n = Math.min(BLOCK, count - i);
+            VectorExponentials.squash(src, from + 4L * i, scratch, 0, n, k, u, v);
+            VectorBinary.binary(op, src, from + 4L * i, scratch, 0, dst, to + 4L * i, n);
         }
     }
 
-    private static void relu6(MemorySegment src, long s, MemorySegment dst, long d, int n) {
-        if (src.byteSize() < end(s, n) || dst.byteSize() < end(d, n)) {
-            throw tooShort(src, dst, s, d, n);
-        }
-        for (int i = 0; i < n; i += LENGTH) {
-            FloatVector x = load(src, s + 4L * i);
-            store(Lanes.clamp(x, 0f, 6f), dst, d + 4L * i);
-        }
-    }
-
-    private static void leakyRelu(MemorySegment src, long s, MemorySegment dst, long d, int n) {
-        if (src.byteSize() < end(s, n) || dst.byteSize() < end(d, n)) {
-            throw tooShort(src, dst, s, d, n);
-        }
-        for (int i = 0; i < n; i += LENGTH) {
-            FloatVector x = load(src, s + 4L * i);
-            store(x.mul(0.2f).blend(x, x.compare(GT, 0f)), dst, d + 4L * i);
+    /** The first half of a row times the sigmoid of the second. */
+    void glu(MemorySegment src, long from, MemorySegment dst, long to, int width) {
+        int half = width / 2;
+        for (int i = 0; i < half; i += BLOCK) {
+            int n = Math.min(BLOCK, half - i);
+            VectorExponentials.squash(src, from + 4L * (half + i), scratch, 0, n, 1f, 0f, 1f);
+            VectorBinary.binary(BinaryOp.MULTIPLY, src, from + 4L * i, scratch, 0, dst, to + 4L * i, n);
         }
     }
 
-    private static void elu(MemorySegment src, long s, MemorySegment dst, long d, int n) {
-        if (src.byteSize() < end(s, n) || dst.byteSize() < end(d, n)) {
-            throw tooShort(src, dst, s, d, n);
+    private static void relu(MemorySegment src, long from, MemorySegment dst, long to, int count) {
+        if (src.byteSize() < from + bytes(count) || dst.byteSize() < to + bytes(count)) {
+            throw tooShort("relu", src, dst);
         }
-        for (int i = 0; i < n; i += LENGTH) {
-            FloatVector x = load(src, s + 4L * i);
-            store(Lanes.elu(x, 1f), dst, d + 4L * i);
-        }
-    }
-
-    private static void selu(MemorySegment src, long s, MemorySegment dst, long d, int n) {
-        if (src.byteSize() < end(s, n) || dst.byteSize() < end(d, n)) {
-            throw tooShort(src, dst, s, d, n);
-        }
-        for (int i = 0; i < n; i += LENGTH) {
-            FloatVector x = load(src, s + 4L * i);
-            store(Lanes.elu(x, Lane.SELU_ALPHA).mul(Lane.SELU_SCALE), dst, d + 4L * i);
+        for (int i = 0; i < count; i += LENGTH) {
+            FloatVector x = fromMemorySegment(F, src, from + 4L * i, ORDER);
+            x.blend(0f, x.compare(LT, 0f)).intoMemorySegment(dst, to + 4L * i, ORDER);
         }
     }
 
-    private static void gelu(MemorySegment src, long s, MemorySegment dst, long d, int n) {
-        if (src.byteSize() < end(s, n) || dst.byteSize() < end(d, n)) {
-            throw tooShort(src, dst, s, d, n);
+    private static void relu6(MemorySegment src, long from, MemorySegment dst, long to, int count) {
+        if (src.byteSize() < from + bytes(count) || dst.byteSize() < to + bytes(count)) {
+            throw tooShort("relu6", src, dst);
         }
-        for (int i = 0; i < n; i += LENGTH) {
-            FloatVector x = load(src, s + 4L * i);
-            store(Lanes.gelu(x), dst, d + 4L * i);
-        }
-    }
-
-    private static void silu(MemorySegment src, long s, MemorySegment dst, long d, int n) {
-        if (src.byteSize() < end(s, n) || dst.byteSize() < end(d, n)) {
-            throw tooShort(src, dst, s, d, n);
-        }
-        for (int i = 0; i < n; i += LENGTH) {
-            FloatVector x = load(src, s + 4L * i);
-            store(x.mul(Lanes.sigmoid(x)), dst, d + 4L * i);
+        for (int i = 0; i < count; i += LENGTH) {
+            FloatVector x = fromMemorySegment(F, src, from + 4L * i, ORDER);
+            FloatVector y = x.blend(6f, x.compare(GT, 6f));
+            y.blend(0f, y.compare(LT, 0f)).intoMemorySegment(dst, to + 4L * i, ORDER);
         }
     }
 
-    private static void hardSilu(MemorySegment src, long s, MemorySegment dst, long d, int n) {
-        if (src.byteSize() < end(s, n) || dst.byteSize() < end(d, n)) {
-            throw tooShort(src, dst, s, d, n);
+    private static void leakyRelu(MemorySegment src, long from, MemorySegment dst, long to, int count) {
+        if (src.byteSize() < from + bytes(count) || dst.byteSize() < to + bytes(count)) {
+            throw tooShort("leakyRelu", src, dst);
         }
-        for (int i = 0; i < n; i += LENGTH) {
-            FloatVector x = load(src, s + 4L * i);
-            store(x.mul(Lanes.clamp(x.add(3f), 0f, 6f).mul(Lane.SIXTH)), dst, d + 4L * i);
-        }
-    }
-
-    private static void mish(MemorySegment src, long s, MemorySegment dst, long d, int n) {
-        if (src.byteSize() < end(s, n) || dst.byteSize() < end(d, n)) {
-            throw tooShort(src, dst, s, d, n);
-        }
-        for (int i = 0; i < n; i += LENGTH) {
-            FloatVector x = load(src, s + 4L * i);
-            store(Lanes.mish(x), dst, d + 4L * i);
+        for (int i = 0; i < count; i += LENGTH) {
+            FloatVector x = fromMemorySegment(F, src, from + 4L * i, ORDER);
+            x.mul(0.2f).blend(x, x.compare(GT, 0f)).intoMemorySegment(dst, to + 4L * i, ORDER);
         }
     }
 
-    private static void sigmoid(MemorySegment src, long s, MemorySegment dst, long d, int n) {
-        if (src.byteSize() < end(s, n) || dst.byteSize() < end(d, n)) {
-            throw tooShort(src, dst, s, d, n);
+    private static void hardSilu(MemorySegment src, long from, MemorySegment dst, long to, int count) {
+        if (src.byteSize() < from + bytes(count) || dst.byteSize() < to + bytes(count)) {
+            throw tooShort("hardSilu", src, dst);
         }
-        for (int i = 0; i < n; i += LENGTH) {
-            FloatVector x = load(src, s + 4L * i);
-            store(Lanes.sigmoid(x), dst, d + 4L * i);
-        }
-    }
-
-    private static void hardSigmoid(MemorySegment src, long s, MemorySegment dst, long d, int n) {
-        if (src.byteSize() < end(s, n) || dst.byteSize() < end(d, n)) {
-            throw tooShort(src, dst, s, d, n);
-        }
-        for (int i = 0; i < n; i += LENGTH) {
-            FloatVector x = load(src, s + 4L * i);
-            store(Lanes.clamp(x.add(3f), 0f, 6f).mul(Lane.SIXTH), dst, d + 4L * i);
+        for (int i = 0; i < count; i += LENGTH) {
+            FloatVector x = fromMemorySegment(F, src, from + 4L * i, ORDER);
+            FloatVector a = x.add(3f);
+            FloatVector y = a.blend(6f, a.compare(GT, 6f));
+            x.mul(y.blend(0f, y.compare(LT, 0f)).mul(Lane.SIXTH)).intoMemorySegment(dst, to + 4L * i, ORDER);
         }
     }
 
-    private static void hardSigmoidKeras2(MemorySegment src, long s, MemorySegment dst, long d, int n) {
-        if (src.byteSize() < end(s, n) || dst.byteSize() < end(d, n)) {
-            throw tooShort(src, dst, s, d, n);
+    private static void hardSigmoid(MemorySegment src, long from, MemorySegment dst, long to, int count) {
+        if (src.byteSize() < from + bytes(count) || dst.byteSize() < to + bytes(count)) {
+            throw tooShort("hardSigmoid", src, dst);
         }
-        for (int i = 0; i < n; i += LENGTH) {
-            FloatVector x = load(src, s + 4L * i);
-            store(Lanes.clamp(of(0.2f).fma(x, of(0.5f)), 0f, 1f), dst, d + 4L * i);
-        }
-    }
-
-    private static void logSigmoid(MemorySegment src, long s, MemorySegment dst, long d, int n) {
-        if (src.byteSize() < end(s, n) || dst.byteSize() < end(d, n)) {
-            throw tooShort(src, dst, s, d, n);
-        }
-        for (int i = 0; i < n; i += LENGTH) {
-            FloatVector x = load(src, s + 4L * i);
-            store(of(0f).sub(Lanes.softplus(of(0f).sub(x))), dst, d + 4L * i);
+        for (int i = 0; i < count; i += LENGTH) {
+            FloatVector x = fromMemorySegment(F, src, from + 4L * i, ORDER);
+            FloatVector a = x.add(3f);
+            FloatVector y = a.blend(6f, a.compare(GT, 6f));
+            y.blend(0f, y.compare(LT, 0f)).mul(Lane.SIXTH).intoMemorySegment(dst, to + 4L * i, ORDER);
         }
     }
 
-    private static void sparseSigmoid(MemorySegment src, long s, MemorySegment dst, long d, int n) {
-        if (src.byteSize() < end(s, n) || dst.byteSize() < end(d, n)) {
-            throw tooShort(src, dst, s, d, n);
+    private static void hardSigmoidKeras2(MemorySegment src, long from, MemorySegment dst, long to, int count) {
+        if (src.byteSize() < from + bytes(count) || dst.byteSize() < to + bytes(count)) {
+            throw tooShort("hardSigmoidKeras2", src, dst);
         }
-        for (int i = 0; i < n; i += LENGTH) {
-            FloatVector x = load(src, s + 4L * i);
-            store(Lanes.clamp(x.add(1f).mul(0.5f), 0f, 1f), dst, d + 4L * i);
-        }
-    }
-
-    private static void tanh(MemorySegment src, long s, MemorySegment dst, long d, int n) {
-        if (src.byteSize() < end(s, n) || dst.byteSize() < end(d, n)) {
-            throw tooShort(src, dst, s, d, n);
-        }
-        for (int i = 0; i < n; i += LENGTH) {
-            FloatVector x = load(src, s + 4L * i);
-            store(Lanes.tanh(x), dst, d + 4L * i);
+        for (int i = 0; i < count; i += LENGTH) {
+            FloatVector x = fromMemorySegment(F, src, from + 4L * i, ORDER);
+            FloatVector a = x.fma(broadcast(F, 0.2f), broadcast(F, 0.5f));
+            FloatVector y = a.blend(1f, a.compare(GT, 1f));
+            y.blend(0f, y.compare(LT, 0f)).intoMemorySegment(dst, to + 4L * i, ORDER);
         }
     }
 
-    private static void hardTanh(MemorySegment src, long s, MemorySegment dst, long d, int n) {
-        if (src.byteSize() < end(s, n) || dst.byteSize() < end(d, n)) {
-            throw tooShort(src, dst, s, d, n);
+    private static void sparseSigmoid(MemorySegment src, long from, MemorySegment dst, long to, int count) {
+        if (src.byteSize() < from + bytes(count) || dst.byteSize() < to + bytes(count)) {
+            throw tooShort("sparseSigmoid", src, dst);
         }
-        for (int i = 0; i < n; i += LENGTH) {
-            FloatVector x = load(src, s + 4L * i);
-            store(Lanes.clamp(x, -1f, 1f), dst, d + 4L * i);
-        }
-    }
-
-    private static void tanhShrink(MemorySegment src, long s, MemorySegment dst, long d, int n) {
-        if (src.byteSize() < end(s, n) || dst.byteSize() < end(d, n)) {
-            throw tooShort(src, dst, s, d, n);
-        }
-        for (int i = 0; i < n; i += LENGTH) {
-            FloatVector x = load(src, s + 4L * i);
-            store(x.sub(Lanes.tanh(x)), dst, d + 4L * i);
+        for (int i = 0; i < count; i += LENGTH) {
+            FloatVector x = fromMemorySegment(F, src, from + 4L * i, ORDER);
+            FloatVector a = x.add(1f).mul(0.5f);
+            FloatVector y = a.blend(1f, a.compare(GT, 1f));
+            y.blend(0f, y.compare(LT, 0f)).intoMemorySegment(dst, to + 4L * i, ORDER);
         }
     }
 
-    private static void softShrink(MemorySegment src, long s, MemorySegment dst, long d, int n) {
-        if (src.byteSize() < end(s, n) || dst.byteSize() < end(d, n)) {
-            throw tooShort(src, dst, s, d, n);
+    private static void hardTanh(MemorySegment src, long from, MemorySegment dst, long to, int count) {
+        if (src.byteSize() < from + bytes(count) || dst.byteSize() < to + bytes(count)) {
+            throw tooShort("hardTanh", src, dst);
         }
-        for (int i = 0; i < n; i += LENGTH) {
-            FloatVector x = load(src, s + 4L * i);
-            store(of(0f).blend(x.add(0.5f), x.compare(LT, -0.5f)).blend(x.sub(0.5f), x.compare(GT, 0.5f)), dst, d + 4L * i);
-        }
-    }
-
-    private static void hardShrink(MemorySegment src, long s, MemorySegment dst, long d, int n) {
-        if (src.byteSize() < end(s, n) || dst.byteSize() < end(d, n)) {
-            throw tooShort(src, dst, s, d, n);
-        }
-        for (int i = 0; i < n; i += LENGTH) {
-            FloatVector x = load(src, s + 4L * i);
-            store(of(0f).blend(x, x.lanewise(ABS).compare(GT, 0.5f)), dst, d + 4L * i);
+        for (int i = 0; i < count; i += LENGTH) {
+            FloatVector x = fromMemorySegment(F, src, from + 4L * i, ORDER);
+            FloatVector y = x.blend(1f, x.compare(GT, 1f));
+            y.blend(-1f, y.compare(LT, -1f)).intoMemorySegment(dst, to + 4L * i, ORDER);
         }
     }
 
-    private static void softplus(MemorySegment src, long s, MemorySegment dst, long d, int n) {
-        if (src.byteSize() < end(s, n) || dst.byteSize() < end(d, n)) {
-            throw tooShort(src, dst, s, d, n);
+    private static void softShrink(MemorySegment src, long from, MemorySegment dst, long to, int count) {
+        if (src.byteSize() < from + bytes(count) || dst.byteSize() < to + bytes(count)) {
+            throw tooShort("softShrink", src, dst);
         }
-        for (int i = 0; i < n; i += LENGTH) {
-            FloatVector x = load(src, s + 4L * i);
-            store(Lanes.softplus(x), dst, d + 4L * i);
-        }
-    }
-
-    private static void softsign(MemorySegment src, long s, MemorySegment dst, long d, int n) {
-        if (src.byteSize() < end(s, n) || dst.byteSize() < end(d, n)) {
-            throw tooShort(src, dst, s, d, n);
-        }
-        for (int i = 0; i < n; i += LENGTH) {
-            FloatVector x = load(src, s + 4L * i);
-            store(x.div(x.lanewise(ABS).add(1f)), dst, d + 4L * i);
+        for (int i = 0; i < count; i += LENGTH) {
+            FloatVector x = fromMemorySegment(F, src, from + 4L * i, ORDER);
+            FloatVector y = broadcast(F, 0f).blend(x.add(0.5f), x.compare(LT, -0.5f));
+            y.blend(x.sub(0.5f), x.compare(GT, 0.5f)).intoMemorySegment(dst, to + 4L * i, ORDER);
         }
     }
 
-    private static void squareplus(MemorySegment src, long s, MemorySegment dst, long d, int n) {
-        if (src.byteSize() < end(s, n) || dst.byteSize() < end(d, n)) {
-            throw tooShort(src, dst, s, d, n);
+    private static void hardShrink(MemorySegment src, long from, MemorySegment dst, long to, int count) {
+        if (src.byteSize() < from + bytes(count) || dst.byteSize() < to + bytes(count)) {
+            throw tooShort("hardShrink", src, dst);
         }
-        for (int i = 0; i < n; i += LENGTH) {
-            FloatVector x = load(src, s + 4L * i);
-            store(x.add(x.fma(x, of(4f)).sqrt()).mul(0.5f), dst, d + 4L * i);
+        for (int i = 0; i < count; i += LENGTH) {
+            FloatVector x = fromMemorySegment(F, src, from + 4L * i, ORDER);
+            broadcast(F, 0f).blend(x, x.lanewise(ABS).compare(GT, 0.5f)).intoMemorySegment(dst, to + 4L * i, ORDER);
         }
     }
 
-    private static void sparsePlus(MemorySegment src, long s, MemorySegment dst, long d, int n) {
-        if (src.byteSize() < end(s, n) || dst.byteSize() < end(d, n)) {
-            throw tooShort(src, dst, s, d, n);
+    private static void softsign(MemorySegment src, long from, MemorySegment dst, long to, int count) {
+        if (src.byteSize() < from + bytes(count) || dst.byteSize() < to + bytes(count)) {
+            throw tooShort("softsign", src, dst);
         }
-        for (int i = 0; i < n; i += LENGTH) {
-            FloatVector x = load(src, s + 4L * i);
+        for (int i = 0; i < count; i += LENGTH) {
+            FloatVector x = fromMemorySegment(F, src, from + 4L * i, ORDER);
+            x.div(x.lanewise(ABS).add(1f)).intoMemorySegment(dst, to + 4L * i, ORDER);
+        }
+    }
+
+    private static void squareplus(MemorySegment src, long from, MemorySegment dst, long to, int count) {
+        if (src.byteSize() < from + bytes(count) || dst.byteSize() < to + bytes(count)) {
+            throw tooShort("squareplus", src, dst);
+        }
+        for (int i = 0; i < count; i += LENGTH) {
+            FloatVector x = fromMemorySegment(F, src, from + 4L * i, ORDER);
+            x.add(x.fma(x, broadcast(F, 4f)).lanewise(SQRT)).mul(0.5f).intoMemorySegment(dst, to + 4L * i, ORDER);
+        }
+    }
+
+    private static void sparsePlus(MemorySegment src, long from, MemorySegment dst, long to, int count) {
+        if (src.byteSize() < from + bytes(count) || dst.byteSize() < to + bytes(count)) {
+            throw tooShort("sparsePlus", src, dst);
+        }
+        for (int i = 0; i < count; i += LENGTH) {
+            FloatVector x = fromMemorySegment(F, src, from + 4L * i, ORDER);
             FloatVector y = x.add(1f);
-            store(x.blend(y.mul(0.25f).mul(y), x.compare(LT, 1f)).blend(0f, x.compare(LE, -1f)), dst, d + 4L * i);
+            FloatVector z = x.blend(y.mul(0.25f).mul(y), x.compare(LT, 1f));
+            z.blend(0f, x.compare(LE, -1f)).intoMemorySegment(dst, to + 4L * i, ORDER);
         }
     }
 
-    private static void exponential(MemorySegment src, long s, MemorySegment dst, long d, int n) {
-        if (src.byteSize() < end(s, n) || dst.byteSize() < end(d, n)) {
-            throw tooShort(src, dst, s, d, n);
+    /** The layer ReLU with its options, see {@link Lane#relu}. */
+    static void generalRelu(MemorySegment src, long from, MemorySegment dst, long to, int count, float max, float slope,
+                            float threshold) {
+        if (src.byteSize() < from + bytes(count) || dst.byteSize() < to + bytes(count)) {
+            throw tooShort("generalRelu", src, dst);
         }
-        for (int i = 0; i < n; i += LENGTH) {
-            FloatVector x = load(src, s + 4L * i);
-            store(Lanes.exp(x), dst, d + 4L * i);
-        }
-    }
-
-    static void relu(MemorySegment src, MemorySegment dst, int n, float max, float slope, float threshold) {
-        if (src.byteSize() < end(0, n) || dst.byteSize() < end(0, n)) {
-            throw tooShort(src, dst, 0, 0, n);
-        }
-        for (int i = 0; i < n; i += LENGTH) {
-            FloatVector x = load(src, 4L * i);
+        for (int i = 0; i < count; i += LENGTH) {
+            FloatVector x = fromMemorySegment(F, src, from + 4L * i, ORDER);
             FloatVector below = x.sub(threshold).mul(slope);
-            store(x.blend(below, x.compare(LT, threshold)).blend(max, x.compare(GE, max)), dst, 4L * i);
-        }
-    }
-
-    static void elu(MemorySegment src, MemorySegment dst, int n, float alpha) {
-        if (src.byteSize() < end(0, n) || dst.byteSize() < end(0, n)) {
-            throw tooShort(src, dst, 0, 0, n);
-        }
-        for (int i = 0; i < n; i += LENGTH) {
-            store(Lanes.elu(load(src, 4L * i), alpha), dst, 4L * i);
+            x.blend(below, x.compare(LT, threshold)).blend(max, x.compare(GE, max)).intoMemorySegment(dst, to + 4L * i, ORDER);
         }
     }
 }

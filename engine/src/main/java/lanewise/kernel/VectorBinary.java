@@ -1,158 +1,261 @@
 package lanewise.kernel;
 
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 import static jdk.incubator.vector.VectorOperators.GT;
-import static lanewise.kernel.Lanes.load;
-import static lanewise.kernel.Lanes.of;
-import static lanewise.kernel.Lanes.store;
+import static lanewise.kernel.Lanes.F;
+import static lanewise.kernel.Lanes.LENGTH;
+import static lanewise.kernel.Lanes.ORDER;
+import static lanewise.kernel.Lanes.bytes;
+import static lanewise.kernel.Lanes.tooShort;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
-/** The vector twin's arithmetic on two or three values. Offsets count bytes. */
+/** The vector twin's arithmetic on two or three values, a loop for each operation. Offsets count bytes. */
 final class VectorBinary {
-    private static final int LENGTH = Lanes.LENGTH;
-
     private VectorBinary() {}
 
-    static void binary(BinaryOp op, MemorySegment a, long ao, MemorySegment b, long bo, MemorySegment dst, long d, int n) {
-        check(a, ao, b, bo, dst, d, n);
+    static void binary(BinaryOp op, MemorySegment a, long ao, MemorySegment b, long bo, MemorySegment dst, long to, int count) {
         switch (op) {
-            case ADD -> {
-                for (int i = 0; i < n; i += LENGTH) {
-                    store(load(a, ao + 4L * i).add(load(b, bo + 4L * i)), dst, d + 4L * i);
-                }
-            }
-            case SUBTRACT -> {
-                for (int i = 0; i < n; i += LENGTH) {
-                    store(load(a, ao + 4L * i).sub(load(b, bo + 4L * i)), dst, d + 4L * i);
-                }
-            }
-            case MULTIPLY -> {
-                for (int i = 0; i < n; i += LENGTH) {
-                    store(load(a, ao + 4L * i).mul(load(b, bo + 4L * i)), dst, d + 4L * i);
-                }
-            }
-            case DIVIDE -> {
-                for (int i = 0; i < n; i += LENGTH) {
-                    store(load(a, ao + 4L * i).div(load(b, bo + 4L * i)), dst, d + 4L * i);
-                }
-            }
-            case MAXIMUM -> {
-                for (int i = 0; i < n; i += LENGTH) {
-                    store(load(a, ao + 4L * i).max(load(b, bo + 4L * i)), dst, d + 4L * i);
-                }
-            }
-            case MINIMUM -> {
-                for (int i = 0; i < n; i += LENGTH) {
-                    store(load(a, ao + 4L * i).min(load(b, bo + 4L * i)), dst, d + 4L * i);
-                }
-            }
-            case LEAKY -> {
-                for (int i = 0; i < n; i += LENGTH) {
-                    FloatVector x = load(a, ao + 4L * i);
-                    store(x.mul(load(b, bo + 4L * i)).blend(x, x.compare(GT, 0f)), dst, d + 4L * i);
-                }
-            }
+            case ADD -> add(a, ao, b, bo, dst, to, count);
+            case SUBTRACT -> subtract(a, ao, b, bo, dst, to, count);
+            case MULTIPLY -> multiply(a, ao, b, bo, dst, to, count);
+            case DIVIDE -> divide(a, ao, b, bo, dst, to, count);
+            case MAXIMUM -> maximum(a, ao, b, bo, dst, to, count);
+            case MINIMUM -> minimum(a, ao, b, bo, dst, to, count);
+            case LEAKY -> leaky(a, ao, b, bo, dst, to, count);
         }
     }
 
-    static void binary(BinaryOp op, MemorySegment a, long ao, float b, boolean swapped, MemorySegment dst, long d, int n) {
-        check(a, ao, a, ao, dst, d, n);
-        // a loop for each case: with the choice inside the loop, vectors of several origins met and were put on the heap
+    static void binary(BinaryOp op, MemorySegment a, long ao, float b, boolean swapped, MemorySegment dst, long to, int count) {
         switch (op) {
-            case ADD -> {
-                for (int i = 0; i < n; i += LENGTH) {
-                    store(load(a, ao + 4L * i).add(b), dst, d + 4L * i);
-                }
-            }
-            case MULTIPLY -> {
-                for (int i = 0; i < n; i += LENGTH) {
-                    store(load(a, ao + 4L * i).mul(b), dst, d + 4L * i);
-                }
-            }
-            case MAXIMUM -> {
-                for (int i = 0; i < n; i += LENGTH) {
-                    store(load(a, ao + 4L * i).max(b), dst, d + 4L * i);
-                }
-            }
-            case MINIMUM -> {
-                for (int i = 0; i < n; i += LENGTH) {
-                    store(load(a, ao + 4L * i).min(b), dst, d + 4L * i);
-                }
-            }
-            case SUBTRACT, DIVIDE, LEAKY -> {
+            case ADD -> add(a, ao, b, dst, to, count);
+            case SUBTRACT -> {
                 if (swapped) {
-                    withScalarFirst(op, a, ao, b, dst, d, n);
+                    subtractFrom(a, ao, b, dst, to, count);
                 } else {
-                    withScalarSecond(op, a, ao, b, dst, d, n);
+                    subtract(a, ao, b, dst, to, count);
+                }
+            }
+            case MULTIPLY -> multiply(a, ao, b, dst, to, count);
+            case DIVIDE -> {
+                if (swapped) {
+                    divideFrom(a, ao, b, dst, to, count);
+                } else {
+                    divide(a, ao, b, dst, to, count);
+                }
+            }
+            case MAXIMUM -> maximum(a, ao, b, dst, to, count);
+            case MINIMUM -> minimum(a, ao, b, dst, to, count);
+            case LEAKY -> {
+                if (swapped) {
+                    leakyFrom(a, ao, b, dst, to, count);
+                } else {
+                    leaky(a, ao, b, dst, to, count);
                 }
             }
         }
     }
 
-    private static void withScalarFirst(BinaryOp op, MemorySegment a, long ao, float b, MemorySegment dst, long d, int n) {
-        switch (op) {
-            case SUBTRACT -> {
-                for (int i = 0; i < n; i += LENGTH) {
-                    store(of(b).sub(load(a, ao + 4L * i)), dst, d + 4L * i);
-                }
-            }
-            case DIVIDE -> {
-                for (int i = 0; i < n; i += LENGTH) {
-                    store(of(b).div(load(a, ao + 4L * i)), dst, d + 4L * i);
-                }
-            }
-            default -> {
-                for (int i = 0; i < n; i += LENGTH) {
-                    FloatVector x = load(a, ao + 4L * i);
-                    store(b > 0f ? of(b) : x.mul(b), dst, d + 4L * i);
-                }
-            }
+    private static void add(MemorySegment a, long ao, MemorySegment b, long bo, MemorySegment dst, long to, int count) {
+        if (a.byteSize() < ao + bytes(count) || b.byteSize() < bo + bytes(count) || dst.byteSize() < to + bytes(count)) {
+            throw tooShort("add", a, b, dst);
+        }
+        for (int i = 0; i < count; i += LENGTH) {
+            FloatVector x = fromMemorySegment(F, a, ao + 4L * i, ORDER);
+            FloatVector y = fromMemorySegment(F, b, bo + 4L * i, ORDER);
+            x.add(y).intoMemorySegment(dst, to + 4L * i, ORDER);
         }
     }
 
-    private static void withScalarSecond(BinaryOp op, MemorySegment a, long ao, float b, MemorySegment dst, long d, int n) {
-        switch (op) {
-            case SUBTRACT -> {
-                for (int i = 0; i < n; i += LENGTH) {
-                    store(load(a, ao + 4L * i).sub(b), dst, d + 4L * i);
-                }
-            }
-            case DIVIDE -> {
-                for (int i = 0; i < n; i += LENGTH) {
-                    store(load(a, ao + 4L * i).div(b), dst, d + 4L * i);
-                }
-            }
-            default -> {
-                for (int i = 0; i < n; i += LENGTH) {
-                    FloatVector x = load(a, ao + 4L * i);
-                    store(x.mul(b).blend(x, x.compare(GT, 0f)), dst, d + 4L * i);
-                }
-            }
+    private static void subtract(MemorySegment a, long ao, MemorySegment b, long bo, MemorySegment dst, long to, int count) {
+        if (a.byteSize() < ao + bytes(count) || b.byteSize() < bo + bytes(count) || dst.byteSize() < to + bytes(count)) {
+            throw tooShort("subtract", a, b, dst);
+        }
+        for (int i = 0; i < count; i += LENGTH) {
+            FloatVector x = fromMemorySegment(F, a, ao + 4L * i, ORDER);
+            FloatVector y = fromMemorySegment(F, b, bo + 4L * i, ORDER);
+            x.sub(y).intoMemorySegment(dst, to + 4L * i, ORDER);
+        }
+    }
+
+    private static void multiply(MemorySegment a, long ao, MemorySegment b, long bo, MemorySegment dst, long to, int count) {
+        if (a.byteSize() < ao + bytes(count) || b.byteSize() < bo + bytes(count) || dst.byteSize() < to + bytes(count)) {
+            throw tooShort("multiply", a, b, dst);
+        }
+        for (int i = 0; i < count; i += LENGTH) {
+            FloatVector x = fromMemorySegment(F, a, ao + 4L * i, ORDER);
+            FloatVector y = fromMemorySegment(F, b, bo + 4L * i, ORDER);
+            x.mul(y).intoMemorySegment(dst, to + 4L * i, ORDER);
+        }
+    }
+
+    private static void divide(MemorySegment a, long ao, MemorySegment b, long bo, MemorySegment dst, long to, int count) {
+        if (a.byteSize() < ao + bytes(count) || b.byteSize() < bo + bytes(count) || dst.byteSize() < to + bytes(count)) {
+            throw tooShort("divide", a, b, dst);
+        }
+        for (int i = 0; i < count; i += LENGTH) {
+            FloatVector x = fromMemorySegment(F, a, ao + 4L * i, ORDER);
+            FloatVector y = fromMemorySegment(F, b, bo + 4L * i, ORDER);
+            x.div(y).intoMemorySegment(dst, to + 4L * i, ORDER);
+        }
+    }
+
+    private static void maximum(MemorySegment a, long ao, MemorySegment b, long bo, MemorySegment dst, long to, int count) {
+        if (a.byteSize() < ao + bytes(count) || b.byteSize() < bo + bytes(count) || dst.byteSize() < to + bytes(count)) {
+            throw tooShort("maximum", a, b, dst);
+        }
+        for (int i = 0; i < count; i += LENGTH) {
+            FloatVector x = fromMemorySegment(F, a, ao + 4L * i, ORDER);
+            FloatVector y = fromMemorySegment(F, b, bo + 4L * i, ORDER);
+            x.max(y).intoMemorySegment(dst, to + 4L * i, ORDER);
+        }
+    }
+
+    private static void minimum(MemorySegment a, long ao, MemorySegment b, long bo, MemorySegment dst, long to, int count) {
+        if (a.byteSize() < ao + bytes(count) || b.byteSize() < bo + bytes(count) || dst.byteSize() < to + bytes(count)) {
+            throw tooShort("minimum", a, b, dst);
+        }
+        for (int i = 0; i < count; i += LENGTH) {
+            FloatVector x = fromMemorySegment(F, a, ao + 4L * i, ORDER);
+            FloatVector y = fromMemorySegment(F, b, bo + 4L * i, ORDER);
+            x.min(y).intoMemorySegment(dst, to + 4L * i, ORDER);
+        }
+    }
+
+    private static void leaky(MemorySegment a, long ao, MemorySegment b, long bo, MemorySegment dst, long to, int count) {
+        if (a.byteSize() < ao + bytes(count) || b.byteSize() < bo + bytes(count) || dst.byteSize() < to + bytes(count)) {
+            throw tooShort("leaky", a, b, dst);
+        }
+        for (int i = 0; i < count; i += LENGTH) {
+            FloatVector x = fromMemorySegment(F, a, ao + 4L * i, ORDER);
+            FloatVector y = fromMemorySegment(F, b, bo + 4L * i, ORDER);
+            x.mul(y).blend(x, x.compare(GT, 0f)).intoMemorySegment(dst, to + 4L * i, ORDER);
+        }
+    }
+
+    private static void add(MemorySegment a, long ao, float b, MemorySegment dst, long to, int count) {
+        if (a.byteSize() < ao + bytes(count) || dst.byteSize() < to + bytes(count)) {
+            throw tooShort("add", a, dst);
+        }
+        for (int i = 0; i < count; i += LENGTH) {
+            FloatVector x = fromMemorySegment(F, a, ao + 4L * i, ORDER);
+            x.add(b).intoMemorySegment(dst, to + 4L * i, ORDER);
+        }
+    }
+
+    private static void subtract(MemorySegment a, long ao, float b, MemorySegment dst, long to, int count) {
+        if (a.byteSize() < ao + bytes(count) || dst.byteSize() < to + bytes(count)) {
+            throw tooShort("subtract", a, dst);
+        }
+        for (int i = 0; i < count; i += LENGTH) {
+            FloatVector x = fromMemorySegment(F, a, ao + 4L * i, ORDER);
+            x.sub(b).intoMemorySegment(dst, to + 4L * i, ORDER);
+        }
+    }
+
+    private static void multiply(MemorySegment a, long ao, float b, MemorySegment dst, long to, int count) {
+        if (a.byteSize() < ao + bytes(count) || dst.byteSize() < to + bytes(count)) {
+            throw tooShort("multiply", a, dst);
+        }
+        for (int i = 0; i < count; i += LENGTH) {
+            FloatVector x = fromMemorySegment(F, a, ao + 4L * i, ORDER);
+            x.mul(b).intoMemorySegment(dst, to + 4L * i, ORDER);
+        }
+    }
+
+    private static void divide(MemorySegment a, long ao, float b, MemorySegment dst, long to, int count) {
+        if (a.byteSize() < ao + bytes(count) || dst.byteSize() < to + bytes(count)) {
+            throw tooShort("divide", a, dst);
+        }
+        for (int i = 0; i < count; i += LENGTH) {
+            FloatVector x = fromMemorySegment(F, a, ao + 4L * i, ORDER);
+            x.div(b).intoMemorySegment(dst, to + 4L * i, ORDER);
+        }
+    }
+
+    private static void maximum(MemorySegment a, long ao, float b, MemorySegment dst, long to, int count) {
+        if (a.byteSize() < ao + bytes(count) || dst.byteSize() < to + bytes(count)) {
+            throw tooShort("maximum", a, dst);
+        }
+        for (int i = 0; i < count; i += LENGTH) {
+            FloatVector x = fromMemorySegment(F, a, ao + 4L * i, ORDER);
+            x.max(b).intoMemorySegment(dst, to + 4L * i, ORDER);
+        }
+    }
+
+    private static void minimum(MemorySegment a, long ao, float b, MemorySegment dst, long to, int count) {
+        if (a.byteSize() < ao + bytes(count) || dst.byteSize() < to + bytes(count)) {
+            throw tooShort("minimum", a, dst);
+        }
+        for (int i = 0; i < count; i += LENGTH) {
+            FloatVector x = fromMemorySegment(F, a, ao + 4L * i, ORDER);
+            x.min(b).intoMemorySegment(dst, to + 4L * i, ORDER);
+        }
+    }
+
+    private static void leaky(MemorySegment a, long ao, float b, MemorySegment dst, long to, int count) {
+        if (a.byteSize() < ao + bytes(count) || dst.byteSize() < to + bytes(count)) {
+            throw tooShort("leaky", a, dst);
+        }
+        for (int i = 0; i < count; i += LENGTH) {
+            FloatVector x = fromMemorySegment(F, a, ao + 4L * i, ORDER);
+            x.mul(b).blend(x, x.compare(GT, 0f)).intoMemorySegment(dst, to + 4L * i, ORDER);
+        }
+    }
+
+    private static void subtractFrom(MemorySegment a, long ao, float b, MemorySegment dst, long to, int count) {
+        if (a.byteSize() < ao + bytes(count) || dst.byteSize() < to + bytes(count)) {
+            throw tooShort("subtractFrom", a, dst);
+        }
+        for (int i = 0; i < count; i += LENGTH) {
+            FloatVector x = fromMemorySegment(F, a, ao + 4L * i, ORDER);
+            broadcast(F, b).sub(x).intoMemorySegment(dst, to + 4L * i, ORDER);
+        }
+    }
+
+    private static void divideFrom(MemorySegment a, long ao, float b, MemorySegment dst, long to, int count) {
+        if (a.byteSize() < ao + bytes(count) || dst.byteSize() < to + bytes(count)) {
+            throw tooShort("divideFrom", a, dst);
+        }
+        for (int i = 0; i < count; i += LENGTH) {
+            FloatVector x = fromMemorySegment(F, a, ao + 4L * i, ORDER);
+            broadcast(F, b).div(x).intoMemorySegment(dst, to + 4L * i, ORDER);
+        }
+    }
+
+    private static void leakyFrom(MemorySegment a, long ao, float b, MemorySegment dst, long to, int count) {
+        if (a.byteSize() < ao + bytes(count) || dst.byteSize() < to + bytes(count)) {
+            throw tooShort("leakyFrom", a, dst);
+        }
+        for (int i = 0; i < count; i += LENGTH) {
+            FloatVector x = fromMemorySegment(F, a, ao + 4L * i, ORDER);
+            FloatVector y = broadcast(F, b);
+            y.mul(x).blend(y, y.compare(GT, 0f)).intoMemorySegment(dst, to + 4L * i, ORDER);
         }
     }
 
     static void multiplyAdd(MemorySegment r, long ro, MemorySegment b, long bo, MemorySegment a, long ao, MemorySegment dst,
-                            long d, int n) {
-        check(r, ro, b, bo, dst, d, n);
-        check(a, ao, a, ao, dst, d, n);
-        for (int i = 0; i < n; i += LENGTH) {
-            store(load(r, ro + 4L * i).fma(load(b, bo + 4L * i), load(a, ao + 4L * i)), dst, d + 4L * i);
+                            long to, int count) {
+        if (r.byteSize() < ro + bytes(count) || b.byteSize() < bo + bytes(count) || a.byteSize() < ao + bytes(count)
+                || dst.byteSize() < to + bytes(count)) {
+            throw tooShort("multiplyAdd", r, b, a, dst);
+        }
+        for (int i = 0; i < count; i += LENGTH) {
+            FloatVector x = fromMemorySegment(F, r, ro + 4L * i, ORDER);
+            x.fma(fromMemorySegment(F, b, bo + 4L * i, ORDER), fromMemorySegment(F, a, ao + 4L * i, ORDER))
+                    .intoMemorySegment(dst, to + 4L * i, ORDER);
         }
     }
 
-    static void scaleShift(MemorySegment src, long offset, float scale, float shift, MemorySegment dst, int n) {
-        check(src, offset, src, offset, dst, offset, n);
-        for (int i = 0; i < n; i += LENGTH) {
-            store(load(src, offset + 4L * i).fma(of(scale), of(shift)), dst, offset + 4L * i);
+    static void scaleShift(MemorySegment src, long offset, float scale, float shift, MemorySegment dst, int count) {
+        if (src.byteSize() < offset + bytes(count) || dst.byteSize() < offset + bytes(count)) {
+            throw tooShort("scaleShift", src, dst);
         }
-    }
-
-    private static void check(MemorySegment a, long ao, MemorySegment b, long bo, MemorySegment dst, long d, int n) {
-        long bytes = 4L * ((n + LENGTH - 1) & -LENGTH);
-        if (a.byteSize() < ao + bytes || b.byteSize() < bo + bytes || dst.byteSize() < d + bytes) {
-            throw new IndexOutOfBoundsException("arithmetic: segments of " + a.byteSize() + ", " + b.byteSize() + " and "
-                    + dst.byteSize() + " bytes, needed " + bytes + " from " + ao + ", " + bo + ", " + d);
+        for (int i = 0; i < count; i += LENGTH) {
+            fromMemorySegment(F, src, offset + 4L * i, ORDER).fma(broadcast(F, scale), broadcast(F, shift))
+                    .intoMemorySegment(dst, offset + 4L * i, ORDER);
         }
     }
 }

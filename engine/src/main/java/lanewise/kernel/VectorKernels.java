@@ -6,6 +6,7 @@ import lanewise.spec.Activation;
 /** The vector twin: {@code jdk.incubator.vector}, at the width that the processor likes best. */
 public final class VectorKernels implements Kernels {
     private final VectorMatMul product = new VectorMatMul();
+    private final VectorActivations activations = new VectorActivations();
     private final VectorRows rows = new VectorRows();
     /** One row for the functions that are not worth a vector form. */
     private final ScalarKernels scalar = new ScalarKernels();
@@ -25,7 +26,7 @@ public final class VectorKernels implements Kernels {
 
     @Override
     public void activate(Activation f, MemorySegment src, long srcOffset, MemorySegment dst, long dstOffset, int n) {
-        VectorActivations.activate(f, src, bytes(srcOffset), dst, bytes(dstOffset), n);
+        activations.activate(f, src, bytes(srcOffset), dst, bytes(dstOffset), n);
     }
 
     @Override
@@ -44,18 +45,23 @@ public final class VectorKernels implements Kernels {
                     rows.logSoftmax(src, bytes(srcOffset) + row, dst, bytes(dstOffset) + row, width);
                 }
             }
+            case GLU -> {
+                for (int r = 0; r < count; r++) {
+                    activations.glu(src, bytes(srcOffset + (long) r * width), dst, bytes(dstOffset + (long) r * (width / 2)), width);
+                }
+            }
             default -> scalar.activateRows(f, src, srcOffset, dst, dstOffset, count, width);
         }
     }
 
     @Override
     public void relu(MemorySegment src, MemorySegment dst, int n, float max, float slope, float threshold) {
-        VectorActivations.relu(src, dst, n, max, slope, threshold);
+        VectorActivations.generalRelu(src, 0, dst, 0, n, max, slope, threshold);
     }
 
     @Override
     public void elu(MemorySegment src, MemorySegment dst, int n, float alpha) {
-        VectorActivations.elu(src, dst, n, alpha);
+        VectorExponentials.elu(src, 0, dst, 0, n, alpha, 1f);
     }
 
     @Override

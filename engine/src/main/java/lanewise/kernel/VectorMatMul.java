@@ -1,8 +1,10 @@
 package lanewise.kernel;
 
-import static lanewise.kernel.Lanes.load;
-import static lanewise.kernel.Lanes.of;
-import static lanewise.kernel.Lanes.store;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+import static lanewise.kernel.Lanes.F;
+import static lanewise.kernel.Lanes.ORDER;
+import static lanewise.kernel.Lanes.tooShort;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
@@ -11,11 +13,8 @@ import jdk.incubator.vector.FloatVector;
  * The vector twin's matrix product: register blocks of rows x vectors, each sum one chain over the inputs. Four rows share each
  * weight that is loaded, four vectors each input.
  *
- * <p>What the blocks look like is what C2 asks for. Accumulators are local variables: in an array or a loop they go to the heap
- * (46 times slower). Inputs are read from an array, since reading one float from a segment takes so many of C2's nodes that a
- * block of 4 x 4 ran out of them at its last store. Loads and stores are written out for the same reason. Each block asks its
- * segments for their size: beyond the check, this tells C2 their class in this method; without it, code elsewhere in the
- * JVM that loads vectors from heap segments would slow these loops 5 to 19 times.
+ * <p>Inputs are read from an array, into which they are copied first: that is 10 % faster than reading single floats from a segment,
+ * and needs far fewer of C2's nodes. For the rest of their look see {@link Lanes}.
  */
 final class VectorMatMul {
     /** Bytes from one vector of a group to the next. */
@@ -49,12 +48,11 @@ final class VectorMatMul {
 
     /** Copies whole vectors; what runs over is overwritten by the next row. */
     private static void copy(MemorySegment x, long from, float[] to, int at, int n) {
-        if (x.byteSize() < from + 4L * Panels.padded(n)) {
-            throw new IndexOutOfBoundsException("matrix product: input of " + x.byteSize() + " bytes, needed " + n
-                    + " floats, padded, from " + from);
+        if (x.byteSize() < from + Lanes.bytes(n)) {
+            throw tooShort("matrix product, input", x);
         }
         for (int k = 0; k < n; k += Lanes.LENGTH) {
-            load(x, from + 4L * k).intoArray(to, at + k);
+            fromMemorySegment(F, x, from + 4L * k, ORDER).intoArray(to, at + k);
         }
     }
 
@@ -110,20 +108,16 @@ final class VectorMatMul {
         }
     }
 
-    private static IndexOutOfBoundsException tooShort(MemorySegment w, MemorySegment out, int n) {
-        return new IndexOutOfBoundsException("matrix product of " + n + " inputs: " + w.byteSize() + " bytes of weights, "
-                + out.byteSize() + " of output are too few");
-    }
-
     private static void fourByFour(MemorySegment w, long wo, int n, MemorySegment bias, long bo, long vs, float[] x,
                                    int x0, int xs, MemorySegment out, long o, long os) {
-        if (w.byteSize() < wo + (long) n * (4 * PANEL) - PANEL + LANE_BYTES || out.byteSize() < o + 3 * os + 3 * vs + LANE_BYTES) {
-            throw tooShort(w, out, n);
+        if (w.byteSize() < wo + (long) n * (4 * PANEL) - PANEL + LANE_BYTES
+                || out.byteSize() < o + 3 * os + 3 * vs + LANE_BYTES) {
+            throw tooShort("matrix product", w, out);
         }
-        FloatVector a0 = load(bias, bo);
-        FloatVector a1 = load(bias, bo + vs);
-        FloatVector a2 = load(bias, bo + 2 * vs);
-        FloatVector a3 = load(bias, bo + 3 * vs);
+        FloatVector a0 = fromMemorySegment(F, bias, bo, ORDER);
+        FloatVector a1 = fromMemorySegment(F, bias, bo + vs, ORDER);
+        FloatVector a2 = fromMemorySegment(F, bias, bo + 2 * vs, ORDER);
+        FloatVector a3 = fromMemorySegment(F, bias, bo + 3 * vs, ORDER);
         FloatVector b0 = a0;
         FloatVector b1 = a1;
         FloatVector b2 = a2;
@@ -138,57 +132,58 @@ final class VectorMatMul {
         FloatVector d3 = a3;
         for (int k = 0; k < n; k++) {
             long wk = wo + (long) k * (4 * PANEL);
-            FloatVector w0 = load(w, wk);
-            FloatVector w1 = load(w, wk + PANEL);
-            FloatVector w2 = load(w, wk + 2 * PANEL);
-            FloatVector w3 = load(w, wk + 3 * PANEL);
-            FloatVector v = of(x[x0 + k]);
+            FloatVector w0 = fromMemorySegment(F, w, wk, ORDER);
+            FloatVector w1 = fromMemorySegment(F, w, wk + PANEL, ORDER);
+            FloatVector w2 = fromMemorySegment(F, w, wk + 2 * PANEL, ORDER);
+            FloatVector w3 = fromMemorySegment(F, w, wk + 3 * PANEL, ORDER);
+            FloatVector v = broadcast(F, x[x0 + k]);
             a0 = w0.fma(v, a0);
             a1 = w1.fma(v, a1);
             a2 = w2.fma(v, a2);
             a3 = w3.fma(v, a3);
-            v = of(x[x0 + xs + k]);
+            v = broadcast(F, x[x0 + xs + k]);
             b0 = w0.fma(v, b0);
             b1 = w1.fma(v, b1);
             b2 = w2.fma(v, b2);
             b3 = w3.fma(v, b3);
-            v = of(x[x0 + 2 * xs + k]);
+            v = broadcast(F, x[x0 + 2 * xs + k]);
             c0 = w0.fma(v, c0);
             c1 = w1.fma(v, c1);
             c2 = w2.fma(v, c2);
             c3 = w3.fma(v, c3);
-            v = of(x[x0 + 3 * xs + k]);
+            v = broadcast(F, x[x0 + 3 * xs + k]);
             d0 = w0.fma(v, d0);
             d1 = w1.fma(v, d1);
             d2 = w2.fma(v, d2);
             d3 = w3.fma(v, d3);
         }
-        store(a0, out, o);
-        store(a1, out, o + vs);
-        store(a2, out, o + 2 * vs);
-        store(a3, out, o + 3 * vs);
-        store(b0, out, o + os);
-        store(b1, out, o + os + vs);
-        store(b2, out, o + os + 2 * vs);
-        store(b3, out, o + os + 3 * vs);
-        store(c0, out, o + 2 * os);
-        store(c1, out, o + 2 * os + vs);
-        store(c2, out, o + 2 * os + 2 * vs);
-        store(c3, out, o + 2 * os + 3 * vs);
-        store(d0, out, o + 3 * os);
-        store(d1, out, o + 3 * os + vs);
-        store(d2, out, o + 3 * os + 2 * vs);
-        store(d3, out, o + 3 * os + 3 * vs);
+        a0.intoMemorySegment(out, o, ORDER);
+        a1.intoMemorySegment(out, o + vs, ORDER);
+        a2.intoMemorySegment(out, o + 2 * vs, ORDER);
+        a3.intoMemorySegment(out, o + 3 * vs, ORDER);
+        b0.intoMemorySegment(out, o + os, ORDER);
+        b1.intoMemorySegment(out, o + os + vs, ORDER);
+        b2.intoMemorySegment(out, o + os + 2 * vs, ORDER);
+        b3.intoMemorySegment(out, o + os + 3 * vs, ORDER);
+        c0.intoMemorySegment(out, o + 2 * os, ORDER);
+        c1.intoMemorySegment(out, o + 2 * os + vs, ORDER);
+        c2.intoMemorySegment(out, o + 2 * os + 2 * vs, ORDER);
+        c3.intoMemorySegment(out, o + 2 * os + 3 * vs, ORDER);
+        d0.intoMemorySegment(out, o + 3 * os, ORDER);
+        d1.intoMemorySegment(out, o + 3 * os + vs, ORDER);
+        d2.intoMemorySegment(out, o + 3 * os + 2 * vs, ORDER);
+        d3.intoMemorySegment(out, o + 3 * os + 3 * vs, ORDER);
     }
 
     private static void fourByThree(MemorySegment w, long wo, int n, MemorySegment bias, long bo, long vs, float[] x,
                                     int x0, int xs, MemorySegment out, long o, long os) {
-        if (w.byteSize() < wo + (long) n * (3 * PANEL) - PANEL + LANE_BYTES || out.byteSize() < o + 3 * os + 2 * vs + LANE_BYTES) {
-            throw tooShort(w, out, n);
+        if (w.byteSize() < wo + (long) n * (3 * PANEL) - PANEL + LANE_BYTES
+                || out.byteSize() < o + 3 * os + 2 * vs + LANE_BYTES) {
+            throw tooShort("matrix product", w, out);
         }
-        FloatVector a0 = load(bias, bo);
-        FloatVector a1 = load(bias, bo + vs);
-        FloatVector a2 = load(bias, bo + 2 * vs);
+        FloatVector a0 = fromMemorySegment(F, bias, bo, ORDER);
+        FloatVector a1 = fromMemorySegment(F, bias, bo + vs, ORDER);
+        FloatVector a2 = fromMemorySegment(F, bias, bo + 2 * vs, ORDER);
         FloatVector b0 = a0;
         FloatVector b1 = a1;
         FloatVector b2 = a2;
@@ -200,114 +195,118 @@ final class VectorMatMul {
         FloatVector d2 = a2;
         for (int k = 0; k < n; k++) {
             long wk = wo + (long) k * (3 * PANEL);
-            FloatVector w0 = load(w, wk);
-            FloatVector w1 = load(w, wk + PANEL);
-            FloatVector w2 = load(w, wk + 2 * PANEL);
-            FloatVector v = of(x[x0 + k]);
+            FloatVector w0 = fromMemorySegment(F, w, wk, ORDER);
+            FloatVector w1 = fromMemorySegment(F, w, wk + PANEL, ORDER);
+            FloatVector w2 = fromMemorySegment(F, w, wk + 2 * PANEL, ORDER);
+            FloatVector v = broadcast(F, x[x0 + k]);
             a0 = w0.fma(v, a0);
             a1 = w1.fma(v, a1);
             a2 = w2.fma(v, a2);
-            v = of(x[x0 + xs + k]);
+            v = broadcast(F, x[x0 + xs + k]);
             b0 = w0.fma(v, b0);
             b1 = w1.fma(v, b1);
             b2 = w2.fma(v, b2);
-            v = of(x[x0 + 2 * xs + k]);
+            v = broadcast(F, x[x0 + 2 * xs + k]);
             c0 = w0.fma(v, c0);
             c1 = w1.fma(v, c1);
             c2 = w2.fma(v, c2);
-            v = of(x[x0 + 3 * xs + k]);
+            v = broadcast(F, x[x0 + 3 * xs + k]);
             d0 = w0.fma(v, d0);
             d1 = w1.fma(v, d1);
             d2 = w2.fma(v, d2);
         }
-        store(a0, out, o);
-        store(a1, out, o + vs);
-        store(a2, out, o + 2 * vs);
-        store(b0, out, o + os);
-        store(b1, out, o + os + vs);
-        store(b2, out, o + os + 2 * vs);
-        store(c0, out, o + 2 * os);
-        store(c1, out, o + 2 * os + vs);
-        store(c2, out, o + 2 * os + 2 * vs);
-        store(d0, out, o + 3 * os);
-        store(d1, out, o + 3 * os + vs);
-        store(d2, out, o + 3 * os + 2 * vs);
+        a0.intoMemorySegment(out, o, ORDER);
+        a1.intoMemorySegment(out, o + vs, ORDER);
+        a2.intoMemorySegment(out, o + 2 * vs, ORDER);
+        b0.intoMemorySegment(out, o + os, ORDER);
+        b1.intoMemorySegment(out, o + os + vs, ORDER);
+        b2.intoMemorySegment(out, o + os + 2 * vs, ORDER);
+        c0.intoMemorySegment(out, o + 2 * os, ORDER);
+        c1.intoMemorySegment(out, o + 2 * os + vs, ORDER);
+        c2.intoMemorySegment(out, o + 2 * os + 2 * vs, ORDER);
+        d0.intoMemorySegment(out, o + 3 * os, ORDER);
+        d1.intoMemorySegment(out, o + 3 * os + vs, ORDER);
+        d2.intoMemorySegment(out, o + 3 * os + 2 * vs, ORDER);
     }
 
     private static void fourByOne(MemorySegment w, long wo, int ws, int n, MemorySegment bias, long bo, float[] x,
                                   int x0, int xs, MemorySegment out, long o, long os) {
-        if (w.byteSize() < wo + (long) (n - 1) * ws + LANE_BYTES || out.byteSize() < o + 3 * os + LANE_BYTES) {
-            throw tooShort(w, out, n);
+        if (w.byteSize() < wo + (long) (n - 1) * ws + LANE_BYTES
+                || out.byteSize() < o + 3 * os + LANE_BYTES) {
+            throw tooShort("matrix product", w, out);
         }
-        FloatVector a = load(bias, bo);
+        FloatVector a = fromMemorySegment(F, bias, bo, ORDER);
         FloatVector b = a;
         FloatVector c = a;
         FloatVector d = a;
         for (int k = 0; k < n; k++) {
-            FloatVector v = load(w, wo + (long) k * ws);
-            a = v.fma(of(x[x0 + k]), a);
-            b = v.fma(of(x[x0 + xs + k]), b);
-            c = v.fma(of(x[x0 + 2 * xs + k]), c);
-            d = v.fma(of(x[x0 + 3 * xs + k]), d);
+            FloatVector v = fromMemorySegment(F, w, wo + (long) k * ws, ORDER);
+            a = v.fma(broadcast(F, x[x0 + k]), a);
+            b = v.fma(broadcast(F, x[x0 + xs + k]), b);
+            c = v.fma(broadcast(F, x[x0 + 2 * xs + k]), c);
+            d = v.fma(broadcast(F, x[x0 + 3 * xs + k]), d);
         }
-        store(a, out, o);
-        store(b, out, o + os);
-        store(c, out, o + 2 * os);
-        store(d, out, o + 3 * os);
+        a.intoMemorySegment(out, o, ORDER);
+        b.intoMemorySegment(out, o + os, ORDER);
+        c.intoMemorySegment(out, o + 2 * os, ORDER);
+        d.intoMemorySegment(out, o + 3 * os, ORDER);
     }
 
     private static void oneByFour(MemorySegment w, long wo, int n, MemorySegment bias, long bo, long vs, float[] x,
                                   int x0, MemorySegment out, long o) {
-        if (w.byteSize() < wo + (long) n * (4 * PANEL) - PANEL + LANE_BYTES || out.byteSize() < o + 3 * vs + LANE_BYTES) {
-            throw tooShort(w, out, n);
+        if (w.byteSize() < wo + (long) n * (4 * PANEL) - PANEL + LANE_BYTES
+                || out.byteSize() < o + 3 * vs + LANE_BYTES) {
+            throw tooShort("matrix product", w, out);
         }
-        FloatVector a0 = load(bias, bo);
-        FloatVector a1 = load(bias, bo + vs);
-        FloatVector a2 = load(bias, bo + 2 * vs);
-        FloatVector a3 = load(bias, bo + 3 * vs);
+        FloatVector a0 = fromMemorySegment(F, bias, bo, ORDER);
+        FloatVector a1 = fromMemorySegment(F, bias, bo + vs, ORDER);
+        FloatVector a2 = fromMemorySegment(F, bias, bo + 2 * vs, ORDER);
+        FloatVector a3 = fromMemorySegment(F, bias, bo + 3 * vs, ORDER);
         for (int k = 0; k < n; k++) {
             long wk = wo + (long) k * (4 * PANEL);
-            FloatVector v = of(x[x0 + k]);
-            a0 = load(w, wk).fma(v, a0);
-            a1 = load(w, wk + PANEL).fma(v, a1);
-            a2 = load(w, wk + 2 * PANEL).fma(v, a2);
-            a3 = load(w, wk + 3 * PANEL).fma(v, a3);
+            FloatVector v = broadcast(F, x[x0 + k]);
+            a0 = fromMemorySegment(F, w, wk, ORDER).fma(v, a0);
+            a1 = fromMemorySegment(F, w, wk + PANEL, ORDER).fma(v, a1);
+            a2 = fromMemorySegment(F, w, wk + 2 * PANEL, ORDER).fma(v, a2);
+            a3 = fromMemorySegment(F, w, wk + 3 * PANEL, ORDER).fma(v, a3);
         }
-        store(a0, out, o);
-        store(a1, out, o + vs);
-        store(a2, out, o + 2 * vs);
-        store(a3, out, o + 3 * vs);
+        a0.intoMemorySegment(out, o, ORDER);
+        a1.intoMemorySegment(out, o + vs, ORDER);
+        a2.intoMemorySegment(out, o + 2 * vs, ORDER);
+        a3.intoMemorySegment(out, o + 3 * vs, ORDER);
     }
 
     private static void oneByThree(MemorySegment w, long wo, int n, MemorySegment bias, long bo, long vs, float[] x,
                                    int x0, MemorySegment out, long o) {
-        if (w.byteSize() < wo + (long) n * (3 * PANEL) - PANEL + LANE_BYTES || out.byteSize() < o + 2 * vs + LANE_BYTES) {
-            throw tooShort(w, out, n);
+        if (w.byteSize() < wo + (long) n * (3 * PANEL) - PANEL + LANE_BYTES
+                || out.byteSize() < o + 2 * vs + LANE_BYTES) {
+            throw tooShort("matrix product", w, out);
         }
-        FloatVector a0 = load(bias, bo);
-        FloatVector a1 = load(bias, bo + vs);
-        FloatVector a2 = load(bias, bo + 2 * vs);
+        FloatVector a0 = fromMemorySegment(F, bias, bo, ORDER);
+        FloatVector a1 = fromMemorySegment(F, bias, bo + vs, ORDER);
+        FloatVector a2 = fromMemorySegment(F, bias, bo + 2 * vs, ORDER);
         for (int k = 0; k < n; k++) {
             long wk = wo + (long) k * (3 * PANEL);
-            FloatVector v = of(x[x0 + k]);
-            a0 = load(w, wk).fma(v, a0);
-            a1 = load(w, wk + PANEL).fma(v, a1);
-            a2 = load(w, wk + 2 * PANEL).fma(v, a2);
+            FloatVector v = broadcast(F, x[x0 + k]);
+            a0 = fromMemorySegment(F, w, wk, ORDER).fma(v, a0);
+            a1 = fromMemorySegment(F, w, wk + PANEL, ORDER).fma(v, a1);
+            a2 = fromMemorySegment(F, w, wk + 2 * PANEL, ORDER).fma(v, a2);
         }
-        store(a0, out, o);
-        store(a1, out, o + vs);
-        store(a2, out, o + 2 * vs);
+        a0.intoMemorySegment(out, o, ORDER);
+        a1.intoMemorySegment(out, o + vs, ORDER);
+        a2.intoMemorySegment(out, o + 2 * vs, ORDER);
     }
 
     private static void oneByOne(MemorySegment w, long wo, int ws, int n, MemorySegment bias, long bo, float[] x,
                                  int x0, MemorySegment out, long o) {
-        if (w.byteSize() < wo + (long) (n - 1) * ws + LANE_BYTES || out.byteSize() < o + LANE_BYTES) {
-            throw tooShort(w, out, n);
+        if (w.byteSize() < wo + (long) (n - 1) * ws + LANE_BYTES
+                || out.byteSize() < o + LANE_BYTES) {
+            throw tooShort("matrix product", w, out);
         }
-        FloatVector a = load(bias, bo);
+        FloatVector a = fromMemorySegment(F, bias, bo, ORDER);
         for (int k = 0; k < n; k++) {
-            a = load(w, wo + (long) k * ws).fma(of(x[x0 + k]), a);
+            a = fromMemorySegment(F, w, wo + (long) k * ws, ORDER).fma(broadcast(F, x[x0 + k]), a);
         }
-        store(a, out, o);
+        a.intoMemorySegment(out, o, ORDER);
     }
 }

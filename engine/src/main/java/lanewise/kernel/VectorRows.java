@@ -1,55 +1,70 @@
 package lanewise.kernel;
 
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 import static jdk.incubator.vector.VectorOperators.GT;
-import static lanewise.kernel.Lanes.load;
-import static lanewise.kernel.Lanes.of;
-import static lanewise.kernel.Lanes.store;
+import static lanewise.kernel.Lanes.F;
+import static lanewise.kernel.Lanes.LENGTH;
+import static lanewise.kernel.Lanes.ORDER;
+import static lanewise.kernel.Lanes.tooShort;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.FloatVector;
 
 /**
  * The vector twin's sums along rows. Whatever the width of a vector, value i goes to partial sum i mod 16: narrow vectors go over
- * the row several times, each time for other sums. The values behind the last whole panel are added one by one.
+ * the row several times, each time for other sums. The values behind the last whole panel are added one by one. Offsets count bytes.
  */
 final class VectorRows {
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
-    private static final int LENGTH = Lanes.LENGTH;
     private static final int WIDTH = Panels.WIDTH;
+    /** Exponentials that are summed at a time where they are not kept. */
+    private static final int BLOCK = 256;
 
     private final float[] sums = new float[WIDTH];
+    private final MemorySegment scratch = Memory.floats(Arena.ofAuto(), BLOCK);
 
     void softmax(MemorySegment src, long s, MemorySegment dst, long d, int width) {
-        float max = max(src, s, width);
-        exponentials(src, s, max, dst, d, width);
-        for (int i = whole(width); i < width; i++) {
-            dst.set(FLOAT, d + 4L * i, Lane.exp(src.get(FLOAT, s + 4L * i) - max));
-        }
-        divide(dst, d, sum(dst, d, width), width);
+        exponentials(src, s, max(src, s, width), dst, d, width);
+        clear();
+        addValues(dst, d, width);
+        scale(dst, d, 0f, Rows.join(sums), true, dst, d, width);
     }
 
     void logSoftmax(MemorySegment src, long s, MemorySegment dst, long d, int width) {
         float max = max(src, s, width);
-        float log = Lane.log(sumOfExponentials(src, s, max, width));
-        int whole = whole(width);
-        for (int i = 0; i < whole; i += LENGTH) {
-            store(load(src, s + 4L * i).sub(max).sub(log), dst, d + 4L * i);
+        clear();
+        // in place, the row is still needed afterwards
+        for (int i = 0; i < width; i += BLOCK) {
+            int n = Math.min(BLOCK, width - i);
+            exponentials(src, s + 4L * i, max, scratch, 0, n);
+            addValues(scratch, 0, n);
         }
+        float log = Lane.log(Rows.join(sums));
+        int whole = whole(width);
+        subtractBoth(src, s, max, log, dst, d, whole);
         for (int i = whole; i < width; i++) {
             dst.set(FLOAT, d + 4L * i, (src.get(FLOAT, s + 4L * i) - max) - log);
         }
     }
 
     void normalize(MemorySegment src, long s, MemorySegment dst, long d, int width, float epsilon) {
-        float mean = sum(src, s, width) / width;
-        float factor = Rows.inverseRoot(squares(src, s, mean, width) / width + epsilon);
-        center(src, s, mean, factor, dst, d, width);
+        clear();
+        addValues(src, s, width);
+        float mean = Rows.join(sums) / width;
+        clear();
+        addSquares(src, s, mean, width);
+        float factor = Rows.inverseRoot(Rows.join(sums) / width + epsilon);
+        scale(src, s, mean, factor, false, dst, d, width);
     }
 
     void unit(MemorySegment src, long s, MemorySegment dst, long d, int width, float epsilon) {
-        float factor = Math.min(Rows.inverseRoot(squares(src, s, 0f, width)), 1f / epsilon);
-        center(src, s, 0f, factor, dst, d, width);
+        clear();
+        addSquares(src, s, 0f, width);
+        float factor = Math.min(Rows.inverseRoot(Rows.join(sums)), 1f / epsilon);
+        scale(src, s, 0f, factor, false, dst, d, width);
     }
 
     /** Where the last whole panel ends. */
@@ -57,24 +72,28 @@ final class VectorRows {
         return width & -WIDTH;
     }
 
-    private static void check(MemorySegment a, long aEnd, MemorySegment b, long bEnd) {
-        if (a.byteSize() < aEnd || b.byteSize() < bEnd) {
-            throw new IndexOutOfBoundsException("row: segments of " + a.byteSize() + " and " + b.byteSize()
-                    + " bytes, needed " + aEnd + " and " + bEnd);
+    private void clear() {
+        for (int i = 0; i < WIDTH; i++) {
+            sums[i] = 0f;
+        }
+    }
+
+    /** {@code dst = e^(src - max)}. */
+    private static void exponentials(MemorySegment src, long s, float max, MemorySegment dst, long d, int width) {
+        int whole = whole(width);
+        if (whole > 0) {
+            VectorExponentials.exp(src, s, dst, d, whole, max);
+        }
+        for (int i = whole; i < width; i++) {
+            dst.set(FLOAT, d + 4L * i, Lane.exp(src.get(FLOAT, s + 4L * i) - max));
         }
     }
 
     private float max(MemorySegment x, long from, int width) {
-        check(x, from + 4L * width, x, 0);
         int whole = whole(width);
         float max = Float.NEGATIVE_INFINITY;
         if (whole > 0) {
-            FloatVector m = of(max);
-            for (int i = 0; i < whole; i += LENGTH) {
-                FloatVector v = load(x, from + 4L * i);
-                m = m.blend(v, v.compare(GT, m));
-            }
-            m.intoArray(sums, 0);
+            maxima(x, from, whole, sums);
             for (int i = 0; i < LENGTH; i++) {
                 max = sums[i] > max ? sums[i] : max;
             }
@@ -86,85 +105,94 @@ final class VectorRows {
         return max;
     }
 
-    /** {@code dst = e^(src - max)} for the whole panels of a row. */
-    private static void exponentials(MemorySegment src, long s, float max, MemorySegment dst, long d, int width) {
-        check(src, s + 4L * width, dst, d + 4L * width);
-        int whole = whole(width);
+    private static void maxima(MemorySegment x, long from, int whole, float[] to) {
+        if (x.byteSize() < from + 4L * whole) {
+            throw tooShort("maximum of a row", x);
+        }
+        FloatVector m = broadcast(F, Float.NEGATIVE_INFINITY);
         for (int i = 0; i < whole; i += LENGTH) {
-            store(Lanes.exp(load(src, s + 4L * i).sub(max)), dst, d + 4L * i);
+            FloatVector v = fromMemorySegment(F, x, from + 4L * i, ORDER);
+            m = m.blend(v, v.compare(GT, m));
         }
+        m.intoArray(to, 0);
     }
 
-    private float sumOfExponentials(MemorySegment x, long from, float max, int width) {
-        check(x, from + 4L * width, x, 0);
+    /** Adds the values of a row to the partial sums. */
+    private void addValues(MemorySegment x, long from, int width) {
         int whole = whole(width);
         for (int lane = 0; lane < WIDTH; lane += LENGTH) {
-            FloatVector v = of(0f);
-            for (int i = lane; i < whole; i += WIDTH) {
-                v = v.add(Lanes.exp(load(x, from + 4L * i).sub(max)));
-            }
-            v.intoArray(sums, lane);
-        }
-        for (int i = whole; i < width; i++) {
-            sums[i - whole] += Lane.exp(x.get(FLOAT, from + 4L * i) - max);
-        }
-        return Rows.join(sums);
-    }
-
-    private float sum(MemorySegment x, long from, int width) {
-        check(x, from + 4L * width, x, 0);
-        int whole = whole(width);
-        for (int lane = 0; lane < WIDTH; lane += LENGTH) {
-            FloatVector v = of(0f);
-            for (int i = lane; i < whole; i += WIDTH) {
-                v = v.add(load(x, from + 4L * i));
-            }
-            v.intoArray(sums, lane);
+            addLanes(x, from, lane, whole, sums);
         }
         for (int i = whole; i < width; i++) {
             sums[i - whole] += x.get(FLOAT, from + 4L * i);
         }
-        return Rows.join(sums);
     }
 
-    /** The sum of squared differences from a value. */
-    private float squares(MemorySegment x, long from, float mean, int width) {
-        check(x, from + 4L * width, x, 0);
+    private static void addLanes(MemorySegment x, long from, int lane, int whole, float[] to) {
+        if (x.byteSize() < from + 4L * whole) {
+            throw tooShort("sum of a row", x);
+        }
+        FloatVector v = FloatVector.fromArray(F, to, lane);
+        for (int i = lane; i < whole; i += WIDTH) {
+            v = v.add(fromMemorySegment(F, x, from + 4L * i, ORDER));
+        }
+        v.intoArray(to, lane);
+    }
+
+    /** Adds squared differences from a value to the partial sums. */
+    private void addSquares(MemorySegment x, long from, float mean, int width) {
         int whole = whole(width);
         for (int lane = 0; lane < WIDTH; lane += LENGTH) {
-            FloatVector v = of(0f);
-            for (int i = lane; i < whole; i += WIDTH) {
-                FloatVector difference = load(x, from + 4L * i).sub(mean);
-                v = difference.fma(difference, v);
-            }
-            v.intoArray(sums, lane);
+            addSquaredLanes(x, from, mean, lane, whole, sums);
         }
         for (int i = whole; i < width; i++) {
             float difference = x.get(FLOAT, from + 4L * i) - mean;
             sums[i - whole] = Math.fma(difference, difference, sums[i - whole]);
         }
-        return Rows.join(sums);
     }
 
-    private static void divide(MemorySegment x, long from, float by, int width) {
-        check(x, from + 4L * width, x, 0);
+    private static void addSquaredLanes(MemorySegment x, long from, float mean, int lane, int whole, float[] to) {
+        if (x.byteSize() < from + 4L * whole) {
+            throw tooShort("squares of a row", x);
+        }
+        FloatVector v = FloatVector.fromArray(F, to, lane);
+        for (int i = lane; i < whole; i += WIDTH) {
+            FloatVector difference = fromMemorySegment(F, x, from + 4L * i, ORDER).sub(mean);
+            v = difference.fma(difference, v);
+        }
+        v.intoArray(to, lane);
+    }
+
+    /** {@code (x - mean) * factor}, or {@code x / factor}. */
+    private static void scale(MemorySegment src, long s, float mean, float factor, boolean divide, MemorySegment dst, long d,
+                              int width) {
         int whole = whole(width);
-        for (int i = 0; i < whole; i += LENGTH) {
-            store(load(x, from + 4L * i).div(by), x, from + 4L * i);
+        if (divide) {
+            VectorBinary.binary(BinaryOp.DIVIDE, src, s, factor, false, dst, d, whole);
+        } else {
+            center(src, s, mean, factor, dst, d, whole);
         }
         for (int i = whole; i < width; i++) {
-            x.set(FLOAT, from + 4L * i, x.get(FLOAT, from + 4L * i) / by);
+            float x = src.get(FLOAT, s + 4L * i);
+            dst.set(FLOAT, d + 4L * i, divide ? x / factor : (x - mean) * factor);
         }
     }
 
-    private static void center(MemorySegment src, long s, float mean, float factor, MemorySegment dst, long d, int width) {
-        check(src, s + 4L * width, dst, d + 4L * width);
-        int whole = whole(width);
-        for (int i = 0; i < whole; i += LENGTH) {
-            store(load(src, s + 4L * i).sub(mean).mul(factor), dst, d + 4L * i);
+    private static void center(MemorySegment src, long s, float mean, float factor, MemorySegment dst, long d, int whole) {
+        if (src.byteSize() < s + 4L * whole || dst.byteSize() < d + 4L * whole) {
+            throw tooShort("normalized row", src, dst);
         }
-        for (int i = whole; i < width; i++) {
-            dst.set(FLOAT, d + 4L * i, (src.get(FLOAT, s + 4L * i) - mean) * factor);
+        for (int i = 0; i < whole; i += LENGTH) {
+            fromMemorySegment(F, src, s + 4L * i, ORDER).sub(mean).mul(factor).intoMemorySegment(dst, d + 4L * i, ORDER);
+        }
+    }
+
+    private static void subtractBoth(MemorySegment src, long s, float first, float second, MemorySegment dst, long d, int whole) {
+        if (src.byteSize() < s + 4L * whole || dst.byteSize() < d + 4L * whole) {
+            throw tooShort("logarithm of a softmax", src, dst);
+        }
+        for (int i = 0; i < whole; i += LENGTH) {
+            fromMemorySegment(F, src, s + 4L * i, ORDER).sub(first).sub(second).intoMemorySegment(dst, d + 4L * i, ORDER);
         }
     }
 }

@@ -1,0 +1,92 @@
+package lanewise;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import lanewise.spec.DType;
+import lanewise.spec.Examples;
+import lanewise.spec.Graph;
+import lanewise.spec.LayerSpec;
+import lanewise.spec.ModelSpec;
+import lanewise.spec.Shape;
+import lanewise.spec.TensorData;
+import lanewise.spec.Weights;
+
+/** Builds small models with seeded weights: a chain of layers behind one input. */
+public final class TestModels {
+    private final Random random;
+    private final Map<String, TensorData> arrays = new LinkedHashMap<>();
+
+    /** A builder whose numbers follow from a seed. */
+    public TestModels(long seed) {
+        random = new Random(seed);
+    }
+
+    /** A model of one input and a chain of layers. */
+    public static ModelSpec chain(LayerSpec... layers) {
+        List<Graph.Node> nodes = new ArrayList<>();
+        for (LayerSpec layer : layers) {
+            nodes.add(new Graph.Node(layer, nodes.isEmpty() ? List.of() : List.of(new Graph.Ref(nodes.size() - 1, 0)), null));
+        }
+        Graph.Output output = new Graph.Output("out", new Graph.Ref(nodes.size() - 1, 0));
+        return new ModelSpec("chain", new Graph(nodes, List.of(0), List.of(output)));
+    }
+
+    /** An input of floats. */
+    public static LayerSpec.InputLayer floats(int... shape) {
+        return new LayerSpec.InputLayer("x", Shape.of(shape), DType.FLOAT32);
+    }
+
+    /** An input of ids. */
+    public static LayerSpec.InputLayer ids(int... shape) {
+        return new LayerSpec.InputLayer("ids", Shape.of(shape), DType.INT32);
+    }
+
+    /** Adds an array of normal numbers of a size that keeps sums around 1. */
+    public float[] array(String key, int... shape) {
+        int count = 1;
+        for (int dim : shape) {
+            count *= dim;
+        }
+        double scale = shape.length > 1 ? 1 / Math.sqrt(shape[shape.length - 2]) : 0.5;
+        float[] values = floats(count, scale);
+        arrays.put(key, TensorData.of(Shape.of(shape), values));
+        return values;
+    }
+
+    /** Normal numbers. */
+    public float[] floats(int count, double scale) {
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = (float) (random.nextGaussian() * scale);
+        }
+        return values;
+    }
+
+    /** Ids from 0 up. */
+    public int[] ids(int count, int limit, double zeroShare) {
+        int[] values = new int[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = random.nextDouble() < zeroShare ? 0 : 1 + random.nextInt(limit - 1);
+        }
+        return values;
+    }
+
+    /** The arrays so far. */
+    public Weights weights() {
+        return new Weights(arrays);
+    }
+
+    /** The model, computing with one twin from the first call on. */
+    public Model model(ModelSpec spec, ModelOptions.Twin twin) {
+        return Model.of(spec, weights(), Examples.NONE, new ModelOptions(twin, false));
+    }
+
+    /** The twins that this JVM can run. */
+    public static List<ModelOptions.Twin> twins() {
+        return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()
+                ? List.of(ModelOptions.Twin.SCALAR, ModelOptions.Twin.VECTOR) : List.of(ModelOptions.Twin.SCALAR);
+    }
+}

@@ -1,0 +1,127 @@
+package lanewise.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteOrder;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Random;
+import jdk.incubator.vector.FloatVector;
+import lanewise.spec.Activation;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+
+/**
+ * No vector kernel puts a vector on the heap once it is compiled, with all of them used in one JVM in which other code loads vectors
+ * from heap segments. A method of ours in a kernel's loop, two polynomials in one loop, an accumulator in an array: each shows here.
+ */
+class KernelAllocationTest {
+    private static final int UNITS = 64;
+    private static final int WARM_UP_ROUNDS = 30;
+    private static final int CALLS = 1500;
+
+    static boolean hasVectors() {
+        return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+    }
+
+    @Test
+    @EnabledIf("hasVectors")
+    void compiledKernelsAllocateNothing() {
+        Polluter.run();
+        try (Arena arena = Arena.ofConfined()) {
+            Map<String, Runnable> kernels = kernels(arena);
+            Map<String, Long> bytes = new LinkedHashMap<>();
+            for (int round = 0; round < WARM_UP_ROUNDS; round++) {
+                bytes.clear();
+                kernels.forEach((name, kernel) -> bytes.put(name, allocated(kernel)));
+                if (bytes.values().stream().allMatch(b -> b < CALLS)) {
+                    break;
+                }
+            }
+            bytes.forEach((name, b) -> assertEquals(0, b / CALLS, "bytes per call of " + name));
+        }
+    }
+
+    private static long allocated(Runnable kernel) {
+        com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        assumeTrue(threads.isThreadAllocatedMemorySupported());
+        long before = threads.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < CALLS; i++) {
+            kernel.run();
+        }
+        return threads.getCurrentThreadAllocatedBytes() - before;
+    }
+
+    private static Map<String, Runnable> kernels(Arena arena) {
+        Random random = new Random(3);
+        MemorySegment a = random(arena, random, 40 * 4 * UNITS);
+        MemorySegment b = random(arena, random, 4 * UNITS);
+        MemorySegment c = random(arena, random, UNITS);
+        MemorySegment h = random(arena, random, UNITS);
+        MemorySegment out = Memory.floats(arena, 40 * 4 * UNITS);
+        MemorySegment matrix = random(arena, random, UNITS * 4 * UNITS);
+        Kernels k = new VectorKernels();
+        Map<String, Runnable> kernels = new LinkedHashMap<>();
+        for (int gates = 1; gates <= 4; gates++) {
+            int[] order = new int[gates];
+            for (int g = 0; g < gates; g++) {
+                order[g] = g;
+            }
+            for (int units : new int[] {UNITS, 17}) {
+                Panels w = Panels.pack(arena, matrix, UNITS, units, order, null);
+                long stride = (long) gates * w.padded();
+                for (int rows : new int[] {1, 9}) {
+                    kernels.put("matMul of " + gates + " gates of " + units + ", rows " + rows,
+                            () -> k.matMul(w, a, 0, UNITS, rows, out, 0, stride));
+                }
+            }
+        }
+        kernels.put("lstmStep", () -> k.lstmStep(a, 0, b, 0, c, h, 0, UNITS));
+        kernels.put("gruStep", () -> k.gruStep(a, 0, b, 0, h, 0, UNITS));
+        kernels.put("lstmState", () -> k.lstmState(a, 0, c, 0, UNITS));
+        kernels.put("gruState", () -> k.gruState(a, 0, b, 0, h, 0, UNITS));
+        kernels.put("multiplyAdd", () -> k.multiplyAdd(a, 0, b, 0, a, 64, out, 0, UNITS));
+        for (Activation f : Activation.values()) {
+            kernels.put(f.name(), f.needsRow() ? () -> k.activateRows(f, a, 0, out, 0, 2, 40)
+                    : () -> k.activate(f, a, 0, out, 0, 2 * UNITS));
+        }
+        for (BinaryOp op : BinaryOp.values()) {
+            kernels.put(op.name(), () -> k.binary(op, a, 0, b, 0, out, 0, UNITS));
+            kernels.put(op + " of a number", () -> k.binary(op, a, 0, 2f, false, out, 0, UNITS));
+            kernels.put(op + " with a number", () -> k.binary(op, a, 0, 2f, true, out, 0, UNITS));
+        }
+        kernels.put("relu", () -> k.relu(a, out, UNITS, 1f, 0.1f, 0.2f));
+        kernels.put("elu", () -> k.elu(a, out, UNITS, 0.5f));
+        kernels.put("scaleShift", () -> k.scaleShift(a, 0, 2f, 1f, out, UNITS));
+        kernels.put("scaleShiftRows", () -> k.scaleShiftRows(a, c, h, out, 3, UNITS));
+        kernels.put("normalizeRows", () -> k.normalizeRows(a, out, 3, 50, 1e-3f));
+        kernels.put("unitRows", () -> k.unitRows(a, out, 3, 50, 1e-7f));
+        return kernels;
+    }
+
+    private static MemorySegment random(Arena arena, Random random, int count) {
+        MemorySegment segment = Memory.floats(arena, count);
+        for (int i = 0; i < count; i++) {
+            Memory.set(segment, i, (float) random.nextGaussian());
+        }
+        return segment;
+    }
+
+    /** Somebody else's code, which loads vectors from heap segments of several kinds. */
+    private static final class Polluter {
+        static void run() {
+            MemorySegment[] segments = {MemorySegment.ofArray(new float[64]), MemorySegment.ofArray(new byte[256]),
+                MemorySegment.ofArray(new double[32])};
+            FloatVector sum = FloatVector.zero(FloatVector.SPECIES_PREFERRED);
+            for (int i = 0; i < 100_000; i++) {
+                sum = sum.add(FloatVector.fromMemorySegment(FloatVector.SPECIES_PREFERRED, segments[i % 2], 0,
+                        ByteOrder.nativeOrder()));
+            }
+            assertEquals(0f, sum.lane(0));
+        }
+    }
+}

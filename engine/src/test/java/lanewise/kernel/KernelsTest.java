@@ -1,0 +1,281 @@
+package lanewise.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Random;
+import lanewise.spec.Activation;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Both twins give the same bits, for every kernel, over sizes around the panel width, odd offsets and awkward values. */
+class KernelsTest {
+    private static final int[] SIZES = {1, 2, 15, 16, 17, 31, 33, 64, 100, 257};
+    /** Floats before and after what a kernel may touch. */
+    private static final int GUARD = 40;
+    private static final float CANARY = 123.456f;
+
+    private final Arena arena = Arena.ofConfined();
+    private final Random random = new Random(7);
+    private final ScalarKernels scalar = new ScalarKernels();
+    private Kernels vector;
+
+    @BeforeEach
+    void findVectors() {
+        assumeTrue(ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent(), "this JVM has no Vector API: one twin only");
+        vector = Vectors.create();
+    }
+
+    /** Keeps the class with vectors from being loaded where there is none. */
+    private static final class Vectors {
+        static Kernels create() {
+            return new VectorKernels();
+        }
+    }
+
+    @AfterEach
+    void free() {
+        arena.close();
+    }
+
+    /** A kernel's call; takes the twin and where results go. */
+    private interface Call {
+        void run(Kernels k, MemorySegment out, long offset);
+    }
+
+    /** Values of all kinds: ordinary, large, tiny, denormal, zeros of both signs, infinities, NaN. */
+    private float awkward() {
+        return switch (random.nextInt(14)) {
+            case 0 -> 0f;
+            case 1 -> -0f;
+            case 2 -> Float.NaN;
+            case 3 -> Float.POSITIVE_INFINITY;
+            case 4 -> Float.NEGATIVE_INFINITY;
+            case 5 -> Float.MIN_VALUE * random.nextInt(100);
+            case 6 -> 1e30f * (float) random.nextGaussian();
+            case 7 -> 100f * (float) random.nextGaussian();
+            default -> 3f * (float) random.nextGaussian();
+        };
+    }
+
+    private MemorySegment awkward(int count) {
+        MemorySegment segment = Memory.floats(arena, count);
+        for (int i = 0; i < count; i++) {
+            Memory.set(segment, i, awkward());
+        }
+        return segment;
+    }
+
+    private MemorySegment ordinary(int count) {
+        MemorySegment segment = Memory.floats(arena, count);
+        for (int i = 0; i < count; i++) {
+            Memory.set(segment, i, (float) random.nextGaussian());
+        }
+        return segment;
+    }
+
+    /** Runs both twins on copies of the same target and compares every bit, and what lies around it. */
+    private void same(String what, int count, MemorySegment target, Call call) {
+        int offset = GUARD + 3;
+        MemorySegment[] outs = new MemorySegment[2];
+        for (int twin = 0; twin < 2; twin++) {
+            MemorySegment out = Memory.floats(arena, offset + count + 2L * GUARD);
+            for (int i = 0; i < offset + count + 2 * GUARD; i++) {
+                Memory.set(out, i, CANARY);
+            }
+            if (target != null) {
+                Memory.copy(target, 0, out, offset, count);
+            }
+            call.run(twin == 0 ? scalar : vector, out, offset);
+            outs[twin] = out;
+        }
+        for (int i = 0; i < count; i++) {
+            float a = Memory.get(outs[0], offset + i);
+            float b = Memory.get(outs[1], offset + i);
+            assertTrue(Float.isNaN(a) && Float.isNaN(b) || Float.floatToRawIntBits(a) == Float.floatToRawIntBits(b),
+                    what + ", value " + i + " of " + count + ": scalar " + a + ", vector " + b);
+        }
+        for (MemorySegment out : outs) {
+            for (int i = 0; i < offset; i++) {
+                assertEquals(CANARY, Memory.get(out, i), what + " wrote before its target");
+            }
+            for (int i = offset + count + Panels.WIDTH - 1; i < offset + count + 2 * GUARD; i++) {
+                assertEquals(CANARY, Memory.get(out, i), what + " wrote behind its target");
+            }
+        }
+    }
+
+    @Test
+    void matrixProductOfOneGate() {
+        for (int inputs : SIZES) {
+            for (int units : SIZES) {
+                for (int rows : new int[] {1, 2, 3, 4, 5, 9}) {
+                    Panels w = Panels.pack(arena, heap(inputs * units), inputs, units, new int[] {0}, floats(units));
+                    MemorySegment x = ordinary(7 + rows * (inputs + 2));
+                    same("matMul " + inputs + "x" + units + " rows " + rows, rows * units, null,
+                            (k, out, at) -> k.matMul(w, x, 7, inputs + 2, rows, out, at, units));
+                }
+            }
+        }
+    }
+
+    @Test
+    void matrixProductOfSeveralGates() {
+        for (int[] order : new int[][] {{0, 1}, {0, 1, 2}, {0, 1, 3, 2}}) {
+            for (int units : SIZES) {
+                for (int rows : new int[] {1, 3, 4, 7}) {
+                    int inputs = 1 + random.nextInt(40);
+                    Panels w = Panels.pack(arena, heap(inputs * units * order.length), inputs, units, order,
+                            floats(units * order.length));
+                    int stride = order.length * w.padded();
+                    MemorySegment x = ordinary(rows * inputs);
+                    same("matMul " + order.length + " gates of " + units, rows * stride, null,
+                            (k, out, at) -> k.matMul(w, x, 0, inputs, rows, out, at, stride));
+                }
+            }
+        }
+    }
+
+    @Test
+    void matrixProductOfManyRowsGoesInBlocks() {
+        int inputs = 257;
+        Panels w = Panels.pack(arena, heap(inputs * 33), inputs, 33, new int[] {0}, null);
+        MemorySegment x = ordinary(100 * inputs);
+        same("matMul of 100 rows", 100 * 33, null, (k, out, at) -> k.matMul(w, x, 0, inputs, 100, out, at, 33));
+    }
+
+    @Test
+    void functionsOfSingleValues() {
+        for (Activation f : Activation.values()) {
+            if (f.needsRow()) {
+                continue;
+            }
+            for (int n : SIZES) {
+                MemorySegment x = awkward(n + 5);
+                same(f.name(), n, null, (k, out, at) -> k.activate(f, x, 5, out, at, n));
+                same(f.name() + " in place", n, awkward(n), (k, out, at) -> k.activate(f, out, at, out, at, n));
+            }
+        }
+    }
+
+    @Test
+    void functionsOfRows() {
+        for (Activation f : Activation.values()) {
+            if (!f.needsRow()) {
+                continue;
+            }
+            for (int width : SIZES) {
+                int even = f == Activation.GLU ? 2 * width : width;
+                MemorySegment x = ordinary(3 * even);
+                same(f.name(), 3 * width, null, (k, out, at) -> k.activateRows(f, x, 0, out, at, 3, even));
+                if (f != Activation.GLU) {
+                    same(f.name() + " in place", 3 * width, ordinary(3 * width),
+                            (k, out, at) -> k.activateRows(f, out, at, out, at, 3, width));
+                }
+            }
+        }
+    }
+
+    @Test
+    void arithmetic() {
+        for (BinaryOp op : BinaryOp.values()) {
+            for (int n : SIZES) {
+                MemorySegment a = awkward(n + 3);
+                MemorySegment b = awkward(n + 5);
+                float s = awkward();
+                same(op.name(), n, null, (k, out, at) -> k.binary(op, a, 3, b, 5, out, at, n));
+                same(op + " with " + s, n, null, (k, out, at) -> k.binary(op, a, 3, s, false, out, at, n));
+                same(s + " with " + op, n, null, (k, out, at) -> k.binary(op, a, 3, s, true, out, at, n));
+            }
+        }
+    }
+
+    @Test
+    void fusedArithmetic() {
+        for (int n : SIZES) {
+            MemorySegment r = awkward(n);
+            MemorySegment b = awkward(n);
+            MemorySegment a = awkward(n);
+            same("multiplyAdd", n, null, (k, out, at) -> k.multiplyAdd(r, 0, b, 0, a, 0, out, at, n));
+        }
+    }
+
+    /** Kernels that start where their segment starts: the target is a segment of its own. */
+    private void sameAtStart(String what, int count, Call call) {
+        same(what, count, null, (k, out, at) -> {
+            MemorySegment own = Memory.floats(arena, count);
+            call.run(k, own, 0);
+            Memory.copy(own, 0, out, at, count);
+        });
+    }
+
+    @Test
+    void layersWithOptions() {
+        for (int n : SIZES) {
+            MemorySegment x = awkward(n);
+            MemorySegment scale = ordinary(n);
+            MemorySegment shift = ordinary(n);
+            sameAtStart("relu", n, (k, out, at) -> k.relu(x, out, n, 1.2f, 0.3f, 0.2f));
+            sameAtStart("relu without limit", n, (k, out, at) -> k.relu(x, out, n, Float.POSITIVE_INFINITY, 0f, 0f));
+            sameAtStart("elu", n, (k, out, at) -> k.elu(x, out, n, 0.6f));
+            sameAtStart("scaleShift", n, (k, out, at) -> k.scaleShift(x, 0, 1.5f, -0.25f, out, n));
+            MemorySegment rows = ordinary(3 * n);
+            sameAtStart("scaleShiftRows", 3 * n, (k, out, at) -> k.scaleShiftRows(rows, scale, shift, out, 3, n));
+            sameAtStart("normalizeRows", 3 * n, (k, out, at) -> k.normalizeRows(rows, out, 3, n, 1e-3f));
+            sameAtStart("unitRows", 3 * n, (k, out, at) -> k.unitRows(rows, out, 3, n, 1e-7f));
+        }
+    }
+
+    @Test
+    void recurrentSteps() {
+        for (int units : SIZES) {
+            int padded = Panels.padded(units);
+            MemorySegment a = awkward(4 * padded);
+            MemorySegment b = awkward(4 * padded);
+            MemorySegment c = ordinary(padded);
+            MemorySegment h = ordinary(padded);
+            sameAtStart("lstmStep", 2 * padded, (k, out, at) -> {
+                MemorySegment z = copy(b, 4 * padded);
+                MemorySegment state = copy(c, padded);
+                MemorySegment output = Memory.floats(arena, padded);
+                k.lstmStep(a, 0, z, 0, state, output, 0, padded);
+                Memory.copy(state, 0, out, 0, padded);
+                Memory.copy(output, 0, out, padded, padded);
+            });
+            sameAtStart("gruStep", padded, (k, out, at) -> {
+                Memory.copy(h, 0, out, 0, padded);
+                k.gruStep(a, 0, copy(b, 4 * padded), 0, out, 0, padded);
+            });
+            sameAtStart("lstmState", padded, (k, out, at) -> {
+                Memory.copy(c, 0, out, 0, padded);
+                k.lstmState(b, 0, out, 0, padded);
+            });
+            sameAtStart("gruState", padded, (k, out, at) -> {
+                Memory.copy(h, 0, out, 0, padded);
+                k.gruState(a, 0, b, 0, out, 0, padded);
+            });
+        }
+    }
+
+    private MemorySegment copy(MemorySegment from, int count) {
+        MemorySegment copy = Memory.floats(arena, count);
+        Memory.copy(from, 0, copy, 0, count);
+        return copy;
+    }
+
+    private float[] floats(int count) {
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        return values;
+    }
+
+    private MemorySegment heap(int count) {
+        return MemorySegment.ofArray(floats(count));
+    }
+}

@@ -31,12 +31,12 @@ record CaseResult(Outcome outcome, String name, double maxError, String why) {
                 verification.failure());
     }
 
-    /** Checks a case folder. */
-    static CaseResult of(CaseFolder folder) {
+    /** Checks a case folder; models run with the given options. */
+    static CaseResult of(CaseFolder folder, ModelOptions options) {
         try {
             return switch (folder.kind()) {
-                case "predict" -> predict(folder);
-                case "reject" -> reject(folder);
+                case "predict" -> predict(folder, options);
+                case "reject" -> reject(folder, options);
                 case "tokenizer" -> TokenizerCase.check(folder);
                 case "padding" -> TokenizerCase.checkPadding(folder);
                 default -> new CaseResult(Outcome.REJECT, folder.name(), 0, "a case of kind " + folder.kind() + " is not known here");
@@ -46,12 +46,12 @@ record CaseResult(Outcome outcome, String name, double maxError, String why) {
         }
     }
 
-    private static CaseResult predict(CaseFolder folder) {
+    private static CaseResult predict(CaseFolder folder, ModelOptions options) {
         double worst = 0;
         for (Map.Entry<String, CaseFolder.Reader> file : folder.models().entrySet()) {
             Model model;
             try {
-                model = file.getValue().read().toModel(ModelOptions.DEFAULT.withBackground(false));
+                model = file.getValue().read().toModel(options);
             } catch (LanewiseException e) {
                 return new CaseResult(Outcome.REJECT, folder.name(), 0, file.getKey() + ": " + e.getMessage());
             }
@@ -68,9 +68,9 @@ record CaseResult(Outcome outcome, String name, double maxError, String why) {
     }
 
     /** Every file must be refused, with a message that names what is wrong. */
-    private static CaseResult reject(CaseFolder folder) {
+    private static CaseResult reject(CaseFolder folder, ModelOptions options) {
         for (Map.Entry<String, CaseFolder.Reader> file : folder.models().entrySet()) {
-            try (Model model = file.getValue().read().toModel(ModelOptions.DEFAULT.withBackground(false))) {
+            try (Model model = file.getValue().read().toModel(options)) {
                 return new CaseResult(Outcome.FAIL, folder.name(), 0, file.getKey() + ": was loaded as " + model.spec().name()
                         + ", expected a refusal");
             } catch (LanewiseException e) {

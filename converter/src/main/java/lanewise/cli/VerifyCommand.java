@@ -26,6 +26,8 @@ import picocli.CommandLine;
 @Command(name = "verify", description = "Replays examples and compares the outputs with what Keras gave.")
 final class VerifyCommand implements Callable<Integer> {
     private static final String SETTINGS = "lanewise.json";
+    /** A few calls a model: not worth warming up for. */
+    private static final ModelOptions OPTIONS = ModelOptions.DEFAULT.withBackground(false);
 
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
@@ -45,7 +47,7 @@ final class VerifyCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         for (Path path : paths) {
             for (Path found : find(path)) {
-                CaseResult result = isCase(found) ? CaseResult.of(CaseFolder.read(found)) : model(found);
+                CaseResult result = isCase(found) ? CaseResult.of(CaseFolder.read(found), OPTIONS) : model(found);
                 counts.merge(result.outcome(), 1, Integer::sum);
                 out.println(json ? Json.write(result.toMap()) : result.line());
             }
@@ -94,7 +96,7 @@ final class VerifyCommand implements Callable<Integer> {
             throw new BadInput(path + " has no examples to verify with; a model folder names them in lanewise.json, and convert"
                     + " --examples puts them into a .gguf file");
         }
-        try (Model model = imported.toModel(ModelOptions.DEFAULT.withBackground(false))) {
+        try (Model model = imported.toModel(OPTIONS)) {
             return CaseResult.of(path.toString(), model.verify());
         }
     }

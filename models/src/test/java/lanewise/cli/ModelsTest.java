@@ -1,0 +1,71 @@
+package lanewise.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import lanewise.Model;
+import lanewise.ModelOptions;
+import lanewise.Verification;
+import lanewise.convert.Imported;
+import lanewise.convert.Importer;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Replays the trained models and the cases that real Keras saved, with both kernel twins. */
+class ModelsTest {
+    private static final Path MODELS = Path.of(System.getProperty("models"));
+
+    @TestFactory
+    Stream<DynamicTest> conformance() throws IOException {
+        List<Path> cases;
+        try (Stream<Path> files = Files.walk(MODELS.resolve("conformance"))) {
+            cases = files.filter(f -> f.endsWith(CaseFolder.DESCRIPTION)).map(Path::getParent).sorted().toList();
+        }
+        assertTrue(cases.size() >= 430, "only " + cases.size() + " cases found");
+        return cases.stream().flatMap(folder -> Stream.of(ModelOptions.Twin.SCALAR, ModelOptions.Twin.VECTOR)
+                .map(twin -> DynamicTest.dynamicTest(MODELS.relativize(folder) + " " + twin, () -> {
+                    CaseResult result = CaseResult.of(CaseFolder.read(folder), new ModelOptions(twin, false));
+                    assertEquals(CaseResult.Outcome.PASS, result.outcome(), result.line());
+                })));
+    }
+
+    @Test
+    void trainedModelsGiveWhatKerasGave(@TempDir Path folder) {
+        for (String name : List.of("sentiment", "forecast")) {
+            Imported imported = Importer.read(MODELS.resolve(name));
+            Path file = folder.resolve(name + ".gguf");
+            imported.write(file);
+            for (ModelOptions.Twin twin : List.of(ModelOptions.Twin.SCALAR, ModelOptions.Twin.VECTOR)) {
+                try (Model model = imported.toModel(new ModelOptions(twin, false));
+                        Model written = Model.open(file, new ModelOptions(twin, false))) {
+                    Verification verification = model.verify();
+                    assertTrue(verification.passed(), verification.failure());
+                    assertTrue(verification.calls() >= 100);
+                    assertTrue(verification.maxError() <= 1e-5, name + " is off by " + verification.maxError());
+                    assertEquals(verification, written.verify(), "the same from the model file");
+                    assertEquals(imported.spec().graph(), written.spec().graph());
+                }
+            }
+        }
+    }
+
+    @Test
+    void commandLineScoresTheSentimentModel() {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int code = Main.run(new PrintWriter(out, true), new PrintWriter(err, true), "predict",
+                MODELS.resolve("sentiment").toString(), "--text", "great phone, works perfectly", "--text", "zxqv");
+        assertEquals(0, code, err.toString());
+        assertEquals(List.of("positive", "negative"), out.toString().lines().map(line -> line.split(" ")[0]).toList());
+        assertTrue(err.toString().contains("knows no word of \"zxqv\""), err.toString());
+    }
+}

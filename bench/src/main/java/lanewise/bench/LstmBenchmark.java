@@ -41,7 +41,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 public class LstmBenchmark {
     /** Steps, features, units. */
-    @Param({"1,32,32", "1,128,128", "1,256,256", "100,16,16", "100,32,32", "100,64,64", "100,128,128", "100,256,256", "50,512,512"})
+    @Param({"1x32x32", "1x128x128", "1x256x256", "100x16x16", "100x32x32", "100x64x64", "100x128x128", "100x256x256", "50x512x512"})
     public String shape;
 
     private Model model;
@@ -54,7 +54,7 @@ public class LstmBenchmark {
     /** Makes a seeded layer and checks that both give the same. */
     @Setup
     public void prepare() {
-        String[] sizes = shape.split(",");
+        String[] sizes = shape.split("x");
         int steps = Integer.parseInt(sizes[0]);
         int features = Integer.parseInt(sizes[1]);
         int units = Integer.parseInt(sizes[2]);

@@ -33,12 +33,14 @@ public enum CleaningStep {
         @Override
         void apply(TextBuffer text) {
             int n = 0;
+            char previous = 0;
             for (int i = 0; i < text.length; i++) {
                 char c = text.chars[i];
                 // a pair of surrogates is one character to Python, so it becomes one space
-                if (!Character.isLowSurrogate(c) || i == 0 || !Character.isHighSurrogate(text.chars[i - 1])) {
+                if (!Character.isLowSurrogate(c) || !Character.isHighSurrogate(previous)) {
                     text.chars[n++] = TextBuffer.isAsciiLetter(c) ? c : ' ';
                 }
+                previous = c;
             }
             text.length = n;
         }

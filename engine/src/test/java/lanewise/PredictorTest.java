@@ -1,0 +1,207 @@
+package lanewise;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.List;
+import lanewise.spec.Activation;
+import lanewise.spec.CoreLayer;
+import lanewise.spec.Examples;
+import lanewise.spec.ModelSpec;
+import lanewise.spec.RecurrentLayer;
+import lanewise.text.CleaningStep;
+import lanewise.text.PadSequences;
+import lanewise.text.TextInput;
+import lanewise.text.Tokenizer;
+import org.junit.jupiter.api.Test;
+
+/** Calls: what they take, what they refuse, and that they allocate nothing. */
+class PredictorTest {
+    private static final int CALLS = 3000;
+
+    private final TestModels models = new TestModels(5);
+
+    /** Ids of any number to two probabilities. */
+    private ModelSpec text(int steps, boolean stateful) {
+        models.array("embedding/embeddings", 12, 6);
+        models.array("lstm/cell/kernel", 6, 4 * 20);
+        models.array("lstm/cell/recurrent_kernel", 20, 4 * 20);
+        models.array("lstm/cell/bias", 4 * 20);
+        models.array("dense/kernel", 20, 2);
+        models.array("dense/bias", 2);
+        RecurrentLayer.Cell cell = new RecurrentLayer.LstmCell("cell", 20, Activation.TANH, Activation.SIGMOID, true);
+        return TestModels.chain(TestModels.ids(-1, steps), new CoreLayer.Embedding("embedding", 12, 6, false),
+                new RecurrentLayer.Rnn("lstm", List.of(cell), false, false, false, stateful, false),
+                new CoreLayer.Dense("dense", 2, Activation.SOFTMAX, true));
+    }
+
+    private static TextInput words(int maxlen) {
+        Tokenizer.Options options = new Tokenizer.Options(0, Tokenizer.DEFAULT_FILTERS, true, " ", false, null);
+        Tokenizer tokenizer = new Tokenizer(options, List.of("good", "bad", "phone"), new int[] {1, 2, 3}, new int[0], 0);
+        PadSequences padding = new PadSequences(maxlen, PadSequences.Side.PRE, PadSequences.Side.PRE, 0);
+        return new TextInput(List.of(CleaningStep.LOWER), tokenizer, padding);
+    }
+
+    @Test
+    void allFormsOfACallGiveTheSame() {
+        ModelSpec spec = text(4, false).with(words(4), List.of());
+        try (Model model = models.model(spec, ModelOptions.Twin.SCALAR); Predictor predictor = model.predictor();
+                Arena arena = Arena.ofConfined()) {
+            int[] ids = {0, 1, 3, 3};
+            float[] want = predictor.predict(ids);
+            float[] y = new float[2];
+            assertEquals(2, predictor.predict(ids, y));
+            assertArrayEquals(want, y);
+            assertEquals(2, predictor.predict("Good PHONE, phone!", y));
+            assertArrayEquals(want, y);
+            assertArrayEquals(want, predictor.predict(0f, 1f, 3f, 3.7f), "floats for integers are cut, as Keras does");
+            MemorySegment out = arena.allocate(8);
+            predictor.predict(arena.allocateFrom(ValueLayout.JAVA_INT, ids), 1, out);
+            assertEquals(want[1], out.get(ValueLayout.JAVA_FLOAT, 4));
+            predictor.predict(MemorySegment.ofArray(ids), 1, MemorySegment.ofArray(y));
+            assertArrayEquals(want, y);
+            predictor.input("ids").set(ids, new int[] {1, 4});
+            predictor.run();
+            assertArrayEquals(want, predictor.output("out").toFloats());
+        }
+    }
+
+    @Test
+    void badInputIsNamed() {
+        try (Model model = models.model(text(-1, false), ModelOptions.Twin.SCALAR); Predictor predictor = model.predictor(2, 5)) {
+            refused(() -> predictor.predict(new int[0]), "ids", "at least one");
+            refused(() -> predictor.predict(1, 2, 12), "embedding", "id 12", "position 2", "0 to 11");
+            refused(() -> predictor.predict(1, -1), "id -1");
+            refused(() -> predictor.predict(1, 2, 3, 4, 5, 6), "6 steps", "at most 5", "predictor(maxBatch, maxSteps)");
+            refused(() -> predictor.input("ids").set(new int[6], 3), "3 rows", "at most 2");
+            refused(() -> predictor.input("ids").set(new int[5], 2), "5 values for 2 rows");
+            refused(() -> predictor.input("ids").set(new int[5], new int[] {5}), "shape (5,)", "(None, None)");
+            refused(() -> predictor.input("x"), "no input 'x'", "[ids]");
+            refused(() -> predictor.output("y"), "no output 'y'", "[out]");
+            refused(() -> predictor.predict(new int[] {1}, new float[1]), "2 values", "room for 1");
+            refused(() -> predictor.predict("text"), "no tokenizer");
+            refused(() -> predictor.predict(MemorySegment.ofArray(new byte[7]), 1, MemorySegment.NULL), "7 bytes");
+            assertEquals(2, predictor.predict(1, 2).length, "works on after a refusal");
+            refused(() -> model.predictor(0, 5), "0 rows");
+        }
+    }
+
+    private static void refused(org.junit.jupiter.api.function.Executable call, String... words) {
+        String message = assertThrows(InvalidInputException.class, call).getMessage();
+        for (String word : words) {
+            assertTrue(message.contains(word), "'" + message + "' does not say '" + word + "'");
+        }
+    }
+
+    @Test
+    void closedMeansClosed() {
+        Model model = models.model(text(4, false), ModelOptions.Twin.SCALAR);
+        Predictor first = model.predictor();
+        Predictor second = model.predictor();
+        first.close();
+        first.close();
+        assertTrue(assertThrows(IllegalStateException.class, () -> first.predict(1, 2, 3, 4)).getMessage().contains("closed"));
+        model.close();
+        model.close();
+        assertTrue(assertThrows(IllegalStateException.class, () -> second.predict(1, 2, 3, 4)).getMessage().contains("closed"));
+        assertThrows(IllegalStateException.class, model::predictor);
+        second.close();
+    }
+
+    @Test
+    void statefulLayersGoOnUntilReset() {
+        try (Model model = models.model(text(-1, true), ModelOptions.Twin.SCALAR); Predictor whole = model.predictor(2, 10);
+                Predictor parts = model.predictor(2, 10)) {
+            float[] want = whole.predict(1, 2, 3, 4, 5, 6);
+            parts.predict(1, 2);
+            parts.predict(3, 4, 5);
+            assertArrayEquals(want, parts.predict(6));
+            refused(() -> parts.predict(new int[] {1, 2}, 2, new float[4]), "states of 1 rows", "has 2");
+            parts.resetStates();
+            parts.predict(1, 2, 3, 4, 5);
+            assertArrayEquals(want, parts.predict(6));
+        }
+    }
+
+    @Test
+    void problemsAreListedTogether() {
+        ModelSpec spec = text(4, false);
+        TestModels wrong = new TestModels(1);
+        wrong.array("embedding/embeddings", 12, 7);
+        UnsupportedModelException e = assertThrows(UnsupportedModelException.class, () -> Model.of(spec, wrong.weights()));
+        assertTrue(e.getMessage().contains("'embedding' (Embedding)") && e.getMessage().contains("(12, 7), expected (12, 6)"),
+                e.getMessage());
+    }
+
+    @Test
+    void backgroundWarmUpSwitchesWithoutChangingABit() throws InterruptedException {
+        ModelSpec spec = text(-1, false);
+        try (Model model = Model.of(spec, models.weights(), Examples.NONE, ModelOptions.DEFAULT);
+                Predictor predictor = model.predictor()) {
+            int[] ids = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2, 3};
+            float[] first = predictor.predict(ids);
+            long end = System.nanoTime() + Duration.ofSeconds(12).toNanos();
+            while (!model.usesVectors() && System.nanoTime() < end) {
+                assertArrayEquals(first, predictor.predict(ids));
+                Thread.sleep(1);
+            }
+            assertArrayEquals(first, predictor.predict(ids), model.explain());
+            boolean possible = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+            assertTrue(possible || !model.usesVectors(), model.explain());
+            assertTrue(model.explain().startsWith("kernels   "), model.explain());
+        }
+    }
+
+    @Test
+    void withoutBackgroundNothingIsStarted() {
+        try (Model model = models.model(text(4, false), ModelOptions.Twin.AUTO)) {
+            assertFalse(model.usesVectors());
+        }
+    }
+
+    @Test
+    void steadyCallsAllocateNothing() {
+        ModelSpec spec = text(4, false).with(words(4), List.of());
+        for (ModelOptions.Twin twin : TestModels.twins()) {
+            try (Model model = models.model(spec, twin); Predictor predictor = model.predictor(3, 4);
+                    Arena arena = Arena.ofConfined()) {
+                int[] ids = {0, 1, 3, 3};
+                float[] floats = {0, 1, 3, 3};
+                float[] y = new float[6];
+                MemorySegment in = arena.allocateFrom(ValueLayout.JAVA_INT, ids);
+                MemorySegment out = arena.allocate(8);
+                none(twin + " int[]", () -> predictor.predict(ids, y));
+                none(twin + " float[]", () -> predictor.predict(floats, y));
+                none(twin + " segment", () -> predictor.predict(in, 1, out));
+                none(twin + " text", () -> predictor.predict("Good phone, bad phone", y));
+                int[] three = {0, 1, 3, 3, 1, 1, 1, 1, 2, 2, 2, 2};
+                none(twin + " batches of several sizes", () -> {
+                    predictor.predict(three, 3, y);
+                    predictor.predict(ids, 1, y);
+                });
+            }
+        }
+    }
+
+    private static void none(String what, Runnable call) {
+        com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long bytes = Long.MAX_VALUE;
+        // until C2 has compiled all of it, vectors are objects
+        for (int round = 0; round < 40 && bytes >= CALLS; round++) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            for (int i = 0; i < CALLS; i++) {
+                call.run();
+            }
+            bytes = threads.getCurrentThreadAllocatedBytes() - before;
+        }
+        assertEquals(0, bytes / CALLS, "bytes per call from " + what);
+    }
+}

@@ -13,12 +13,15 @@ import lanewise.spec.Shape;
 
 /**
  * Brings a model's vector kernels up to speed and switches the model to them, once, when it is sure that they are faster: three
- * timings in a row that agree within 20 % and that stay below 80 % of the scalar time. It runs the model's own plan, since
- * kernels that were warmed alone were three times slower at first.
+ * timings in a row that agree within 20 % and that stay below half of the scalar time. Small models never get that far: after
+ * {@link #PATIENCE_NANOS} of CPU time 80 % will do. It runs the model's own plan, since kernels that were warmed alone were three
+ * times slower at first.
  */
 final class WarmUp {
-    /** Vector runs must take at most this share of a scalar run. */
+    /** Vector runs must take at most this share of a scalar run; at first, while scalar code is not compiled either, and later. */
+    private static final double FIRST_MARGIN = 0.5;
     private static final double MARGIN = 0.8;
+    private static final long PATIENCE_NANOS = Duration.ofSeconds(2).toNanos();
     private static final double AGREEMENT = 1.2;
     private static final long MAX_CPU_NANOS = Duration.ofSeconds(10).toNanos();
     /** Runs are timed together until they take this long, since the clock is no finer than some ten nanoseconds. */
@@ -147,12 +150,14 @@ final class WarmUp {
             last[i % 3] = time(predictor, true);
             long slowest = Arrays.stream(last).max().orElseThrow();
             long fastest = Arrays.stream(last).min().orElseThrow();
-            if (slowest <= AGREEMENT * fastest && slowest <= MARGIN * scalarNanos) {
+            long spent = threads.getCurrentThreadCpuTime() - start;
+            double margin = spent < PATIENCE_NANOS ? FIRST_MARGIN : MARGIN;
+            if (slowest <= AGREEMENT * fastest && slowest <= margin * scalarNanos) {
                 vectors = true;
                 finish("vector", slowest, scalarNanos);
                 return;
             }
-            if (threads.getCurrentThreadCpuTime() - start > MAX_CPU_NANOS) {
+            if (spent > MAX_CPU_NANOS) {
                 gaveUp = true;
                 finish("scalar: gave up after 10 s of warming up", slowest, scalarNanos);
                 return;

@@ -78,8 +78,12 @@ final class Answer {
         if (labels.size() == 2 && values.length == 1) {
             return values[0] >= 0.5f ? 1 : 0;
         }
-        if (labels.size() != values.length) {
+        if (labels.isEmpty()) {
             return -1;
+        }
+        if (labels.size() != values.length) {
+            throw new Main.BadInput("there are " + labels.size() + " labels " + labels + ", but the first output has "
+                    + values.length + " values a row");
         }
         int best = 0;
         for (int i = 1; i < values.length; i++) {

@@ -5,7 +5,6 @@ import java.util.concurrent.Callable;
 import lanewise.Model;
 import lanewise.ModelOptions;
 import lanewise.Verification;
-import lanewise.cli.Main.BadInput;
 import lanewise.convert.Imported;
 import lanewise.convert.Importer;
 import lanewise.convert.ModelFolder;
@@ -50,7 +49,9 @@ final class ConvertCommand implements Callable<Integer> {
             Examples carried = imported.examples();
             Verification verification = model.verify(carried);
             if (!verification.passed()) {
-                throw new BadInput(in + " does not give what its examples say: " + verification.failure());
+                spec.commandLine().getErr().println("lanewise: " + in + " does not give what its examples say: "
+                        + verification.failure());
+                return Main.FAILED;
             }
             imported.write(out);
             spec.commandLine().getOut().println(out + ": " + model.layers().size() + " layers, " + imported.weights().count()

@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -56,16 +54,5 @@ class ModelsTest {
                 }
             }
         }
-    }
-
-    @Test
-    void commandLineScoresTheSentimentModel() {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        int code = Main.run(new PrintWriter(out, true), new PrintWriter(err, true), "predict",
-                MODELS.resolve("sentiment").toString(), "--text", "great phone, works perfectly", "--text", "zxqv");
-        assertEquals(0, code, err.toString());
-        assertEquals(List.of("positive", "negative"), out.toString().lines().map(line -> line.split(" ")[0]).toList());
-        assertTrue(err.toString().contains("knows no word of \"zxqv\""), err.toString());
     }
 }

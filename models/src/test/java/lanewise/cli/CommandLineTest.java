@@ -1,0 +1,180 @@
+package lanewise.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import lanewise.LanewiseException;
+import lanewise.convert.Importer;
+import lanewise.files.Json;
+import lanewise.files.Npy;
+import lanewise.spec.DType;
+import lanewise.spec.Shape;
+import lanewise.spec.TensorData;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** The command line as scripts call it: exit codes, one clear message for bad input, and no half-written files. */
+class CommandLineTest {
+    private static final Path MODELS = Path.of(System.getProperty("models"));
+    private static final String SENTIMENT = MODELS.resolve("sentiment").toString();
+    private static final int DAMAGED_FILES = 400;
+
+    @TempDir
+    private Path folder;
+
+    /** What a command printed and its exit code. */
+    private record Ran(int code, String out, String err) {}
+
+    private static Ran run(Object... args) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int code = Main.run(new PrintWriter(out, true), new PrintWriter(err, true),
+                Arrays.stream(args).map(Object::toString).toArray(String[]::new));
+        return new Ran(code, out.toString(), err.toString());
+    }
+
+    private static String good(Object... args) {
+        Ran ran = run(args);
+        assertEquals(Main.GOOD, ran.code(), ran.err());
+        return ran.out();
+    }
+
+    /** Runs what must end with one line on stderr that holds some words, and exit code 2. */
+    private static void bad(String words, Object... args) {
+        Ran ran = run(args);
+        assertEquals(Main.BAD, ran.code(), () -> ran.out() + ran.err());
+        assertTrue(ran.err().startsWith("lanewise: ") && !ran.err().contains("unexpected"), ran.err());
+        assertEquals(1, ran.err().lines().count(), ran.err());
+        for (String word : words.split(" ")) {
+            assertTrue(ran.err().contains(word), () -> "'" + word + "' expected in: " + ran.err());
+        }
+    }
+
+    @Test
+    void scoresTexts() {
+        Ran ran = run("predict", SENTIMENT, "--text", "great phone, works perfectly", "--text", "zxqv");
+        assertEquals(Main.GOOD, ran.code(), ran.err());
+        assertEquals(List.of("positive", "negative"), ran.out().lines().map(line -> line.split(" ")[0]).toList());
+        assertTrue(ran.err().contains("knows no word of \"zxqv\""), ran.err());
+        JsonNode json = Json.parse("answer", good("predict", SENTIMENT, "--text", "awful", "--json", "--labels", "no,yes"));
+        assertTrue(json.toString().contains("\"no\""), json.toString());
+    }
+
+    @Test
+    void scoresArrays() {
+        Path x = folder.resolve("x.npy");
+        Path y = folder.resolve("y.npy");
+        JsonNode model = Json.parse("inspect", good("inspect", SENTIMENT, "--json"));
+        String input = model.get("inputs").get(0).get("name").stringValue();
+        String output = model.get("outputs").get(0).get("name").stringValue();
+        Npy.write(x, TensorData.of(DType.INT32, Shape.of(3, 40), new int[3 * 40]));
+        good("predict", SENTIMENT, "--input", input + "=" + x, "--output", output + "=" + y);
+        assertEquals(Shape.of(3, 2), Npy.read(y).shape());
+
+        bad("'nothing' " + input, "predict", SENTIMENT, "--input", "nothing=" + x);
+        bad("'nothing' " + output, "predict", SENTIMENT, "--input", input + "=" + x, "--output", "nothing=" + y);
+        bad("missing.npy", "predict", SENTIMENT, "--input", input + "=" + folder.resolve("missing.npy"));
+        Npy.write(x, TensorData.of(DType.INT32, Shape.of(1, 40), Arrays.stream(new int[40]).map(i -> 2000000).toArray()));
+        bad("2000000", "predict", SENTIMENT, "--input", input + "=" + x);
+        Npy.write(x, TensorData.of(DType.INT32, Shape.of(1, 39), new int[39]));
+        bad("39 40", "predict", SENTIMENT, "--input", input + "=" + x);
+        Npy.write(x, TensorData.of(DType.INT32, Shape.of(40), new int[40]));
+        bad("(40,)", "predict", SENTIMENT, "--input", input + "=" + x);
+    }
+
+    @Test
+    void convertsAndVerifies() throws IOException {
+        Path file = folder.resolve("model.gguf");
+        assertTrue(good("convert", SENTIMENT, file).contains("600 examples"));
+        assertTrue(good("verify", file).endsWith("1 passed, 0 failed, 0 rejected" + System.lineSeparator()));
+        assertTrue(good("explain", file).contains("lstm"));
+        JsonNode time = Json.parse("time", good("time", file, "--seconds", "0.2", "--json"));
+        for (String key : List.of("min_us", "p50_us", "p90_us", "p99_us", "p999_us", "max_us", "mean_us", "calls_per_second",
+                "bytes_per_call", "first_answer_ms", "full_speed_ms")) {
+            assertTrue(time.get(key).isNumber(), key);
+        }
+
+        // a case that expects something else fails, with exit code 1
+        Path wrong = Files.createDirectory(folder.resolve("wrong"));
+        Path right = MODELS.resolve("conformance/recurrent/lstm__return_sequences");
+        for (String name : List.of("case.json", "model.keras", "input_0.npy")) {
+            Files.copy(right.resolve(name), wrong.resolve(name));
+        }
+        Npy.write(wrong.resolve("output_0.npy"), TensorData.of(Shape.of(2, 4, 5), new float[40]));
+        Ran ran = run("verify", wrong, right);
+        assertEquals(Main.FAILED, ran.code(), ran.out() + ran.err());
+        assertTrue(ran.out().endsWith("1 passed, 1 failed, 0 rejected" + System.lineSeparator()), ran.out());
+    }
+
+    @Test
+    void badUsageAndMissingFiles() throws IOException {
+        Path missing = folder.resolve("missing.keras");
+        for (String command : List.of("predict", "inspect", "explain", "time")) {
+            bad("missing.keras no file", command, missing);
+            bad(folder + " no model", command, folder);
+        }
+        Path text = Files.writeString(folder.resolve("note.h5"), "not a model");
+        bad("note.h5 .keras .gguf", "predict", text, "--text", "x");
+        Path out = folder.resolve("out.gguf");
+        bad("missing.keras", "convert", missing, out);
+        bad("bf16", "convert", SENTIMENT, out, "--weights", "bf16");
+        bad("no folder", "convert", SENTIMENT, folder.resolve("none/out.gguf"));
+        bad("--nothing", "predict", SENTIMENT, "--nothing");
+        bad("nothing", "nothing");
+        bad("MODEL", "predict");
+        bad("labels", "predict", SENTIMENT, "--labels", "a,b,c", "--text", "great");
+        assertFalse(Files.exists(out));
+    }
+
+    @Test
+    void damagedFilesAreRefusedWithoutOutput() throws IOException {
+        Path keras = MODELS.resolve("sentiment/model.keras");
+        byte[] whole = Files.readAllBytes(keras);
+        Path cut = folder.resolve("cut.keras");
+        Path out = folder.resolve("out.gguf");
+        for (int length : new int[] {0, 1, 4, 30, 1000, whole.length / 2, whole.length - 1}) {
+            Files.write(cut, Arrays.copyOf(whole, length));
+            bad("cut.keras", "convert", cut, out);
+        }
+        assertFalse(Files.exists(out));
+        Path h5;
+        try (Stream<Path> files = Files.walk(MODELS.resolve("conformance/legacy"))) {
+            h5 = files.filter(f -> f.toString().endsWith(".h5")).sorted().findFirst().orElseThrow();
+        }
+        damage(h5, ".h5");
+        damage(MODELS.resolve("conformance/recurrent/lstm__return_sequences/model.keras"), ".keras");
+    }
+
+    /** Bytes changed at random give a model, or an error that says why not; never anything else. */
+    private void damage(Path model, String suffix) throws IOException {
+        byte[] whole = Files.readAllBytes(model);
+        Random random = new Random(4);
+        Path file = folder.resolve("damaged" + suffix);
+        int refused = 0;
+        for (int i = 0; i < DAMAGED_FILES; i++) {
+            byte[] bytes = whole.clone();
+            for (int k = 0; k <= i % 5; k++) {
+                bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
+            }
+            Files.write(file, bytes);
+            try {
+                Importer.read(file);
+            } catch (LanewiseException e) {
+                assertTrue(e.getMessage().length() > 10, e.getMessage());
+                refused++;
+            }
+        }
+        assertTrue(refused > DAMAGED_FILES / 10, "only " + refused + " refused");
+    }
+}

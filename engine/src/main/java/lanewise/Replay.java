@@ -63,11 +63,20 @@ final class Replay {
 
     private static void set(Tensor input, TensorData data) {
         if (data.dtype() == DType.STRING) {
-            input.set(data.strings());
+            setTexts(input, data);
         } else if (data.dtype() == DType.FLOAT32) {
             input.set(data.toFloats(), data.shape().toArray());
         } else {
-            input.set(data.toInts(), data.shape().toArray());
+            input.set(data.toLongs(), data.shape().toArray());
+        }
+    }
+
+    /** Texts for a layer of the model, or for the tokenizer before it. */
+    private static void setTexts(Tensor input, TensorData data) {
+        if (input.dtype() == DType.STRING) {
+            input.set(data.strings(), data.shape().toArray());
+        } else {
+            input.set(data.strings());
         }
     }
 
@@ -85,9 +94,13 @@ final class Replay {
             fail(number, output, "has shape " + Shape.of(dims) + ", expected " + expected.shape());
             return;
         }
+        if (output.dtype() == DType.STRING || expected.dtype() == DType.STRING) {
+            compareTexts(output, expected, number);
+            return;
+        }
         float[] got = output.toFloats();
         boolean exact = expected.dtype() != DType.FLOAT32;
-        int[] integers = exact ? expected.toInts() : null;
+        long[] integers = exact ? expected.toLongs() : null;
         float[] floats = exact ? null : expected.toFloats();
         for (int i = 0; i < got.length; i++) {
             double want = exact ? integers[i] : floats[i];
@@ -99,6 +112,20 @@ final class Replay {
             }
             if (!(error <= allowed)) {
                 fail(number, output, "value " + i + " is " + got[i] + ", expected " + want + " within " + allowed);
+            }
+        }
+    }
+
+    private void compareTexts(Tensor output, TensorData expected, int number) {
+        if (output.dtype() != expected.dtype()) {
+            fail(number, output, "holds " + output.dtype() + ", expected " + expected.dtype());
+            return;
+        }
+        String[] got = output.toStrings();
+        for (int i = 0; i < got.length; i++) {
+            values++;
+            if (!got[i].equals(expected.strings().get(i))) {
+                fail(number, output, "value " + i + " is '" + got[i] + "', expected '" + expected.strings().get(i) + "'");
             }
         }
     }

@@ -2,6 +2,7 @@ package lanewise;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.List;
 import lanewise.plan.Frame;
 import lanewise.plan.Plan;
@@ -18,6 +19,8 @@ public final class Tensor {
     private final String name;
     private final Plan.ValueInfo info;
     private final MemorySegment data;
+    private final String[] strings;
+    private final long[] longs;
     private final int[] dims;
     private final int[] largest;
     private final TextEncoder encoder;
@@ -28,6 +31,8 @@ public final class Tensor {
         this.name = name;
         this.info = info;
         this.data = frame.data(value);
+        this.strings = frame.strings(value);
+        this.longs = frame.longs(value);
         this.dims = frame.dims(value);
         this.largest = frame.largest(value);
         this.encoder = encoder;
@@ -154,27 +159,67 @@ public final class Tensor {
     /**
      * Gives the input some rows from a segment of any kind.
      *
-     * @param values four-byte numbers of the input's type, in native byte order
+     * @param values numbers of the input's type, in native byte order: four bytes each, eight for 64-bit integers
      * @param batch  how many rows
      * @throws InvalidInputException if the number does not fit the shape, or a size exceeds the predictor's maxima
      */
     public void set(MemorySegment values, int batch) {
-        if (values.byteSize() % DType.BYTES != 0) {
+        needNumbers();
+        int width = info.dtype().bytes();
+        if (values.byteSize() % width != 0) {
             throw new InvalidInputException("input '" + name + "': a segment of " + values.byteSize()
-                    + " bytes is no whole number of four-byte values");
+                    + " bytes is no whole number of values of " + width + " bytes");
         }
-        fit(values.byteSize() / DType.BYTES, batch);
-        MemorySegment.copy(values, 0, data, 0, values.byteSize());
+        fit(values.byteSize() / width, batch);
+        if (longs != null) {
+            MemorySegment.copy(values, ValueLayout.JAVA_LONG_UNALIGNED, 0, longs, 0, size());
+        } else {
+            MemorySegment.copy(values, 0, data, 0, values.byteSize());
+        }
+    }
+
+    /**
+     * Gives the input 64-bit integers of any shape that it takes.
+     *
+     * @param values the values
+     * @param shape  their sizes, batch first
+     * @throws InvalidInputException if they do not fit the input or exceed the predictor's maxima, or an input of 32-bit integers is
+     *                               given more
+     */
+    public void set(long[] values, int[] shape) {
+        fit(values.length, shape);
+        needNumbers();
+        for (int i = 0; i < values.length; i++) {
+            if (longs != null) {
+                longs[i] = values[i];
+            } else if (info.dtype() == DType.FLOAT32) {
+                data.set(ValueLayout.JAVA_FLOAT, (long) i * DType.BYTES, values[i]);
+            } else if (values[i] != (int) values[i]) {
+                throw new InvalidInputException("input '" + name + "' takes integers of 32 bits, value " + i + " is " + values[i]);
+            } else {
+                data.set(ValueLayout.JAVA_INT, (long) i * DType.BYTES, (int) values[i]);
+            }
+        }
+    }
+
+    private void needNumbers() {
+        if (strings != null) {
+            throw new InvalidInputException("input '" + name + "' takes texts, not numbers");
+        }
     }
 
     /**
      * Gives the input one text, cleaned, split, looked up and padded as the model says.
      *
      * @param text the text
-     * @return how many of its words the model knows; with none the answer says nothing about the text
+     * @return how many of its words the model knows; with none the answer says nothing about the text; -1 where the model's own layers
+     *         read texts
      * @throws InvalidInputException if the model has no text handling, or the text is longer than the predictor's maximum
      */
     public int set(CharSequence text) {
+        if (strings != null) {
+            return set(List.of(text));
+        }
         return encode(0, text, 1);
     }
 
@@ -182,15 +227,45 @@ public final class Tensor {
      * Gives the input several texts, a row each.
      *
      * @param texts the texts
-     * @return how many of their words the model knows
+     * @return how many of their words the model knows; -1 where the model's own layers read texts
      * @throws InvalidInputException if the model has no text handling, or pads to the longest text and the texts differ in length
      */
     public int set(List<? extends CharSequence> texts) {
+        if (strings != null) {
+            int values = 1;
+            for (int i = 1; i < dims.length; i++) {
+                values *= Math.max(1, info.shape().dim(i));
+            }
+            fit(texts.size(), texts.size() / values);
+            copy(texts);
+            return -1;
+        }
         int known = 0;
         for (int row = 0; row < texts.size(); row++) {
             known += encode(row, texts.get(row), texts.size());
         }
         return known;
+    }
+
+    /**
+     * Gives an input of texts as many as it takes.
+     *
+     * @param texts the texts
+     * @param shape their sizes, batch first
+     * @throws InvalidInputException if they do not fit the input or exceed the predictor's maxima, or the input takes numbers
+     */
+    public void set(List<? extends CharSequence> texts, int[] shape) {
+        if (strings == null) {
+            throw new InvalidInputException("input '" + name + "' takes numbers, not texts");
+        }
+        fit(texts.size(), shape);
+        copy(texts);
+    }
+
+    private void copy(List<? extends CharSequence> texts) {
+        for (int i = 0; i < texts.size(); i++) {
+            strings[i] = texts.get(i).toString();
+        }
     }
 
     private int encode(int row, CharSequence text, int rows) {
@@ -218,7 +293,12 @@ public final class Tensor {
     }
 
     private void copy(float[] values) {
-        if (info.dtype() == DType.FLOAT32) {
+        needNumbers();
+        if (longs != null) {
+            for (int i = 0; i < values.length; i++) {
+                longs[i] = (long) values[i];
+            }
+        } else if (info.dtype() == DType.FLOAT32) {
             MemorySegment.copy(values, 0, data, ValueLayout.JAVA_FLOAT, 0, values.length);
         } else {
             // as Keras does with floats for an input of integers
@@ -229,7 +309,12 @@ public final class Tensor {
     }
 
     private void copy(int[] values, int count) {
-        if (info.dtype() == DType.FLOAT32) {
+        needNumbers();
+        if (longs != null) {
+            for (int i = 0; i < count; i++) {
+                longs[i] = values[i];
+            }
+        } else if (info.dtype() == DType.FLOAT32) {
             for (int i = 0; i < count; i++) {
                 data.set(ValueLayout.JAVA_FLOAT, (long) i * DType.BYTES, values[i]);
             }
@@ -308,7 +393,11 @@ public final class Tensor {
      */
     public int get(float[] values) {
         int n = room(values.length);
-        if (info.dtype() == DType.FLOAT32) {
+        if (longs != null) {
+            for (int i = 0; i < n; i++) {
+                values[i] = longs[i];
+            }
+        } else if (info.dtype() == DType.FLOAT32) {
             MemorySegment.copy(data, ValueLayout.JAVA_FLOAT, 0, values, 0, n);
         } else {
             for (int i = 0; i < n; i++) {
@@ -330,20 +419,31 @@ public final class Tensor {
             throw new InvalidInputException("output '" + name + "' holds floats");
         }
         int n = room(values.length);
-        MemorySegment.copy(data, ValueLayout.JAVA_INT, 0, values, 0, n);
+        if (longs == null) {
+            MemorySegment.copy(data, ValueLayout.JAVA_INT, 0, values, 0, n);
+            return n;
+        }
+        for (int i = 0; i < n; i++) {
+            values[i] = Math.toIntExact(longs[i]);
+        }
         return n;
     }
 
     /**
      * Copies the output into a segment of any kind, in native byte order.
      *
-     * @param values takes {@link #size()} four-byte numbers
+     * @param values takes {@link #size()} numbers of the output's type: four bytes each, eight for 64-bit integers
      * @return how many were copied
      * @throws InvalidInputException if the segment is too short
      */
     public int get(MemorySegment values) {
-        int n = room(values.byteSize() / DType.BYTES);
-        MemorySegment.copy(data, 0, values, 0, (long) n * DType.BYTES);
+        int width = strings != null ? 1 : info.dtype().bytes();
+        int n = room(values.byteSize() / width);
+        if (longs != null) {
+            MemorySegment.copy(longs, 0, values, ValueLayout.JAVA_LONG_UNALIGNED, 0, n);
+        } else {
+            MemorySegment.copy(data, 0, values, 0, (long) n * DType.BYTES);
+        }
         return n;
     }
 
@@ -358,8 +458,25 @@ public final class Tensor {
         return values;
     }
 
+    /**
+     * The texts of an output that holds texts.
+     *
+     * @return a new array, row-major
+     * @throws InvalidInputException if it holds numbers
+     */
+    public String[] toStrings() {
+        predictor.checkUsable();
+        if (strings == null) {
+            throw new InvalidInputException("output '" + name + "' holds numbers, not texts");
+        }
+        return Arrays.copyOf(strings, size());
+    }
+
     private int room(long length) {
         predictor.checkUsable();
+        if (strings != null) {
+            throw new InvalidInputException("output '" + name + "' holds texts; read them with toStrings()");
+        }
         int n = size();
         if (length < n) {
             throw new InvalidInputException(

@@ -5,6 +5,7 @@ import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -201,7 +202,9 @@ final class WarmUp {
                 shape[i] = i == 0 ? 1 : shape[i] == Shape.ANY ? STEPS : shape[i];
                 size *= shape[i];
             }
-            if (input.dtype() == DType.FLOAT32) {
+            if (input.dtype() == DType.STRING) {
+                input.set(Collections.nCopies(size, "a b"), shape);
+            } else if (input.dtype() == DType.FLOAT32) {
                 float[] values = new float[size];
                 for (int i = 0; i < size; i++) {
                     values[i] = 0.01f * (i % 17 - 8);

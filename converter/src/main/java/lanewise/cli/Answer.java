@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import lanewise.Predictor;
 import lanewise.Tensor;
+import lanewise.spec.DType;
 import lanewise.files.Json;
 
 /** Prints the outputs of a call: the label with its probability where there are labels, else the numbers. */
@@ -31,45 +32,55 @@ final class Answer {
         int rows = predictor.outputs().getFirst().dim(0);
         for (int row = 0; row < rows; row++) {
             Map<String, float[]> outputs = new LinkedHashMap<>();
+            Map<String, List<String>> texts = new LinkedHashMap<>();
             for (Tensor output : predictor.outputs()) {
+                if (output.dtype() == DType.STRING) {
+                    List<String> all = List.of(output.toStrings());
+                    int width = all.size() / rows;
+                    texts.put(output.name(), all.subList(row * width, (row + 1) * width));
+                    continue;
+                }
                 float[] all = output.toFloats();
                 int width = all.length / rows;
                 outputs.put(output.name(), Arrays.copyOfRange(all, row * width, (row + 1) * width));
             }
-            lines.add(json ? json(outputs, text) : plain(outputs));
+            lines.add(json ? json(outputs, texts, text) : plain(outputs, texts));
         }
         return lines;
     }
 
-    private String plain(Map<String, float[]> outputs) {
-        float[] first = outputs.values().iterator().next();
-        int best = best(first);
+    private String plain(Map<String, float[]> outputs, Map<String, List<String>> texts) {
+        float[] first = outputs.isEmpty() ? new float[0] : outputs.values().iterator().next();
+        int best = outputs.isEmpty() ? -1 : best(first);
         if (best >= 0) {
             return String.format(Locale.ROOT, "%s %.4f", labels.get(best), probability(first, best));
         }
         List<String> parts = new ArrayList<>();
         outputs.forEach((name, values) -> {
-            StringBuilder line = new StringBuilder(outputs.size() > 1 ? name + ":" : "");
+            StringBuilder line = new StringBuilder(outputs.size() + texts.size() > 1 ? name + ":" : "");
             for (float value : values) {
                 line.append(line.isEmpty() ? "" : " ").append(value);
             }
             parts.add(line.toString());
         });
+        texts.forEach((name, values) -> parts.add((outputs.size() + texts.size() > 1 ? name + ": " : "") + String.join(" ", values)));
         return String.join("  ", parts);
     }
 
-    private String json(Map<String, float[]> outputs, String text) {
+    private String json(Map<String, float[]> outputs, Map<String, List<String>> texts, String text) {
         Map<String, Object> line = new LinkedHashMap<>();
         if (text != null) {
             line.put("text", text);
         }
-        float[] first = outputs.values().iterator().next();
-        int best = best(first);
+        float[] first = outputs.isEmpty() ? new float[0] : outputs.values().iterator().next();
+        int best = outputs.isEmpty() ? -1 : best(first);
         if (best >= 0) {
             line.put("label", labels.get(best));
             line.put("probability", probability(first, best));
         }
-        line.put("outputs", outputs);
+        Map<String, Object> all = new LinkedHashMap<>(outputs);
+        all.putAll(texts);
+        line.put("outputs", all);
         return Json.write(line);
     }
 

@@ -111,7 +111,7 @@ final class PredictCommand implements Callable<Integer> {
             if (data.dtype() == DType.FLOAT32) {
                 predictor.input(name).set(data.toFloats(), data.shape().toArray());
             } else {
-                predictor.input(name).set(data.toInts(), data.shape().toArray());
+                predictor.input(name).set(data.toLongs(), data.shape().toArray());
             }
         });
         predictor.run();
@@ -125,13 +125,16 @@ final class PredictCommand implements Callable<Integer> {
             for (int i = 0; i < dims.length; i++) {
                 dims[i] = output.dim(i);
             }
+            if (output.dtype() == DType.STRING) {
+                throw new BadInput("output '" + name + "' holds texts, which no .npy file can; print it instead");
+            }
             Npy.write(file, TensorData.of(Shape.of(dims), output.toFloats()));
         });
     }
 
     private void scoreLines(Scorer scorer, Answer answer) throws IOException {
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        boolean text = scorer.model().spec().text() != null;
+        boolean text = scorer.takesText();
         int row = 0;
         for (String line = in.readLine(); line != null; line = in.readLine()) {
             if (line.isBlank() && !text) {

@@ -1,6 +1,9 @@
 package lanewise.cli;
 
+import java.util.List;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import lanewise.Tensor;
 import lanewise.spec.CoreLayer;
 import lanewise.spec.DType;
@@ -35,6 +38,10 @@ final class RandomInputs {
             values[i] = (float) random.nextGaussian();
         }
         return values;
+    }
+
+    static List<String> texts(Random random, int count) {
+        return Stream.generate(() -> random.ints(8, 'a', 'f').mapToObj(Character::toString).collect(Collectors.joining(" "))).limit(count).toList();
     }
 
     static int[] ids(Random random, int count, int limit) {

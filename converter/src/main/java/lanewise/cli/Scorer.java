@@ -3,6 +3,8 @@ package lanewise.cli;
 import java.util.List;
 import lanewise.Model;
 import lanewise.Predictor;
+import lanewise.spec.DType;
+import lanewise.spec.LayerSpec;
 import lanewise.spec.Shape;
 import lanewise.spec.TensorData;
 import lanewise.text.TextEncoder;
@@ -43,7 +45,8 @@ final class Scorer implements AutoCloseable {
 
     /** Scores a text; returns the predictor, whose outputs hold the answer. */
     Predictor score(String text) {
-        int steps = 0;
+        // layers that cut texts themselves make no more words than there are characters
+        int steps = text.length();
         if (model.spec().text() != null) {
             TextEncoder encoder = new TextEncoder(model.spec().text());
             encoder.encode(text);
@@ -55,7 +58,13 @@ final class Scorer implements AutoCloseable {
         return room;
     }
 
-    /** How many words of the last text the model knows. */
+    /** Whether the model scores texts: through a tokenizer, or by layers of its own. */
+    boolean takesText() {
+        List<LayerSpec.InputLayer> layers = model.spec().graph().inputLayers();
+        return model.spec().text() != null || layers.size() == 1 && layers.getFirst().dtype() == DType.STRING;
+    }
+
+    /** How many words of the last text the model knows; -1 where layers of its own read it. */
     int known() {
         return known;
     }

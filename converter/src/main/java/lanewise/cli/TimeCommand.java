@@ -103,7 +103,9 @@ final class TimeCommand implements Callable<Integer> {
             Tensor input = predictor.inputs().get(i);
             int[] shape = RandomInputs.shape(input, batch, steps);
             int count = Arrays.stream(shape).reduce(1, Math::multiplyExact);
-            if (input.dtype() == DType.FLOAT32) {
+            if (input.dtype() == DType.STRING) {
+                input.set(RandomInputs.texts(random, count), shape);
+            } else if (input.dtype() == DType.FLOAT32) {
                 input.set(RandomInputs.floats(random, count), shape);
             } else {
                 input.set(RandomInputs.ids(random, count, RandomInputs.limit(imported.spec(), i)), shape);

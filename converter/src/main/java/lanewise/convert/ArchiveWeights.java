@@ -1,14 +1,16 @@
 package lanewise.convert;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import lanewise.ModelFileException;
 import lanewise.spec.LayerSpec;
+import lanewise.spec.NormalizationLayer;
 import lanewise.spec.RecurrentLayer;
+import lanewise.spec.Shape;
 import lanewise.spec.TensorData;
-import lanewise.spec.Weights;
 
 /**
  * Reads Keras 3's weights files ({@code model.weights.h5}): a group per layer, named after its class and counted per class, with
@@ -21,21 +23,29 @@ final class ArchiveWeights {
     /** Layers whose arrays were found, by path. */
     private final Map<String, LayerSpec> read = new LinkedHashMap<>();
 
-    private ArchiveWeights(Hdf hdf, Problems problems) {
+    private final Assets assets;
+    /** Arrays that stood in the config. */
+    private final Map<String, TensorData> given;
+
+    private ArchiveWeights(Hdf hdf, Assets assets, Map<String, TensorData> given, Problems problems) {
         this.hdf = hdf;
+        this.assets = assets;
+        this.given = given;
         this.problems = problems;
     }
 
-    static Weights read(Hdf hdf, List<KerasLayer> layers, Problems problems) {
-        ArchiveWeights reader = new ArchiveWeights(hdf, problems);
+    static Map<String, TensorData> read(Hdf hdf, Assets assets, Map<String, TensorData> given, List<KerasLayer> layers, Problems problems) {
+        ArchiveWeights reader = new ArchiveWeights(hdf, assets, given, problems);
         reader.list("layers", "", layers);
-        return new Weights(reader.arrays);
+        return reader.arrays;
     }
 
     private void list(String group, String prefix, List<KerasLayer> layers) {
         Map<String, Integer> counts = new HashMap<>();
         for (KerasLayer layer : layers) {
-            String name = KerasLayer.snakeCase(layer.className());
+            // the one class whose groups keep an older name
+            String name = layer.className().equals("GroupQueryAttention") ? "grouped_query_attention"
+                    : KerasLayer.snakeCase(layer.className());
             int number = counts.merge(name, 1, Integer::sum) - 1;
             layer(group + "/" + name + (number == 0 ? "" : "_" + number), prefix, layer);
         }
@@ -49,36 +59,107 @@ final class ArchiveWeights {
                 layer(group + "/forward_layer", path + "/", layer.inner().get(0));
                 layer(group + "/backward_layer", path + "/", layer.inner().get(1));
             }
+            case LayerSpec.SpectralNormalization n -> layer(group + "/layer", path + "/", layer.inner().getFirst());
             case RecurrentLayer.TimeDistributed t -> layer(group + "/layer", path + "/", layer.inner().getFirst());
             case RecurrentLayer.Rnn r when hdf.has(group + "/cell/cells") -> list(group + "/cell/cells", path + "/", layer.inner());
             case RecurrentLayer.Rnn r -> layer(group + "/cell", path + "/", layer.inner().getFirst());
-            default -> variables(group + "/vars", path, layer);
+            default -> variables(group, path, layer);
         }
     }
 
+    /** The arrays of a layer: in its own group, or, where a role is a path, in one below. */
     private void variables(String group, String path, KerasLayer layer) {
-        List<String> roles = layer.spec().weightRoles();
-        int found = hdf.children(group).size();
-        if (found == 0 && !roles.isEmpty() && shareWithEarlier(path, layer)) {
+        Map<String, List<String>> rolesByPart = new LinkedHashMap<>();
+        for (String role : layer.spec().weightRoles()) {
+            int slash = role.lastIndexOf('/');
+            rolesByPart.computeIfAbsent(slash < 0 ? "" : "/" + role.substring(0, slash), part -> new ArrayList<>()).add(role);
+        }
+        boolean any = rolesByPart.isEmpty();
+        for (String part : rolesByPart.keySet()) {
+            any |= !hdf.children(group + part + "/vars").isEmpty();
+        }
+        if (!any && !hasTexts(layer) && shareWithEarlier(path, layer)) {
             return;
         }
         read.put(path, layer.spec());
+        if (layer.spec() instanceof NormalizationLayer.Normalization n) {
+            normalization(group, path, layer, n);
+        } else if (hasTexts(layer)) {
+            texts(group, path, layer);
+        } else if (rolesByPart.isEmpty()) {
+            check(group + "/vars", path, layer, List.of());
+        } else {
+            rolesByPart.forEach((part, roles) -> numbers(group + part + "/vars", path, layer, roles));
+        }
+    }
+
+    private static boolean hasTexts(KerasLayer layer) {
+        return layer.spec().weightRoles().contains("vocabulary");
+    }
+
+    private void check(String group, String path, KerasLayer layer, List<String> roles) {
+        int found = hdf.children(group).size();
         if (found > roles.size()) {
             problems.add(path, layer.className(), "has " + found + " arrays at " + group + " in the weights file, expected "
                     + roles);
         }
+    }
+
+    private void numbers(String group, String path, KerasLayer layer, List<String> roles) {
+        check(group, path, layer, roles);
         for (int i = 0; i < roles.size(); i++) {
-            String dataset = group + "/" + i;
-            if (!hdf.has(dataset)) {
-                problems.add(path, layer.className(), "its array '" + roles.get(i) + "' is not in the weights file at " + dataset);
-                continue;
-            }
-            try {
-                arrays.put(path + "/" + roles.get(i), hdf.floats(dataset));
-            } catch (ModelFileException e) {
-                problems.add(path, layer.className(), "its array '" + roles.get(i) + "': " + e.getMessage());
+            number(group + "/" + i, path, layer, roles.get(i));
+        }
+    }
+
+    private void number(String dataset, String path, KerasLayer layer, String role) {
+        if (!hdf.has(dataset)) {
+            problems.add(path, layer.className(), "its array '" + role + "' is not in the weights file at " + dataset);
+            return;
+        }
+        try {
+            arrays.put(path + "/" + role, hdf.floats(dataset));
+        } catch (ModelFileException e) {
+            problems.add(path, layer.className(), "its array '" + role + "': " + e.getMessage());
+        }
+    }
+
+    /** What was learned: mean, variance, and a count that nobody needs; nothing if it was given in the config. */
+    private void normalization(String group, String path, KerasLayer layer, NormalizationLayer.Normalization spec) {
+        for (int i = 0; i < spec.weightRoles().size(); i++) {
+            String role = spec.weightRoles().get(i);
+            if (!given.containsKey(path + "/" + role)) {
+                number(group + "/vars/" + i, path, layer, role);
             }
         }
+    }
+
+    private void texts(String group, String path, KerasLayer layer) {
+        if (!given.containsKey(path + "/vocabulary")) {
+            List<String> words = assets.vocabulary(group);
+            if (words == null) {
+                problems.add(path, layer.className(), "its vocabulary was learned and is not here: it is in the assets of a .keras archive;"
+                        + " keep that beside the weights, or build the layer with vocabulary=...");
+            } else {
+                List<String> plain = Vocabularies.plain(words, Vocabularies.special(layer.spec()));
+                arrays.put(path + "/vocabulary", TensorData.of(Shape.of(plain.size()), plain));
+            }
+        }
+        if (layer.spec().weightRoles().contains("idf_weights") && !given.containsKey(path + "/idf_weights")) {
+            String own = group + "/vars/idf_weights";
+            number(hdf.has(own) ? own : group + "/_lookup_layer/vars/idf_weights", path, layer, "idf_weights");
+        }
+    }
+
+    /** The files that Keras keeps beside the weights. */
+    interface Assets {
+        /**
+         * The words of a lookup layer.
+         *
+         * @param group of the layer in the weights file
+         * @return one a line of its vocabulary.txt, or null if there is none
+         */
+        List<String> vocabulary(String group);
     }
 
     /**

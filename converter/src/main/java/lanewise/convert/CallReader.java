@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import lanewise.spec.AttentionLayer;
 import lanewise.spec.LayerSpec;
+import lanewise.spec.PreprocessingLayer;
 import lanewise.spec.RecurrentLayer;
 import tools.jackson.databind.JsonNode;
 
@@ -17,6 +19,14 @@ final class CallReader {
 
     private final Problems problems;
     private final String prefix;
+    private final OperationReader operations;
+
+    /** Arguments of attention over several heads, in the order of its call. */
+    private static final List<String> HEADS = List.of("query", "value", "key", "query_mask", "value_mask", "key_mask", "attention_mask",
+            "return_attention_scores", "training", "use_causal_mask");
+    /** What stands in the list that the other attention layers are called with. */
+    private static final List<String> SEQUENCES = List.of("query", "value", "key");
+    private static final List<String> MASKS = List.of("query_mask", "value_mask");
 
     /**
      * A tensor, as Keras names it.
@@ -27,9 +37,10 @@ final class CallReader {
      */
     record History(String layer, int node, int tensor) {}
 
-    CallReader(Problems problems, String prefix) {
+    CallReader(Problems problems, String prefix, int kerasMajor) {
         this.problems = problems;
         this.prefix = prefix;
+        this.operations = new OperationReader(problems, prefix, kerasMajor);
     }
 
     /**
@@ -47,6 +58,9 @@ final class CallReader {
         try {
             if (layer == null) {
                 return operation(name, number, entry, node);
+            }
+            if (layer instanceof AttentionLayer attention) {
+                return attention(name, number, attention, node);
             }
             return node.isObject() ? keras3(name, number, layer, node) : keras2(name, number, layer, node);
         } catch (BadCall e) {
@@ -85,11 +99,13 @@ final class CallReader {
                 collect(value, inputs);
             } else if (key.equals("mask")) {
                 mask = mask(value);
+            } else if (key.equals("count_weights") && layer instanceof PreprocessingLayer.CategoryEncoding && isTensor(value)) {
+                collect(value, inputs);
             } else if (!isNothing(value) && !(TRAINING.contains(key) && value.isBoolean() && !value.booleanValue())) {
                 throw new BadCall("is called with " + key + " = " + value + ", which is not supported");
             }
         }
-        return new GraphReader.Call(name, number, layer, inputs, mask, null);
+        return new GraphReader.Call(name, number, layer, inputs, mask, null, List.of());
     }
 
     private static boolean isRecurrent(LayerSpec layer) {
@@ -142,7 +158,7 @@ final class CallReader {
         }
         // Keras 2 lets the mask of the sequence count also where initial states are given, Keras 3 does not
         History maskOf = isRecurrent(layer) && inputs.size() > 1 && mask == null ? inputs.getFirst() : null;
-        return new GraphReader.Call(name, number, layer, inputs, mask, maskOf);
+        return new GraphReader.Call(name, number, layer, inputs, mask, maskOf, List.of());
     }
 
     private static History history(JsonNode node) {
@@ -153,7 +169,7 @@ final class CallReader {
         return new History(node.get(0).stringValue(), node.get(1).intValue(), node.get(2).intValue());
     }
 
-    private static boolean isTensor(JsonNode value) {
+    static boolean isTensor(JsonNode value) {
         return value.path("class_name").asString("").equals("__keras_tensor__");
     }
 
@@ -175,21 +191,91 @@ final class CallReader {
     }
 
     private GraphReader.Call operation(String name, int number, JsonNode entry, JsonNode node) {
+        List<JsonNode> arguments = new ArrayList<>();
         List<History> inputs = new ArrayList<>();
-        List<JsonNode> constants = new ArrayList<>();
-        for (JsonNode argument : node.path("args")) {
-            if (argument.isNumber()) {
-                constants.add(argument);
-            } else {
-                collect(argument, inputs);
+        List<JsonNode> given = new ArrayList<>(List.copyOf(node.path("args").values()));
+        JsonNode kwargs = node.path("kwargs");
+        kwargs.propertyNames().forEach(key -> given.add(kwargs.get(key)));
+        for (JsonNode argument : given) {
+            if (isListOfTensors(argument)) {
+                argument.forEach(arguments::add);
+            } else if (!argument.isNull()) {
+                arguments.add(argument);
             }
         }
-        LayerSpec spec = OperationReader.read(name, entry, inputs.size(), constants);
-        if (spec == null) {
-            throw new BadCall("the operation " + entry.path("class_name").asString("") + " with " + inputs.size()
-                    + " tensors and the numbers " + constants + " is not supported; use layers instead");
+        arguments.stream().filter(CallReader::isTensor).forEach(tensor -> collect(tensor, inputs));
+        LayerSpec spec = operations.read(name, entry, arguments);
+        return spec == null ? null : new GraphReader.Call(name, number, spec, inputs, null, null, List.of());
+    }
+
+    private static boolean isListOfTensors(JsonNode value) {
+        boolean tensors = value.isArray() && !value.isEmpty();
+        for (JsonNode item : value) {
+            tensors &= isTensor(item);
         }
-        return new GraphReader.Call(name, number, spec, inputs, null, null);
+        return tensors;
+    }
+
+    /** A call whose arguments are told by name: sequences, masks and flags. */
+    private GraphReader.Call attention(String name, int number, AttentionLayer layer, JsonNode node) {
+        Map<String, JsonNode> given = new LinkedHashMap<>();
+        boolean heads = layer instanceof AttentionLayer.MultiHeadAttention;
+        if (node.isObject()) {
+            List<JsonNode> args = List.copyOf(node.path("args").values());
+            name(heads ? args : args.isEmpty() ? List.of() : List.copyOf(args.getFirst().values()), heads ? HEADS : SEQUENCES, given);
+            if (!heads && args.size() > 1) {
+                throw new BadCall("is called with " + args.size() + " positional arguments, expected a list of query, value and key");
+            }
+            JsonNode kwargs = node.path("kwargs");
+            for (String key : kwargs.propertyNames()) {
+                put(key, kwargs.get(key), given);
+            }
+        } else {
+            // Keras 2: the first list of tensors, and the others in the arguments beside each
+            List<JsonNode> tensors = node.path(0).isString() ? List.of(node) : List.copyOf(node.values());
+            name(tensors, SEQUENCES, given);
+            for (JsonNode tensor : tensors) {
+                JsonNode kwargs = tensor.path(3);
+                kwargs.propertyNames().forEach(key -> put(key, kwargs.get(key), given));
+            }
+        }
+        List<History> inputs = new ArrayList<>();
+        List<String> names = new ArrayList<>();
+        List<String> flags = new ArrayList<>();
+        given.forEach((key, value) -> {
+            if (!HEADS.contains(key)) {
+                throw new BadCall("is called with " + key + " = " + value + ", which is not known here");
+            } else if (isTensor(value) || value.isArray() && value.path(0).isString()) {
+                inputs.add(isTensor(value) ? history(value.path("config").path("keras_history")) : history(value));
+                names.add(key);
+            } else if (value.isBoolean()) {
+                flags.addAll(value.booleanValue() ? List.of(key) : List.of());
+            } else {
+                throw new BadCall("is called with " + key + " = " + value + ", expected a tensor or true or false");
+            }
+        });
+        if (flags.contains("training")) {
+            throw new BadCall("is called for training");
+        }
+        names.addAll(flags);
+        return new GraphReader.Call(name, number, layer, inputs, null, null, names);
+    }
+
+    private static void name(List<JsonNode> values, List<String> names, Map<String, JsonNode> into) {
+        if (values.size() > names.size()) {
+            throw new BadCall("is called with " + values.size() + " arguments, expected at most " + names.size() + ": " + names);
+        }
+        for (int i = 0; i < values.size(); i++) {
+            put(names.get(i), values.get(i), into);
+        }
+    }
+
+    private static void put(String name, JsonNode value, Map<String, JsonNode> into) {
+        if (name.equals("mask") && value.isArray() && !isNothing(value)) {
+            name(List.copyOf(value.values()), MASKS, into);
+        } else if (!isNothing(value)) {
+            into.put(name, value);
+        }
     }
 
     /** The tensors of {@code input_layers}: one, a list, or an object, nested as the model was given them. */

@@ -10,6 +10,7 @@ import lanewise.spec.DType;
 import lanewise.spec.Graph;
 import lanewise.spec.LayerSpec;
 import lanewise.spec.Operation;
+import lanewise.spec.PreprocessingLayer;
 import lanewise.spec.Shape;
 import tools.jackson.databind.JsonNode;
 
@@ -99,7 +100,12 @@ final class GraphReader {
             problems.add(prefix + layer.spec().name(), layer.className(), "its input shape is not in the file; build the model or "
                     + "add an Input before saving");
         }
-        DType type = layer.spec() instanceof CoreLayer.Embedding ? DType.INT32 : DType.FLOAT32;
+        DType type = switch (layer.spec()) {
+            case CoreLayer.Embedding e -> DType.INT32;
+            case PreprocessingLayer.TextVectorization t -> DType.STRING;
+            case PreprocessingLayer.Lookup l -> l.integers() || l.invert() ? DType.INT64 : DType.STRING;
+            default -> DType.FLOAT32;
+        };
         return new LayerSpec.InputLayer(layer.spec().name() + "_input", new Shape(dims), type);
     }
 
@@ -115,7 +121,7 @@ final class GraphReader {
     private Graph functional(String prefix, JsonNode config, JsonNode list, List<KerasLayer> read) {
         Map<String, LayerSpec> specs = new LinkedHashMap<>();
         List<Call> calls = new ArrayList<>();
-        CallReader reader = new CallReader(problems, prefix);
+        CallReader reader = new CallReader(problems, prefix, layers.kerasMajor());
         for (JsonNode item : list) {
             LayerSpec spec;
             String name;
@@ -130,7 +136,7 @@ final class GraphReader {
                 specs.put(name, spec);
             }
             if (spec instanceof LayerSpec.InputLayer) {
-                calls.add(new Call(name, 0, spec, List.of(), null, null));
+                calls.add(new Call(name, 0, spec, List.of(), null, null, List.of()));
                 continue;
             }
             int number = 0;
@@ -155,9 +161,10 @@ final class GraphReader {
      * @param inputs    tensors that it takes
      * @param mask      an explicit mask, or null
      * @param maskOf    a tensor whose own mask is the explicit mask, or null
+     * @param arguments see {@link Graph.Node#arguments()}
      */
     record Call(String name, int number, LayerSpec spec, List<CallReader.History> inputs, CallReader.History mask,
-                CallReader.History maskOf) {
+                CallReader.History maskOf, List<String> arguments) {
         List<CallReader.History> reads() {
             List<CallReader.History> reads = new ArrayList<>(inputs);
             if (mask != null) {
@@ -224,7 +231,7 @@ final class GraphReader {
         }
         List<Graph.Ref> refs = call.inputs().stream().map(h -> ref(h, nodeOf, shift)).toList();
         nodeOf.put(call.name() + "#" + call.number(), nodes.size());
-        nodes.add(new Graph.Node(call.spec(), refs, mask));
+        nodes.add(new Graph.Node(call.spec(), refs, mask, call.arguments()));
     }
 
     private static Graph.Ref ref(CallReader.History h, Map<String, Integer> nodeOf, Map<String, Integer> shift) {

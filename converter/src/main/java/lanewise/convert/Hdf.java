@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import lanewise.ModelFileException;
 import lanewise.spec.Shape;
@@ -180,7 +181,7 @@ final class Hdf implements AutoCloseable {
         }
         return guard(name, path, () -> {
             Class<?> type = dataset.getJavaType();
-            if (type != float.class && type != double.class) {
+            if (!Set.of(float.class, double.class, Float.class, Double.class).contains(type)) {
                 throw new ModelFileException(name + ": dataset " + path + " holds " + type.getSimpleName() + ", expected floats");
             }
             int[] dims = dataset.getDimensions();

@@ -7,7 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
@@ -16,6 +19,7 @@ import lanewise.files.Json;
 import lanewise.spec.Examples;
 import lanewise.spec.LayerSpec;
 import lanewise.spec.ModelSpec;
+import lanewise.spec.TensorData;
 import lanewise.spec.Weights;
 import tools.jackson.databind.JsonNode;
 
@@ -28,6 +32,9 @@ final class KerasFiles {
     private static final long MAX_MEMBER_BYTES = 2_000_000_000L;
     /** How many times larger than in the archive a member may be. */
     private static final long MAX_COMPRESSION = 1000;
+
+    /** Layers that look at integers of 64 bits. */
+    private static final Set<String> LONG_INTEGERS = Set.of("IntegerLookup", "Hashing");
 
     private KerasFiles() {}
 
@@ -49,13 +56,44 @@ final class KerasFiles {
                     : Json.parse(path + ": " + METADATA, member(zip, path, METADATA)).path("keras_version").asString("3");
             try (Hdf hdf = Hdf.open(path + ": " + WEIGHTS, member(zip, path, WEIGHTS))) {
                 return read(config, version, "Keras " + version + " archive",
-                        (layers, problems) -> ArchiveWeights.read(hdf, layers, problems));
+                        (layers, given, problems) -> ArchiveWeights.read(hdf, group -> words(zip, path, group), given, layers, problems));
             }
         } catch (ZipException e) {
             throw new ModelFileException(path + " is no zip archive that can be read; it is cut short or damaged (" + e.getMessage()
                     + ")", e);
         } catch (IOException e) {
             throw new ModelFileException(path + " can't be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** A vocabulary in an archive, or null. */
+    private static List<String> words(ZipFile zip, Path path, String group) {
+        String name = "assets/" + group + "/vocabulary.txt";
+        if (zip.getEntry(name) == null) {
+            return null;
+        }
+        try {
+            String text = new String(member(zip, path, name), StandardCharsets.UTF_8);
+            return List.of((text.endsWith("\n") ? text.substring(0, text.length() - 1) : text).split("\n", -1));
+        } catch (IOException e) {
+            throw new ModelFileException(path + ": " + name + " can't be read: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Weights alone hold no learned vocabulary; the archive of the same model has it, where it lies beside them under the config's name:
+     * model.keras beside model.json.
+     */
+    private static List<String> wordsBeside(Path config, String group) {
+        String file = config.getFileName().toString();
+        Path archive = config.resolveSibling((file.endsWith(".json") ? file.substring(0, file.length() - ".json".length()) : file) + ".keras");
+        if (!Files.isRegularFile(archive)) {
+            return null;
+        }
+        try (ZipFile zip = new ZipFile(archive.toFile())) {
+            return words(zip, archive, group);
+        } catch (IOException e) {
+            throw new ModelFileException(archive + " can't be read: " + e.getMessage(), e);
         }
     }
 
@@ -83,7 +121,7 @@ final class KerasFiles {
             String known = version == null ? "1" : version;
             String root = hdf.has("model_weights") ? "model_weights" : "";
             return read(Json.parse(path + ": model_config", config), known, "Keras " + known + " HDF5 file",
-                    (layers, problems) -> LegacyWeights.read(hdf, root, layers, problems));
+                    (layers, given, problems) -> LegacyWeights.read(hdf, root, layers, given, problems));
         }
     }
 
@@ -102,25 +140,36 @@ final class KerasFiles {
                 String stored = hdf.string("", "keras_version");
                 version = stored == null ? "1" : stored;
             }
-            return read(json, version, "Keras " + version + " config and weights", (layers, problems) -> archive
-                    ? ArchiveWeights.read(hdf, layers, problems) : LegacyWeights.read(hdf, "", layers, problems));
+            return read(json, version, "Keras " + version + " config and weights", (layers, given, problems) -> archive
+                    ? ArchiveWeights.read(hdf, group -> wordsBeside(config, group), given, layers, problems) : LegacyWeights.read(hdf, "", layers, given, problems));
         }
     }
 
     /** Finds the arrays of layers. */
     private interface WeightsReader {
-        Weights read(List<KerasLayer> layers, Problems problems);
+        Map<String, TensorData> read(List<KerasLayer> layers, Map<String, TensorData> given, Problems problems);
     }
 
     private static Imported read(JsonNode config, String version, String source, WeightsReader weights) {
         Problems problems = new Problems();
-        KerasLayer model = new GraphReader(new LayerReader(problems, major(version))).model(config);
+        LayerReader layers = new LayerReader(problems, major(version), hasClass(config, LONG_INTEGERS));
+        KerasLayer model = new GraphReader(layers).model(config);
         // where the layers can't be told, their arrays can't either
         problems.throwIfAny();
-        Weights arrays = weights.read(model.inner(), problems);
+        Map<String, TensorData> arrays = new LinkedHashMap<>(weights.read(model.inner(), layers.arrays(), problems));
+        arrays.putAll(layers.arrays());
         problems.throwIfAny();
         LayerSpec.Nested graph = (LayerSpec.Nested) model.spec();
-        return new Imported(new ModelSpec(graph.name(), graph.graph()), arrays, Examples.NONE, source);
+        return new Imported(new ModelSpec(graph.name(), graph.graph()), new Weights(arrays), Examples.NONE, source);
+    }
+
+    /** Whether an object of one of some classes stands somewhere in a config. */
+    private static boolean hasClass(JsonNode node, Set<String> classes) {
+        boolean found = classes.contains(node.path("class_name").asString(""));
+        for (JsonNode item : node.values()) {
+            found = found || item.isContainer() && hasClass(item, classes);
+        }
+        return found;
     }
 
     private static int major(String version) {

@@ -1,36 +1,50 @@
 package lanewise.convert;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import lanewise.spec.Activation;
+import lanewise.spec.AttentionLayer;
 import lanewise.spec.CoreLayer;
 import lanewise.spec.DType;
 import lanewise.spec.LayerSpec;
 import lanewise.spec.MergingLayer;
 import lanewise.spec.NormalizationLayer;
-import lanewise.spec.RecurrentLayer;
 import lanewise.spec.ReshapingLayer;
 import lanewise.spec.Shape;
-import lanewise.spec.WindowLayer;
+import lanewise.spec.TensorData;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Turns the config of a layer into its record: one case per class of Keras. What can't be run exactly becomes a problem, and the
- * layer an identity, so that reading goes on and finds the other problems.
+ * Turns the config of a layer into its record: one case per class of Keras, here or in the reader of its kind. What can't be run
+ * exactly becomes a problem, and the layer an identity, so that reading goes on and finds the other problems.
  */
 final class LayerReader {
     private static final Set<String> IDENTITIES = Set.of("Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D",
             "GaussianNoise", "GaussianDropout", "AlphaDropout", "ActivityRegularization", "Identity");
-    private static final Set<String> RECURRENT = Set.of("SimpleRNN", "LSTM", "GRU", "RNN");
+    /** Number formats that layers may compute in; here all of them are computed in float32. */
+    private static final Set<String> POLICIES = Set.of("float32", "float16", "bfloat16", "float64", "mixed_float16", "mixed_bfloat16",
+            "int32", "int64", "bool", "string");
 
     private final Problems problems;
     private final int kerasMajor;
+    private final boolean longIntegers;
+    private final Map<String, TensorData> arrays = new LinkedHashMap<>();
 
-    LayerReader(Problems problems, int kerasMajor) {
+    /**
+     * Starts with nothing read.
+     *
+     * @param problems     takes what can't be run
+     * @param kerasMajor   major version of the Keras that wrote the model
+     * @param longIntegers whether some layer looks at integers of 64 bits; all others take 32
+     */
+    LayerReader(Problems problems, int kerasMajor, boolean longIntegers) {
         this.problems = problems;
         this.kerasMajor = kerasMajor;
+        this.longIntegers = longIntegers;
     }
 
     int kerasMajor() {
@@ -39,6 +53,11 @@ final class LayerReader {
 
     Problems problems() {
         return problems;
+    }
+
+    /** Arrays that stood in the config, as weights by path and role. */
+    Map<String, TensorData> arrays() {
+        return arrays;
     }
 
     /** Whether the class is a model, whose layers {@link GraphReader} reads. */
@@ -50,9 +69,10 @@ final class LayerReader {
      * Reads a layer.
      *
      * @param prefix path of what holds it, ending in a slash, or empty
-     * @param entry  an object with class_name and config
+     * @param given  an object with class_name and config
      */
-    KerasLayer read(String prefix, JsonNode entry) {
+    KerasLayer read(String prefix, JsonNode given) {
+        JsonNode entry = kerasMajor == 1 ? Keras1.translate(given) : given;
         String className = entry.path("class_name").asString("");
         JsonNode config = entry.path("config");
         if (isModel(className)) {
@@ -74,11 +94,23 @@ final class LayerReader {
     }
 
     private KerasLayer read(Options o, String className, String name, String path, boolean trainable) {
-        if (RECURRENT.contains(className)) {
-            return recurrent(o, className, name, path, trainable);
+        if (RecurrentReader.knows(className)) {
+            return new RecurrentReader(this).read(o, className, name, path, trainable);
+        } else if (className.equals("SpectralNormalization")) {
+            return spectral(o, name, path, trainable);
         }
-        List<KerasLayer> inner = new ArrayList<>();
-        LayerSpec spec = switch (className) {
+        LayerSpec spec = WindowReader.read(o, className, name);
+        if (spec == null) {
+            spec = new PreprocessingReader(arrays, path).read(o, className, name);
+        }
+        if (spec == null) {
+            spec = core(o, className, name);
+        }
+        return layer(className, spec, trainable, List.of());
+    }
+
+    private LayerSpec core(Options o, String className, String name) {
+        return switch (className) {
             case "InputLayer" -> inputLayer(o, name);
             case "Embedding" -> {
                 o.ignore("input_length", "lora_rank", "lora_alpha");
@@ -91,6 +123,11 @@ final class LayerReader {
                 yield new CoreLayer.Dense(name, o.count("units"), o.activation("activation", Activation.LINEAR),
                         o.bool("use_bias", true));
             }
+            case "EinsumDense" -> {
+                o.ignore("output_shape", "lora_rank", "lora_alpha", "gptq_unpacked_column_size");
+                yield new CoreLayer.EinsumDense(name, o.string("equation", ""), o.string("bias_axes", ""),
+                        o.activation("activation", Activation.LINEAR));
+            }
             case "Activation" -> new CoreLayer.Activate(name, o.activation("activation", Activation.LINEAR));
             case "ReLU" -> new CoreLayer.ReLU(name, o.number("max_value", Float.POSITIVE_INFINITY),
                     o.number("negative_slope", 0f), o.number("threshold", 0f));
@@ -99,12 +136,7 @@ final class LayerReader {
             case "ELU" -> new CoreLayer.ELU(name, o.number("alpha", 1f));
             case "PReLU" -> new CoreLayer.PReLU(name, o.integers("shared_axes"));
             case "Softmax" -> new CoreLayer.Softmax(name, o.has("axis") ? o.integers("axis") : List.of(-1));
-            case "Bidirectional" -> bidirectional(o, name, path, inner);
-            case "TimeDistributed" -> timeDistributed(o, name, path, inner);
-            case "Flatten" -> {
-                o.require("data_format", "channels_last", "");
-                yield new ReshapingLayer.Flatten(name);
-            }
+            case "Flatten" -> new ReshapingLayer.Flatten(name, o.channelsFirst());
             case "Reshape" -> new ReshapingLayer.Reshape(name, shape(o, "target_shape"));
             case "Permute" -> new ReshapingLayer.Permute(name, o.integers("dims"));
             case "RepeatVector" -> new ReshapingLayer.RepeatVector(name, o.count("n"));
@@ -119,34 +151,70 @@ final class LayerReader {
                 }
                 yield new MergingLayer.Dot(name, axes.getFirst(), axes.getLast(), o.bool("normalize", false));
             }
+            case "Attention", "AdditiveAttention", "MultiHeadAttention", "GroupQueryAttention", "GroupedQueryAttention" ->
+                    attention(o, className, name);
+            default -> normalization(o, className, name);
+        };
+    }
+
+    private LayerSpec normalization(Options o, String className, String name) {
+        return switch (className) {
             case "BatchNormalization" -> {
                 o.ignore("momentum", "synchronized", "renorm", "renorm_clipping", "renorm_momentum", "fused", "virtual_batch_size");
-                List<Integer> axis = o.integers("axis");
-                if (axis.size() > 1) {
-                    o.problem("option 'axis' is " + axis + ", expected one axis");
-                }
-                yield new NormalizationLayer.BatchNormalization(name, axis.isEmpty() ? -1 : axis.getFirst(), o.number("epsilon", 1e-3f),
+                yield new NormalizationLayer.BatchNormalization(name, o.axis("axis", -1), o.number("epsilon", 1e-3f),
                         o.bool("center", true), o.bool("scale", true));
             }
             case "LayerNormalization" -> {
-                o.require("rms_scaling", "false", "");
+                o.require("rms_scaling", "false", "; use RMSNormalization");
                 yield new NormalizationLayer.LayerNormalization(name, o.has("axis") ? o.integers("axis") : List.of(-1),
                         o.number("epsilon", 1e-3f), o.bool("center", true), o.bool("scale", true));
             }
-            case "Conv1D" -> conv(o, name);
-            case "MaxPooling1D", "AveragePooling1D" -> {
-                o.require("data_format", "channels_last", "; put a Permute layer before and after it");
-                int size = o.count("pool_size", 2);
-                WindowLayer.Padding padding = o.choice("padding", WindowLayer.Padding.VALID, WindowLayer.Padding.class);
-                yield new WindowLayer.Pooling1D(name, pool(className), size, o.count("strides", size), padding);
-            }
-            case "GlobalMaxPooling1D", "GlobalAveragePooling1D" -> {
-                o.require("data_format", "channels_last", "; put a Permute layer before it");
-                yield new WindowLayer.GlobalPooling1D(name, pool(className), o.bool("keepdims", false));
-            }
+            case "GroupNormalization" -> new NormalizationLayer.GroupNormalization(name, o.has("groups") ? o.integer("groups") : 32,
+                    o.axis("axis", -1), o.number("epsilon", 1e-3f), o.bool("center", true), o.bool("scale", true));
+            case "RMSNormalization" -> new NormalizationLayer.RMSNormalization(name, o.axis("axis", -1), o.number("epsilon", 1e-6f));
+            case "UnitNormalization" -> new NormalizationLayer.UnitNormalization(name, o.has("axis") ? o.integers("axis") : List.of(-1));
+            case "Rescaling" -> new NormalizationLayer.Rescaling(name, o.numbers("scale", 1f), o.numbers("offset", 0f));
             default -> other(o, className, name);
         };
-        return layer(className, spec, trainable, inner);
+    }
+
+    private LayerSpec attention(Options o, String className, String name) {
+        o.ignore("dropout");
+        switch (className) {
+            case "Attention" -> {
+                o.require("causal", "false", "; call the layer with use_causal_mask=True");
+                return new AttentionLayer.Attention(name, o.string("score_mode", "dot").equals("concat"), o.bool("use_scale", false));
+            }
+            case "AdditiveAttention" -> {
+                o.require("causal", "false", "; call the layer with use_causal_mask=True");
+                return new AttentionLayer.AdditiveAttention(name, o.bool("use_scale", true));
+            }
+            default -> { }
+        }
+        List<Integer> axes = o.integers("attention_axes");
+        if (!axes.isEmpty() && !axes.equals(List.of(1)) && !axes.equals(List.of(-2))) {
+            o.problem("option 'attention_axes' is " + axes + ", expected the axis of the steps, 1");
+        }
+        o.require("sliding_window", "null", "");
+        o.require("use_gate", "false", "");
+        // what it is follows from the kernel
+        o.ignore("output_shape", "flash_attention");
+        boolean grouped = className.startsWith("Group");
+        int heads = o.count(grouped ? "num_query_heads" : "num_heads");
+        int size = o.count(grouped ? "head_dim" : "key_dim");
+        return new AttentionLayer.MultiHeadAttention(name, grouped, heads, grouped ? o.count("num_key_value_heads") : heads, size,
+                grouped ? size : o.count("value_dim", size), o.bool("use_bias", true));
+    }
+
+    private KerasLayer spectral(Options o, String name, String path, boolean trainable) {
+        o.ignore("power_iterations");
+        JsonNode entry = o.get("layer");
+        if (entry == null) {
+            o.problem("has no layer");
+            return layer("SpectralNormalization", new LayerSpec.Identity(name, "SpectralNormalization"), trainable, List.of());
+        }
+        KerasLayer inner = read(path + "/", entry);
+        return layer("SpectralNormalization", new LayerSpec.SpectralNormalization(name, inner.spec()), trainable, List.of(inner));
     }
 
     private LayerSpec other(Options o, String className, String name) {
@@ -165,16 +233,12 @@ final class LayerReader {
         return new LayerSpec.Identity(name, className);
     }
 
-    private static KerasLayer layer(String className, LayerSpec spec, boolean trainable, List<KerasLayer> inner) {
+    static KerasLayer layer(String className, LayerSpec spec, boolean trainable, List<KerasLayer> inner) {
         return new KerasLayer(className, spec, trainable, inner);
     }
 
-    private static WindowLayer.PoolOp pool(String className) {
-        return className.contains("Max") ? WindowLayer.PoolOp.MAX : WindowLayer.PoolOp.AVERAGE;
-    }
-
-    /** Refuses number formats in which Keras computes other values than in float32. */
-    private void checkDtype(Options o, String className) {
+    /** Refuses number formats that are not floats of some width: quantized ones. */
+    void checkDtype(Options o, String className) {
         JsonNode dtype = o.get("dtype");
         if (dtype == null || className.equals("InputLayer")) {
             return;
@@ -182,9 +246,9 @@ final class LayerReader {
         String policy = dtype.isString() ? dtype.stringValue() : dtype.path("config").path("name").asString("");
         String policyClass = dtype.isString() ? "DTypePolicy" : dtype.path("class_name").asString("");
         // some layers of integers (Embedding's input) are written with the type of their input
-        if (!policyClass.equals("DTypePolicy") && !policyClass.equals("Policy") || !Set.of("float32", "int32", "int64", "bool").contains(policy)) {
+        if (!policyClass.equals("DTypePolicy") && !policyClass.equals("Policy") || !POLICIES.contains(policy)) {
             o.problem("option 'dtype' is " + (policy.isEmpty() ? dtype.toString() : policy)
-                    + ", supported is float32; convert the model with keras.config.set_dtype_policy('float32') and save again");
+                    + ", supported are " + POLICIES.stream().sorted().toList() + "; convert the model with keras.config.set_dtype_policy('float32') and save again");
         }
     }
 
@@ -213,122 +277,17 @@ final class LayerReader {
         return new LayerSpec.InputLayer(name, shape(o, key), dtype(o.string("dtype", "float32"), o));
     }
 
-    private static DType dtype(String name, Options o) {
+    private DType dtype(String name, Options o) {
         return switch (name) {
-            case "float32" -> DType.FLOAT32;
-            case "int8", "int16", "int32", "int64", "uint8", "uint16" -> DType.INT32;
+            case "float32", "float16", "bfloat16", "float64" -> DType.FLOAT32;
+            case "int64" -> longIntegers ? DType.INT64 : DType.INT32;
+            case "int8", "int16", "int32", "uint8", "uint16" -> DType.INT32;
             case "bool" -> DType.BOOL;
             case "string" -> DType.STRING;
             default -> {
-                o.problem("option 'dtype' is " + name + ", supported are float32, integers, bool");
+                o.problem("option 'dtype' is " + name + ", supported are floats, integers, bool, string");
                 yield DType.FLOAT32;
             }
         };
-    }
-
-    private LayerSpec conv(Options o, String name) {
-        o.require("data_format", "channels_last", "; put a Permute layer before and after it");
-        o.require("groups", "1", "");
-        WindowLayer.Padding padding = o.choice("padding", WindowLayer.Padding.VALID, WindowLayer.Padding.class);
-        return new WindowLayer.Conv1D(name, o.count("filters"), o.count("kernel_size"), o.count("strides", 1), padding,
-                o.count("dilation_rate", 1), o.activation("activation", Activation.LINEAR), o.bool("use_bias", true));
-    }
-
-    private KerasLayer recurrent(Options o, String className, String name, String path, boolean trainable) {
-        List<KerasLayer> cells = new ArrayList<>();
-        if (className.equals("RNN")) {
-            JsonNode cell = o.get("cell");
-            JsonNode stacked = cell == null ? null : cell.path("config").get("cells");
-            if (stacked != null && cell.path("class_name").asString("").equals("StackedRNNCells")) {
-                for (int i = 0; i < stacked.size(); i++) {
-                    cells.add(cell(path, stacked.get(i), "cell_" + i, trainable));
-                }
-            } else {
-                cells.add(cell(path, cell, "cell", trainable));
-            }
-        } else {
-            cells.add(layer(className + "Cell", cell(o, className, "cell"), trainable, List.of()));
-        }
-        // time_major and input_length are of Keras 2; unrolling changes no value
-        o.ignore("implementation", "unroll", "use_cudnn", "input_length", "input_dim");
-        o.require("time_major", "false", "; put a Permute layer before and after it");
-        RecurrentLayer.Rnn rnn = new RecurrentLayer.Rnn(name, cells.stream().map(c -> (RecurrentLayer.Cell) c.spec()).toList(),
-                o.bool("return_sequences", false), o.bool("return_state", false), o.bool("go_backwards", false),
-                o.bool("stateful", false), o.bool("zero_output_for_mask", false));
-        return layer(className, rnn, trainable, cells);
-    }
-
-    private KerasLayer cell(String path, JsonNode entry, String name, boolean trainable) {
-        String className = entry == null ? "" : entry.path("class_name").asString("");
-        JsonNode config = entry == null ? null : entry.get("config");
-        String kind = className.endsWith("Cell") ? className.substring(0, className.length() - 4) : "";
-        if (config == null || !RECURRENT.contains(kind) || kind.equals("RNN")) {
-            problems.add(path, "RNN", "its cell is of the class " + className + ", supported are SimpleRNNCell, LSTMCell, GRUCell "
-                    + "and StackedRNNCells of these");
-            return layer(className, new RecurrentLayer.SimpleRnnCell(name, 1, Activation.LINEAR, false), trainable, List.of());
-        }
-        Options o = new Options(problems, path + "/" + name, className, config, kerasMajor);
-        checkDtype(o, className);
-        o.ignore("trainable", "seed", "implementation");
-        RecurrentLayer.Cell cell = cell(o, kind, name);
-        o.finish();
-        return layer(className, cell, trainable, List.of());
-    }
-
-    private RecurrentLayer.Cell cell(Options o, String kind, String name) {
-        o.ignore("dropout", "recurrent_dropout", "unit_forget_bias");
-        int units = o.count("units");
-        Activation activation = o.activation("activation", Activation.TANH);
-        boolean useBias = o.bool("use_bias", true);
-        if (kind.equals("SimpleRNN")) {
-            return new RecurrentLayer.SimpleRnnCell(name, units, activation, useBias);
-        }
-        Activation usual = kerasMajor < 3 ? Activation.HARD_SIGMOID_KERAS_2 : Activation.SIGMOID;
-        Activation recurrent = o.activation("recurrent_activation", usual);
-        return kind.equals("LSTM") ? new RecurrentLayer.LstmCell(name, units, activation, recurrent, useBias)
-                : new RecurrentLayer.GruCell(name, units, activation, recurrent, useBias, o.bool("reset_after", kerasMajor >= 3));
-    }
-
-    private LayerSpec bidirectional(Options o, String name, String path, List<KerasLayer> inner) {
-        KerasLayer forward = recurrentInside(o, "layer", path);
-        KerasLayer backward = o.has("backward_layer") ? recurrentInside(o, "backward_layer", path) : null;
-        o.ignore("backward_layer", "merge_mode");
-        RecurrentLayer.MergeMode merge = o.isNull("merge_mode") ? RecurrentLayer.MergeMode.NONE
-                : o.choice("merge_mode", RecurrentLayer.MergeMode.CONCAT, RecurrentLayer.MergeMode.class);
-        if (forward == null || o.has("backward_layer") && backward == null) {
-            return new LayerSpec.Identity(name, "Bidirectional");
-        }
-        RecurrentLayer.Rnn f = (RecurrentLayer.Rnn) forward.spec();
-        if (backward == null) {
-            // Keras 2 files hold one layer; the other is its mirror image
-            RecurrentLayer.Rnn b = new RecurrentLayer.Rnn("backward_" + f.name(), f.cells(), f.returnSequences(), f.returnState(),
-                    !f.goBackwards(), f.stateful(), f.zeroOutputForMask());
-            backward = layer(forward.className(), b, forward.trainable(), forward.inner());
-        }
-        inner.add(forward);
-        inner.add(backward);
-        return new RecurrentLayer.Bidirectional(name, f, (RecurrentLayer.Rnn) backward.spec(), merge);
-    }
-
-    private KerasLayer recurrentInside(Options o, String key, String path) {
-        JsonNode entry = o.get(key);
-        KerasLayer layer = entry == null ? null : read(path + "/", entry);
-        if (layer == null || !(layer.spec() instanceof RecurrentLayer.Rnn)) {
-            o.problem("its " + key + " is of the class " + (layer == null ? "none" : layer.className())
-                    + ", expected a recurrent layer");
-            return null;
-        }
-        return layer;
-    }
-
-    private LayerSpec timeDistributed(Options o, String name, String path, List<KerasLayer> inner) {
-        JsonNode entry = o.get("layer");
-        if (entry == null) {
-            o.problem("has no layer");
-            return new LayerSpec.Identity(name, "TimeDistributed");
-        }
-        KerasLayer layer = read(path + "/", entry);
-        inner.add(layer);
-        return new RecurrentLayer.TimeDistributed(name, layer.spec());
     }
 }

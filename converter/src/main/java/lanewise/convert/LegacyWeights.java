@@ -7,22 +7,41 @@ import java.util.Map;
 import java.util.Set;
 import lanewise.ModelFileException;
 import lanewise.spec.LayerSpec;
+import lanewise.spec.NormalizationLayer;
+import lanewise.spec.RecurrentLayer;
+import lanewise.spec.Shape;
 import lanewise.spec.TensorData;
-import lanewise.spec.Weights;
+import lanewise.spec.WindowLayer;
 
 /**
  * Reads the weights of whole-model HDF5 files: a group per layer of the model, whose attribute {@code weight_names} lists its arrays
  * in order, those of layers inside it flattened: trained ones first, then the others; those of frozen layers count as others.
  */
 final class LegacyWeights {
-    private static final Set<String> NOT_TRAINED = Set.of("moving_mean", "moving_variance");
+    /** Marks the class of a cell whose gates have an array each. */
+    static final String KERAS_1 = "Keras1";
+    /** What a Normalization layer also keeps: of how many values it learned. */
+    private static final String COUNT = "count";
+    private static final Set<String> NOT_TRAINED = Set.of("moving_mean", "moving_variance", "mean", "variance", COUNT);
+    /** Gates in the order in which Keras 1 wrote their arrays, and in the one in which Keras 2 joined them. */
+    private static final String LSTM_GATES = "icfo";
+    private static final String LSTM_COLUMNS = "ifco";
+    private static final String GRU_GATES = "zrh";
+    private static final List<String> PARTS = List.of("kernel", "recurrent_kernel", "bias");
 
     private final Hdf hdf;
     private final String root;
     private final Problems problems;
     private final Map<String, TensorData> arrays = new LinkedHashMap<>();
+    /** Arrays that stood in the config. */
+    private final Map<String, TensorData> given;
+    /** Theano turns the kernels of convolutions around. */
+    private final boolean theano;
 
-    private LegacyWeights(Hdf hdf, String root, Problems problems) {
+    private LegacyWeights(Hdf hdf, String root, Map<String, TensorData> given, Problems problems) {
+        this.given = given;
+        String backend = hdf.string(root, "backend");
+        this.theano = "theano".equals(backend != null ? backend : hdf.string("", "backend"));
         this.hdf = hdf;
         this.root = root;
         this.problems = problems;
@@ -34,11 +53,12 @@ final class LegacyWeights {
      * @param hdf    the file
      * @param root   the group that holds a group per layer
      * @param layers the model's layers
+     * @param given  arrays that stood in the config
      */
-    static Weights read(Hdf hdf, String root, List<KerasLayer> layers, Problems problems) {
-        LegacyWeights reader = new LegacyWeights(hdf, root, problems);
+    static Map<String, TensorData> read(Hdf hdf, String root, List<KerasLayer> layers, Map<String, TensorData> given, Problems problems) {
+        LegacyWeights reader = new LegacyWeights(hdf, root, given, problems);
         reader.read(layers);
-        return new Weights(reader.arrays);
+        return reader.arrays;
     }
 
     private void read(List<KerasLayer> layers) {
@@ -74,17 +94,131 @@ final class LegacyWeights {
                     + roles.size() + ": " + roles);
             return;
         }
+        int known = problems.size();
         for (int i = 0; i < roles.size(); i++) {
+            if (roles.get(i).endsWith("/" + COUNT)) {
+                continue;
+            }
             try {
                 arrays.put(roles.get(i), hdf.floats(root + "/" + group + "/" + names.get(i)));
             } catch (ModelFileException e) {
                 problems.add(layer.spec().name(), layer.className(), "its array " + roles.get(i) + ": " + e.getMessage());
             }
         }
+        if (problems.size() == known) {
+            convert("", layer);
+        }
+    }
+
+    /** Brings arrays of older layouts into the one of today. */
+    private void convert(String prefix, KerasLayer layer) {
+        String path = prefix + layer.spec().name();
+        if (layer.className().startsWith(KERAS_1)) {
+            joinGates(path, layer.spec() instanceof RecurrentLayer.LstmCell ? LSTM_GATES : GRU_GATES,
+                    layer.spec() instanceof RecurrentLayer.LstmCell ? LSTM_COLUMNS : GRU_GATES);
+        } else if (layer.className().startsWith("CuDNN") && layer.spec() instanceof RecurrentLayer.Cell cell) {
+            cudnn(path, layer, cell);
+        } else if (theano && layer.spec() instanceof WindowLayer.Conv conv) {
+            arrays.computeIfPresent(path + "/kernel", (key, kernel) -> turned(kernel, conv.windows().taps()));
+        }
+        layer.inner().forEach(inner -> convert(path + "/", inner));
+    }
+
+    /** One array of the gates' columns side by side. */
+    private void joinGates(String path, String gates, String columns) {
+        for (String part : PARTS) {
+            TensorData first = arrays.get(path + "/" + part + "_" + gates.charAt(0));
+            int units = first.shape().dim(-1);
+            int rows = (int) (first.shape().size() / units);
+            float[] joined = new float[rows * columns.length() * units];
+            for (int g = 0; g < columns.length(); g++) {
+                float[] gate = arrays.remove(path + "/" + part + "_" + columns.charAt(g)).toFloats();
+                if (gate.length != rows * units) {
+                    throw new ModelFileException(hdf.name() + ": the arrays of the gates of " + path + " differ in size");
+                }
+                for (int r = 0; r < rows; r++) {
+                    System.arraycopy(gate, r * units, joined, (r * columns.length() + g) * units, units);
+                }
+            }
+            int width = columns.length() * units;
+            arrays.put(path + "/" + part, TensorData.of(first.shape().rank() == 1 ? Shape.of(width) : Shape.of(rows, width), joined));
+        }
+    }
+
+    /** Gates' kernels lie turned over, recurrent ones as their transposes, and there are two biases. */
+    private void cudnn(String path, KerasLayer layer, RecurrentLayer.Cell cell) {
+        int units = cell.units();
+        int gates = cell instanceof RecurrentLayer.LstmCell ? 4 : 3;
+        TensorData kernel = arrays.get(path + "/kernel");
+        TensorData recurrent = arrays.get(path + "/recurrent_kernel");
+        TensorData bias = arrays.get(path + "/bias");
+        int features = kernel.shape().rank() == 2 ? kernel.shape().dim(0) : 0;
+        if (!kernel.shape().equals(Shape.of(features, gates * units)) || !recurrent.shape().equals(Shape.of(units, gates * units))
+                || !bias.shape().equals(Shape.of(2 * gates * units))) {
+            problems.add(path, layer.className(), "has arrays of the shapes " + kernel.shape() + ", " + recurrent.shape() + ", " + bias.shape()
+                    + ", expected " + Shape.of(-1, gates * units) + ", " + Shape.of(units, gates * units) + ", " + Shape.of(2 * gates * units));
+            return;
+        }
+        float[] k = new float[features * gates * units];
+        float[] u = new float[units * gates * units];
+        float[] fromK = kernel.toFloats();
+        float[] fromU = recurrent.toFloats();
+        int width = gates * units;
+        for (int g = 0; g < gates; g++) {
+            for (int i = 0; i < features * units; i++) {
+                // value i of the gate's block, row by row, is at row i mod features of column i / features
+                k[i % features * width + g * units + i / features] = fromK[i / units * width + g * units + i % units];
+            }
+            for (int i = 0; i < units; i++) {
+                for (int j = 0; j < units; j++) {
+                    u[i * width + g * units + j] = fromU[j * width + g * units + i];
+                }
+            }
+        }
+        arrays.put(path + "/kernel", TensorData.of(kernel.shape(), k));
+        arrays.put(path + "/recurrent_kernel", TensorData.of(recurrent.shape(), u));
+        float[] both = bias.toFloats();
+        if (gates == 3) {
+            arrays.put(path + "/bias", TensorData.of(Shape.of(2, width), both));
+            return;
+        }
+        float[] sum = new float[width];
+        for (int i = 0; i < width; i++) {
+            sum[i] = both[i] + both[width + i];
+        }
+        arrays.put(path + "/bias", TensorData.of(Shape.of(width), sum));
+    }
+
+    /** Taps in the opposite order. */
+    private static TensorData turned(TensorData kernel, int taps) {
+        float[] from = kernel.toFloats();
+        float[] to = new float[from.length];
+        int block = from.length / taps;
+        for (int t = 0; t < taps; t++) {
+            System.arraycopy(from, t * block, to, (taps - 1 - t) * block, block);
+        }
+        return TensorData.of(kernel.shape(), to);
+    }
+
+    /** The roles of a layer's own arrays as the file has them. */
+    private static List<String> stored(KerasLayer layer) {
+        List<String> roles = layer.spec().weightRoles();
+        if (layer.className().startsWith(KERAS_1)) {
+            List<String> gates = new ArrayList<>();
+            for (char gate : (layer.spec() instanceof RecurrentLayer.LstmCell ? LSTM_GATES : GRU_GATES).toCharArray()) {
+                roles.forEach(role -> gates.add(role + "_" + gate));
+            }
+            return gates;
+        }
+        if (layer.spec() instanceof NormalizationLayer.Normalization) {
+            return List.of("mean", "variance", COUNT);
+        }
+        // HDF5 files hold no texts
+        return roles.stream().filter(role -> !role.equals("vocabulary")).toList();
     }
 
     /** The keys of a layer's arrays in the order of the file. */
-    private static List<String> roles(String prefix, KerasLayer layer) {
+    private List<String> roles(String prefix, KerasLayer layer) {
         List<String> trained = new ArrayList<>();
         List<String> others = new ArrayList<>();
         collect(prefix, layer, true, trained, others);
@@ -92,10 +226,13 @@ final class LegacyWeights {
         return trained;
     }
 
-    private static void collect(String prefix, KerasLayer layer, boolean trainable, List<String> trained, List<String> others) {
+    private void collect(String prefix, KerasLayer layer, boolean trainable, List<String> trained, List<String> others) {
         String path = prefix + layer.spec().name();
         boolean learns = trainable && layer.trainable();
-        for (String role : layer.spec().weightRoles()) {
+        for (String role : stored(layer)) {
+            if (given.containsKey(path + "/" + role) || role.equals(COUNT) && given.containsKey(path + "/mean")) {
+                continue;
+            }
             (learns && !NOT_TRAINED.contains(role) ? trained : others).add(path + "/" + role);
         }
         if (layer.spec() instanceof LayerSpec.InputLayer) {

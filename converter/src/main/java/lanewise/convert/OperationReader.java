@@ -1,26 +1,73 @@
 package lanewise.convert;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import lanewise.spec.Activation;
+import lanewise.spec.CoreLayer;
 import lanewise.spec.LayerSpec;
 import lanewise.spec.MergingLayer;
 import lanewise.spec.Operation;
+import lanewise.spec.Operation.MapOp;
+import lanewise.spec.Operation.PairOp;
+import lanewise.spec.Operation.ReduceOp;
+import lanewise.spec.ReshapingLayer;
+import lanewise.spec.Shape;
 import tools.jackson.databind.JsonNode;
 
 /** Reads operations that stand in a Functional graph beside its layers. */
 final class OperationReader {
-    /** Classes of operations that no layer shares, for HDF5 files, which do not say the module. */
-    private static final Set<String> NAMES = Set.of("NotEqual", "Any", "LogicalOr", "ExpandDims", "ZerosLike", "OnesLike",
-            "GetItem", "TrueDivide", "Mean", "Sum", "Max", "Min", "Exp", "Log", "Sqrt", "Square", "Power", "Absolute", "Negative",
-            "Matmul", "Transpose", "Squeeze", "Stack", "Split", "Where", "Greater", "GreaterEqual", "Less", "LessEqual", "Equal",
-            "Einsum", "Flip", "Sigmoid", "Tanh", "Relu", "Normalize", "LogicalAnd", "LogicalNot", "Cast", "Prod", "Clip");
+    private static final Map<String, MapOp> MAPS = Map.ofEntries(Map.entry("Absolute", MapOp.ABSOLUTE), Map.entry("Abs", MapOp.ABSOLUTE),
+            Map.entry("Negative", MapOp.NEGATIVE), Map.entry("Square", MapOp.SQUARE), Map.entry("Sqrt", MapOp.SQRT),
+            Map.entry("Rsqrt", MapOp.RSQRT), Map.entry("Reciprocal", MapOp.RECIPROCAL), Map.entry("Log", MapOp.LOG),
+            Map.entry("Log1p", MapOp.LOG1P), Map.entry("Expm1", MapOp.EXPM1), Map.entry("Log2", MapOp.LOG2),
+            Map.entry("Log10", MapOp.LOG10), Map.entry("Sin", MapOp.SIN), Map.entry("Cos", MapOp.COS), Map.entry("Erf", MapOp.ERF),
+            Map.entry("Floor", MapOp.FLOOR), Map.entry("Ceil", MapOp.CEIL), Map.entry("Sign", MapOp.SIGN),
+            Map.entry("LogicalNot", MapOp.LOGICAL_NOT), Map.entry("Isnan", MapOp.ISNAN));
+    private static final Map<String, PairOp> PAIRS = Map.ofEntries(Map.entry("Add", PairOp.ADD), Map.entry("Subtract", PairOp.SUBTRACT),
+            Map.entry("Multiply", PairOp.MULTIPLY), Map.entry("TrueDivide", PairOp.DIVIDE), Map.entry("Divide", PairOp.DIVIDE),
+            Map.entry("FloorDivide", PairOp.FLOOR_DIVIDE), Map.entry("Mod", PairOp.MOD), Map.entry("Power", PairOp.POWER),
+            Map.entry("Maximum", PairOp.MAXIMUM), Map.entry("Minimum", PairOp.MINIMUM), Map.entry("Equal", PairOp.EQUAL),
+            Map.entry("NotEqual", PairOp.NOT_EQUAL), Map.entry("Greater", PairOp.GREATER),
+            Map.entry("GreaterEqual", PairOp.GREATER_EQUAL), Map.entry("Less", PairOp.LESS), Map.entry("LessEqual", PairOp.LESS_EQUAL),
+            Map.entry("LogicalAnd", PairOp.LOGICAL_AND), Map.entry("LogicalOr", PairOp.LOGICAL_OR),
+            Map.entry("LogicalXor", PairOp.LOGICAL_XOR));
+    private static final Map<String, ReduceOp> REDUCTIONS = Map.of("Sum", ReduceOp.SUM, "Mean", ReduceOp.MEAN, "Prod", ReduceOp.PROD,
+            "Max", ReduceOp.MAX, "Amax", ReduceOp.MAX, "Min", ReduceOp.MIN, "Amin", ReduceOp.MIN, "Any", ReduceOp.ANY, "All", ReduceOp.ALL,
+            "Argmax", ReduceOp.ARGMAX);
+    private static final Map<String, Activation> FUNCTIONS = Map.ofEntries(Map.entry("Sigmoid", Activation.SIGMOID),
+            Map.entry("Tanh", Activation.TANH), Map.entry("Relu", Activation.RELU), Map.entry("Relu6", Activation.RELU6),
+            Map.entry("Exp", Activation.EXPONENTIAL), Map.entry("Silu", Activation.SILU), Map.entry("Softplus", Activation.SOFTPLUS),
+            Map.entry("Softsign", Activation.SOFTSIGN), Map.entry("Selu", Activation.SELU), Map.entry("HardSigmoid", Activation.HARD_SIGMOID),
+            Map.entry("HardSilu", Activation.HARD_SILU), Map.entry("LogSigmoid", Activation.LOG_SIGMOID));
+    /** Other classes that no layer shares, for HDF5 files, which do not say the module. */
+    private static final Set<String> OTHERS = Set.of("GetItem", "ExpandDims", "Squeeze", "Transpose", "Swapaxes", "Stack", "Split", "Flip",
+            "Repeat", "Matmul", "Einsum", "Where", "Clip", "Normalize", "ZerosLike", "OnesLike", "Cast", "Gelu", "Elu", "LogSoftmax",
+            "LeakyRelu", "Moveaxis", "Argmin");
 
-    private OperationReader() {}
+    private final Problems problems;
+    private final String prefix;
+    private final int kerasMajor;
+
+    OperationReader(Problems problems, String prefix, int kerasMajor) {
+        this.problems = problems;
+        this.prefix = prefix;
+        this.kerasMajor = kerasMajor;
+    }
 
     static boolean isOperation(JsonNode entry) {
         String module = entry.path("module").asString("");
-        return module.startsWith("keras.src.ops") || module.startsWith("keras.ops")
-                || module.isEmpty() && NAMES.contains(entry.path("class_name").asString(""));
+        return module.startsWith("keras.src.ops") || module.startsWith("keras.ops") || module.isEmpty() && isOnlyOperation(entry);
+    }
+
+    private static boolean isOnlyOperation(JsonNode entry) {
+        String name = entry.path("class_name").asString("");
+        boolean shared = Set.of("Add", "Subtract", "Multiply", "Maximum", "Minimum").contains(name);
+        // operations take their arguments one by one, layers in one list
+        return shared ? entry.path("inbound_nodes").path(0).path("args").size() > 1
+                : MAPS.containsKey(name) || PAIRS.containsKey(name) || REDUCTIONS.containsKey(name) || FUNCTIONS.containsKey(name)
+                || OTHERS.contains(name);
     }
 
     /**
@@ -28,28 +75,181 @@ final class OperationReader {
      *
      * @param name      its name
      * @param entry     its entry in the config
-     * @param tensors   how many tensors it is given
-     * @param constants numbers that it is given
-     * @return the operation, or null if it is not supported so
+     * @param arguments what it is called with, tensors included; lists as they stand
+     * @return the operation, or null with the reason among the problems
      */
-    static LayerSpec read(String name, JsonNode entry, int tensors, List<JsonNode> constants) {
-        JsonNode config = entry.path("config");
-        int axis = config.path("axis").asInt(-1);
-        boolean plain = constants.isEmpty();
-        return switch (entry.path("class_name").asString("")) {
-            case "NotEqual" -> tensors == 1 && constants.size() == 1
-                    ? new Operation.NotEqual(name, constants.getFirst().floatValue()) : null;
-            case "Any" -> plain && axis == -1 && !config.path("keepdims").asBoolean(false) ? new Operation.Any(name) : null;
-            case "LogicalOr" -> plain && tensors == 2 ? new Operation.LogicalOr(name) : null;
-            case "ExpandDims" -> plain ? new Operation.ExpandDims(name, axis) : null;
-            case "ZerosLike" -> isBool(config) ? new Operation.FilledLike(name, false) : null;
-            case "OnesLike" -> isBool(config) ? new Operation.FilledLike(name, true) : null;
-            case "Concatenate" -> plain ? new MergingLayer.Concatenate(name, axis) : null;
+    LayerSpec read(String name, JsonNode entry, List<JsonNode> arguments) {
+        String className = entry.path("class_name").asString("");
+        Options o = new Options(problems, prefix + name, className, entry.path("config"), kerasMajor);
+        LayerSpec spec = read(name, className, o, arguments);
+        if (spec == null) {
+            problems.add(prefix + name, className, "the operation is not supported with the arguments " + describe(arguments)
+                    + " and the options " + entry.path("config") + "; use layers or other operations instead");
+            o.ignore(o.keys());
+        }
+        o.finish();
+        return spec;
+    }
+
+    private static List<String> describe(List<JsonNode> arguments) {
+        return arguments.stream().map(a -> CallReader.isTensor(a) ? "tensor" : a.toString()).toList();
+    }
+
+    private static List<JsonNode> constants(List<JsonNode> arguments) {
+        return arguments.stream().filter(a -> !CallReader.isTensor(a)).toList();
+    }
+
+    private LayerSpec read(String name, String className, Options o, List<JsonNode> arguments) {
+        boolean plain = constants(arguments).isEmpty();
+        if (MAPS.containsKey(className)) {
+            return plain ? new Operation.Map(name, MAPS.get(className)) : null;
+        } else if (PAIRS.containsKey(className)) {
+            return pair(name, PAIRS.get(className), arguments);
+        } else if (REDUCTIONS.containsKey(className)) {
+            return plain ? reduction(name, REDUCTIONS.get(className), o) : null;
+        } else if (FUNCTIONS.containsKey(className)) {
+            return plain ? function(name, FUNCTIONS.get(className)) : null;
+        }
+        return switch (className) {
+            case "GetItem" -> arguments.size() == 2 ? slice(name, arguments.get(1)) : null;
+            case "ExpandDims" -> plain && o.integers("axis").size() == 1 ? new Operation.ExpandDims(name, o.integer("axis")) : null;
+            case "Squeeze" -> plain ? new Operation.Squeeze(name, o.integers("axis")) : null;
+            case "Transpose" -> plain ? new Operation.Transpose(name, o.integers("axes")) : null;
+            case "Stack" -> new Operation.Stack(name, o.has("axis") ? o.integer("axis") : 0);
+            case "Concatenate" -> new Operation.AsLayer(name,
+                    new MergingLayer.Concatenate(name, o.has("axis") ? o.integer("axis") : -1));
+            case "Split" -> split(name, o);
+            case "Flip" -> plain && o.has("axis") ? new Operation.Flip(name, o.integers("axis")) : null;
+            case "Repeat" -> plain && o.has("axis") && o.get("repeats").isIntegralNumber()
+                    ? new Operation.Repeat(name, o.count("repeats"), o.integer("axis")) : null;
+            case "Matmul" -> plain ? new Operation.Matmul(name) : null;
+            case "Einsum" -> new Operation.Einsum(name, o.string("subscripts", ""));
+            case "Where" -> where(name, arguments);
+            case "Clip" -> plain && o.has("x_min") && o.has("x_max") ? new Operation.Clip(name, o.number("x_min", 0), o.number("x_max", 0)) : null;
+            case "Normalize" -> o.number("order", 2f) == 2f && plain
+                    ? new Operation.Normalize(name, o.has("axis") ? o.integer("axis") : -1, o.number("epsilon", 1e-12f)) : null;
+            case "ZerosLike", "OnesLike" -> {
+                String dtype = o.string("dtype", "float32");
+                boolean known = dtype.equals("bool") || dtype.equals("float32");
+                yield known ? new Operation.FilledLike(name, className.equals("OnesLike") ? 1f : 0f, dtype.equals("bool")) : null;
+            }
+            case "Cast" -> cast(name, o.string("dtype", ""));
+            case "Reshape" -> reshape(name, o);
+            case "Softmax" -> plain ? new Operation.AsLayer(name,
+                    new CoreLayer.Softmax(name, o.has("axis") ? o.integers("axis") : List.of(-1))) : null;
+            case "LogSoftmax" -> plain && (!o.has("axis") || o.integer("axis") == -1) ? function(name, Activation.LOG_SOFTMAX) : null;
+            case "Gelu" -> plain && !o.bool("approximate", true) ? function(name, Activation.GELU) : null;
+            case "Elu" -> plain ? new Operation.AsLayer(name, new CoreLayer.ELU(name, o.number("alpha", 1f))) : null;
+            case "LeakyRelu" -> plain ? new Operation.AsLayer(name,
+                    new CoreLayer.ReLU(name, Float.POSITIVE_INFINITY, o.number("negative_slope", 0.2f), 0f)) : null;
             default -> null;
         };
     }
 
-    private static boolean isBool(JsonNode config) {
-        return config.path("dtype").asString("").equals("bool");
+    /** Operations forget masks, layers do not. */
+    private static LayerSpec function(String name, Activation f) {
+        return new Operation.AsLayer(name, new CoreLayer.Activate(name, f));
+    }
+
+    private static LayerSpec pair(String name, PairOp op, List<JsonNode> arguments) {
+        if (arguments.size() != 2) {
+            return null;
+        }
+        boolean first = CallReader.isTensor(arguments.get(0));
+        boolean second = CallReader.isTensor(arguments.get(1));
+        JsonNode constant = first ? arguments.get(1) : arguments.get(0);
+        if (!first && !second || first != second && !constant.isNumber() && !constant.isBoolean()) {
+            return null;
+        }
+        float value = first && second ? 0f : constant.isBoolean() ? constant.booleanValue() ? 1f : 0f : constant.floatValue();
+        return new Operation.Pair(name, op, value, !first);
+    }
+
+    private static LayerSpec reduction(String name, ReduceOp op, Options o) {
+        o.require("initial", "null", "");
+        o.require("dtype", "null", "");
+        boolean keepDims = o.bool("keepdims", false);
+        return o.has("axis") ? new Operation.Reduce(name, op, o.integers("axis"), keepDims) : null;
+    }
+
+    private static LayerSpec slice(String name, JsonNode key) {
+        List<JsonNode> parts = key.isArray() ? List.copyOf(key.values()) : List.of(key);
+        List<Integer> begin = new ArrayList<>();
+        List<Integer> end = new ArrayList<>();
+        List<Integer> step = new ArrayList<>();
+        List<Integer> dropped = new ArrayList<>();
+        for (int i = 0; i < parts.size(); i++) {
+            JsonNode part = parts.get(i);
+            if (part.isIntegralNumber()) {
+                int at = part.intValue();
+                begin.add(at);
+                end.add(at == -1 ? Operation.Slice.OPEN : at + 1);
+                step.add(1);
+                dropped.add(i);
+            } else if (part.path("class_name").asString("").equals("__slice__")) {
+                JsonNode config = part.path("config");
+                begin.add(bound(config.path("start")));
+                end.add(bound(config.path("stop")));
+                step.add(config.hasNonNull("step") ? config.get("step").asInt(0) : 1);
+            } else {
+                return null;
+            }
+        }
+        boolean wholeBatch = !begin.isEmpty() && begin.getFirst() == Operation.Slice.OPEN && end.getFirst() == Operation.Slice.OPEN
+                && step.getFirst() == 1 && !dropped.contains(0);
+        if (!wholeBatch || step.contains(0)) {
+            return null;
+        }
+        return new Operation.Slice(name, begin.subList(1, begin.size()), end.subList(1, end.size()), step.subList(1, step.size()), dropped);
+    }
+
+    private static int bound(JsonNode value) {
+        return value.isIntegralNumber() ? value.intValue() : Operation.Slice.OPEN;
+    }
+
+    private static LayerSpec split(String name, Options o) {
+        JsonNode sections = o.get("indices_or_sections");
+        int axis = o.has("axis") ? o.integer("axis") : 0;
+        if (sections != null && sections.isIntegralNumber()) {
+            return new Operation.Split(name, axis, o.count("indices_or_sections"), List.of());
+        }
+        return sections != null && sections.isArray() ? new Operation.Split(name, axis, 0, o.integers("indices_or_sections")) : null;
+    }
+
+    private static LayerSpec where(String name, List<JsonNode> arguments) {
+        if (arguments.size() != 3 || !CallReader.isTensor(arguments.getFirst())
+                || constants(arguments).stream().anyMatch(c -> !c.isNumber())) {
+            return null;
+        }
+        boolean second = CallReader.isTensor(arguments.get(1));
+        boolean third = CallReader.isTensor(arguments.get(2));
+        return new Operation.Where(name, second, second ? 0f : arguments.get(1).floatValue(), third,
+                third ? 0f : arguments.get(2).floatValue());
+    }
+
+    private static LayerSpec cast(String name, String dtype) {
+        return switch (dtype) {
+            case "float32" -> new Operation.Map(name, MapOp.TO_FLOAT);
+            case "int32", "int64" -> new Operation.Map(name, MapOp.TO_INT);
+            case "bool" -> new Operation.Map(name, MapOp.TO_BOOL);
+            default -> null;
+        };
+    }
+
+    private static LayerSpec reshape(String name, Options o) {
+        JsonNode shape = o.get("newshape");
+        if (shape == null || !shape.isArray() || shape.isEmpty()) {
+            return null;
+        }
+        List<Integer> sizes = new ArrayList<>();
+        for (JsonNode size : shape) {
+            if (!size.isNull() && (!size.isIntegralNumber() || size.intValue() < Shape.ANY)) {
+                return null;
+            }
+            sizes.add(size.isNull() ? Shape.ANY : size.intValue());
+        }
+        // the first is batch, which stays
+        return sizes.getFirst() == Shape.ANY
+                ? new Operation.AsLayer(name, new ReshapingLayer.Reshape(name, new Shape(sizes.subList(1, sizes.size())))) : null;
     }
 }

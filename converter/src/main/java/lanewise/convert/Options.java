@@ -29,6 +29,10 @@ final class Options {
         this.kerasMajor = kerasMajor;
     }
 
+    String kerasClass() {
+        return kerasClass;
+    }
+
     void problem(String what) {
         problems.add(path, kerasClass, what);
     }
@@ -129,6 +133,42 @@ final class Options {
             wrong(key, value, "integers");
         }
         return list;
+    }
+
+    /** One axis, which older Keras wrote as a list. */
+    int axis(String key, int otherwise) {
+        List<Integer> axes = integers(key);
+        if (axes.size() > 1) {
+            problem("option '" + key + "' is " + axes + ", expected one axis");
+        }
+        return axes.isEmpty() ? otherwise : axes.getFirst();
+    }
+
+    /** Whether features come before space. */
+    boolean channelsFirst() {
+        String format = string("data_format", "channels_last");
+        if (!format.equals("channels_last") && !format.equals("channels_first")) {
+            wrong("data_format", format, "channels_last or channels_first");
+        }
+        return format.equals("channels_first");
+    }
+
+    /** A list of numbers, or one. */
+    List<Float> numbers(String key, float otherwise) {
+        JsonNode value = get(key);
+        List<Float> list = new ArrayList<>();
+        collect(key, value, list);
+        return value == null ? List.of(otherwise) : list;
+    }
+
+    private void collect(String key, JsonNode value, List<Float> into) {
+        if (value != null && value.isNumber()) {
+            into.add(value.floatValue());
+        } else if (value != null && value.isArray()) {
+            value.forEach(item -> collect(key, item, into));
+        } else if (value != null) {
+            wrong(key, value, "numbers");
+        }
     }
 
     /** One of some strings, as the constant whose name it is in lower case. */

@@ -18,6 +18,10 @@ final class Problems {
         list.add(what);
     }
 
+    int size() {
+        return list.size();
+    }
+
     boolean isEmpty() {
         return list.isEmpty();
     }

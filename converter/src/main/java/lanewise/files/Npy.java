@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,7 +30,7 @@ public final class Npy {
      * Reads an array of numbers or truth values in C order.
      *
      * @param path the file
-     * @return floats as FLOAT32, integers as INT32, truth values as BOOL
+     * @return floats as FLOAT32, integers as INT32, or as INT64 where they need it, truth values as BOOL
      * @throws ModelFileException if the file is missing, damaged, or holds something else
      */
     public static TensorData read(Path path) {
@@ -82,9 +83,10 @@ public final class Npy {
             }
             return TensorData.of(shape, floats);
         }
-        int[] integers = new int[n];
+        long[] integers = new long[n];
+        boolean fits = true;
         for (int i = 0; i < n; i++) {
-            long value = switch (type) {
+            integers[i] = switch (type) {
                 case "b1", "i1" -> buffer.get();
                 case "u1" -> buffer.get() & 0xff;
                 case "i2" -> buffer.getShort();
@@ -94,12 +96,12 @@ public final class Npy {
                 case "i8" -> buffer.getLong();
                 default -> throw new ModelFileException(path + " holds values of the type " + type);
             };
-            if (value != (int) value) {
-                throw new ModelFileException(path + " holds the integer " + value + ", expected 32-bit values");
-            }
-            integers[i] = (int) value;
+            fits &= integers[i] == (int) integers[i];
         }
-        return TensorData.of(type.equals("b1") ? DType.BOOL : DType.INT32, shape, integers);
+        if (!fits) {
+            return TensorData.of(shape, integers);
+        }
+        return TensorData.of(type.equals("b1") ? DType.BOOL : DType.INT32, shape, Arrays.stream(integers).mapToInt(i -> (int) i).toArray());
     }
 
     /**
@@ -111,11 +113,11 @@ public final class Npy {
      */
     public static void write(Path path, TensorData data) {
         String dims = String.join(", ", data.shape().dims().stream().map(String::valueOf).toList());
-        String header = "{'descr': '" + (data.dtype() == DType.FLOAT32 ? "<f4" : "<i4") + "', 'fortran_order': False, 'shape': ("
+        String header = "{'descr': '" + (data.dtype() == DType.FLOAT32 ? "<f4" : data.dtype() == DType.INT64 ? "<i8" : "<i4") + "', 'fortran_order': False, 'shape': ("
                 + dims + (data.shape().rank() == 1 ? ",)" : ")") + ", }";
         int padded = (MAGIC.length + 4 + header.length() + 1 + 63) / 64 * 64 - MAGIC.length - 4;
         byte[] text = (header + " ".repeat(padded - header.length() - 1) + "\n").getBytes(StandardCharsets.ISO_8859_1);
-        int size = Math.toIntExact(data.shape().size() * DType.BYTES);
+        int size = Math.toIntExact(data.shape().size() * data.dtype().bytes());
         ByteBuffer out = ByteBuffer.allocate(MAGIC.length + 4 + padded + size).order(ByteOrder.LITTLE_ENDIAN);
         out.put(MAGIC).put((byte) 1).put((byte) 0).putShort((short) padded).put(text);
         MemorySegment.copy(data.values(), 0, MemorySegment.ofArray(out.array()), out.position(), size);

@@ -106,6 +106,7 @@ final class GgufReader {
     private Tensor tensor(String name, int type, int[] dims, long start, long offset) {
         long size = switch (type) {
             case GgufType.TENSOR_F32, GgufType.TENSOR_I32 -> 4;
+            case GgufType.TENSOR_I64 -> 8;
             case GgufType.TENSOR_I8 -> 1;
             default -> throw new ModelFileException(
                     file + ": tensor " + name + " has GGUF type " + type + ", supported are F32 (0), I8 (24), I32 (26)");

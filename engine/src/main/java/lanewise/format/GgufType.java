@@ -25,6 +25,7 @@ final class GgufType {
     static final int TENSOR_F32 = 0;
     static final int TENSOR_I8 = 24;
     static final int TENSOR_I32 = 26;
+    static final int TENSOR_I64 = 27;
 
     /** Most axes of a tensor; more are stored as one, with the true shape in a key. */
     static final int MAX_AXES = 4;

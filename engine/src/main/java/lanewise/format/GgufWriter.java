@@ -43,6 +43,11 @@ final class GgufWriter {
         int32(keys, value);
     }
 
+    void put(String key, long value) {
+        start(key, GgufType.INT64);
+        int64(keys, value);
+    }
+
     void put(String key, boolean value) {
         start(key, GgufType.BOOL);
         keys.write(value ? 1 : 0);
@@ -74,6 +79,16 @@ final class GgufWriter {
             int32(keys, GgufType.INT32);
             int64(keys, values.size());
             values.forEach(value -> int32(keys, value));
+        }
+    }
+
+    /** An empty list is left out, since other tools can't write or read it. */
+    void putFloats(String key, List<Float> values) {
+        if (!values.isEmpty()) {
+            start(key, GgufType.ARRAY);
+            int32(keys, GgufType.FLOAT32);
+            int64(keys, values.size());
+            values.forEach(value -> int32(keys, Float.floatToRawIntBits(value)));
         }
     }
 
@@ -113,6 +128,7 @@ final class GgufWriter {
             int32(head, switch (data.dtype()) {
                 case FLOAT32 -> GgufType.TENSOR_F32;
                 case INT32 -> GgufType.TENSOR_I32;
+                case INT64 -> GgufType.TENSOR_I64;
                 case BOOL -> GgufType.TENSOR_I8;
                 case STRING -> throw new IllegalArgumentException(names.get(i) + " holds strings");
             });
@@ -130,7 +146,7 @@ final class GgufWriter {
     }
 
     private static long bytes(TensorData data) {
-        return data.shape().size() * (data.dtype() == DType.BOOL ? 1 : DType.BYTES);
+        return data.shape().size() * (data.dtype() == DType.BOOL ? 1 : data.dtype().bytes());
     }
 
     private static void writeValues(OutputStream out, TensorData data) throws IOException {

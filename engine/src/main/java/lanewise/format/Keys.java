@@ -28,6 +28,10 @@ record Keys(String file, Map<String, Object> values) {
         return (int) value;
     }
 
+    long longInteger(String key) {
+        return get(key, Long.class);
+    }
+
     boolean bool(String key) {
         return get(key, Boolean.class);
     }
@@ -49,6 +53,12 @@ record Keys(String file, Map<String, Object> values) {
             }
             return value.intValue();
         }).toList();
+    }
+
+    /** A list that is absent is empty. */
+    List<Float> floats(String key) {
+        // a list without values is written as one of integers
+        return list(key, Number.class).stream().map(Number::floatValue).toList();
     }
 
     private <T> List<T> list(String key, Class<T> type) {

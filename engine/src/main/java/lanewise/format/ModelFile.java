@@ -141,7 +141,7 @@ public final class ModelFile implements AutoCloseable {
             for (String role : layer.weightRoles()) {
                 TensorData data = weights.get(path, role);
                 if (data != null) {
-                    out.putTensor(n + "." + role, data);
+                    writeArray(out, n + "." + role, data);
                 }
             }
         });
@@ -160,15 +160,15 @@ public final class ModelFile implements AutoCloseable {
             out.put("lanewise." + prefix + "inputs", call.inputs().size());
             out.put("lanewise." + prefix + "outputs", call.outputs().size());
             for (int i = 0; i < call.inputs().size(); i++) {
-                writeExample(out, prefix + "input." + i, call.inputs().get(i));
+                writeArray(out, prefix + "input." + i, call.inputs().get(i));
             }
             for (int i = 0; i < call.outputs().size(); i++) {
-                writeExample(out, prefix + "output." + i, call.outputs().get(i));
+                writeArray(out, prefix + "output." + i, call.outputs().get(i));
             }
         }
     }
 
-    private static void writeExample(GgufWriter out, String name, TensorData data) {
+    private static void writeArray(GgufWriter out, String name, TensorData data) {
         if (data.dtype() == DType.STRING) {
             out.putStrings("lanewise." + name, data.strings());
             out.putInts("lanewise.shape." + name, data.shape().dims());
@@ -197,12 +197,22 @@ public final class ModelFile implements AutoCloseable {
             int n = number[0]++;
             for (String role : layer.weightRoles()) {
                 String name = n + "." + role;
-                if (gguf.tensors().containsKey(name)) {
+                if (keys.has("lanewise." + name)) {
+                    arrays.put(path + "/" + role, strings(keys, name));
+                } else if (gguf.tensors().containsKey(name)) {
                     arrays.put(path + "/" + role, tensor(keys, gguf, name));
                 }
             }
         });
         return new Weights(arrays);
+    }
+
+    private static TensorData strings(Keys keys, String name) {
+        try {
+            return TensorData.of(new Shape(keys.integers("lanewise.shape." + name)), keys.strings("lanewise." + name));
+        } catch (IllegalArgumentException e) {
+            throw new ModelFileException(keys.file() + ": lanewise." + name + ": " + e.getMessage());
+        }
     }
 
     private static TensorData tensor(Keys keys, GgufReader gguf, String name) {
@@ -221,7 +231,8 @@ public final class ModelFile implements AutoCloseable {
                 }
                 return TensorData.of(DType.BOOL, shape, values);
             }
-            DType type = tensor.type() == GgufType.TENSOR_F32 ? DType.FLOAT32 : DType.INT32;
+            DType type = tensor.type() == GgufType.TENSOR_F32 ? DType.FLOAT32
+                    : tensor.type() == GgufType.TENSOR_I64 ? DType.INT64 : DType.INT32;
             return new TensorData(type, shape, tensor.data(), List.of());
         } catch (IllegalArgumentException e) {
             throw new ModelFileException(keys.file() + ": tensor " + name + ": " + e.getMessage());
@@ -245,7 +256,7 @@ public final class ModelFile implements AutoCloseable {
         for (int i = 0; i < count; i++) {
             String name = prefix + i;
             if (keys.has("lanewise." + name)) {
-                arrays.add(TensorData.of(new Shape(keys.integers("lanewise.shape." + name)), keys.strings("lanewise." + name)));
+                arrays.add(strings(keys, name));
                 continue;
             }
             TensorData data = tensor(keys, gguf, name);

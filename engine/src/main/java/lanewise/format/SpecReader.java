@@ -16,6 +16,7 @@ import lanewise.ModelFileException;
 import lanewise.spec.Graph;
 import lanewise.spec.LayerSpec;
 import lanewise.spec.Shape;
+import lanewise.spec.WindowLayer;
 
 /** Reads what {@link SpecWriter} wrote. A new kind of layer needs nothing here: its record says what to read. */
 final class SpecReader {
@@ -57,9 +58,22 @@ final class SpecReader {
             node(inputs, mask[0], prefix + "masks");
             masks[mask[0]] = new Graph.Ref(mask[1], mask[2]);
         }
+        List<List<String>> arguments = new ArrayList<>();
+        layerOfNode.forEach(n -> arguments.add(new ArrayList<>()));
+        for (String argument : keys.strings(prefix + "arguments")) {
+            String[] parts = argument.split(" ", 2);
+            if (parts.length != 2 || !parts[0].matches("[0-9]{1,9}")) {
+                throw damaged(prefix + "arguments holds '" + argument + "', expected a node and a name");
+            }
+            node(arguments, Integer.parseInt(parts[0]), prefix + "arguments").add(parts[1]);
+        }
         List<Graph.Node> nodes = new ArrayList<>();
         for (int n = 0; n < inputs.size(); n++) {
-            nodes.add(new Graph.Node(layer(layerOfNode.get(n)), inputs.get(n), masks[n]));
+            try {
+                nodes.add(new Graph.Node(layer(layerOfNode.get(n)), inputs.get(n), masks[n], arguments.get(n)));
+            } catch (IllegalArgumentException e) {
+                throw damaged(prefix + ": " + e.getMessage());
+            }
         }
         List<int[]> outputs = groups(prefix + "outputs", 2);
         List<String> names = keys.strings(prefix + "output_names");
@@ -78,7 +92,7 @@ final class SpecReader {
         }
     }
 
-    private List<Graph.Ref> node(List<List<Graph.Ref>> nodes, int n, String key) {
+    private <T> List<T> node(List<List<T>> nodes, int n, String key) {
         if (n < 0 || n >= nodes.size()) {
             throw damaged(key + " names node " + n + " of " + nodes.size());
         }
@@ -109,22 +123,26 @@ final class SpecReader {
             throw new ModelFileException(keys.file() + ": layer " + n + " is of the class " + keys.string(prefix + "class")
                     + ", which this version does not know");
         }
-        RecordComponent[] components = type.getRecordComponents();
-        Object[] values = new Object[components.length];
-        for (int i = 0; i < components.length; i++) {
-            values[i] = read(prefix + components[i].getName(), components[i]);
-        }
-        LayerSpec layer = create(prefix, type, components, values);
+        LayerSpec layer = (LayerSpec) record(prefix, type);
         open.remove("layer " + n);
         layers.put(n, layer);
         return layer;
     }
 
-    private LayerSpec create(String prefix, Class<?> type, RecordComponent[] components, Object[] values) {
+    private Object record(String prefix, Class<?> type) {
+        RecordComponent[] components = type.getRecordComponents();
+        Object[] values = new Object[components.length];
+        for (int i = 0; i < components.length; i++) {
+            values[i] = read(prefix + components[i].getName(), components[i]);
+        }
+        return create(prefix, type, components, values);
+    }
+
+    private Object create(String prefix, Class<?> type, RecordComponent[] components, Object[] values) {
         try {
             Class<?>[] types = Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
             Constructor<?> constructor = type.getDeclaredConstructor(types);
-            return (LayerSpec) constructor.newInstance(values);
+            return constructor.newInstance(values);
         } catch (InvocationTargetException | IllegalArgumentException e) {
             throw damaged(prefix + ": " + (e.getCause() == null ? e : e.getCause()).getMessage());
         } catch (ReflectiveOperationException e) {
@@ -142,6 +160,10 @@ final class SpecReader {
             return (float) keys.number(key);
         } else if (type == boolean.class) {
             return keys.bool(key);
+        } else if (type == long.class) {
+            return keys.longInteger(key);
+        } else if (type == WindowLayer.Windows.class) {
+            return record(key + ".", type);
         } else if (type.isEnum()) {
             return constant(key, type);
         } else if (type == Shape.class) {
@@ -154,6 +176,10 @@ final class SpecReader {
         Class<?> item = (Class<?>) ((ParameterizedType) component.getGenericType()).getActualTypeArguments()[0];
         if (item == Integer.class) {
             return keys.integers(key);
+        } else if (item == String.class) {
+            return keys.strings(key);
+        } else if (item == Float.class) {
+            return keys.floats(key);
         }
         return keys.integers(key).stream().map(n -> inner(key, n, item)).toList();
     }

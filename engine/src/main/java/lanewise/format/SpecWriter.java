@@ -9,6 +9,7 @@ import java.util.Map;
 import lanewise.spec.Graph;
 import lanewise.spec.LayerSpec;
 import lanewise.spec.Shape;
+import lanewise.spec.WindowLayer;
 
 /**
  * Writes a graph as keys. Every layer, also one inside another, has a number n, in the order of {@link Graph#walk}; its class is {@code lanewise.layer.<n>.class} and
@@ -19,6 +20,7 @@ import lanewise.spec.Shape;
  * <li>{@code layers}: for each node the number of its layer
  * <li>{@code reads}: reader, node, output, and so on in threes, in the order of each reader's inputs
  * <li>{@code masks}: the same for explicit masks
+ * <li>{@code arguments}: node and name of an argument, joined by a space, in the order of each node's arguments
  * <li>{@code inputs}: nodes
  * <li>{@code outputs}: node, output, and so on in pairs; {@code output_names}
  * </ul>
@@ -39,6 +41,7 @@ final class SpecWriter {
         List<Integer> layerOfNode = new ArrayList<>();
         List<Integer> reads = new ArrayList<>();
         List<Integer> masks = new ArrayList<>();
+        List<String> arguments = new ArrayList<>();
         Map<String, Integer> byName = new HashMap<>();
         for (int n = 0; n < graph.nodes().size(); n++) {
             Graph.Node node = graph.nodes().get(n);
@@ -54,10 +57,16 @@ final class SpecWriter {
             if (node.mask() != null) {
                 masks.addAll(List.of(n, node.mask().node(), node.mask().output()));
             }
+            for (String argument : node.arguments()) {
+                arguments.add(n + " " + argument);
+            }
         }
         out.putInts(prefix + "layers", layerOfNode);
         out.putInts(prefix + "reads", reads);
         out.putInts(prefix + "masks", masks);
+        if (!arguments.isEmpty()) {
+            out.putStrings(prefix + "arguments", arguments);
+        }
         out.putInts(prefix + "inputs", graph.inputs());
         List<Integer> outputs = new ArrayList<>();
         graph.outputs().forEach(output -> outputs.addAll(List.of(output.value().node(), output.value().output())));
@@ -71,10 +80,14 @@ final class SpecWriter {
         int n = layers++;
         String prefix = "lanewise.layer." + n + ".";
         out.put(prefix + "class", layer.getClass().getSimpleName());
-        for (RecordComponent component : layer.getClass().getRecordComponents()) {
-            write(prefix + component.getName(), SpecReader.get(component, layer));
-        }
+        writeComponents(prefix, layer);
         return n;
+    }
+
+    private void writeComponents(String prefix, Object value) {
+        for (RecordComponent component : value.getClass().getRecordComponents()) {
+            write(prefix + component.getName(), SpecReader.get(component, value));
+        }
     }
 
     private void write(String key, Object value) {
@@ -87,6 +100,12 @@ final class SpecWriter {
             case Shape shape -> out.putInts(key, shape.dims());
             case Graph graph -> out.put(key, write(graph));
             case LayerSpec layer -> out.put(key, write(layer));
+            case WindowLayer.Windows windows -> writeComponents(key + ".", windows);
+            case Long l -> out.put(key, l);
+            case List<?> list when !list.isEmpty() && list.getFirst() instanceof String ->
+                    out.putStrings(key, list.stream().map(item -> (String) item).toList());
+            case List<?> list when !list.isEmpty() && list.getFirst() instanceof Float ->
+                    out.putFloats(key, list.stream().map(item -> (Float) item).toList());
             case List<?> list -> out.putInts(key, list.stream()
                     .map(item -> item instanceof LayerSpec inner ? write(inner) : (Integer) item).toList());
             default -> throw new IllegalStateException(key + " is a " + value.getClass() + ", which the file has no form for");

@@ -1,80 +1,84 @@
 package lanewise.plan;
 
-import lanewise.InvalidInputException;
 import lanewise.kernel.Kernels;
 import lanewise.kernel.Memory;
 import lanewise.kernel.Panels;
-import lanewise.spec.WindowLayer.Padding;
 
 /**
- * Convolution over time: a matrix product whose input rows are windows of the sequence. Windows that lie within it, without
- * gaps, are read in place; others are gathered first.
+ * Convolution: a matrix product whose input rows are windows. Windows of a sequence that lie within it without gaps are read in
+ * place; others are gathered first.
  *
  * @param layer    its path, for messages
- * @param x        [batch, steps, features]
+ * @param x        [batch, space, features]
  * @param out      [batch, windows, filters]
- * @param gathered room for the windows of one row, or -1 if they are read in place
- * @param w        the kernel, [size * features][filters], with its bias
- * @param size     steps in a window
- * @param stride   steps from window to window
- * @param dilation steps from tap to tap
- * @param padding  what lies outside
+ * @param gathered room for the windows of one row, [windows, groups * taps * features / groups], or -1 if they are read in place
+ * @param part     room for the result of one group, [windows, filters / groups], or -1 if there is one group only
+ * @param w        for each group the kernel, [taps * features / groups][filters / groups], with its bias
+ * @param grid     where windows lie
  */
-record ConvStep(String layer, int x, int out, int gathered, Panels w, int size, int stride, int dilation, Padding padding)
-        implements Step {
+record ConvStep(String layer, int x, int out, int gathered, int part, Panels[] w, WindowGrid grid) implements Step {
     @Override
     public void shape(int[][] dims) {
         dims[out][0] = dims[x][0];
-        dims[out][1] = Dims.windows(dims[x][1], size, stride, dilation, padding != Padding.VALID);
-        dims[out][2] = w.units();
+        grid.shape(dims[x], dims[out]);
+        dims[out][grid.rank() + 1] = w.length * w[0].units();
+        int windows = Dims.count(dims[out], 1, grid.rank() + 1);
         if (gathered >= 0) {
-            dims[gathered][0] = dims[out][1];
-            dims[gathered][1] = w.inputs();
+            dims[gathered][0] = windows;
+            dims[gathered][1] = w.length * w[0].inputs();
+        }
+        if (part >= 0) {
+            dims[part][0] = windows;
+            dims[part][1] = w[0].units();
         }
     }
 
     @Override
     public void run(Frame f, Kernels k) {
-        int steps = f.dims[x][1];
-        int features = f.dims[x][2];
-        int windows = f.dims[out][1];
-        if (windows == 0) {
-            throw new InvalidInputException("layer '" + layer + "': " + steps + " steps are too few for a window of "
-                    + ((size - 1) * dilation + 1));
-        }
-        int before = before(padding, steps, windows, size, stride, dilation);
+        grid.check(layer, f.dims[x], f.dims[out]);
+        int features = Dims.last(f.dims[x]);
+        int filters = Dims.last(f.dims[out]);
+        long positions = Dims.count(f.dims[x], 1, grid.rank() + 1);
+        int windows = Dims.count(f.dims[out], 1, grid.rank() + 1);
         for (int b = 0; b < f.dims[x][0]; b++) {
-            long row = (long) b * steps * features;
-            long target = (long) b * windows * w.units();
+            long row = b * positions * features;
+            long target = (long) b * windows * filters;
             if (gathered < 0) {
-                k.matMul(w, f.data[x], row, (long) stride * features, windows, f.data[out], target, w.units());
-            } else {
-                gather(f, row, steps, features, windows, before);
-                k.matMul(w, f.data[gathered], 0, w.inputs(), windows, f.data[out], target, w.units());
+                k.matMul(w[0], f.data[x], row, (long) grid.stride(0) * features, windows, f.data[out], target, filters);
+                continue;
             }
-        }
-    }
-
-    private void gather(Frame f, long row, int steps, int features, int windows, int before) {
-        for (int o = 0; o < windows; o++) {
-            for (int tap = 0; tap < size; tap++) {
-                int t = o * stride + tap * dilation - before;
-                long at = (long) o * w.inputs() + (long) tap * features;
-                if (t >= 0 && t < steps) {
-                    Memory.copy(f.data[x], row + (long) t * features, f.data[gathered], at, features);
-                } else {
-                    Memory.clear(f.data[gathered], at, features);
+            gather(f, row, features, windows);
+            if (part < 0) {
+                k.matMul(w[0], f.data[gathered], 0, w[0].inputs(), windows, f.data[out], target, filters);
+                continue;
+            }
+            for (int g = 0; g < w.length; g++) {
+                int inputs = w[g].inputs();
+                int units = w[g].units();
+                k.matMul(w[g], f.data[gathered], (long) g * inputs, (long) w.length * inputs, windows, f.data[part], 0, units);
+                for (int o = 0; o < windows; o++) {
+                    Memory.copy(f.data[part], (long) o * units, f.data[out], target + (long) o * filters + (long) g * units, units);
                 }
             }
         }
     }
 
-    /** How many steps of filling come first. */
-    static int before(Padding padding, int steps, int windows, int size, int stride, int dilation) {
-        return switch (padding) {
-            case VALID -> 0;
-            case SAME -> Math.max((windows - 1) * stride + (size - 1) * dilation + 1 - steps, 0) / 2;
-            case CAUSAL -> (size - 1) * dilation;
-        };
+    private void gather(Frame f, long row, int features, int windows) {
+        int taps = grid.taps();
+        int groups = w.length;
+        int slice = features / groups;
+        for (int o = 0; o < windows; o++) {
+            for (int tap = 0; tap < taps; tap++) {
+                int position = grid.source(f.dims[x], f.dims[out], o, tap);
+                for (int g = 0; g < groups; g++) {
+                    long at = (((long) o * groups + g) * taps + tap) * slice;
+                    if (position >= 0) {
+                        Memory.copy(f.data[x], row + (long) position * features + (long) g * slice, f.data[gathered], at, slice);
+                    } else {
+                        Memory.clear(f.data[gathered], at, slice);
+                    }
+                }
+            }
+        }
     }
 }

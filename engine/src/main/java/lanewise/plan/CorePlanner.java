@@ -20,6 +20,7 @@ final class CorePlanner {
             case CoreLayer.Embedding l -> embedding(l, x);
             case CoreLayer.Masking l -> masking(l, layer.floats(x));
             case CoreLayer.Dense l -> dense(l, layer.floats(x));
+            case CoreLayer.EinsumDense l -> new EinsumPlanner(layer).dense(l, layer.floats(x));
             case CoreLayer.Activate l -> layer.activate(l.function(), layer.floats(x), false);
             case CoreLayer.ReLU l -> {
                 Value out = layer.like(x);
@@ -72,8 +73,7 @@ final class CorePlanner {
             shape[axis - 1] = sizes[axis];
         }
         MemorySegment alpha = layer.planner.packOnce(layer.path, () -> layer.planner.constant(layer.planner.weight(layer.path, "alpha", shape)));
-        Value constant = layer.planner.value(layer.path, DType.FLOAT32, x.rank());
-        layer.add(new ConstantStep(constant.id(), sizes, alpha));
+        Value constant = layer.constant(alpha, sizes);
         Value out = layer.like(x);
         layer.add(new BinaryStep(layer.path, BinaryOp.LEAKY, x.id(), constant.id(), out.id()));
         return out;

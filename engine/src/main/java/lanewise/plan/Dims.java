@@ -49,15 +49,6 @@ final class Dims {
         return axis < 0 ? axis + rank : axis;
     }
 
-    /** Windows over a sequence, as {@code keras.ops} counts them; at most 0 if the sequence is too short. */
-    static int windows(int steps, int size, int stride, int dilation, boolean padded) {
-        if (steps == Shape.ANY) {
-            return Shape.ANY;
-        }
-        int covered = padded ? 1 : (size - 1) * dilation + 1;
-        return Math.max(0, Math.floorDiv(steps - covered, stride) + 1);
-    }
-
     /** Refuses a call in which two dimensions that must agree do not. */
     static void same(String layer, String what, int a, int b) {
         if (a != b) {

@@ -27,6 +27,7 @@ record DotStep(String layer, int x, int y, int out, int packed) implements Step 
         int inputs = f.dims[y][1];
         int units = f.dims[y][2];
         int rows = f.dims[x][1];
+        Dims.same(layer, "rows", f.dims[x][0], f.dims[y][0]);
         Dims.same(layer, "the summed axis", f.dims[x][2], inputs);
         Panels panels = f.panels[packed];
         panels.resize(inputs, units);

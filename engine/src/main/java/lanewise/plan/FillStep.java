@@ -4,13 +4,14 @@ import lanewise.kernel.Kernels;
 import lanewise.kernel.Memory;
 
 /**
- * An array of one truth value, of another array's leading sizes.
+ * An array of one value, of another array's leading sizes.
  *
  * @param like  the other array
  * @param out   as many axes of it as this has
- * @param value the truth value
+ * @param value the value
+ * @param truth whether it is a truth value
  */
-record FillStep(int like, int out, boolean value) implements Step {
+record FillStep(int like, int out, float value, boolean truth) implements Step {
     @Override
     public void shape(int[][] dims) {
         System.arraycopy(dims[like], 0, dims[out], 0, dims[out].length);
@@ -20,7 +21,11 @@ record FillStep(int like, int out, boolean value) implements Step {
     public void run(Frame f, Kernels k) {
         int n = Dims.count(f.dims[out]);
         for (int i = 0; i < n; i++) {
-            Memory.setInt(f.data[out], i, value ? 1 : 0);
+            if (truth) {
+                Memory.setInt(f.data[out], i, (int) value);
+            } else {
+                Memory.set(f.data[out], i, value);
+            }
         }
     }
 }

@@ -6,6 +6,7 @@ import lanewise.InvalidInputException;
 import lanewise.kernel.Kernels;
 import lanewise.kernel.Memory;
 import lanewise.kernel.Panels;
+import lanewise.spec.DType;
 import lanewise.spec.Shape;
 
 /**
@@ -15,8 +16,12 @@ public final class Frame {
     private final Plan plan;
     /** Sizes in the current call, by value. */
     final int[][] dims;
-    /** Numbers by value, four bytes each, row-major; null for values that are matrices. */
+    /** Numbers by value, four bytes each, row-major; null for matrices, texts and long integers. */
     final MemorySegment[] data;
+    /** Texts by value, else null. */
+    final String[][] strings;
+    /** Long integers by value, else null. */
+    final long[][] longs;
     /** Matrices that are packed in every call, by value; else null. */
     final Panels[] panels;
     private final int[][] largest;
@@ -39,6 +44,8 @@ public final class Frame {
         dims = new int[n][];
         largest = new int[n][];
         data = new MemorySegment[n];
+        strings = new String[n][];
+        longs = new long[n][];
         panels = new Panels[n];
         for (int v = 0; v < n; v++) {
             dims[v] = new int[plan.values().get(v).rank()];
@@ -52,13 +59,19 @@ public final class Frame {
                 }
             }
             for (Plan.Entry entry : plan.steps()) {
-                entry.step().shape(dims);
+                entry.step().shapeLargest(dims, maxSteps);
             }
             for (int v = 0; v < n; v++) {
                 largest[v] = dims[v].clone();
                 Plan.ValueInfo info = plan.values().get(v);
                 if (info.alias() >= 0) {
                     data[v] = data[info.alias()];
+                    strings[v] = strings[info.alias()];
+                    longs[v] = longs[info.alias()];
+                } else if (info.dtype() == DType.STRING) {
+                    strings[v] = new String[Dims.count(dims[v])];
+                } else if (info.dtype() == DType.INT64) {
+                    longs[v] = new long[Dims.count(dims[v])];
                 } else if (info.matrix()) {
                     panels[v] = Panels.empty(arena, dims[v][0], dims[v][1]);
                     total += panels[v].bytes();
@@ -111,6 +124,31 @@ public final class Frame {
      */
     public int[] largest(int value) {
         return largest[value];
+    }
+
+    /**
+     * The texts of a value.
+     *
+     * @param value its number
+     * @return the frame's own array of its largest size, or null if it holds numbers
+     */
+    public String[] strings(int value) {
+        return strings[value];
+    }
+
+    /**
+     * The long integers of a value.
+     *
+     * @param value its number
+     * @return the frame's own array of its largest size, or null if it holds something else
+     */
+    public long[] longs(int value) {
+        return longs[value];
+    }
+
+    /** An integer of a value that holds integers of either size. */
+    long integer(int value, DType type, int i) {
+        return type == DType.INT64 ? longs[value][i] : Memory.getInt(data[value], i);
     }
 
     /** Forgets the states of stateful layers: the next call starts from zeros. */

@@ -12,15 +12,14 @@ import lanewise.spec.WindowLayer.PoolOp;
  * @param layer its path, for messages
  * @param x     [batch, steps, features]
  * @param mask  [batch, steps] truth values, or -1
- * @param out   [batch, features] or [batch, 1, features]
+ * @param out   [batch, features]
  * @param op    which value
  */
 record GlobalPoolStep(String layer, int x, int mask, int out, PoolOp op) implements Step {
     @Override
     public void shape(int[][] dims) {
         dims[out][0] = dims[x][0];
-        dims[out][1] = 1;
-        dims[out][dims[out].length - 1] = dims[x][2];
+        dims[out][1] = dims[x][2];
     }
 
     @Override

@@ -1,17 +1,22 @@
 package lanewise.plan;
 
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import lanewise.kernel.BinaryOp;
 import lanewise.kernel.Panels;
 import lanewise.plan.Planner.Problem;
 import lanewise.spec.Activation;
+import lanewise.spec.AttentionLayer;
 import lanewise.spec.CoreLayer;
 import lanewise.spec.DType;
 import lanewise.spec.LayerSpec;
 import lanewise.spec.MergingLayer;
 import lanewise.spec.NormalizationLayer;
 import lanewise.spec.Operation;
+import lanewise.spec.Operation.PairOp;
+import lanewise.spec.PreprocessingLayer;
 import lanewise.spec.RecurrentLayer;
 import lanewise.spec.ReshapingLayer;
 import lanewise.spec.Shape;
@@ -20,7 +25,7 @@ import lanewise.spec.WindowLayer;
 
 /** Plans one call of one layer: hands it to the planner of its kind, which has one case per layer, and has what all of these need. */
 final class LayerPlanner {
-    private static final int[] ONE_GATE = {0};
+    static final int[] ONE_GATE = {0};
 
     final Planner planner;
     final String path;
@@ -34,12 +39,14 @@ final class LayerPlanner {
      * Adds the steps of the call.
      *
      * @param layer  what it is
-     * @param inputs what it is given
+     * @param given  what it is given
      * @param mask   an explicit mask, or null
+     * @param names  names of inputs and flags, see {@link lanewise.spec.Graph.Node#arguments()}
      * @return its outputs
      * @throws Problem if it can't be run
      */
-    List<Value> plan(LayerSpec layer, List<Value> inputs, Value mask) {
+    List<Value> plan(LayerSpec layer, List<Value> given, Value mask, List<String> names) {
+        List<Value> inputs = takesAnything(layer) ? given : given.stream().map(this::numbers).toList();
         Value x = inputs.isEmpty() ? null : inputs.getFirst();
         if (x == null) {
             throw new Problem("is called without an input");
@@ -48,14 +55,45 @@ final class LayerPlanner {
             case LayerSpec.InputLayer l -> throw new Problem("is an input in the middle of the graph");
             case LayerSpec.Identity l -> List.of(x);
             case LayerSpec.Nested l -> planner.plan(path + "/", l.graph(), bind(l, inputs, mask));
+            case LayerSpec.SpectralNormalization l ->
+                    planner.planLayer(path + "/" + l.layer().name(), l.layer(), inputs, mask, names);
             case CoreLayer l -> List.of(new CorePlanner(this).plan(l, x, mask));
             case NormalizationLayer l -> List.of(new ReductionPlanner(this).plan(l, floats(x)));
             case RecurrentLayer l -> new RecurrentPlanner(this).plan(l, inputs, mask);
             case ReshapingLayer l -> List.of(new ReshapingPlanner(this).plan(l, x));
             case MergingLayer l -> List.of(new MergePlanner(this).plan(l, inputs));
             case WindowLayer l -> List.of(new WindowPlanner(this).plan(l, x, mask));
-            case Operation l -> List.of(new OperationPlanner(this).plan(l, inputs));
+            case AttentionLayer l -> new AttentionPlanner(this, inputs, names).plan(l);
+            case PreprocessingLayer l -> List.of(new PreprocessingPlanner(this).plan(l, inputs));
+            case Operation l -> new OperationPlanner(this).plan(l, inputs);
         };
+    }
+
+    /** Whether texts and long integers may come as they are: where they are looked at, or only passed on. */
+    private static boolean takesAnything(LayerSpec layer) {
+        return switch (layer) {
+            case PreprocessingLayer l -> true;
+            case LayerSpec.Identity l -> true;
+            case LayerSpec.Nested l -> true;
+            case ReshapingLayer.Reshape l -> true;
+            case ReshapingLayer.Flatten l -> !l.channelsFirst();
+            case Operation.ExpandDims l -> true;
+            case Operation.Squeeze l -> true;
+            default -> false;
+        };
+    }
+
+    private Value numbers(Value x) {
+        if (x.dtype() == DType.STRING) {
+            throw new Problem("is given texts, expected numbers");
+        }
+        return x.dtype() == DType.INT64 ? narrow(x) : x;
+    }
+
+    Value narrow(Value x) {
+        Value out = planner.value(path, DType.INT32, x.rank()).withMask(x.mask());
+        add(new NarrowStep(path, x.id(), out.id()));
+        return out;
     }
 
     void add(Step step) {
@@ -105,7 +143,51 @@ final class LayerPlanner {
 
     Value notEqual(Value x, float value) {
         Value out = planner.value(path, DType.BOOL, x.rank());
-        add(new NotEqualStep(x.id(), out.id(), value, x.dtype() != DType.FLOAT32));
+        add(new PairStep(path, PairOp.NOT_EQUAL, x.id(), x.dtype(), -1, null, value, false, out.id()));
+        return out;
+    }
+
+    /** Two arrays of truth values, value by value. */
+    Value logic(PairOp op, Value a, Value b) {
+        if (a.rank() != b.rank()) {
+            throw new Problem("joins truth values of shapes " + Dims.text(a.dims()) + " and " + Dims.text(b.dims()));
+        }
+        Value out = planner.value(path, DType.BOOL, a.rank());
+        add(new PairStep(path, op, a.id(), a.dtype(), b.id(), b.dtype(), 0, false, out.id()));
+        return out;
+    }
+
+    /** Arithmetic on two arrays of floats of the same rank. */
+    Value binary(BinaryOp op, Value a, Value b) {
+        for (int i = 0; i < a.rank(); i++) {
+            if (!Broadcast.fits(a.dim(i), b.dim(i))) {
+                throw new Problem("its inputs of shapes " + Dims.text(a.dims()) + " and " + Dims.text(b.dims())
+                        + " do not fit together");
+            }
+        }
+        Value out = planner.value(path, DType.FLOAT32, a.rank());
+        add(new BinaryStep(path, op, a.id(), b.id(), out.id()));
+        return out;
+    }
+
+    /** Arithmetic on floats and a number. */
+    Value binary(BinaryOp op, Value x, float constant, boolean swapped) {
+        Value out = like(x);
+        add(new ScalarStep(op, x.id(), constant, swapped, out.id()));
+        return out;
+    }
+
+    /** Keeps the values whose mask is true; others become those of y, or a number where y is null. */
+    Value where(Value mask, Value x, Value y, float otherwise) {
+        Value out = planner.value(path, DType.FLOAT32, x.rank());
+        add(new WhereStep(path, mask.id(), x.id(), y == null ? -1 : y.id(), out.id(), otherwise));
+        return out;
+    }
+
+    /** Trained or fixed numbers as if they were a value of the call. */
+    Value constant(MemorySegment numbers, int... sizes) {
+        Value out = planner.value(path, DType.FLOAT32, sizes.length);
+        add(new ConstantStep(out.id(), sizes, numbers));
         return out;
     }
 
@@ -143,6 +225,23 @@ final class LayerPlanner {
         return out;
     }
 
+    /** Moves the axis after batch to the end. */
+    Value channelsLast(Value x) {
+        return permute(x, IntStream.concat(IntStream.of(0), IntStream.concat(IntStream.range(2, x.rank()), IntStream.of(1))).toArray());
+    }
+
+    /** Moves the last axis to where it is the first after batch. */
+    Value channelsFirst(Value x) {
+        return permute(x, IntStream.concat(IntStream.of(0, x.rank() - 1), IntStream.range(1, x.rank() - 1)).toArray());
+    }
+
+    /** Repeats each value along an axis. */
+    Value repeatEach(Value x, int axis, int times) {
+        Value out = planner.value(path, x.dtype(), x.rank());
+        add(new RepeatStep(x.id(), out.id(), axis, times));
+        return out;
+    }
+
     Value expandDims(Value x, int axis) {
         return view(x, x.rank() + 1, (from, to, dims) -> {
             for (int i = 0; i < to.length; i++) {
@@ -152,17 +251,12 @@ final class LayerPlanner {
     }
 
     Value or(Value a, Value b) {
-        if (a.rank() != b.rank()) {
-            throw new Problem("joins masks of shapes " + Dims.text(a.dims()) + " and " + Dims.text(b.dims()));
-        }
-        Value out = planner.value(path, DType.BOOL, a.rank());
-        add(new OrStep(path, a.id(), b.id(), out.id()));
-        return out;
+        return logic(PairOp.LOGICAL_OR, a, b);
     }
 
     Value filled(Value like, int rank, boolean value) {
         Value out = planner.value(path, DType.BOOL, rank);
-        add(new FillStep(like.id(), out.id(), value));
+        add(new FillStep(like.id(), out.id(), value ? 1 : 0, true));
         return out;
     }
 
@@ -179,7 +273,12 @@ final class LayerPlanner {
                 throw new Problem("its input '" + layers.get(i).name() + "' is given shape " + Dims.text(x.dims())
                         + ", expected " + layers.get(i).shape());
             }
-            Value cast = layers.get(i).dtype() == DType.FLOAT32 ? floats(x) : x;
+            DType wanted = layers.get(i).dtype();
+            if ((wanted == DType.STRING) != (x.dtype() == DType.STRING)) {
+                throw new Problem("its input '" + layers.get(i).name() + "' is given " + x.dtype() + ", expected " + wanted);
+            }
+            Value whole = x.dtype() == DType.INT64 && wanted != DType.INT64 ? narrow(x) : x;
+            Value cast = wanted == DType.FLOAT32 ? floats(whole) : whole;
             bound.add(explicitMask == null ? cast : cast.withMask(() -> explicitMask));
         }
         return bound;

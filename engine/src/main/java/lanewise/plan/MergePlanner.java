@@ -48,9 +48,7 @@ final class MergePlanner {
             case ADD -> chain(BinaryOp.ADD, inputs);
             case SUBTRACT -> chain(BinaryOp.SUBTRACT, inputs);
             case AVERAGE -> {
-                Value out = layer.planner.value(layer.path, DType.FLOAT32, rank);
-                layer.add(new DivideStep(chain(BinaryOp.ADD, inputs).id(), out.id(), inputs.size()));
-                yield out;
+                yield layer.binary(BinaryOp.DIVIDE, chain(BinaryOp.ADD, inputs), inputs.size(), false);
             }
             case MULTIPLY -> leaveOutMasked ? maskedProduct(inputs) : chain(BinaryOp.MULTIPLY, inputs);
             case MAXIMUM -> leaveOutMasked ? maskedExtremum(BinaryOp.MAXIMUM, inputs) : chain(BinaryOp.MAXIMUM, inputs);
@@ -61,7 +59,7 @@ final class MergePlanner {
     }
 
     private Value chain(BinaryOp op, List<Value> inputs) {
-        return inputs.stream().reduce((a, b) -> binary(op, a, b)).orElseThrow();
+        return inputs.stream().reduce((a, b) -> layer.binary(op, a, b)).orElseThrow();
     }
 
     /** A mask per step as one that lies beside the values. */
@@ -102,7 +100,7 @@ final class MergePlanner {
                 out = where(perValue(outMask, out), out, x, 0f);
             }
             outMask = mask == null || outMask == null ? null : layer.or(outMask, mask);
-            out = binary(op, out, x);
+            out = layer.binary(op, out, x);
         }
         return out;
     }
@@ -112,21 +110,7 @@ final class MergePlanner {
             throw new Problem("its masked inputs have the shapes " + Dims.text(x.dims()) + " and " + Dims.text(y.dims())
                     + ", expected the same");
         }
-        Value out = layer.planner.value(layer.path, DType.FLOAT32, x.rank());
-        layer.add(new WhereStep(layer.path, mask.id(), x.id(), y == null ? -1 : y.id(), out.id(), otherwise));
-        return out;
-    }
-
-    private Value binary(BinaryOp op, Value a, Value b) {
-        for (int i = 0; i < a.rank(); i++) {
-            if (!Broadcast.fits(a.dim(i), b.dim(i))) {
-                throw new Problem("its inputs of shapes " + Dims.text(a.dims()) + " and " + Dims.text(b.dims())
-                        + " do not fit together");
-            }
-        }
-        Value out = layer.planner.value(layer.path, DType.FLOAT32, a.rank());
-        layer.add(new BinaryStep(layer.path, op, a.id(), b.id(), out.id()));
-        return out;
+        return layer.where(mask, x, y, otherwise);
     }
 
     /** A step is kept if any input keeps it; no mask if any input has none. */
@@ -214,8 +198,8 @@ final class MergePlanner {
                     + " differ along the axes " + l.axis1() + " and " + l.axis2());
         }
         ReductionPlanner reduction = new ReductionPlanner(layer);
-        Value left = l.normalize() ? reduction.unitLast(x, axisX, UNIT_EPSILON) : reduction.moveLast(x, new int[] {axisX});
-        Value right = l.normalize() ? reduction.unitLast(y, axisY, UNIT_EPSILON) : reduction.moveLast(y, new int[] {axisY});
+        Value left = l.normalize() ? reduction.unitLast(x, new int[] {axisX}, UNIT_EPSILON) : reduction.moveLast(x, new int[] {axisX});
+        Value right = l.normalize() ? reduction.unitLast(y, new int[] {axisY}, UNIT_EPSILON) : reduction.moveLast(y, new int[] {axisY});
         // the second matrix is wanted with its summed axis first
         int last = right.rank() - 1;
         Value turned = right.rank() == 2 ? right : layer.permute(right, IntStream.concat(

@@ -79,10 +79,6 @@ public final class Planner {
                 problems.add("layer '" + layer.name() + "' (InputLayer): its shape has no batch axis");
                 continue;
             }
-            if (layer.dtype() == DType.STRING) {
-                problems.add("layer '" + layer.name() + "' (InputLayer): takes strings, supported are numbers and, through a "
-                        + "tokenizer beside the model, text");
-            }
             // a batch size fixed in the file is Keras's affair: any number of rows gives the same answers here
             shape[0] = Shape.ANY;
             inputs.add(newValue(layer.name(), layer.dtype(), shape));
@@ -123,7 +119,7 @@ public final class Planner {
             }
             Value mask = node.mask() == null ? null : get(made, node.mask());
             boolean known = !arguments.contains(null) && (node.mask() == null || mask != null);
-            made.add(known ? planLayer(prefix + node.layer().name(), node.layer(), arguments, mask) : List.of());
+            made.add(known ? planLayer(prefix + node.layer().name(), node.layer(), arguments, mask, node.arguments()) : List.of());
         }
         List<Value> outputs = new ArrayList<>();
         for (Graph.Output output : graph.outputs()) {
@@ -138,9 +134,9 @@ public final class Planner {
     }
 
     /** Plans one call of a layer; no values if it can't be run. */
-    List<Value> planLayer(String path, LayerSpec layer, List<Value> inputs, Value mask) {
+    List<Value> planLayer(String path, LayerSpec layer, List<Value> inputs, Value mask, List<String> arguments) {
         try {
-            List<Value> outputs = new LayerPlanner(this, path).plan(layer, inputs, mask);
+            List<Value> outputs = new LayerPlanner(this, path).plan(layer, inputs, mask, arguments);
             if (!(layer instanceof LayerSpec.Nested)) {
                 calls.add(new LayerCall(path, layer, outputs));
             }
@@ -261,11 +257,42 @@ public final class Planner {
         if (data == null) {
             throw new Problem("its array '" + role + "' is missing, expected shape " + Shape.of(shape));
         }
+        needFloats(role, data);
+        if (!data.shape().equals(Shape.of(shape))) {
+            throw new Problem("its array '" + role + "' has shape " + data.shape() + ", expected " + Shape.of(shape));
+        }
+        return data;
+    }
+
+    /**
+     * An array of a layer whose shape nothing else tells.
+     *
+     * @throws Problem if it is missing or does not hold floats
+     */
+    TensorData array(String path, String role) {
+        TensorData data = weights.get(path, role);
+        if (data == null) {
+            throw new Problem("its array '" + role + "' is missing");
+        }
+        return needFloats(role, data);
+    }
+
+    private static TensorData needFloats(String role, TensorData data) {
         if (data.dtype() != DType.FLOAT32) {
             throw new Problem("its array '" + role + "' holds " + data.dtype() + ", expected FLOAT32");
         }
-        if (!data.shape().equals(Shape.of(shape))) {
-            throw new Problem("its array '" + role + "' has shape " + data.shape() + ", expected " + Shape.of(shape));
+        return data;
+    }
+
+    /**
+     * Texts of a layer.
+     *
+     * @throws Problem if they are missing
+     */
+    TensorData texts(String path, String role) {
+        TensorData data = weights.get(path, role);
+        if (data == null || data.dtype() != DType.STRING) {
+            throw new Problem("its " + role + " is missing");
         }
         return data;
     }

@@ -25,6 +25,7 @@ final class RecurrentPlanner {
             case RecurrentLayer.Rnn l -> rnn(l, inputs, mask);
             case RecurrentLayer.Bidirectional l -> bidirectional(l, inputs, mask);
             case RecurrentLayer.TimeDistributed l -> new TimeDistributedPlanner(layer).plan(l, inputs.getFirst(), mask);
+            case RecurrentLayer.ConvLstm l -> new ConvLstmPlanner(layer).plan(l, inputs, mask);
             case RecurrentLayer.Cell l -> throw new Problem("is a cell, which runs only inside an RNN layer");
         };
     }
@@ -84,9 +85,7 @@ final class RecurrentPlanner {
             case MUL -> outputs.add(merge(BinaryOp.MULTIPLY, a, b));
             case AVE -> {
                 Value sum = merge(BinaryOp.ADD, a, b);
-                Value out = layer.like(sum);
-                layer.add(new DivideStep(sum.id(), out.id(), 2f));
-                outputs.add(out);
+                outputs.add(layer.binary(BinaryOp.DIVIDE, sum, 2f, false));
             }
         }
         int merged = outputs.size();

@@ -4,11 +4,14 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import lanewise.kernel.BinaryOp;
 import lanewise.plan.Planner.Problem;
 import lanewise.spec.Activation;
 import lanewise.spec.CoreLayer;
 import lanewise.spec.DType;
 import lanewise.spec.NormalizationLayer;
+import lanewise.spec.Operation.MapOp;
+import lanewise.spec.Operation.ReduceOp;
 import lanewise.spec.Shape;
 import lanewise.spec.TensorData;
 
@@ -18,6 +21,10 @@ import lanewise.spec.TensorData;
  */
 final class ReductionPlanner {
     private static final float MASKED = -1e9f;
+    /** What {@code keras.layers.UnitNormalization} takes the length of a vector for at least. */
+    private static final float UNIT_EPSILON = 1e-12f;
+    /** What {@code keras.layers.Normalization} takes a deviation for at least. */
+    private static final float LEAST_DEVIATION = 1e-7f;
 
     private final LayerPlanner layer;
 
@@ -29,6 +36,14 @@ final class ReductionPlanner {
         return switch (spec) {
             case NormalizationLayer.BatchNormalization l -> batchNormalization(l, x);
             case NormalizationLayer.LayerNormalization l -> layerNormalization(l, x).withMask(x.mask());
+            case NormalizationLayer.GroupNormalization l -> groupNormalization(l, x).withMask(x.mask());
+            case NormalizationLayer.RMSNormalization l -> rmsNormalization(l, x);
+            case NormalizationLayer.UnitNormalization l -> unit(x, axes(l.axes(), x.rank()), UNIT_EPSILON).withMask(x.mask());
+            case NormalizationLayer.Normalization l -> normalization(l, x).withMask(x.mask());
+            case NormalizationLayer.Rescaling l -> {
+                Value scaled = withNumbers(BinaryOp.MULTIPLY, x, "scale", l.scale());
+                yield withNumbers(BinaryOp.ADD, scaled, "offset", l.offset()).withMask(x.mask());
+            }
         };
     }
 
@@ -40,7 +55,7 @@ final class ReductionPlanner {
                 throw new Problem("its mask has shape " + Dims.text(mask.dims()) + ", its input " + Dims.text(x.dims())
                         + ", expected the same number of axes");
             }
-            in = where(mask, x, MASKED);
+            in = layer.where(mask, x, null, MASKED);
         }
         int[] axes = axes(l.axes(), x.rank());
         Value last = moveLast(in, axes);
@@ -55,32 +70,31 @@ final class ReductionPlanner {
         Value unrolled = axes.length == 1 ? made
                 : layer.view(made, x.rank(), (from, to, dims) -> Dims.copy(dims[shaped], to));
         Value out = moveBack(unrolled, axes);
-        return (mask == null ? out : where(mask, out, 0f)).withMask(x.mask());
-    }
-
-    private Value where(Value mask, Value x, float other) {
-        Value out = layer.planner.value(layer.path, DType.FLOAT32, x.rank());
-        layer.add(new WhereStep(layer.path, mask.id(), x.id(), -1, out.id(), other));
-        return out;
+        return (mask == null ? out : layer.where(mask, out, null, 0f)).withMask(x.mask());
     }
 
     private Value layerNormalization(NormalizationLayer.LayerNormalization l, Value x) {
         int[] axes = axes(l.axes(), x.rank());
         int[] shape = IntStream.of(axes).map(axis -> layer.needKnown(x, axis)).toArray();
-        int count = Dims.count(shape);
         Value last = moveLast(x, axes);
         int first = x.rank() - axes.length;
         Value made = layer.planner.value(layer.path, DType.FLOAT32, x.rank());
         layer.add(new NormalizeStep(last.id(), made.id(), first, l.epsilon(), false));
-        if (l.scale() || l.center()) {
-            MemorySegment[] both = layer.planner.packOnce(layer.path, () -> new MemorySegment[] {
-                numbers(l.scale(), "gamma", shape, 1f), numbers(l.center(), "beta", shape, 0f)});
-            Value scaled = layer.planner.value(layer.path, DType.FLOAT32, x.rank());
-            layer.add(new ScaleShiftStep(made.id(), scaled.id(), first, count, both[0], both[1]));
-            made = scaled;
-        }
-        return moveBack(made, axes);
+        return moveBack(scaleShift(l.scale(), l.center(), made, first, shape), axes);
     }
+
+    /** Times gamma plus beta along the axes from one on, where there are these. */
+    private Value scaleShift(boolean scale, boolean center, Value x, int first, int[] shape) {
+        if (!scale && !center) {
+            return x;
+        }
+        MemorySegment[] both = layer.planner.packOnce(layer.path, () -> new MemorySegment[] {
+            numbers(scale, "gamma", shape, 1f), numbers(center, "beta", shape, 0f)});
+        Value scaled = layer.planner.value(layer.path, DType.FLOAT32, x.rank());
+        layer.add(new ScaleShiftStep(x.id(), scaled.id(), first, Dims.count(shape), both[0], both[1]));
+        return scaled;
+    }
+
 
     private MemorySegment numbers(boolean trained, String role, int[] shape, float otherwise) {
         if (trained) {
@@ -105,12 +119,128 @@ final class ReductionPlanner {
         return axes;
     }
 
-    /** Unit vectors along one axis, which is then the last. */
-    Value unitLast(Value x, int axis, float epsilon) {
-        Value last = moveLast(x, new int[] {axis});
+    /** Unit vectors along axes. */
+    Value unit(Value x, int[] axes, float epsilon) {
+        return moveBack(unitLast(x, axes, epsilon), axes);
+    }
+
+    /** Unit vectors along axes, which are then the last. */
+    Value unitLast(Value x, int[] axes, float epsilon) {
+        Value last = moveLast(x, axes);
         Value out = layer.planner.value(layer.path, DType.FLOAT32, x.rank());
-        layer.add(new NormalizeStep(last.id(), out.id(), x.rank() - 1, epsilon, true));
+        layer.add(new NormalizeStep(last.id(), out.id(), x.rank() - axes.length, epsilon, true));
         return out;
+    }
+
+    /** One value of all along axes after batch. */
+    Value reduce(ReduceOp op, Value given, List<Integer> along, boolean keepDims) {
+        boolean truth = op == ReduceOp.ANY || op == ReduceOp.ALL;
+        Value x = truth ? given : layer.floats(given);
+        int rank = x.rank();
+        int[] axes = axes(along.stream().map(axis -> Dims.axis(axis, rank)).sorted().toList(), rank);
+        int[] kept = IntStream.range(0, rank).filter(i -> IntStream.of(axes).noneMatch(axis -> axis == i)).toArray();
+        boolean last = truth && axes[0] == rank - axes.length;
+        Value first = last ? x : layer.permute(x, IntStream.concat(IntStream.of(axes), IntStream.of(kept)).toArray());
+        boolean position = op == ReduceOp.ARGMAX || op == ReduceOp.ARGMIN;
+        if (position && axes.length != 1) {
+            throw new Problem("looks for a position along the axes " + along + ", expected one axis");
+        }
+        DType type = truth ? DType.BOOL : position ? DType.INT32 : DType.FLOAT32;
+        Value out = layer.planner.value(layer.path, type, kept.length);
+        layer.add(new ReduceStep(layer.path, op, first.id(), x.dtype(), out.id(), axes.length, last));
+        return !keepDims ? out : layer.view(out, rank, (from, to, dims) -> {
+            Arrays.fill(to, 1);
+            for (int i = 0; i < kept.length; i++) {
+                to[kept[i]] = from[i];
+            }
+        });
+    }
+
+    private Value groupNormalization(NormalizationLayer.GroupNormalization l, Value given) {
+        int axis = axes(List.of(Dims.axis(l.axis(), given.rank())), given.rank())[0];
+        Value x = moveLast(given, new int[] {axis});
+        int features = layer.needKnown(x, -1);
+        int groups = l.groups() == -1 ? features : l.groups();
+        if (groups < 1 || features % groups != 0) {
+            throw new Problem("has " + l.groups() + " groups, but " + features + " features");
+        }
+        Value parts = layer.view(x, 4, (from, to, dims) -> {
+            to[0] = from[0];
+            to[1] = Dims.count(from, 1, from.length - 1);
+            to[2] = groups;
+            to[3] = features / groups;
+        });
+        int[] swap = {0, 2, 1, 3};
+        Value together = layer.permute(parts, swap);
+        Value normal = layer.planner.value(layer.path, DType.FLOAT32, 4);
+        layer.add(new NormalizeStep(together.id(), normal.id(), 2, l.epsilon(), false));
+        int shaped = x.id();
+        Value back = layer.view(layer.permute(normal, swap), x.rank(), (from, to, dims) -> Dims.copy(dims[shaped], to));
+        return moveBack(scaleShift(l.scale(), l.center(), back, x.rank() - 1, new int[] {features}), new int[] {axis});
+    }
+
+    private Value rmsNormalization(NormalizationLayer.RMSNormalization l, Value x) {
+        int axis = axes(List.of(Dims.axis(l.axis(), x.rank())), x.rank())[0];
+        Value mean = reduce(ReduceOp.MEAN, layer.binary(BinaryOp.MULTIPLY, x, x), List.of(axis), true);
+        Value least = layer.binary(BinaryOp.ADD, mean, l.epsilon(), false);
+        Value factor = layer.planner.value(layer.path, DType.FLOAT32, x.rank());
+        layer.add(new MapStep(least.id(), DType.FLOAT32, factor.id(), DType.FLOAT32, MapOp.RSQRT));
+        int size = layer.needKnown(x, axis);
+        MemorySegment scale = layer.planner.packOnce(layer.path, () -> layer.planner.constant(layer.planner.weight(layer.path, "scale", size)));
+        Value normal = layer.binary(BinaryOp.MULTIPLY, x, factor);
+        return layer.binary(BinaryOp.MULTIPLY, normal, layer.constant(scale, along(x.rank(), size, axis)));
+    }
+
+    /** Sizes of an array that has one value for each position of one axis. */
+    private static int[] along(int rank, int size, int axis) {
+        int[] sizes = new int[rank];
+        Arrays.fill(sizes, 1);
+        sizes[axis] = size;
+        return sizes;
+    }
+
+    private Value normalization(NormalizationLayer.Normalization l, Value x) {
+        int[] sizes = new int[x.rank()];
+        Arrays.fill(sizes, 1);
+        for (int axis : l.axes()) {
+            int at = axes(List.of(Dims.axis(axis, x.rank())), x.rank())[0];
+            sizes[at] = layer.needKnown(x, at);
+        }
+        Value mean = layer.constant(layer.planner.packOnce(layer.path + "/mean", () -> spread("mean", sizes, false)), sizes);
+        Value deviation = layer.constant(layer.planner.packOnce(layer.path + "/variance", () -> spread("variance", sizes, true)), sizes);
+        return l.invert() ? layer.binary(BinaryOp.ADD, layer.binary(BinaryOp.MULTIPLY, x, deviation), mean)
+                : layer.binary(BinaryOp.DIVIDE, layer.binary(BinaryOp.SUBTRACT, x, mean), deviation);
+    }
+
+    /** Numbers for each position, or one for all; of variances the deviations. */
+    private MemorySegment spread(String role, int[] sizes, boolean variances) {
+        float[] given = layer.planner.array(layer.path, role).toFloats();
+        float[] values = new float[Dims.count(sizes)];
+        if (given.length != 1 && given.length != values.length) {
+            throw new Problem("its array '" + role + "' has " + given.length + " values, expected 1 or " + values.length);
+        }
+        for (int i = 0; i < values.length; i++) {
+            float value = given[given.length == 1 ? 0 : i];
+            values[i] = variances ? Math.max((float) Math.sqrt(value), LEAST_DEVIATION) : value;
+        }
+        return layer.planner.constant(TensorData.of(Shape.of(values.length), values));
+    }
+
+    private Value withNumbers(BinaryOp op, Value x, String what, List<Float> numbers) {
+        if (numbers.size() == 1) {
+            return layer.binary(op, x, numbers.getFirst(), false);
+        }
+        int features = layer.needKnown(x, -1);
+        if (numbers.size() != features) {
+            throw new Problem("its " + what + " has " + numbers.size() + " values, but its input has shape " + Dims.text(x.dims()));
+        }
+        float[] values = new float[features];
+        for (int i = 0; i < features; i++) {
+            values[i] = numbers.get(i);
+        }
+        MemorySegment constant = layer.planner.packOnce(layer.path + "/" + what,
+                () -> layer.planner.constant(TensorData.of(Shape.of(features), values)));
+        return layer.binary(op, x, layer.constant(constant, along(x.rank(), features, x.rank() - 1)));
     }
 
     Value moveLast(Value x, int[] axes) {

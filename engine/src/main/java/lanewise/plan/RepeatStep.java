@@ -4,26 +4,28 @@ import lanewise.kernel.Kernels;
 import lanewise.kernel.Memory;
 
 /**
- * Repeats each row.
+ * Repeats what lies at each position of an axis.
  *
- * @param x     [batch, features]
- * @param out   [batch, times, features]
+ * @param x     an array
+ * @param out   the same with a longer axis
+ * @param axis  the axis
  * @param times how often
  */
-record RepeatStep(int x, int out, int times) implements Step {
+record RepeatStep(int x, int out, int axis, int times) implements Step {
     @Override
     public void shape(int[][] dims) {
-        dims[out][0] = dims[x][0];
-        dims[out][1] = times;
-        dims[out][2] = dims[x][1];
+        Dims.copy(dims[x], dims[out]);
+        dims[out][axis] = Dims.times(dims[x][axis], times);
     }
 
     @Override
     public void run(Frame f, Kernels k) {
-        int width = f.dims[x][1];
-        for (int r = 0; r < f.dims[x][0]; r++) {
+        int[] d = f.dims[x];
+        int rows = Dims.count(d, 0, axis + 1);
+        long width = Dims.count(d, axis + 1, d.length);
+        for (int r = 0; r < rows; r++) {
             for (int i = 0; i < times; i++) {
-                Memory.copy(f.data[x], (long) r * width, f.data[out], ((long) r * times + i) * width, width);
+                Memory.copy(f.data[x], r * width, f.data[out], ((long) r * times + i) * width, width);
             }
         }
     }

@@ -17,6 +17,16 @@ interface Step {
     void shape(int[][] dims);
 
     /**
+     * As {@link #shape} with the largest sizes, for steps whose results' sizes depend on values.
+     *
+     * @param dims     sizes by value
+     * @param maxSteps the largest size that is not known from others
+     */
+    default void shapeLargest(int[][] dims, int maxSteps) {
+        shape(dims);
+    }
+
+    /**
      * Does the work.
      *
      * @param f memory of one predictor

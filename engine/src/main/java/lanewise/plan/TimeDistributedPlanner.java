@@ -30,7 +30,7 @@ final class TimeDistributedPlanner {
         if (l.layer() instanceof RecurrentLayer.Rnn rnn && rnn.stateful()) {
             throw new Problem("its layer '" + rnn.name() + "' is stateful");
         }
-        List<Value> inner = layer.planner.planLayer(layer.path + "/" + l.layer().name(), l.layer(), List.of(folded), null);
+        List<Value> inner = layer.planner.planLayer(layer.path + "/" + l.layer().name(), l.layer(), List.of(folded), null, List.of());
         if (inner.isEmpty()) {
             // its problem is on the list already
             return List.of();
@@ -60,7 +60,7 @@ final class TimeDistributedPlanner {
             case RecurrentLayer.Bidirectional l -> true;
             case CoreLayer.Softmax l -> true;
             case LayerSpec.Nested l -> true;
-            case WindowLayer.GlobalPooling1D l -> l.op() == WindowLayer.PoolOp.AVERAGE;
+            case WindowLayer.GlobalPooling l -> l.op() == WindowLayer.PoolOp.AVERAGE && l.rank() == 1;
             default -> false;
         };
     }

@@ -1,10 +1,17 @@
 package lanewise.plan;
 
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.stream.IntStream;
 import lanewise.kernel.Panels;
+import lanewise.plan.Planner.Problem;
+import lanewise.spec.Activation;
 import lanewise.spec.DType;
+import lanewise.spec.Shape;
+import lanewise.spec.TensorData;
 import lanewise.spec.WindowLayer;
 
-/** Plans layers that look at windows of steps. */
+/** Plans layers that look at windows. */
 final class WindowPlanner {
     private final LayerPlanner layer;
 
@@ -12,39 +19,153 @@ final class WindowPlanner {
         this.layer = layer;
     }
 
-    Value plan(WindowLayer spec, Value x, Value mask) {
-        layer.needRank(x, 3);
+    Value plan(WindowLayer spec, Value given, Value mask) {
+        Value floats = layer.floats(given);
         return switch (spec) {
-            case WindowLayer.Conv1D l -> conv(l, layer.floats(x));
-            case WindowLayer.Pooling1D l -> {
-                Value out = layer.planner.value(layer.path, DType.FLOAT32, 3);
-                layer.add(new PoolStep(layer.path, layer.floats(x).id(), out.id(), l.op(), l.poolSize(), l.strides(), l.padding()));
-                yield out;
+            case WindowLayer.Conv l -> {
+                Value x = lastFeatures(floats, l.windows().rank(), l.channelsFirst());
+                yield done(conv(l, x), l.activation(), l.channelsFirst());
             }
-            case WindowLayer.GlobalPooling1D l -> globalPool(l, layer.floats(x), mask);
+            case WindowLayer.DepthwiseConv l -> {
+                Value x = lastFeatures(floats, l.windows().rank(), l.channelsFirst());
+                yield done(depthwise("kernel", l.windows(), l.depthMultiplier(), l.useBias(), x), l.activation(), l.channelsFirst());
+            }
+            case WindowLayer.SeparableConv l -> {
+                Value x = lastFeatures(floats, l.windows().rank(), l.channelsFirst());
+                yield done(separable(l, x), l.activation(), l.channelsFirst());
+            }
+            case WindowLayer.ConvTranspose l -> {
+                Value x = lastFeatures(floats, l.windows().rank(), l.channelsFirst());
+                yield done(transposed(l, x), l.activation(), l.channelsFirst());
+            }
+            case WindowLayer.Pooling l -> {
+                Value x = lastFeatures(floats, l.windows().rank(), l.channelsFirst());
+                Value out = layer.planner.value(layer.path, DType.FLOAT32, x.rank());
+                layer.add(new PoolStep(layer.path, x.id(), out.id(), l.op(), new WindowGrid(l.windows())));
+                yield done(out, Activation.LINEAR, l.channelsFirst());
+            }
+            case WindowLayer.GlobalPooling l -> globalPool(l, floats, mask);
         };
     }
 
-    private Value conv(WindowLayer.Conv1D l, Value x) {
-        int features = layer.needKnown(x, -1);
-        int inputs = l.kernelSize() * features;
-        Panels kernel = layer.planner.packOnce(layer.path,
-                () -> layer.matrix("kernel", inputs, l.filters(), l.useBias(), l.kernelSize(), features, l.filters()));
-        Value out = layer.planner.value(layer.path, DType.FLOAT32, 3);
-        boolean inPlace = l.padding() == WindowLayer.Padding.VALID && l.dilationRate() == 1;
-        int gathered = inPlace ? -1 : layer.planner.scratch(layer.path);
-        layer.add(new ConvStep(layer.path, x.id(), out.id(), gathered, kernel, l.kernelSize(), l.strides(), l.dilationRate(), l.padding()));
-        return layer.activate(l.activation(), out, true);
+    /** Kernels want the features of a position side by side. */
+    private Value lastFeatures(Value x, int rank, boolean channelsFirst) {
+        layer.needRank(x, rank + 2);
+        return channelsFirst ? layer.channelsLast(x) : x;
     }
 
-    private Value globalPool(WindowLayer.GlobalPooling1D l, Value x, Value explicitMask) {
-        boolean average = l.op() == WindowLayer.PoolOp.AVERAGE;
-        Value mask = !average ? null : explicitMask != null ? explicitMask : x.maskOrNull();
+    private Value done(Value x, Activation activation, boolean channelsFirst) {
+        Value active = layer.activate(activation, x, true);
+        return channelsFirst ? layer.channelsFirst(active) : active;
+    }
+
+    private Value conv(WindowLayer.Conv l, Value x) {
+        int features = layer.needKnown(x, -1);
+        int groups = l.groups();
+        if (groups < 1 || features % groups != 0 || l.filters() % groups != 0) {
+            throw new Problem("has " + groups + " groups, but " + features + " features and " + l.filters() + " filters");
+        }
+        WindowGrid grid = new WindowGrid(l.windows());
+        Panels[] kernels = layer.planner.packOnce(layer.path, () -> pack(l, features));
+        boolean inPlace = grid.isContiguous() && groups == 1;
+        Value out = layer.planner.value(layer.path, DType.FLOAT32, x.rank());
+        layer.add(new ConvStep(layer.path, x.id(), out.id(), inPlace ? -1 : layer.planner.scratch(layer.path),
+                groups == 1 ? -1 : layer.planner.scratch(layer.path), kernels, grid));
+        return out;
+    }
+
+    /** The kernel of each group, which holds neighbouring filters. */
+    private Panels[] pack(WindowLayer.Conv l, int features) {
+        int inputs = l.windows().taps() * (features / l.groups());
+        int units = l.filters() / l.groups();
+        float[] all = layer.planner.weight(layer.path, "kernel", kernelShape(l.windows(), features / l.groups(), l.filters())).toFloats();
+        float[] bias = l.useBias() ? layer.planner.weight(layer.path, "bias", l.filters()).toFloats() : new float[l.filters()];
+        Panels[] kernels = new Panels[l.groups()];
+        for (int g = 0; g < kernels.length; g++) {
+            float[] kernel = new float[inputs * units];
+            float[] start = new float[units];
+            for (int k = 0; k < inputs; k++) {
+                System.arraycopy(all, k * l.filters() + g * units, kernel, k * units, units);
+            }
+            System.arraycopy(bias, g * units, start, 0, units);
+            kernels[g] = layer.planner.pack(MemorySegment.ofArray(kernel), inputs, units, LayerPlanner.ONE_GATE, start);
+        }
+        return kernels;
+    }
+
+    static int[] kernelShape(WindowLayer.Windows windows, int... more) {
+        return IntStream.concat(windows.size().stream().mapToInt(n -> n), IntStream.of(more)).toArray();
+    }
+
+    private Value depthwise(String role, WindowLayer.Windows windows, int multiplier, boolean useBias, Value x) {
+        int features = layer.needKnown(x, -1);
+        int width = Math.multiplyExact(features, multiplier);
+        MemorySegment[] both = layer.planner.packOnce(layer.path + "/" + role, () -> new MemorySegment[] {
+            layer.planner.constant(layer.planner.weight(layer.path, role, kernelShape(windows, features, multiplier))),
+            layer.planner.constant(useBias ? layer.planner.weight(layer.path, "bias", width)
+                    : TensorData.of(Shape.of(width), new float[width]))});
+        // feature f of the kernel meets values f * multiplier and the following of the result
+        Value repeated = multiplier == 1 ? x : layer.repeatEach(x, x.rank() - 1, multiplier);
+        Value out = layer.planner.value(layer.path, DType.FLOAT32, x.rank());
+        layer.add(new DepthwiseConvStep(layer.path, repeated.id(), out.id(), both[0], both[1], new WindowGrid(windows)));
+        return out;
+    }
+
+    private Value separable(WindowLayer.SeparableConv l, Value x) {
+        Value between = depthwise("depthwise_kernel", l.windows(), l.depthMultiplier(), false, x);
+        int width = layer.needKnown(x, -1) * l.depthMultiplier();
+        int[] shape = IntStream.concat(IntStream.generate(() -> 1).limit(l.windows().rank()), IntStream.of(width, l.filters())).toArray();
+        Panels pointwise = layer.planner.packOnce(layer.path,
+                () -> layer.matrix("pointwise_kernel", width, l.filters(), l.useBias(), shape));
+        Value out = layer.planner.value(layer.path, DType.FLOAT32, x.rank());
+        layer.add(new DenseStep(between.id(), out.id(), pointwise));
+        return out;
+    }
+
+    private Value transposed(WindowLayer.ConvTranspose l, Value x) {
+        int features = layer.needKnown(x, -1);
+        int products = l.windows().taps() * l.filters();
+        TensorData kernel = layer.planner.weight(layer.path, "kernel", kernelShape(l.windows(), l.filters(), features));
+        Panels turned = layer.planner.packOnce(layer.path, () -> {
+            float[] from = kernel.toFloats();
+            float[] to = new float[from.length];
+            for (int p = 0; p < products; p++) {
+                for (int c = 0; c < features; c++) {
+                    to[c * products + p] = from[p * features + c];
+                }
+            }
+            return layer.planner.pack(MemorySegment.ofArray(to), features, products, LayerPlanner.ONE_GATE, null);
+        });
+        MemorySegment bias = layer.planner.packOnce(layer.path + "/bias", () -> layer.planner.constant(l.useBias()
+                ? layer.planner.weight(layer.path, "bias", l.filters()) : TensorData.of(Shape.of(l.filters()), new float[l.filters()])));
+        Value product = layer.planner.value(layer.path, DType.FLOAT32, x.rank());
+        layer.add(new DenseStep(x.id(), product.id(), turned));
+        Value out = layer.planner.value(layer.path, DType.FLOAT32, x.rank());
+        layer.add(new SpreadStep(layer.path, product.id(), out.id(), bias, new WindowGrid(l.windows())));
+        return out;
+    }
+
+    private Value globalPool(WindowLayer.GlobalPooling l, Value given, Value explicitMask) {
+        Value last = lastFeatures(given, l.rank(), l.channelsFirst());
+        Value x = layer.view(last, 3, (from, to, dims) -> {
+            to[0] = from[0];
+            to[1] = Dims.count(from, 1, from.length - 1);
+            to[2] = Dims.last(from);
+        });
+        boolean masks = l.op() == WindowLayer.PoolOp.AVERAGE && l.rank() == 1;
+        Value mask = !masks ? null : explicitMask != null ? explicitMask : given.maskOrNull();
         if (mask != null) {
             layer.needRank(layer.needType(mask, DType.BOOL), 2);
         }
-        Value out = layer.planner.value(layer.path, DType.FLOAT32, l.keepDims() ? 3 : 2);
+        Value out = layer.planner.value(layer.path, DType.FLOAT32, 2);
         layer.add(new GlobalPoolStep(layer.path, x.id(), mask == null ? -1 : mask.id(), out.id(), l.op()));
-        return out;
+        if (!l.keepDims()) {
+            return out;
+        }
+        return layer.view(out, l.rank() + 2, (from, to, dims) -> {
+            Arrays.fill(to, 1);
+            to[0] = from[0];
+            to[l.channelsFirst() ? 1 : to.length - 1] = from[1];
+        });
     }
 }

@@ -105,4 +105,19 @@ public sealed interface CoreLayer extends LayerSpec {
             axes = List.copyOf(axes);
         }
     }
+
+    /**
+     * Sums of products of the input and a kernel, in Einstein's notation. Arrays: kernel, bias if it has axes.
+     *
+     * @param name       its name
+     * @param equation   for example {@code "abc,cd->abd"}
+     * @param biasAxes   letters of the result along which there is a bias; empty for none
+     * @param activation applied to the result
+     */
+    record EinsumDense(String name, String equation, String biasAxes, Activation activation) implements CoreLayer {
+        @Override
+        public List<String> weightRoles() {
+            return Roles.of(true, "kernel", !biasAxes.isEmpty(), "bias");
+        }
+    }
 }

@@ -10,7 +10,8 @@ import java.util.List;
  * Layers that do nothing at inference (Dropout, noise, regularization) are all {@link Identity}.
  */
 public sealed interface LayerSpec permits CoreLayer, NormalizationLayer, RecurrentLayer, ReshapingLayer, MergingLayer,
-        WindowLayer, Operation, LayerSpec.InputLayer, LayerSpec.Identity, LayerSpec.Nested {
+        WindowLayer, AttentionLayer, PreprocessingLayer, Operation, LayerSpec.InputLayer, LayerSpec.Identity, LayerSpec.Nested,
+        LayerSpec.SpectralNormalization {
     /**
      * The layer's name, unique within its graph; layers of equal name are one layer that is called several times.
      *
@@ -72,6 +73,19 @@ public sealed interface LayerSpec permits CoreLayer, NormalizationLayer, Recurre
         @Override
         public String kerasClass() {
             return "Functional";
+        }
+    }
+
+    /**
+     * Another layer whose kernel was normalized in training; at inference that layer itself.
+     *
+     * @param name  its name
+     * @param layer the layer
+     */
+    record SpectralNormalization(String name, LayerSpec layer) implements LayerSpec {
+        @Override
+        public List<LayerSpec> inner() {
+            return List.of(layer);
         }
     }
 }

@@ -1,49 +1,337 @@
 package lanewise.spec;
 
-/** Operations that stand in a Functional graph beside its layers (keras/src/ops). Shapes and words as in {@link LayerSpec}. */
+import java.util.List;
+
+/**
+ * Operations that stand in a Functional graph beside its layers (keras/src/ops). Shapes and words as in {@link LayerSpec}. Axes count
+ * batch as axis 0; negative ones count from the end. Batch itself is never reduced, cut or moved: rows do not know each other.
+ */
 public sealed interface Operation extends LayerSpec {
-    /**
-     * Operation: whether each value differs from a number, as truth values. Keras writes it to make masks.
-     *
-     * @param name  its name
-     * @param value the number
-     */
-    record NotEqual(String name, float value) implements Operation {}
+    /** A function of single values. */
+    enum MapOp {
+        /** |x|. */
+        ABSOLUTE,
+        /** -x. */
+        NEGATIVE,
+        /** x². */
+        SQUARE,
+        /** Square root. */
+        SQRT,
+        /** 1 / square root. */
+        RSQRT,
+        /** 1 / x. */
+        RECIPROCAL,
+        /** Natural logarithm. */
+        LOG,
+        /** Natural logarithm of 1 + x. */
+        LOG1P,
+        /** e^x - 1. */
+        EXPM1,
+        /** Logarithm to base 2. */
+        LOG2,
+        /** Logarithm to base 10. */
+        LOG10,
+        /** Sine. */
+        SIN,
+        /** Cosine. */
+        COS,
+        /** Error function. */
+        ERF,
+        /** The integer below. */
+        FLOOR,
+        /** The integer above. */
+        CEIL,
+        /** The nearest integer, even ones at halves. */
+        ROUND,
+        /** -1, 0 or 1. */
+        SIGN,
+        /** Whether it is 0 or false; a truth value. */
+        LOGICAL_NOT,
+        /** Whether it is NaN; a truth value. */
+        ISNAN,
+        /** The same value cut to an integer. */
+        TO_INT,
+        /** The same value as a float. */
+        TO_FLOAT,
+        /** Whether it is not 0; a truth value. */
+        TO_BOOL
+    }
 
     /**
-     * Operation: whether any truth value along the last axis is true. Keras writes it to make masks.
+     * Operation: a function of single values.
      *
      * @param name its name
+     * @param op   the function
      */
-    record Any(String name) implements Operation {}
+    record Map(String name, MapOp op) implements Operation {
+        @Override
+        public String kerasClass() {
+            return "ops." + op.name().toLowerCase(java.util.Locale.ROOT);
+        }
+    }
+
+    /** What is done with two values. */
+    enum PairOp {
+        /** a + b. */
+        ADD,
+        /** a - b. */
+        SUBTRACT,
+        /** a * b. */
+        MULTIPLY,
+        /** a / b. */
+        DIVIDE,
+        /** The integer below a / b. */
+        FLOOR_DIVIDE,
+        /** What is left of a after that, with the sign of b. */
+        MOD,
+        /** a to the power of b. */
+        POWER,
+        /** The larger one. */
+        MAXIMUM,
+        /** The smaller one. */
+        MINIMUM,
+        /** Whether a = b; a truth value, as all that follow. */
+        EQUAL,
+        /** Whether they differ. */
+        NOT_EQUAL,
+        /** Whether a is greater. */
+        GREATER,
+        /** Whether a is greater or equal. */
+        GREATER_EQUAL,
+        /** Whether a is less. */
+        LESS,
+        /** Whether a is less or equal. */
+        LESS_EQUAL,
+        /** Whether both are true. */
+        LOGICAL_AND,
+        /** Whether one is true. */
+        LOGICAL_OR,
+        /** Whether just one is true. */
+        LOGICAL_XOR;
+
+        /**
+         * Whether the result is a truth value.
+         *
+         * @return true for comparisons and logic
+         */
+        public boolean isTruth() {
+            return compareTo(EQUAL) >= 0;
+        }
+    }
 
     /**
-     * Operation: whether one of two truth values is true, with broadcasting. Keras writes it to join masks.
+     * Operation: two arrays, or an array and a number, value by value with broadcasting.
+     *
+     * @param name     its name
+     * @param op       what is done
+     * @param constant the number, where there is one input only
+     * @param swapped  whether the number comes first
+     */
+    record Pair(String name, PairOp op, float constant, boolean swapped) implements Operation {
+        @Override
+        public String kerasClass() {
+            return "ops." + op.name().toLowerCase(java.util.Locale.ROOT);
+        }
+    }
+
+    /** What several values become. */
+    enum ReduceOp {
+        /** Their sum. */
+        SUM,
+        /** Their mean. */
+        MEAN,
+        /** Their product. */
+        PROD,
+        /** The largest. */
+        MAX,
+        /** The smallest. */
+        MIN,
+        /** Whether one is true. */
+        ANY,
+        /** Whether all are true. */
+        ALL,
+        /** Where the largest is, the first of equals; one axis. */
+        ARGMAX,
+        /** Where the smallest is, the first of equals; one axis. */
+        ARGMIN
+    }
+
+    /**
+     * Operation: one value of all along some axes.
+     *
+     * @param name     its name
+     * @param op       which
+     * @param axes     the axes
+     * @param keepDims whether they stay, with size 1
+     */
+    record Reduce(String name, ReduceOp op, List<Integer> axes, boolean keepDims) implements Operation {
+        /** Copies the list. */
+        public Reduce {
+            axes = List.copyOf(axes);
+        }
+
+        @Override
+        public String kerasClass() {
+            return "ops." + op.name().toLowerCase(java.util.Locale.ROOT);
+        }
+    }
+
+    /**
+     * Operation: a part of an array, {@code x[begin:end:step, ...]} in Python's meaning, also backwards.
+     *
+     * @param name    its name
+     * @param begin   for each axis after batch where it starts; {@link #OPEN} for the first in the direction of the step
+     * @param end     where it stops, that one left out; {@link #OPEN} for the last
+     * @param step    from value to value, negative for backwards
+     * @param dropped axes that vanish, batch counted: those given by a single index
+     */
+    record Slice(String name, List<Integer> begin, List<Integer> end, List<Integer> step, List<Integer> dropped) implements Operation {
+        /** Stands for no bound. */
+        public static final int OPEN = Integer.MIN_VALUE;
+
+        /** Copies the lists. */
+        public Slice {
+            begin = List.copyOf(begin);
+            end = List.copyOf(end);
+            step = List.copyOf(step);
+            dropped = List.copyOf(dropped);
+            if (end.size() != begin.size() || step.size() != begin.size() || step.contains(0)) {
+                throw new IllegalArgumentException("a slice " + begin + " to " + end + " by " + step);
+            }
+        }
+    }
+
+    /**
+     * Operation: cuts an axis into parts, each an output.
+     *
+     * @param name     its name
+     * @param axis     the axis
+     * @param sections how many equal parts, or 0 where positions are given
+     * @param at       positions where parts after the first begin
+     */
+    record Split(String name, int axis, int sections, List<Integer> at) implements Operation {
+        /** Copies the list. */
+        public Split {
+            at = List.copyOf(at);
+        }
+    }
+
+    /**
+     * Operation: turns axes around.
      *
      * @param name its name
+     * @param axes the axes
      */
-    record LogicalOr(String name) implements Operation {}
+    record Flip(String name, List<Integer> axes) implements Operation {
+        /** Copies the list. */
+        public Flip {
+            axes = List.copyOf(axes);
+        }
+    }
 
     /**
      * Operation: puts in an axis of size 1.
      *
      * @param name its name
-     * @param axis where, in the result; negative from the end
+     * @param axis where, in the result
      */
     record ExpandDims(String name, int axis) implements Operation {}
 
     /**
-     * Operation: an array of the input's shape that is all one truth value. Keras writes it to join masks.
+     * Operation: takes axes of size 1 away.
      *
-     * @param name  its name
-     * @param value the truth value
+     * @param name its name
+     * @param axes the axes; none for all that are known to have size 1
      */
-    record FilledLike(String name, boolean value) implements Operation {
-        @Override
-        public String kerasClass() {
-            return value ? "OnesLike" : "ZerosLike";
+    record Squeeze(String name, List<Integer> axes) implements Operation {
+        /** Copies the list. */
+        public Squeeze {
+            axes = List.copyOf(axes);
         }
     }
+
+    /**
+     * Operation: reorders axes.
+     *
+     * @param name its name
+     * @param axes for each new axis the old one; 0 stays first; none to turn the last two around
+     */
+    record Transpose(String name, List<Integer> axes) implements Operation {
+        /** Copies the list. */
+        public Transpose {
+            axes = List.copyOf(axes);
+        }
+    }
+
+    /**
+     * Operation: joins arrays along a new axis.
+     *
+     * @param name its name
+     * @param axis where it is in the result
+     */
+    record Stack(String name, int axis) implements Operation {}
+
+    /**
+     * Operation: repeats each value along an axis.
+     *
+     * @param name    its name
+     * @param repeats how often
+     * @param axis    the axis
+     */
+    record Repeat(String name, int repeats, int axis) implements Operation {}
+
+    /**
+     * Operation: matrix product of the last two axes; the axes before are broadcast.
+     *
+     * @param name its name
+     */
+    record Matmul(String name) implements Operation {}
+
+    /**
+     * Operation: sums of products of one or two arrays, in Einstein's notation.
+     *
+     * @param name     its name
+     * @param equation for example {@code "btf,bsf->bts"}
+     */
+    record Einsum(String name, String equation) implements Operation {}
+
+    /**
+     * Operation: the second where the first is true, else the third, with broadcasting. A number stands for a missing array.
+     *
+     * @param name      its name
+     * @param hasSecond whether the second is an array
+     * @param second    else this
+     * @param hasThird  whether the third is an array
+     * @param third     else this
+     */
+    record Where(String name, boolean hasSecond, float second, boolean hasThird, float third) implements Operation {}
+
+    /**
+     * Operation: limits values.
+     *
+     * @param name its name
+     * @param min  smaller ones become this
+     * @param max  larger ones become this
+     */
+    record Clip(String name, float min, float max) implements Operation {}
+
+    /**
+     * Operation: vectors of length 1 along an axis.
+     *
+     * @param name    its name
+     * @param axis    the axis
+     * @param epsilon what their length is at least taken for
+     */
+    record Normalize(String name, int axis, float epsilon) implements Operation {}
+
+    /**
+     * Operation: an array of the input's shape that is all one value.
+     *
+     * @param name  its name
+     * @param value the value
+     * @param truth whether it is a truth value
+     */
+    record FilledLike(String name, float value, boolean truth) implements Operation {}
 
     /**
      * Operation: the mask that travels with its input as truth values, all true if there is none. The reader puts it where a file of
@@ -52,4 +340,22 @@ public sealed interface Operation extends LayerSpec {
      * @param name its name
      */
     record MaskOf(String name) implements Operation {}
+
+    /**
+     * Operation: what a layer without weights computes, but masks do not travel on.
+     *
+     * @param name  its name
+     * @param layer the layer
+     */
+    record AsLayer(String name, LayerSpec layer) implements Operation {
+        @Override
+        public List<LayerSpec> inner() {
+            return List.of(layer);
+        }
+
+        @Override
+        public String kerasClass() {
+            return "ops." + layer.kerasClass();
+        }
+    }
 }

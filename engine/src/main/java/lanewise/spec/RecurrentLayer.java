@@ -191,4 +191,34 @@ public sealed interface RecurrentLayer extends LayerSpec {
             return List.of(layer);
         }
     }
+
+    /**
+     * An LSTM whose matrix products are convolutions, over (batch, steps, space, features): ConvLSTM1D, ConvLSTM2D (Shi et al. 2015). The
+     * convolution of the output before keeps its size. Arrays: cell/kernel (window, features, 4 filters), cell/recurrent_kernel
+     * (window, filters, 4 filters), cell/bias (4 filters). States: h, c.
+     *
+     * @param name                its name
+     * @param filters             features of the result
+     * @param windows             where windows of the input lie
+     * @param activation          of the candidate and the output
+     * @param recurrentActivation of the three gates
+     * @param useBias             whether there is a bias
+     * @param returnSequences     whether to put out every step or the last
+     * @param returnState         whether to put out the last states too
+     * @param goBackwards         whether to start at the last step
+     * @param channelsFirst       whether features come before space
+     */
+    record ConvLstm(String name, int filters, WindowLayer.Windows windows, Activation activation, Activation recurrentActivation,
+                    boolean useBias, boolean returnSequences, boolean returnState, boolean goBackwards, boolean channelsFirst)
+            implements RecurrentLayer {
+        @Override
+        public List<String> weightRoles() {
+            return Roles.of(true, "cell/kernel", true, "cell/recurrent_kernel", useBias ? new String[] {"cell/bias"} : new String[0]);
+        }
+
+        @Override
+        public String kerasClass() {
+            return "ConvLSTM" + windows.rank() + "D";
+        }
+    }
 }

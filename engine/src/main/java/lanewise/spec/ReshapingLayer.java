@@ -2,14 +2,18 @@ package lanewise.spec;
 
 import java.util.List;
 
-/** Layers that only arrange values anew (keras/layers/reshaping). Shapes and words as in {@link LayerSpec}. */
+/**
+ * Layers that only arrange values anew (keras/layers/reshaping). Shapes and words as in {@link LayerSpec}, "space" as in
+ * {@link WindowLayer}.
+ */
 public sealed interface ReshapingLayer extends LayerSpec {
     /**
      * (batch, ...) to (batch, values), row-major.
      *
-     * @param name its name
+     * @param name          its name
+     * @param channelsFirst whether the first axis after batch is moved to the end before
      */
-    record Flatten(String name) implements ReshapingLayer {}
+    record Flatten(String name, boolean channelsFirst) implements ReshapingLayer {}
 
     /**
      * Gives each row another shape.
@@ -39,4 +43,73 @@ public sealed interface ReshapingLayer extends LayerSpec {
      * @param n    how often
      */
     record RepeatVector(String name, int n) implements ReshapingLayer {}
+
+    /**
+     * Puts zeros around the axes of space: ZeroPadding1D, ZeroPadding2D, ZeroPadding3D.
+     *
+     * @param name          its name
+     * @param padding       for each axis of space how many steps before and after, one pair after the other
+     * @param channelsFirst whether features come before space
+     */
+    record ZeroPadding(String name, List<Integer> padding, boolean channelsFirst) implements ReshapingLayer {
+        /** Copies the list. */
+        public ZeroPadding {
+            padding = pairs(padding);
+        }
+
+        @Override
+        public String kerasClass() {
+            return "ZeroPadding" + padding.size() / 2 + "D";
+        }
+    }
+
+    /**
+     * Cuts steps off the axes of space: Cropping1D, Cropping2D, Cropping3D.
+     *
+     * @param name          its name
+     * @param cropping      for each axis of space how many steps before and after, one pair after the other
+     * @param channelsFirst whether features come before space
+     */
+    record Cropping(String name, List<Integer> cropping, boolean channelsFirst) implements ReshapingLayer {
+        /** Copies the list. */
+        public Cropping {
+            cropping = pairs(cropping);
+        }
+
+        @Override
+        public String kerasClass() {
+            return "Cropping" + cropping.size() / 2 + "D";
+        }
+    }
+
+    private static List<Integer> pairs(List<Integer> list) {
+        if (list.isEmpty() || list.size() % 2 != 0 || list.stream().anyMatch(n -> n < 0)) {
+            throw new IllegalArgumentException(list + " are no pairs of sizes");
+        }
+        return List.copyOf(list);
+    }
+
+    /**
+     * Repeats the steps of the axes of space: UpSampling1D, UpSampling2D, UpSampling3D.
+     *
+     * @param name          its name
+     * @param size          how often, for each axis
+     * @param bilinear      whether values between two steps are mixed of both (two axes only; step centres at one half), else the
+     *                      nearest is repeated
+     * @param channelsFirst whether features come before space
+     */
+    record UpSampling(String name, List<Integer> size, boolean bilinear, boolean channelsFirst) implements ReshapingLayer {
+        /** Copies the list. */
+        public UpSampling {
+            size = List.copyOf(size);
+            if (size.isEmpty() || size.stream().anyMatch(n -> n < 1) || bilinear && size.size() != 2) {
+                throw new IllegalArgumentException("up-sampling by " + size + (bilinear ? ", bilinear" : ""));
+            }
+        }
+
+        @Override
+        public String kerasClass() {
+            return "UpSampling" + size.size() + "D";
+        }
+    }
 }

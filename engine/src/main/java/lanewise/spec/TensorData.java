@@ -10,7 +10,7 @@ import java.util.List;
  *
  * @param dtype   what the values are
  * @param shape   their shape, every size known; values lie in row-major order
- * @param values  the numbers, little-endian, {@link DType#BYTES} bytes each; empty for {@link DType#STRING}
+ * @param values  the numbers, little-endian, {@link DType#bytes} bytes each; empty for {@link DType#STRING}
  * @param strings the texts; empty unless the type is {@link DType#STRING}
  */
 public record TensorData(DType dtype, Shape shape, MemorySegment values, List<String> strings) {
@@ -20,11 +20,14 @@ public record TensorData(DType dtype, Shape shape, MemorySegment values, List<St
     /** How integers lie in {@link #values}: little-endian, at any address. */
     public static final ValueLayout.OfInt INTS = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+    /** How 64-bit integers lie in {@link #values}: little-endian, at any address. */
+    public static final ValueLayout.OfLong LONGS = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
     /** Checks that there are as many values as the shape says. */
     public TensorData {
         strings = List.copyOf(strings);
-        long found = dtype == DType.STRING ? strings.size() : values.byteSize() / DType.BYTES;
-        if (found != shape.size() || dtype != DType.STRING && values.byteSize() % DType.BYTES != 0) {
+        long found = dtype == DType.STRING ? strings.size() : values.byteSize() / dtype.bytes();
+        if (found != shape.size() || dtype != DType.STRING && values.byteSize() % dtype.bytes() != 0) {
             throw new IllegalArgumentException(
                     "an array of shape " + shape + " has " + found + " values, expected " + shape.size());
         }
@@ -61,6 +64,19 @@ public record TensorData(DType dtype, Shape shape, MemorySegment values, List<St
     }
 
     /**
+     * An array of 64-bit integers.
+     *
+     * @param shape  its shape
+     * @param values as many values
+     * @return the array
+     */
+    public static TensorData of(Shape shape, long... values) {
+        MemorySegment segment = MemorySegment.ofArray(new byte[values.length * Long.BYTES]);
+        MemorySegment.copy(values, 0, segment, LONGS, 0, values.length);
+        return new TensorData(DType.INT64, shape, segment, List.of());
+    }
+
+    /**
      * An array of texts.
      *
      * @param shape  its shape
@@ -91,5 +107,18 @@ public record TensorData(DType dtype, Shape shape, MemorySegment values, List<St
         int[] ints = new int[Math.toIntExact(shape.size())];
         MemorySegment.copy(values, INTS, 0, ints, 0, ints.length);
         return ints;
+    }
+
+    /**
+     * The values of an array of integers of either size.
+     *
+     * @return a new array, row-major
+     */
+    public long[] toLongs() {
+        long[] longs = new long[Math.toIntExact(shape.size())];
+        for (int i = 0; i < longs.length; i++) {
+            longs[i] = dtype == DType.INT64 ? values.getAtIndex(LONGS, i) : values.getAtIndex(INTS, i);
+        }
+        return longs;
     }
 }

@@ -2,11 +2,15 @@ package lanewise.spec;
 
 import java.util.List;
 
-/** Layers that look at windows of steps (keras/layers/convolutional and pooling). Shapes and words as in {@link LayerSpec}. */
+/**
+ * Layers that look at windows of one or more axes (keras/layers/convolutional and pooling). Shapes and words as in {@link LayerSpec};
+ * "space" stands for the axes between batch and features: the steps of a sequence, the rows and columns of a picture. With
+ * {@code channelsFirst} the features come before space, in the input and in the result. Lists hold a size for each axis of space.
+ */
 public sealed interface WindowLayer extends LayerSpec {
-    /** What lies outside a sequence for convolution and pooling. */
+    /** What lies outside for convolution and pooling. */
     enum Padding {
-        /** Windows lie within the sequence. */
+        /** Windows lie within. */
         VALID,
         /** As many windows as steps divided by the stride, rounded up; the longer half of the filling comes last. */
         SAME,
@@ -15,23 +19,141 @@ public sealed interface WindowLayer extends LayerSpec {
     }
 
     /**
-     * Convolution over time, (batch, steps, features) to (batch, windows, filters). Arrays: kernel (kernelSize,
+     * Where windows lie.
+     *
+     * @param size     steps in a window, for each axis of space
+     * @param strides  steps from window to window
+     * @param dilation steps from tap to tap in a window
+     * @param padding  what lies outside
+     */
+    record Windows(List<Integer> size, List<Integer> strides, List<Integer> dilation, Padding padding) {
+        /** Copies the lists and checks that they have a positive size for each axis. */
+        public Windows {
+            size = List.copyOf(size);
+            strides = List.copyOf(strides);
+            dilation = List.copyOf(dilation);
+            if (size.isEmpty() || strides.size() != size.size() || dilation.size() != size.size()
+                    || List.of(size, strides, dilation).stream().anyMatch(list -> list.stream().anyMatch(n -> n < 1))) {
+                throw new IllegalArgumentException("windows of size " + size + ", strides " + strides + ", dilation " + dilation
+                        + ": expected as many positive sizes in each");
+            }
+        }
+
+        /**
+         * How many axes space has.
+         *
+         * @return at least 1
+         */
+        public int rank() {
+            return size.size();
+        }
+
+        /**
+         * How many steps a window has.
+         *
+         * @return the product of its sizes
+         */
+        public int taps() {
+            return size.stream().reduce(1, Math::multiplyExact);
+        }
+    }
+
+    /**
+     * Convolution, (batch, space, features) to (batch, windows, filters): Conv1D, Conv2D, Conv3D. Arrays: kernel (window,
      * features / groups, filters), bias (filters).
      *
-     * @param name         its name
-     * @param filters      features of the result
-     * @param kernelSize   steps in a window
-     * @param strides      steps from window to window
-     * @param padding      what lies outside
-     * @param dilationRate steps from tap to tap in a window
-     * @param activation   applied to the result
-     * @param useBias      whether there is a bias
+     * @param name          its name
+     * @param filters       features of the result
+     * @param windows       where windows lie
+     * @param groups        into how many parts features and filters are split; each part sees its own features only
+     * @param activation    applied to the result
+     * @param useBias       whether there is a bias
+     * @param channelsFirst whether features come before space
      */
-    record Conv1D(String name, int filters, int kernelSize, int strides, Padding padding, int dilationRate,
-                  Activation activation, boolean useBias) implements WindowLayer {
+    record Conv(String name, int filters, Windows windows, int groups, Activation activation, boolean useBias, boolean channelsFirst)
+            implements WindowLayer {
         @Override
         public List<String> weightRoles() {
             return Roles.of(true, "kernel", useBias, "bias");
+        }
+
+        @Override
+        public String kerasClass() {
+            return "Conv" + windows.rank() + "D";
+        }
+    }
+
+    /**
+     * Convolution of each feature by itself, (batch, space, features) to (batch, windows, features * depthMultiplier):
+     * DepthwiseConv1D, DepthwiseConv2D. Arrays: kernel (window, features, depthMultiplier), bias (features * depthMultiplier).
+     *
+     * @param name            its name
+     * @param depthMultiplier values of the result for each feature
+     * @param windows         where windows lie
+     * @param activation      applied to the result
+     * @param useBias         whether there is a bias
+     * @param channelsFirst   whether features come before space
+     */
+    record DepthwiseConv(String name, int depthMultiplier, Windows windows, Activation activation, boolean useBias, boolean channelsFirst)
+            implements WindowLayer {
+        @Override
+        public List<String> weightRoles() {
+            return Roles.of(true, "kernel", useBias, "bias");
+        }
+
+        @Override
+        public String kerasClass() {
+            return "DepthwiseConv" + windows.rank() + "D";
+        }
+    }
+
+    /**
+     * A {@link DepthwiseConv} and then a matrix product at each position: SeparableConv1D, SeparableConv2D. Arrays: depthwise_kernel
+     * (window, features, depthMultiplier), pointwise_kernel (1, ..., features * depthMultiplier, filters), bias (filters).
+     *
+     * @param name            its name
+     * @param filters         features of the result
+     * @param depthMultiplier values between the two for each feature
+     * @param windows         where windows lie
+     * @param activation      applied to the result
+     * @param useBias         whether there is a bias
+     * @param channelsFirst   whether features come before space
+     */
+    record SeparableConv(String name, int filters, int depthMultiplier, Windows windows, Activation activation, boolean useBias,
+                         boolean channelsFirst) implements WindowLayer {
+        @Override
+        public List<String> weightRoles() {
+            return Roles.of(true, "depthwise_kernel", true, "pointwise_kernel", useBias ? new String[] {"bias"} : new String[0]);
+        }
+
+        @Override
+        public String kerasClass() {
+            return "SeparableConv" + windows.rank() + "D";
+        }
+    }
+
+    /**
+     * The transpose of a convolution as a linear map: Conv1DTranspose, Conv2DTranspose. Each position adds its values, times the
+     * kernel, to a window of the result, which has (steps * stride) steps with padding SAME, and as many as the windows reach,
+     * but at least that, with VALID. Arrays: kernel (window, filters, features), bias (filters).
+     *
+     * @param name          its name
+     * @param filters       features of the result
+     * @param windows       where windows lie in the result
+     * @param activation    applied to the result
+     * @param useBias       whether there is a bias
+     * @param channelsFirst whether features come before space
+     */
+    record ConvTranspose(String name, int filters, Windows windows, Activation activation, boolean useBias, boolean channelsFirst)
+            implements WindowLayer {
+        @Override
+        public List<String> weightRoles() {
+            return Roles.of(true, "kernel", useBias, "bias");
+        }
+
+        @Override
+        public String kerasClass() {
+            return "Conv" + windows.rank() + "DTranspose";
         }
     }
 
@@ -39,38 +161,39 @@ public sealed interface WindowLayer extends LayerSpec {
     enum PoolOp {
         /** The largest. */
         MAX,
-        /** The mean of those that lie within the sequence. */
+        /** The mean of those that lie within. */
         AVERAGE
     }
 
     /**
-     * One value per window and feature, (batch, steps, features) to (batch, windows, features).
+     * One value per window and feature, (batch, space, features) to (batch, windows, features).
      *
-     * @param name     its name
-     * @param op       which value
-     * @param poolSize steps in a window
-     * @param strides  steps from window to window
-     * @param padding  VALID or SAME
+     * @param name          its name
+     * @param op            which value
+     * @param windows       where windows lie
+     * @param channelsFirst whether features come before space
      */
-    record Pooling1D(String name, PoolOp op, int poolSize, int strides, Padding padding) implements WindowLayer {
+    record Pooling(String name, PoolOp op, Windows windows, boolean channelsFirst) implements WindowLayer {
         @Override
         public String kerasClass() {
-            return op == PoolOp.MAX ? "MaxPooling1D" : "AveragePooling1D";
+            return (op == PoolOp.MAX ? "MaxPooling" : "AveragePooling") + windows.rank() + "D";
         }
     }
 
     /**
-     * One value per feature, (batch, steps, features) to (batch, features). The mean leaves masked steps out; the
+     * One value per feature, (batch, space, features) to (batch, features). Over one axis the mean leaves masked steps out; the
      * largest does not look at masks.
      *
-     * @param name     its name
-     * @param op       which value
-     * @param keepDims whether the result is (batch, 1, features)
+     * @param name          its name
+     * @param op            which value
+     * @param rank          how many axes space has
+     * @param keepDims      whether the axes of space stay, with size 1
+     * @param channelsFirst whether features come before space
      */
-    record GlobalPooling1D(String name, PoolOp op, boolean keepDims) implements WindowLayer {
+    record GlobalPooling(String name, PoolOp op, int rank, boolean keepDims, boolean channelsFirst) implements WindowLayer {
         @Override
         public String kerasClass() {
-            return op == PoolOp.MAX ? "GlobalMaxPooling1D" : "GlobalAveragePooling1D";
+            return (op == PoolOp.MAX ? "GlobalMaxPooling" : "GlobalAveragePooling") + rank + "D";
         }
     }
 }

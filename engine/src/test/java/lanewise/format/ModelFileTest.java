@@ -66,9 +66,10 @@ class ModelFileTest {
             new RecurrentLayer.Bidirectional("both", forward, backward, RecurrentLayer.MergeMode.CONCAT),
             new LayerSpec.Nested("inner", inner.graph()), new LayerSpec.Identity("drop", "Dropout"),
             new ReshapingLayer.Reshape("shape", Shape.of(-1, 5)), new ReshapingLayer.Permute("turn", List.of(2, 1)),
-            new WindowLayer.Pooling1D("pool", WindowLayer.PoolOp.MAX, 2, 1, WindowLayer.Padding.SAME),
+            new WindowLayer.Pooling("pool", WindowLayer.PoolOp.MAX,
+                    new WindowLayer.Windows(List.of(2), List.of(1), List.of(1), WindowLayer.Padding.SAME), false),
             new NormalizationLayer.LayerNormalization("norm", List.of(-1), 1e-3f, false, false),
-            new MergingLayer.Concatenate("join", -1), new ReshapingLayer.Flatten("flat")};
+            new MergingLayer.Concatenate("join", -1), new ReshapingLayer.Flatten("flat", false)};
         Tokenizer tokenizer = new Tokenizer(new Tokenizer.Options(8, "!?", true, " ", false, "<oov>"), List.of("<oov>", "été"),
                 new int[] {1, 2}, new int[] {5, 6}, 7);
         TextInput text = new TextInput(List.of(CleaningStep.STRIP, CleaningStep.DROP_DIGITS), tokenizer,

@@ -54,12 +54,13 @@ class SameBitsTest {
         models.array("rnn/cell/kernel", 18, 20);
         models.array("rnn/cell/recurrent_kernel", 20, 20);
         models.array("rnn/cell/bias", 20);
-        LayerSpec conv = new WindowLayer.Conv1D("conv", 18, 3, 2, WindowLayer.Padding.SAME, 1, Activation.GELU, true);
+        WindowLayer.Windows windows = new WindowLayer.Windows(List.of(3), List.of(2), List.of(1), WindowLayer.Padding.SAME);
+        LayerSpec conv = new WindowLayer.Conv("conv", 18, windows, 1, Activation.GELU, true, false);
         RecurrentLayer.Cell rnn = new RecurrentLayer.SimpleRnnCell("cell", 20, Activation.TANH, true);
         return TestModels.chain(TestModels.floats(-1, STEPS, 7), conv,
                 new NormalizationLayer.LayerNormalization("norm", List.of(-1), 1e-3f, true, true),
                 new RecurrentLayer.Rnn("rnn", List.of(rnn), true, false, false, false, false),
-                new WindowLayer.GlobalPooling1D("pool", WindowLayer.PoolOp.AVERAGE, false));
+                new WindowLayer.GlobalPooling("pool", WindowLayer.PoolOp.AVERAGE, 1, false, false));
     }
 
     @Test

@@ -1,0 +1,95 @@
+package lanewise.convert;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Brings the config of a layer that Keras 1 wrote into the words of Keras 2, so that one reader does for both. */
+final class Keras1 {
+    private static final Map<String, String> CLASSES = Map.of("Convolution1D", "Conv1D", "Convolution2D", "Conv2D", "AtrousConvolution1D",
+            "Conv1D", "AtrousConvolution2D", "Conv2D", "SeparableConvolution2D", "SeparableConv2D");
+    private static final Map<String, String> NAMES = Map.ofEntries(Map.entry("inner_activation", "recurrent_activation"),
+            Map.entry("bias", "use_bias"), Map.entry("p", "rate"), Map.entry("nb_filter", "filters"), Map.entry("filter_length", "kernel_size"),
+            Map.entry("border_mode", "padding"), Map.entry("subsample_length", "strides"), Map.entry("subsample", "strides"),
+            Map.entry("pool_length", "pool_size"), Map.entry("stride", "strides"), Map.entry("atrous_rate", "dilation_rate"),
+            Map.entry("sigma", "stddev"), Map.entry("concat_axis", "axis"), Map.entry("length", "size"));
+    /** Options that tell how to begin or to train. */
+    private static final Set<String> TRAINING = Set.of("init", "inner_init", "forget_bias_init", "W_regularizer", "U_regularizer",
+            "b_regularizer", "gamma_regularizer", "beta_regularizer", "W_constraint", "U_constraint", "b_constraint", "W_learning_rate_multiplier",
+            "b_learning_rate_multiplier", "weights", "input_dtype", "consume_less", "dropout_W", "dropout_U", "dropout", "input_length",
+            "gamma_init", "beta_init", "create_input_layer");
+    private static final Map<String, String> MERGES = Map.of("sum", "Add", "mul", "Multiply", "ave", "Average", "max", "Maximum",
+            "concat", "Concatenate", "dot", "Dot");
+
+    private Keras1() {}
+
+    /** The entry in words of Keras 2; what has no such word stays, and is refused by the reader. */
+    static JsonNode translate(JsonNode entry) {
+        if (!entry.isObject() || !entry.path("config").isObject()) {
+            return entry;
+        }
+        ObjectNode translated = JsonNodeFactory.instance.objectNode();
+        entry.propertyNames().forEach(key -> translated.set(key, entry.get(key)));
+        String className = entry.path("class_name").asString("");
+        JsonNode config = entry.path("config");
+        String mode = config.path("mode").asString("");
+        boolean merge = className.equals("Merge") && MERGES.containsKey(mode);
+        translated.put("class_name", merge ? MERGES.get(mode) : CLASSES.getOrDefault(className, className));
+        translated.set("config", options(className, config, merge ? mode : null));
+        return translated;
+    }
+
+    private static ObjectNode options(String className, JsonNode config, String mergeMode) {
+        ObjectNode options = JsonNodeFactory.instance.objectNode();
+        boolean embedding = className.equals("Embedding");
+        for (String key : config.propertyNames()) {
+            JsonNode value = config.get(key);
+            if (TRAINING.contains(key) || key.equals("input_dim") && !embedding) {
+                continue;
+            } else if (key.equals("output_dim") && !embedding) {
+                options.set("units", value);
+            } else if (key.equals("dim_ordering")) {
+                if (!value.asString("").equals("default")) {
+                    options.put("data_format", value.asString("").equals("th") ? "channels_first" : "channels_last");
+                }
+            } else if (key.equals("nb_row") || key.equals("nb_col")) {
+                ArrayNode size = options.putArray("kernel_size");
+                size.add(config.path("nb_row").asInt(0)).add(config.path("nb_col").asInt(0));
+            } else if (key.equals("mode") && className.equals("BatchNormalization") && value.asInt(-1) == 0) {
+                // 0 is what later Keras does
+                continue;
+            } else {
+                options.set(NAMES.getOrDefault(key, key), value);
+            }
+        }
+        return mergeMode == null ? options : merged(mergeMode, options);
+    }
+
+    /** Keeps of a Merge layer's options those that its mode takes. */
+    private static ObjectNode merged(String mode, ObjectNode options) {
+        List<String> kept = new ArrayList<>(List.of("name", "trainable"));
+        if (mode.equals("concat")) {
+            kept.add("axis");
+        } else if (mode.equals("dot")) {
+            options.set("axes", options.path("dot_axes"));
+            kept.add("axes");
+        }
+        // how shapes and masks are found is Keras's own code; anything else here would be a function
+        for (String key : List.of("mode", "mode_type", "axis", "dot_axes", "output_shape", "output_shape_type", "output_mask",
+                "output_mask_type", "arguments", "layers")) {
+            JsonNode value = options.get(key);
+            boolean empty = value == null || value.isNull() || value.isContainer() && value.isEmpty();
+            boolean known = key.equals("mode") || key.equals("mode_type") || key.equals("axis") || key.equals("dot_axes")
+                    || key.endsWith("_type");
+            if (!kept.contains(key) && (empty || known)) {
+                options.remove(key);
+            }
+        }
+        return options;
+    }
+}

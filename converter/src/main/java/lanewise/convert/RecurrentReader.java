@@ -1,0 +1,165 @@
+package lanewise.convert;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import lanewise.spec.Activation;
+import lanewise.spec.LayerSpec;
+import lanewise.spec.RecurrentLayer;
+import tools.jackson.databind.JsonNode;
+
+/** Reads recurrent layers, their cells, and the layers around them. */
+final class RecurrentReader {
+    private static final Set<String> CELLS = Set.of("SimpleRNN", "LSTM", "GRU", "RNN");
+    private static final Set<String> CUDNN = Set.of("CuDNNLSTM", "CuDNNGRU");
+    private static final Set<String> OTHERS = Set.of("Bidirectional", "TimeDistributed", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D");
+
+    private final LayerReader layers;
+
+    RecurrentReader(LayerReader layers) {
+        this.layers = layers;
+    }
+
+    static boolean knows(String className) {
+        return CELLS.contains(className) || CUDNN.contains(className) || OTHERS.contains(className);
+    }
+
+    KerasLayer read(Options o, String className, String name, String path, boolean trainable) {
+        List<KerasLayer> inner = new ArrayList<>();
+        if (CUDNN.contains(className)) {
+            return cudnn(o, className, name, trainable);
+        }
+        return switch (className) {
+            case "Bidirectional" -> LayerReader.layer(className, bidirectional(o, name, path, inner), trainable, inner);
+            case "TimeDistributed" -> LayerReader.layer(className, timeDistributed(o, name, path, inner), trainable, inner);
+            case "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D" -> LayerReader.layer(className, convLstm(o, name), trainable, List.of());
+            default -> recurrent(o, className, name, path, trainable);
+        };
+    }
+
+    /** The class of a cell for finding its arrays: Keras 1 has one array per gate. */
+    private String stored(String className) {
+        return (layers.kerasMajor() == 1 && !className.equals("SimpleRNN") ? LegacyWeights.KERAS_1 : "") + className + "Cell";
+    }
+
+    /** The layers of Keras 2 that ran on a GPU only: the same functions, fixed, and other layouts of arrays. */
+    private KerasLayer cudnn(Options o, String className, String name, boolean trainable) {
+        int units = o.count("units");
+        o.ignore("unit_forget_bias", "input_length", "input_dim");
+        RecurrentLayer.Cell cell = className.equals("CuDNNLSTM")
+                ? new RecurrentLayer.LstmCell("cell", units, Activation.TANH, Activation.SIGMOID, true)
+                : new RecurrentLayer.GruCell("cell", units, Activation.TANH, Activation.SIGMOID, true, true);
+        RecurrentLayer.Rnn rnn = new RecurrentLayer.Rnn(name, List.of(cell), o.bool("return_sequences", false),
+                o.bool("return_state", false), o.bool("go_backwards", false), o.bool("stateful", false), false);
+        o.require("time_major", "false", "; put a Permute layer before and after it");
+        return LayerReader.layer(className, rnn, trainable, List.of(LayerReader.layer(className + "Cell", cell, trainable, List.of())));
+    }
+
+    private LayerSpec convLstm(Options o, String name) {
+        o.ignore("dropout", "recurrent_dropout", "unit_forget_bias", "unroll", "zero_output_for_mask", "implementation");
+        o.require("stateful", "false", "; give it initial states");
+        Activation usual = layers.kerasMajor() < 3 ? Activation.HARD_SIGMOID_KERAS_2 : Activation.SIGMOID;
+        return new RecurrentLayer.ConvLstm(name, o.count("filters"), WindowReader.windows(o, "kernel_size", Integer.parseInt(
+                o.kerasClass().substring("ConvLSTM".length(), "ConvLSTM".length() + 1)), true),
+                o.activation("activation", Activation.TANH), o.activation("recurrent_activation", usual), o.bool("use_bias", true),
+                o.bool("return_sequences", false), o.bool("return_state", false), o.bool("go_backwards", false), o.channelsFirst());
+    }
+
+    private KerasLayer recurrent(Options o, String className, String name, String path, boolean trainable) {
+        List<KerasLayer> cells = new ArrayList<>();
+        if (className.equals("RNN")) {
+            JsonNode cell = o.get("cell");
+            JsonNode stacked = cell == null ? null : cell.path("config").get("cells");
+            if (stacked != null && cell.path("class_name").asString("").equals("StackedRNNCells")) {
+                for (int i = 0; i < stacked.size(); i++) {
+                    cells.add(cell(path, stacked.get(i), "cell_" + i, trainable));
+                }
+            } else {
+                cells.add(cell(path, cell, "cell", trainable));
+            }
+        } else {
+            cells.add(LayerReader.layer(stored(className), cell(o, className, "cell"), trainable, List.of()));
+        }
+        // time_major and input_length are of Keras 2; unrolling changes no value
+        o.ignore("implementation", "unroll", "use_cudnn", "input_length", "input_dim");
+        o.require("time_major", "false", "; put a Permute layer before and after it");
+        RecurrentLayer.Rnn rnn = new RecurrentLayer.Rnn(name, cells.stream().map(c -> (RecurrentLayer.Cell) c.spec()).toList(),
+                o.bool("return_sequences", false), o.bool("return_state", false), o.bool("go_backwards", false),
+                o.bool("stateful", false), o.bool("zero_output_for_mask", false));
+        return LayerReader.layer(className, rnn, trainable, cells);
+    }
+
+    private KerasLayer cell(String path, JsonNode entry, String name, boolean trainable) {
+        String className = entry == null ? "" : entry.path("class_name").asString("");
+        JsonNode config = entry == null ? null : entry.get("config");
+        String kind = className.endsWith("Cell") ? className.substring(0, className.length() - 4) : "";
+        if (config == null || !CELLS.contains(kind) || kind.equals("RNN")) {
+            layers.problems().add(path, "RNN", "its cell is of the class " + className + ", supported are SimpleRNNCell, LSTMCell, GRUCell "
+                    + "and StackedRNNCells of these");
+            return LayerReader.layer(className, new RecurrentLayer.SimpleRnnCell(name, 1, Activation.LINEAR, false), trainable, List.of());
+        }
+        Options o = new Options(layers.problems(), path + "/" + name, className, config, layers.kerasMajor());
+        layers.checkDtype(o, className);
+        o.ignore("trainable", "seed", "implementation");
+        RecurrentLayer.Cell cell = cell(o, kind, name);
+        o.finish();
+        return LayerReader.layer(className, cell, trainable, List.of());
+    }
+
+    private RecurrentLayer.Cell cell(Options o, String kind, String name) {
+        o.ignore("dropout", "recurrent_dropout", "unit_forget_bias");
+        int units = o.count("units");
+        Activation activation = o.activation("activation", Activation.TANH);
+        boolean useBias = o.bool("use_bias", true);
+        if (kind.equals("SimpleRNN")) {
+            return new RecurrentLayer.SimpleRnnCell(name, units, activation, useBias);
+        }
+        Activation usual = layers.kerasMajor() < 3 ? Activation.HARD_SIGMOID_KERAS_2 : Activation.SIGMOID;
+        Activation recurrent = o.activation("recurrent_activation", usual);
+        return kind.equals("LSTM") ? new RecurrentLayer.LstmCell(name, units, activation, recurrent, useBias)
+                : new RecurrentLayer.GruCell(name, units, activation, recurrent, useBias, o.bool("reset_after", layers.kerasMajor() >= 3));
+    }
+
+    private LayerSpec bidirectional(Options o, String name, String path, List<KerasLayer> inner) {
+        KerasLayer forward = recurrentInside(o, "layer", path);
+        KerasLayer backward = o.has("backward_layer") ? recurrentInside(o, "backward_layer", path) : null;
+        o.ignore("backward_layer", "merge_mode");
+        RecurrentLayer.MergeMode merge = o.isNull("merge_mode") ? RecurrentLayer.MergeMode.NONE
+                : o.choice("merge_mode", RecurrentLayer.MergeMode.CONCAT, RecurrentLayer.MergeMode.class);
+        if (forward == null || o.has("backward_layer") && backward == null) {
+            return new LayerSpec.Identity(name, "Bidirectional");
+        }
+        RecurrentLayer.Rnn f = (RecurrentLayer.Rnn) forward.spec();
+        if (backward == null) {
+            // Keras 2 files hold one layer; the other is its mirror image
+            RecurrentLayer.Rnn b = new RecurrentLayer.Rnn("backward_" + f.name(), f.cells(), f.returnSequences(), f.returnState(),
+                    !f.goBackwards(), f.stateful(), f.zeroOutputForMask());
+            backward = LayerReader.layer(forward.className(), b, forward.trainable(), forward.inner());
+        }
+        inner.add(forward);
+        inner.add(backward);
+        return new RecurrentLayer.Bidirectional(name, f, (RecurrentLayer.Rnn) backward.spec(), merge);
+    }
+
+    private KerasLayer recurrentInside(Options o, String key, String path) {
+        JsonNode entry = o.get(key);
+        KerasLayer layer = entry == null ? null : layers.read(path + "/", entry);
+        if (layer == null || !(layer.spec() instanceof RecurrentLayer.Rnn)) {
+            o.problem("its " + key + " is of the class " + (layer == null ? "none" : layer.className())
+                    + ", expected a recurrent layer");
+            return null;
+        }
+        return layer;
+    }
+
+    private LayerSpec timeDistributed(Options o, String name, String path, List<KerasLayer> inner) {
+        JsonNode entry = o.get("layer");
+        if (entry == null) {
+            o.problem("has no layer");
+            return new LayerSpec.Identity(name, "TimeDistributed");
+        }
+        KerasLayer layer = layers.read(path + "/", entry);
+        inner.add(layer);
+        return new RecurrentLayer.TimeDistributed(name, layer.spec());
+    }
+}

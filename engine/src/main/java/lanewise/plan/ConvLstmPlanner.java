@@ -1,0 +1,91 @@
+package lanewise.plan;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
+import lanewise.kernel.Panels;
+import lanewise.plan.Planner.Problem;
+import lanewise.spec.DType;
+import lanewise.spec.RecurrentLayer;
+import lanewise.spec.WindowLayer.Padding;
+import lanewise.spec.WindowLayer.Windows;
+
+/** Plans ConvLSTM1D and ConvLSTM2D: the convolution of the input for all steps at once, then the time loop. */
+final class ConvLstmPlanner {
+    private final LayerPlanner layer;
+
+    ConvLstmPlanner(LayerPlanner layer) {
+        this.layer = layer;
+    }
+
+    List<Value> plan(RecurrentLayer.ConvLstm l, List<Value> inputs, Value explicitMask) {
+        int rank = l.windows().rank();
+        layer.needRank(inputs.getFirst(), rank + 3);
+        if (inputs.size() != 1 && inputs.size() != 3) {
+            throw new Problem("is given " + (inputs.size() - 1) + " initial states, expected 2");
+        }
+        if (l.activation().needsRow() || l.recurrentActivation().needsRow()) {
+            throw new Problem("its activations are " + l.activation().kerasName() + " and " + l.recurrentActivation().kerasName()
+                    + ", expected functions of single values");
+        }
+        Value floats = layer.floats(inputs.getFirst());
+        Value x = l.channelsFirst() ? featuresLast(floats) : floats;
+        int features = layer.needKnown(x, -1);
+        Value pictures = layer.view(x, rank + 2, (from, to, dims) -> {
+            to[0] = Dims.times(from[0], from[1]);
+            System.arraycopy(from, 2, to, 1, rank + 1);
+        });
+        int gates = 4 * l.filters();
+        Panels[] kernel = layer.planner.packOnce(layer.path + "/kernel", () -> new Panels[] {pack(l, "cell/kernel", features, gates,
+                l.useBias() ? layer.planner.weight(layer.path, "cell/bias", gates).toFloats() : null)});
+        Panels recurrent = layer.planner.packOnce(layer.path + "/recurrent", () -> pack(l, "cell/recurrent_kernel", l.filters(), gates, null));
+        Value made = layer.planner.value(layer.path, DType.FLOAT32, rank + 2);
+        layer.add(new ConvStep(layer.path, pictures.id(), made.id(), layer.planner.scratch(layer.path), -1, kernel,
+                new WindowGrid(l.windows())));
+        Value split = layer.view(made, 4, (from, to, dims) -> {
+            to[0] = from[0];
+            to[1] = Dims.count(from, 1, from.length - 1);
+            to[2] = 4;
+            to[3] = l.filters();
+        });
+        Value parts = layer.permute(split, new int[] {0, 2, 1, 3});
+        Value mask = explicitMask != null ? explicitMask : floats.maskOrNull();
+        if (mask != null) {
+            layer.needRank(layer.needType(mask, DType.BOOL), 2);
+        }
+        Value out = layer.planner.value(layer.path, DType.FLOAT32, rank + (l.returnSequences() ? 3 : 2));
+        List<Value> outputs = new ArrayList<>(List.of(out));
+        for (int s = 0; s < 2 && l.returnState(); s++) {
+            outputs.add(layer.planner.value(layer.path, DType.FLOAT32, rank + 2));
+        }
+        int[] initial = inputs.stream().skip(1).map(v -> l.channelsFirst() ? layer.channelsLast(layer.floats(v)) : layer.floats(v))
+                .mapToInt(Value::id).toArray();
+        ConvLstmStep.Wiring io = new ConvLstmStep.Wiring(x.id(), made.id(), parts.id(), mask == null ? -1 : mask.id(), initial, out.id(),
+                outputs.stream().skip(1).mapToInt(Value::id).toArray(), new int[] {layer.planner.scratch(layer.path),
+                    layer.planner.scratch(layer.path)}, layer.planner.scratch(layer.path), layer.planner.scratch(layer.path),
+                layer.planner.scratch(layer.path));
+        List<Integer> ones = Collections.nCopies(rank, 1);
+        layer.add(new ConvLstmStep(layer.path, recurrent, new WindowGrid(new Windows(l.windows().size(), ones, ones, Padding.SAME)), io,
+                new ConvLstmStep.Options(l.activation(), l.recurrentActivation(), l.returnSequences(), l.goBackwards())));
+        if (l.channelsFirst()) {
+            outputs.replaceAll(v -> v == out && l.returnSequences() ? featuresThird(v) : layer.channelsFirst(v));
+        }
+        outputs.set(0, outputs.getFirst().withMask(l.returnSequences() ? floats.mask() : null));
+        return outputs;
+    }
+
+    private Panels pack(RecurrentLayer.ConvLstm l, String role, int features, int gates, float[] bias) {
+        MemorySegment kernel = layer.planner.weight(layer.path, role, WindowPlanner.kernelShape(l.windows(), features, gates)).values();
+        return layer.planner.pack(kernel, l.windows().taps() * features, gates, LayerPlanner.ONE_GATE, bias);
+    }
+
+    private Value featuresLast(Value x) {
+        return layer.permute(x, IntStream.concat(IntStream.of(0, 1), IntStream.concat(IntStream.range(3, x.rank()), IntStream.of(2))).toArray());
+    }
+
+    private Value featuresThird(Value x) {
+        return layer.permute(x, IntStream.concat(IntStream.of(0, 1, x.rank() - 1), IntStream.range(2, x.rank() - 1)).toArray());
+    }
+}

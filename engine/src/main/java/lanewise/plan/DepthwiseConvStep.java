@@ -1,0 +1,46 @@
+package lanewise.plan;
+
+import java.lang.foreign.MemorySegment;
+import lanewise.kernel.Kernels;
+import lanewise.kernel.Memory;
+
+/**
+ * Convolution of each feature by itself: for every tap, ascending, a product of vectors is added with fma to what starts at the bias.
+ *
+ * @param layer  its path, for messages
+ * @param x      [batch, space, features]
+ * @param out    [batch, windows, features]
+ * @param kernel [taps][features]
+ * @param bias   [features]
+ * @param grid   where windows lie
+ */
+record DepthwiseConvStep(String layer, int x, int out, MemorySegment kernel, MemorySegment bias, WindowGrid grid) implements Step {
+    @Override
+    public void shape(int[][] dims) {
+        dims[out][0] = dims[x][0];
+        grid.shape(dims[x], dims[out]);
+        dims[out][grid.rank() + 1] = dims[x][grid.rank() + 1];
+    }
+
+    @Override
+    public void run(Frame f, Kernels k) {
+        grid.check(layer, f.dims[x], f.dims[out]);
+        int features = Dims.last(f.dims[x]);
+        long positions = Dims.count(f.dims[x], 1, grid.rank() + 1);
+        int windows = Dims.count(f.dims[out], 1, grid.rank() + 1);
+        int taps = grid.taps();
+        for (int b = 0; b < f.dims[x][0]; b++) {
+            for (int o = 0; o < windows; o++) {
+                long target = ((long) b * windows + o) * features;
+                Memory.copy(bias, 0, f.data[out], target, features);
+                for (int tap = 0; tap < taps; tap++) {
+                    int position = grid.source(f.dims[x], f.dims[out], o, tap);
+                    if (position >= 0) {
+                        k.multiplyAdd(f.data[x], (b * positions + position) * features, kernel, (long) tap * features,
+                                f.data[out], target, f.data[out], target, features);
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package lanewise.plan;
+
+import lanewise.kernel.Kernels;
+import lanewise.kernel.Memory;
+import lanewise.spec.DType;
+import lanewise.spec.Operation.MapOp;
+
+/**
+ * A function of single values that no layer needs, so that no kernel has it. {@link StrictMath} gives the same bits everywhere.
+ *
+ * @param x    an array
+ * @param from what its values are
+ * @param out  the result
+ * @param to   what its values are
+ * @param op   the function
+ */
+record MapStep(int x, DType from, int out, DType to, MapOp op) implements Step {
+    @Override
+    public void shape(int[][] dims) {
+        Dims.copy(dims[x], dims[out]);
+    }
+
+    @Override
+    public void run(Frame f, Kernels k) {
+        int n = Dims.count(f.dims[x]);
+        for (int i = 0; i < n; i++) {
+            double v = from == DType.FLOAT32 ? Memory.get(f.data[x], i) : Memory.getInt(f.data[x], i);
+            if (to == DType.FLOAT32) {
+                Memory.set(f.data[out], i, (float) apply(v));
+            } else {
+                Memory.setInt(f.data[out], i, (int) apply(v));
+            }
+        }
+    }
+
+    private double apply(double x) {
+        return switch (op) {
+            case ABSOLUTE -> Math.abs(x);
+            case NEGATIVE -> -x;
+            case SQUARE -> x * x;
+            case SQRT -> Math.sqrt(x);
+            case RSQRT -> 1 / Math.sqrt(x);
+            case RECIPROCAL -> 1 / x;
+            case LOG -> StrictMath.log(x);
+            case LOG1P -> StrictMath.log1p(x);
+            case EXPM1 -> StrictMath.expm1(x);
+            case LOG2 -> StrictMath.log(x) / StrictMath.log(2);
+            case LOG10 -> StrictMath.log10(x);
+            case SIN -> StrictMath.sin(x);
+            case COS -> StrictMath.cos(x);
+            case ERF -> erf(x);
+            case FLOOR -> Math.floor(x);
+            case CEIL -> Math.ceil(x);
+            case ROUND -> Math.rint(x);
+            case SIGN -> Math.signum(x);
+            case LOGICAL_NOT -> x == 0 ? 1 : 0;
+            case ISNAN -> Double.isNaN(x) ? 1 : 0;
+            case TO_INT, TO_FLOAT -> x;
+            case TO_BOOL -> x == 0 ? 0 : 1;
+        };
+    }
+
+    /** By its series where that converges fast, else by the continued fraction of erfc; DLMF sections 7.6 and 7.9. */
+    private static double erf(double x) {
+        double a = Math.abs(x);
+        if (!(a < 6)) {
+            return Double.isNaN(x) ? x : Math.signum(x);
+        }
+        double result;
+        if (a < 2.5) {
+            double term = a;
+            result = a;
+            for (int n = 1; n < 60; n++) {
+                term *= 2 * a * a / (2 * n + 1);
+                result += term;
+            }
+            result *= 2 / Math.sqrt(Math.PI) * StrictMath.exp(-a * a);
+        } else {
+            double fraction = a;
+            for (int n = 60; n > 0; n--) {
+                fraction = a + n / 2.0 / fraction;
+            }
+            result = 1 - StrictMath.exp(-a * a) / (fraction * Math.sqrt(Math.PI));
+        }
+        return Math.copySign(result, x);
+    }
+}

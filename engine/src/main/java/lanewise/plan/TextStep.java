@@ -1,0 +1,60 @@
+package lanewise.plan;
+
+import java.util.List;
+import java.util.Map;
+import lanewise.InvalidInputException;
+import lanewise.kernel.Kernels;
+import lanewise.kernel.Memory;
+import lanewise.spec.Shape;
+import lanewise.text.TextVectorizer;
+
+/**
+ * The ids of the words of texts. Where the number of words is free, the longest text of the call decides.
+ *
+ * @param layer      its path, for messages
+ * @param x          [batch, 1] texts
+ * @param out        [batch, words] ids
+ * @param vectorizer makes words
+ * @param ids        of words
+ * @param unknown    id of other words
+ * @param padding    what stands behind a text's words
+ * @param length     words of a text, or 0 for those of the longest
+ */
+record TextStep(String layer, int x, int out, TextVectorizer vectorizer, Map<String, Integer> ids, int unknown, int padding, int length)
+        implements Step {
+    @Override
+    public void shape(int[][] dims) {
+        dims[out][0] = dims[x][0];
+        dims[out][1] = length > 0 ? length : Shape.ANY;
+    }
+
+    @Override
+    public void shapeLargest(int[][] dims, int maxSteps) {
+        dims[out][0] = dims[x][0];
+        dims[out][1] = length > 0 ? length : maxSteps;
+    }
+
+    @Override
+    public void run(Frame f, Kernels k) {
+        int batch = f.dims[x][0];
+        int width = length;
+        for (int b = 0; b < batch && length == 0; b++) {
+            width = Math.max(width, vectorizer.words(f.strings[x][b]).size());
+        }
+        int most = f.largest(out)[1];
+        if (width > most) {
+            throw new InvalidInputException("layer '" + layer + "': a text has " + width + " words, but this predictor was made for at most "
+                    + most + "; ask model.predictor(maxBatch, maxSteps) for more");
+        }
+        // a call without a word still has a place to look at
+        width = Math.max(width, 1);
+        f.dims[out][1] = width;
+        for (int b = 0; b < batch; b++) {
+            List<String> words = vectorizer.words(f.strings[x][b]);
+            for (int i = 0; i < width; i++) {
+                int id = i < words.size() ? ids.getOrDefault(words.get(i), unknown) : padding;
+                Memory.setInt(f.data[out], (long) b * width + i, id);
+            }
+        }
+    }
+}

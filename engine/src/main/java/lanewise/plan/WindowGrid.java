@@ -1,0 +1,138 @@
+package lanewise.plan;
+
+import java.util.List;
+import lanewise.InvalidInputException;
+import lanewise.spec.Shape;
+import lanewise.spec.WindowLayer.Padding;
+import lanewise.spec.WindowLayer.Windows;
+
+/** Arithmetic of windows over the axes of space of an array [batch, space, features]: how many there are, and what their taps see. */
+final class WindowGrid {
+    private final int[] size;
+    private final int[] strides;
+    private final int[] dilation;
+    private final Padding padding;
+
+    WindowGrid(Windows windows) {
+        size = array(windows.size());
+        strides = array(windows.strides());
+        dilation = array(windows.dilation());
+        padding = windows.padding();
+    }
+
+    private static int[] array(List<Integer> list) {
+        return list.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    int rank() {
+        return size.length;
+    }
+
+    /** Steps in a window. */
+    int taps() {
+        return Dims.count(size);
+    }
+
+    /** Whether every window is a run of neighbouring steps within the array. */
+    boolean isContiguous() {
+        return rank() == 1 && padding == Padding.VALID && dilation[0] == 1;
+    }
+
+    int stride(int axis) {
+        return strides[axis];
+    }
+
+    private int reach(int axis) {
+        return (size[axis] - 1) * dilation[axis] + 1;
+    }
+
+    /** Sizes of the axes of space of the result; at most 0 where the array is too short. */
+    void shape(int[] x, int[] out) {
+        for (int axis = 0; axis < rank(); axis++) {
+            int steps = x[axis + 1];
+            int covered = padding == Padding.VALID ? reach(axis) : 1;
+            out[axis + 1] = steps == Shape.ANY ? Shape.ANY : Math.max(0, Math.floorDiv(steps - covered, strides[axis]) + 1);
+        }
+    }
+
+    /** Sizes of the axes of space where each position of x is spread over a window of the result. */
+    void spreadShape(int[] x, int[] out) {
+        for (int axis = 0; axis < rank(); axis++) {
+            int beyond = padding == Padding.VALID ? Math.max(reach(axis) - strides[axis], 0) : 0;
+            out[axis + 1] = Dims.plus(Dims.times(x[axis + 1], strides[axis]), beyond);
+        }
+    }
+
+    /** Refuses an array that is too short for a window. */
+    void check(String layer, int[] x, int[] out) {
+        for (int axis = 0; axis < rank(); axis++) {
+            if (out[axis + 1] == 0) {
+                throw new InvalidInputException("layer '" + layer + "': " + x[axis + 1] + " steps are too few for a window of "
+                        + reach(axis));
+            }
+        }
+    }
+
+    /**
+     * The position that a tap of a window sees.
+     *
+     * @param x      sizes of the array
+     * @param out    sizes of the windows
+     * @param window which window, counted through all axes of space
+     * @param tap    which step of it, counted likewise
+     * @return the position, counted through all axes of space, or -1 if it lies outside
+     */
+    int source(int[] x, int[] out, int window, int tap) {
+        int position = 0;
+        int scale = 1;
+        for (int axis = rank() - 1; axis >= 0; axis--) {
+            int windows = out[axis + 1];
+            int steps = x[axis + 1];
+            int at = window % windows * strides[axis] + tap % size[axis] * dilation[axis] - before(axis, steps, windows);
+            if (at < 0 || at >= steps) {
+                return -1;
+            }
+            position += at * scale;
+            scale *= steps;
+            window /= windows;
+            tap /= size[axis];
+        }
+        return position;
+    }
+
+    /**
+     * The position whose value a tap brings to a place of the result, where positions are spread over windows.
+     *
+     * @param x     sizes of the array
+     * @param out   sizes of the result
+     * @param place in the result, counted through all axes of space
+     * @param tap   which step of a window, counted likewise
+     * @return the position, counted through all axes of space, or -1 if there is none
+     */
+    int origin(int[] x, int[] out, int place, int tap) {
+        int position = 0;
+        int scale = 1;
+        for (int axis = rank() - 1; axis >= 0; axis--) {
+            int steps = x[axis + 1];
+            int at = place % out[axis + 1] - tap % size[axis] * dilation[axis]
+                    + (padding == Padding.VALID ? 0 : Math.max(reach(axis) - strides[axis], 0) / 2);
+            if (at < 0 || at % strides[axis] != 0 || at / strides[axis] >= steps) {
+                return -1;
+            }
+            position += at / strides[axis] * scale;
+            scale *= steps;
+            place /= out[axis + 1];
+            tap /= size[axis];
+        }
+        return position;
+    }
+
+    /** How many steps of filling come first. */
+    private int before(int axis, int steps, int windows) {
+        return switch (padding) {
+            case VALID -> 0;
+            case SAME -> Math.max((windows - 1) * strides[axis] + reach(axis) - steps, 0) / 2;
+            case CAUSAL -> reach(axis) - 1;
+        };
+    }
+}

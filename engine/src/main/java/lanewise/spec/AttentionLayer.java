@@ -1,0 +1,89 @@
+package lanewise.spec;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Layers that mix the steps of one sequence by what the steps of another ask for (keras/layers/attention). Shapes and words as in
+ * {@link LayerSpec}. What a call gives beyond the sequences is named by {@link Graph.Node#arguments()}: masks, and the flags
+ * {@code use_causal_mask} and {@code return_attention_scores}, which adds the scores as a second output.
+ *
+ * <p>A step of the value sequence that is masked gets no weight; a masked step of the query gives zeros in Attention and
+ * AdditiveAttention. The mask of the query travels on.
+ */
+public sealed interface AttentionLayer extends LayerSpec {
+    /**
+     * {@code softmax(score(query, key)) value}. Inputs: query (batch, T, d), value (batch, S, v), and optionally key (batch, S, d),
+     * else the value is the key. The score is the product of query and key, or with concatScore
+     * {@code concat_score_weight * sum(tanh(scale * (query + key)))}. Arrays, each one number: scale if useScale,
+     * concat_score_weight if concatScore.
+     *
+     * @param name        its name
+     * @param concatScore which score
+     * @param useScale    whether there is a scale, a factor of the score or within the tanh
+     */
+    record Attention(String name, boolean concatScore, boolean useScale) implements AttentionLayer {
+        @Override
+        public List<String> weightRoles() {
+            return Roles.of(useScale, "scale", concatScore, "concat_score_weight");
+        }
+    }
+
+    /**
+     * As {@link Attention} with the score {@code sum(scale * tanh(query + key))} (Bahdanau et al. 2014). Arrays: scale (d) if useScale.
+     *
+     * @param name     its name
+     * @param useScale whether there is a scale
+     */
+    record AdditiveAttention(String name, boolean useScale) implements AttentionLayer {
+        @Override
+        public List<String> weightRoles() {
+            return useScale ? List.of("scale") : List.of();
+        }
+    }
+
+    /**
+     * Several attentions side by side on projections of query, value and key (Vaswani et al. 2017):
+     * {@code softmax(q k / sqrt(keyDim)) v} for each head, then a projection of all. With fewer heads of key and value than of the
+     * query, neighbouring heads share one (Ainslie et al. 2023): keras's GroupQueryAttention. Arrays: for query, key, value and output
+     * a kernel, and a bias if useBias.
+     *
+     * @param name          its name
+     * @param grouped       whether it is a GroupQueryAttention
+     * @param heads         heads of the query
+     * @param keyValueHeads heads of key and value
+     * @param keyDim        size of a head of query and key
+     * @param valueDim      size of a head of the value
+     * @param useBias       whether the projections have biases
+     */
+    record MultiHeadAttention(String name, boolean grouped, int heads, int keyValueHeads, int keyDim, int valueDim, boolean useBias)
+            implements AttentionLayer {
+        @Override
+        public List<String> weightRoles() {
+            List<String> roles = new ArrayList<>();
+            for (String part : List.of("query", "key", "value", "output")) {
+                roles.add(role(part, "kernel"));
+                if (useBias) {
+                    roles.add(role(part, "bias"));
+                }
+            }
+            return roles;
+        }
+
+        /**
+         * The role of an array of a projection: the path that it has in Keras's weights files.
+         *
+         * @param part query, key, value or output
+         * @param kind kernel or bias
+         * @return for example {@code "query_dense/kernel"}
+         */
+        public String role(String part, String kind) {
+            return (grouped ? "_" : "") + part + "_dense/" + kind;
+        }
+
+        @Override
+        public String kerasClass() {
+            return grouped ? "GroupQueryAttention" : "MultiHeadAttention";
+        }
+    }
+}

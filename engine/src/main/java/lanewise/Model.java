@@ -35,7 +35,7 @@ public final class Model implements AutoCloseable {
         this.examples = examples;
         Arena memory = Arena.ofShared();
         try {
-            plan = Planner.plan(spec, weights, memory);
+            plan = Planner.plan(spec, weights, memory, options.custom());
         } catch (RuntimeException | OutOfMemoryError e) {
             memory.close();
             throw e;

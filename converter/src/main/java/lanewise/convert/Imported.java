@@ -1,6 +1,7 @@
 package lanewise.convert;
 
 import java.nio.file.Path;
+import lanewise.CustomLayers;
 import lanewise.Model;
 import lanewise.ModelOptions;
 import lanewise.format.ModelFile;
@@ -15,8 +16,9 @@ import lanewise.spec.Weights;
  * @param weights  its numbers, in Keras's layout
  * @param examples what it can prove itself with, perhaps nothing
  * @param source   what the file is, for people: for example {@code "Keras 3.15.1 archive"}
+ * @param custom   layers of the user\'s own that it was read with
  */
-public record Imported(ModelSpec spec, Weights weights, Examples examples, String source) {
+public record Imported(ModelSpec spec, Weights weights, Examples examples, String source, CustomLayers custom) {
     /**
      * Makes it ready to score.
      *
@@ -25,7 +27,7 @@ public record Imported(ModelSpec spec, Weights weights, Examples examples, Strin
      * @throws lanewise.UnsupportedModelException if it can't be run, with every reason
      */
     public Model toModel(ModelOptions options) {
-        return Model.of(spec, weights, examples, options);
+        return Model.of(spec, weights, examples, options.custom().equals(CustomLayers.NONE) ? options.withCustom(custom) : options);
     }
 
     /**
@@ -45,7 +47,7 @@ public record Imported(ModelSpec spec, Weights weights, Examples examples, Strin
      * @return a new value
      */
     public Imported with(Examples newExamples) {
-        return new Imported(spec, weights, newExamples, source);
+        return new Imported(spec, weights, newExamples, source, custom);
     }
 
     /**
@@ -55,6 +57,6 @@ public record Imported(ModelSpec spec, Weights weights, Examples examples, Strin
      * @return a new value
      */
     public Imported with(ModelSpec newSpec) {
-        return new Imported(newSpec, weights, examples, source);
+        return new Imported(newSpec, weights, examples, source, custom);
     }
 }

@@ -1,6 +1,8 @@
 package lanewise.convert;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -10,10 +12,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import lanewise.CustomLayers;
 import lanewise.Model;
 import lanewise.ModelFileException;
 import lanewise.ModelOptions;
 import lanewise.format.ModelFile;
+import lanewise.spec.DType;
 import lanewise.spec.TensorData;
 import lanewise.spec.Weights;
 
@@ -22,8 +26,9 @@ import lanewise.spec.Weights;
  *
  * <ul>
  * <li>a {@code .keras} archive of Keras 3
- * <li>a whole-model HDF5 file of Keras 2 or 3
- * <li>{@code model.json} with {@code model.weights.h5} beside it
+ * <li>a whole-model HDF5 file of Keras 1, 2 or 3
+ * <li>{@code model.json} with {@code model.weights.h5} beside it, or an unpacked archive: a folder with {@code config.json}
+ *     and {@code model.weights.h5}
  * <li>a {@code .gguf} file that Lanewise wrote
  * </ul>
  */
@@ -44,7 +49,20 @@ public final class Importer {
      * @throws lanewise.UnsupportedModelException if something in it can't be run exactly, with every reason
      */
     public static Imported read(Path path) {
-        return Files.isDirectory(path) ? ModelFolder.read(path) : readFile(path);
+        return read(path, CustomLayers.NONE);
+    }
+
+    /**
+     * Reads a model that has layers of the user's own.
+     *
+     * @param path   a file or folder
+     * @param custom those layers
+     * @return what it holds
+     * @throws ModelFileException                 if it is missing, damaged, or of no known kind
+     * @throws lanewise.UnsupportedModelException if something in it can't be run exactly, with every reason
+     */
+    public static Imported read(Path path, CustomLayers custom) {
+        return Files.isDirectory(path) ? ModelFolder.read(path, custom) : readFile(path, custom);
     }
 
     /**
@@ -71,21 +89,21 @@ public final class Importer {
     public static Imported read(Path config, Path weights) {
         head(config);
         head(weights);
-        return KerasFiles.configAndWeights(config, weights);
+        return KerasFiles.configAndWeights(config, weights, CustomLayers.NONE);
     }
 
-    static Imported readFile(Path path) {
+    static Imported readFile(Path path, CustomLayers custom) {
         byte[] head = head(path);
         if (startsWith(head, ZIP)) {
-            return KerasFiles.archive(path);
+            return KerasFiles.archive(path, custom);
         } else if (startsWith(head, HDF5)) {
             Path config = path.resolveSibling(stem(path) + ".json");
             return path.getFileName().toString().endsWith(WEIGHTS_SUFFIX) && Files.exists(config)
-                    ? KerasFiles.configAndWeights(config, path) : KerasFiles.hdf5(path);
+                    ? KerasFiles.configAndWeights(config, path, custom) : KerasFiles.hdf5(path, custom);
         } else if (startsWith(head, GGUF)) {
-            return gguf(path);
+            return gguf(path, custom);
         } else if (KerasFiles.looksLikeJson(head)) {
-            return KerasFiles.configAndWeights(path, weightsBeside(path));
+            return KerasFiles.configAndWeights(path, weightsBeside(path), custom);
         }
         throw new ModelFileException(path + " is no model file that is known here: it " + (head.length == 0 ? "is empty"
                 : "starts with " + Arrays.toString(Arrays.copyOf(head, Math.min(4, head.length))))
@@ -124,12 +142,13 @@ public final class Importer {
                 + " is a model's config, but its weights are not beside it: there is none of " + candidates));
     }
 
-    private static Imported gguf(Path path) {
+    private static Imported gguf(Path path, CustomLayers custom) {
         try (ModelFile file = ModelFile.open(path)) {
             // the file is unmapped when it is closed, so its arrays are copied
             Map<String, TensorData> copies = new LinkedHashMap<>();
-            file.weights().arrays().forEach((key, data) -> copies.put(key, TensorData.of(data.shape(), data.toFloats())));
-            return new Imported(file.spec(), new Weights(copies), file.examples(), "Lanewise model file");
+            file.weights().arrays().forEach((key, data) -> copies.put(key, data.dtype() == DType.STRING ? data
+                    : new TensorData(data.dtype(), data.shape(), MemorySegment.ofArray(data.values().toArray(ValueLayout.JAVA_BYTE)), List.of())));
+            return new Imported(file.spec(), new Weights(copies), file.examples(), "Lanewise model file", custom);
         }
     }
 }

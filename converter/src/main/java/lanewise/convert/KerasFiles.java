@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
+import lanewise.CustomLayers;
 import lanewise.ModelFileException;
 import lanewise.files.Json;
 import lanewise.spec.Examples;
@@ -39,7 +40,7 @@ final class KerasFiles {
     private KerasFiles() {}
 
     /** Reads a {@code .keras} archive. */
-    static Imported archive(Path path) {
+    static Imported archive(Path path, CustomLayers custom) {
         try (ZipFile zip = new ZipFile(path.toFile())) {
             List<String> missing = new ArrayList<>();
             for (String member : List.of(CONFIG, WEIGHTS)) {
@@ -55,7 +56,7 @@ final class KerasFiles {
             String version = zip.getEntry(METADATA) == null ? "3"
                     : Json.parse(path + ": " + METADATA, member(zip, path, METADATA)).path("keras_version").asString("3");
             try (Hdf hdf = Hdf.open(path + ": " + WEIGHTS, member(zip, path, WEIGHTS))) {
-                return read(config, version, "Keras " + version + " archive",
+                return read(config, version, "Keras " + version + " archive", custom,
                         (layers, given, problems) -> ArchiveWeights.read(hdf, group -> words(zip, path, group), given, layers, problems));
             }
         } catch (ZipException e) {
@@ -73,18 +74,29 @@ final class KerasFiles {
             return null;
         }
         try {
-            String text = new String(member(zip, path, name), StandardCharsets.UTF_8);
-            return List.of((text.endsWith("\n") ? text.substring(0, text.length() - 1) : text).split("\n", -1));
+            return lines(new String(member(zip, path, name), StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new ModelFileException(path + ": " + name + " can't be read: " + e.getMessage(), e);
         }
     }
 
+    private static List<String> lines(String text) {
+        return List.of((text.endsWith("\n") ? text.substring(0, text.length() - 1) : text).split("\n", -1));
+    }
+
     /**
-     * Weights alone hold no learned vocabulary; the archive of the same model has it, where it lies beside them under the config's name:
-     * model.keras beside model.json.
+     * Weights alone hold no learned vocabulary; the folder {@code assets} of the unpacked archive has it, or the archive of the
+     * same model, where it lies beside them under the config's name: model.keras beside model.json.
      */
     private static List<String> wordsBeside(Path config, String group) {
+        Path unpacked = config.resolveSibling("assets/" + group + "/vocabulary.txt");
+        if (Files.isRegularFile(unpacked)) {
+            try {
+                return lines(Files.readString(unpacked));
+            } catch (IOException e) {
+                throw new ModelFileException(unpacked + " can't be read: " + e.getMessage(), e);
+            }
+        }
         String file = config.getFileName().toString();
         Path archive = config.resolveSibling((file.endsWith(".json") ? file.substring(0, file.length() - ".json".length()) : file) + ".keras");
         if (!Files.isRegularFile(archive)) {
@@ -110,7 +122,7 @@ final class KerasFiles {
     }
 
     /** Reads a whole-model HDF5 file. */
-    static Imported hdf5(Path path) {
+    static Imported hdf5(Path path, CustomLayers custom) {
         try (Hdf hdf = Hdf.open(path)) {
             String config = hdf.string("", "model_config");
             if (config == null) {
@@ -120,13 +132,13 @@ final class KerasFiles {
             String version = hdf.string("", "keras_version");
             String known = version == null ? "1" : version;
             String root = hdf.has("model_weights") ? "model_weights" : "";
-            return read(Json.parse(path + ": model_config", config), known, "Keras " + known + " HDF5 file",
+            return read(Json.parse(path + ": model_config", config), known, "Keras " + known + " HDF5 file", custom,
                     (layers, given, problems) -> LegacyWeights.read(hdf, root, layers, given, problems));
         }
     }
 
     /** Reads {@code model.to_json()} beside the file of {@code model.save_weights()}. */
-    static Imported configAndWeights(Path config, Path weights) {
+    static Imported configAndWeights(Path config, Path weights, CustomLayers custom) {
         JsonNode json;
         try {
             json = Json.parse(config.toString(), Files.readAllBytes(config));
@@ -140,7 +152,7 @@ final class KerasFiles {
                 String stored = hdf.string("", "keras_version");
                 version = stored == null ? "1" : stored;
             }
-            return read(json, version, "Keras " + version + " config and weights", (layers, given, problems) -> archive
+            return read(json, version, "Keras " + version + " config and weights", custom, (layers, given, problems) -> archive
                     ? ArchiveWeights.read(hdf, group -> wordsBeside(config, group), given, layers, problems) : LegacyWeights.read(hdf, "", layers, given, problems));
         }
     }
@@ -150,9 +162,9 @@ final class KerasFiles {
         Map<String, TensorData> read(List<KerasLayer> layers, Map<String, TensorData> given, Problems problems);
     }
 
-    private static Imported read(JsonNode config, String version, String source, WeightsReader weights) {
+    private static Imported read(JsonNode config, String version, String source, CustomLayers custom, WeightsReader weights) {
         Problems problems = new Problems();
-        LayerReader layers = new LayerReader(problems, major(version), hasClass(config, LONG_INTEGERS));
+        LayerReader layers = new LayerReader(problems, major(version), hasClass(config, LONG_INTEGERS), custom);
         KerasLayer model = new GraphReader(layers).model(config);
         // where the layers can't be told, their arrays can't either
         problems.throwIfAny();
@@ -160,7 +172,7 @@ final class KerasFiles {
         arrays.putAll(layers.arrays());
         problems.throwIfAny();
         LayerSpec.Nested graph = (LayerSpec.Nested) model.spec();
-        return new Imported(new ModelSpec(graph.name(), graph.graph()), new Weights(arrays), Examples.NONE, source);
+        return new Imported(new ModelSpec(graph.name(), graph.graph()), new Weights(arrays), Examples.NONE, source, custom);
     }
 
     /** Whether an object of one of some classes stands somewhere in a config. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import lanewise.CustomLayers;
 import lanewise.spec.Activation;
 import lanewise.spec.AttentionLayer;
 import lanewise.spec.CoreLayer;
@@ -32,6 +33,7 @@ final class LayerReader {
     private final Problems problems;
     private final int kerasMajor;
     private final boolean longIntegers;
+    private final CustomLayers custom;
     private final Map<String, TensorData> arrays = new LinkedHashMap<>();
 
     /**
@@ -40,8 +42,10 @@ final class LayerReader {
      * @param problems     takes what can't be run
      * @param kerasMajor   major version of the Keras that wrote the model
      * @param longIntegers whether some layer looks at integers of 64 bits; all others take 32
+     * @param custom       layers of the user's own
      */
-    LayerReader(Problems problems, int kerasMajor, boolean longIntegers) {
+    LayerReader(Problems problems, int kerasMajor, boolean longIntegers, CustomLayers custom) {
+        this.custom = custom;
         this.problems = problems;
         this.kerasMajor = kerasMajor;
         this.longIntegers = longIntegers;
@@ -83,6 +87,17 @@ final class LayerReader {
         if (!config.isObject()) {
             problems.add(path, className, "has no config");
             return layer(className, new LayerSpec.Identity(name, className), true, List.of());
+        }
+        String registered = entry.path("registered_name").asString("");
+        CustomLayers.Kind own = custom.find(className, registered);
+        if (own == null && registered.contains(">")) {
+            problems.add(path, className, "is a class of the user's own, registered as " + registered + ", though Keras may have one of this name;"
+                    + " replace it by layers of Keras, or give the importer a CustomLayer for it");
+            return layer(className, new LayerSpec.Identity(name, className), true, List.of());
+        }
+        if (own != null) {
+            LayerSpec spec = new LayerSpec.Custom(name, className, registered, config.toString(), own.weights());
+            return layer(className, spec, config.path("trainable").asBoolean(true), List.of());
         }
         Options o = new Options(problems, path, className, config, kerasMajor);
         boolean trainable = o.bool("trainable", true);
@@ -225,8 +240,8 @@ final class LayerReader {
         if (className.equals("Lambda")) {
             o.problem("holds Python code, which can't be run here; replace it by layers or operations of Keras and save again");
         } else {
-            o.problem("the class " + className + " is not supported here; replace it by layers of Keras that are, or leave it to "
-                    + "the code around the model");
+            o.problem("the class " + className + " is not supported here; replace it by layers of Keras that are, leave it to "
+                    + "the code around the model, or give the importer a CustomLayer for it");
         }
         // its options mean nothing without the class
         o.ignore(o.keys());

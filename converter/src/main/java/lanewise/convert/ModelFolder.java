@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
+import lanewise.CustomLayers;
 import lanewise.ModelFileException;
 import lanewise.files.Json;
 import lanewise.spec.DType;
@@ -43,12 +44,12 @@ public final class ModelFolder {
 
     private ModelFolder() {}
 
-    static Imported read(Path folder) {
+    static Imported read(Path folder, CustomLayers custom) {
         Path settings = folder.resolve(SETTINGS);
         JsonNode root = Files.exists(settings) ? parse(settings) : Json.parse(SETTINGS, "{}");
         checkKeys(settings, root, Set.of("model", "text", "labels", "examples"));
         Path model = root.hasNonNull("model") ? folder.resolve(text(settings, root, "model")) : onlyModel(folder);
-        Imported imported = configure(Importer.readFile(model), folder, settings, root);
+        Imported imported = configure(Importer.readFile(model, custom), folder, settings, root);
         return root.hasNonNull("examples")
                 ? imported.with(examples(folder.resolve(text(settings, root, "examples")), imported.spec())) : imported;
     }
@@ -129,9 +130,12 @@ public final class ModelFolder {
         } catch (IOException e) {
             throw new ModelFileException(folder + " can't be read: " + e.getMessage(), e);
         }
-        if (models.isEmpty() && Files.exists(folder.resolve("model.json"))) {
-            return folder.resolve("model.json");
-        } else if (models.size() == 1) {
+        for (String config : List.of("model.json", "config.json")) {
+            if (models.isEmpty() && Files.exists(folder.resolve(config))) {
+                return folder.resolve(config);
+            }
+        }
+        if (models.size() == 1) {
             return models.getFirst();
         }
         throw new ModelFileException(folder + (models.isEmpty() ? " holds no model: expected a file ending in " + MODEL_SUFFIXES

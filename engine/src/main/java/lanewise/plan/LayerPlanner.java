@@ -2,8 +2,11 @@ package lanewise.plan;
 
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import lanewise.CustomLayer;
+import lanewise.CustomLayers;
 import lanewise.kernel.BinaryOp;
 import lanewise.kernel.Panels;
 import lanewise.plan.Planner.Problem;
@@ -57,6 +60,7 @@ final class LayerPlanner {
             case LayerSpec.Nested l -> planner.plan(path + "/", l.graph(), bind(l, inputs, mask));
             case LayerSpec.SpectralNormalization l ->
                     planner.planLayer(path + "/" + l.layer().name(), l.layer(), inputs, mask, names);
+            case LayerSpec.Custom l -> List.of(custom(l, inputs, mask));
             case CoreLayer l -> List.of(new CorePlanner(this).plan(l, x, mask));
             case NormalizationLayer l -> List.of(new ReductionPlanner(this).plan(l, floats(x)));
             case RecurrentLayer l -> new RecurrentPlanner(this).plan(l, inputs, mask);
@@ -258,6 +262,30 @@ final class LayerPlanner {
         Value out = planner.value(path, DType.BOOL, rank);
         add(new FillStep(like.id(), out.id(), value ? 1 : 0, true));
         return out;
+    }
+
+    private Value custom(LayerSpec.Custom l, List<Value> inputs, Value explicitMask) {
+        CustomLayers.Kind kind = planner.custom(l);
+        if (kind == null) {
+            throw new Problem("is a class of the user's own; give it to ModelOptions.withCustom, or to the Importer");
+        }
+        List<Value> floats = inputs.stream().map(this::floats).toList();
+        Value[] masks = new Value[inputs.size()];
+        for (int i = 0; i < masks.length; i++) {
+            Value mask = i == 0 && explicitMask != null ? explicitMask : inputs.get(i).maskOrNull();
+            masks[i] = mask != null && mask.rank() == 2 ? mask : null;
+        }
+        try {
+            CustomLayer layer = planner.packOnce(path, () -> kind.factory().create(l.config(),
+                    l.weightRoles().stream().map(role -> planner.any(path, role)).toList()));
+            int rank = layer.outputShape(floats.stream().map(v -> v.dims().clone()).toList()).length;
+            Value out = planner.value(path, DType.FLOAT32, rank);
+            add(new CustomStep(path, layer, floats.stream().mapToInt(Value::id).toArray(),
+                    Arrays.stream(masks).mapToInt(m -> m == null ? -1 : m.id()).toArray(), out.id()));
+            return layer.passesMask() ? out.withMask(explicitMask != null ? () -> explicitMask : inputs.getFirst().mask()) : out;
+        } catch (IllegalArgumentException e) {
+            throw new Problem(e.getMessage());
+        }
     }
 
     /** The inputs of a nested model: the given values in the types that it asks for. */

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import lanewise.LayerInfo;
+import lanewise.CustomLayers;
 import lanewise.UnsupportedModelException;
 import lanewise.kernel.Memory;
 import lanewise.kernel.Panels;
@@ -32,6 +33,7 @@ import lanewise.spec.Weights;
 public final class Planner {
     private final Weights weights;
     private final Arena arena;
+    private final CustomLayers custom;
     private final List<Plan.ValueInfo> infos = new ArrayList<>();
     private final List<Plan.Entry> steps = new ArrayList<>();
     private final List<Integer> states = new ArrayList<>();
@@ -53,9 +55,10 @@ public final class Planner {
         }
     }
 
-    private Planner(Weights weights, Arena arena) {
+    private Planner(Weights weights, Arena arena, CustomLayers custom) {
         this.weights = weights;
         this.arena = arena;
+        this.custom = custom;
     }
 
     /**
@@ -64,11 +67,12 @@ public final class Planner {
      * @param spec    what it is
      * @param weights its numbers, in Keras's layout
      * @param arena   holds the packed weights
+     * @param custom  layers of the user's own
      * @return the plan
      * @throws UnsupportedModelException if a layer, option, shape or array can't be run, with all of them
      */
-    public static Plan plan(ModelSpec spec, Weights weights, Arena arena) {
-        return new Planner(weights, arena).plan(spec.graph());
+    public static Plan plan(ModelSpec spec, Weights weights, Arena arena, CustomLayers custom) {
+        return new Planner(weights, arena, custom).plan(spec.graph());
     }
 
     private Plan plan(Graph graph) {
@@ -293,6 +297,20 @@ public final class Planner {
         TensorData data = weights.get(path, role);
         if (data == null || data.dtype() != DType.STRING) {
             throw new Problem("its " + role + " is missing");
+        }
+        return data;
+    }
+
+    /** What was registered for a layer of the user's own, or null. */
+    CustomLayers.Kind custom(LayerSpec.Custom layer) {
+        return custom.find(layer.kerasClass(), layer.registeredName().isEmpty() ? null : layer.registeredName());
+    }
+
+    /** An array of a layer that may hold anything. */
+    TensorData any(String path, String role) {
+        TensorData data = weights.get(path, role);
+        if (data == null) {
+            throw new Problem("its array '" + role + "' is missing");
         }
         return data;
     }

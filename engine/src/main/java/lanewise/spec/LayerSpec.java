@@ -11,7 +11,7 @@ import java.util.List;
  */
 public sealed interface LayerSpec permits CoreLayer, NormalizationLayer, RecurrentLayer, ReshapingLayer, MergingLayer,
         WindowLayer, AttentionLayer, PreprocessingLayer, Operation, LayerSpec.InputLayer, LayerSpec.Identity, LayerSpec.Nested,
-        LayerSpec.SpectralNormalization {
+        LayerSpec.SpectralNormalization, LayerSpec.Custom {
     /**
      * The layer's name, unique within its graph; layers of equal name are one layer that is called several times.
      *
@@ -86,6 +86,22 @@ public sealed interface LayerSpec permits CoreLayer, NormalizationLayer, Recurre
         @Override
         public List<LayerSpec> inner() {
             return List.of(layer);
+        }
+    }
+
+    /**
+     * A layer of the user's own. The spec says what it is; what it computes is {@link lanewise.CustomLayer}.
+     *
+     * @param name           its name
+     * @param kerasClass     its class in Keras
+     * @param registeredName its class with its package, or empty
+     * @param config         its options, JSON
+     * @param weightRoles    names of its arrays, in the order in which Keras saves them
+     */
+    record Custom(String name, String kerasClass, String registeredName, String config, List<String> weightRoles) implements LayerSpec {
+        /** Copies the list. */
+        public Custom {
+            weightRoles = List.copyOf(weightRoles);
         }
     }
 }

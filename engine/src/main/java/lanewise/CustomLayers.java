@@ -1,0 +1,59 @@
+package lanewise;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The user's own layers, by the names of their classes. Immutable.
+ *
+ * @param kinds what each class is
+ */
+public record CustomLayers(Map<String, Kind> kinds) {
+    /** None. */
+    public static final CustomLayers NONE = new CustomLayers(Map.of());
+
+    /** Copies the map. */
+    public CustomLayers {
+        kinds = Map.copyOf(kinds);
+    }
+
+    /**
+     * One class of layers.
+     *
+     * @param weights names for its arrays, in the order in which the class makes them ({@code add_weight})
+     * @param factory makes a layer
+     */
+    public record Kind(List<String> weights, CustomLayer.Factory factory) {
+        /** Copies the list. */
+        public Kind {
+            weights = List.copyOf(weights);
+        }
+    }
+
+    /**
+     * These and one more.
+     *
+     * @param className the class in Keras: its name, or with its package as it was registered, {@code "package>Class"}
+     * @param weights   names for its arrays, in the order in which the class makes them ({@code add_weight})
+     * @param factory   makes a layer
+     * @return a new value
+     */
+    public CustomLayers and(String className, List<String> weights, CustomLayer.Factory factory) {
+        Map<String, Kind> more = new HashMap<>(kinds);
+        more.put(className, new Kind(weights, factory));
+        return new CustomLayers(more);
+    }
+
+    /**
+     * What a class is.
+     *
+     * @param className  its name
+     * @param registered its name with its package, or null
+     * @return what was registered under one of these, or null
+     */
+    public Kind find(String className, String registered) {
+        Kind found = registered == null ? null : kinds.get(registered);
+        return found != null ? found : kinds.get(className);
+    }
+}

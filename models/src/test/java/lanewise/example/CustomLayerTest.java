@@ -1,0 +1,45 @@
+package lanewise.example;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.List;
+import lanewise.CustomLayers;
+import lanewise.Model;
+import lanewise.ModelOptions;
+import lanewise.UnsupportedModelException;
+import lanewise.Verification;
+import lanewise.convert.Imported;
+import lanewise.convert.Importer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A model with a layer of the user's own gives what Keras gave, and is refused without it. */
+class CustomLayerTest {
+    private static final Path MODEL = Path.of(System.getProperty("models")).resolve("custom-layer");
+
+    @Test
+    void givesWhatKerasGave(@TempDir Path folder) {
+        CustomLayers custom = CustomLayers.NONE.and("Attention", List.of("W", "b", "u"), TutorialAttention::new);
+        Imported imported = Importer.read(MODEL, custom);
+        Path file = folder.resolve("model.gguf");
+        imported.write(file);
+        ModelOptions options = ModelOptions.DEFAULT.withBackground(false).withCustom(custom);
+        try (Model model = imported.toModel(ModelOptions.DEFAULT.withBackground(false)); Model written = Model.open(file, options)) {
+            Verification verification = model.verify();
+            assertTrue(verification.passed(), verification.failure());
+            assertEquals(3, verification.calls());
+            assertEquals(verification, written.verify());
+        }
+        UnsupportedModelException e = assertThrows(UnsupportedModelException.class, () -> Model.open(file));
+        assertTrue(e.getMessage().contains("withCustom"), e.getMessage());
+    }
+
+    @Test
+    void isRefusedWithoutTheLayer() {
+        UnsupportedModelException e = assertThrows(UnsupportedModelException.class, () -> Importer.read(MODEL));
+        assertTrue(e.getMessage().contains("tutorial>Attention") && e.getMessage().contains("CustomLayer"), e.getMessage());
+    }
+}

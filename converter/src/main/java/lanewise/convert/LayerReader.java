@@ -218,7 +218,7 @@ final class LayerReader {
         int heads = o.count(grouped ? "num_query_heads" : "num_heads");
         int size = o.count(grouped ? "head_dim" : "key_dim");
         return new AttentionLayer.MultiHeadAttention(name, grouped, heads, grouped ? o.count("num_key_value_heads") : heads, size,
-                grouped ? size : o.count("value_dim", size), o.bool("use_bias", true));
+                grouped ? size : o.count("value_dim", size), o.bool("use_bias", true), !grouped && kerasMajor >= 3);
     }
 
     private KerasLayer spectral(Options o, String name, String path, boolean trainable) {

@@ -1,6 +1,7 @@
 package lanewise.convert;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,9 +34,11 @@ final class OperationReader {
             Map.entry("GreaterEqual", PairOp.GREATER_EQUAL), Map.entry("Less", PairOp.LESS), Map.entry("LessEqual", PairOp.LESS_EQUAL),
             Map.entry("LogicalAnd", PairOp.LOGICAL_AND), Map.entry("LogicalOr", PairOp.LOGICAL_OR),
             Map.entry("LogicalXor", PairOp.LOGICAL_XOR));
-    private static final Map<String, ReduceOp> REDUCTIONS = Map.of("Sum", ReduceOp.SUM, "Mean", ReduceOp.MEAN, "Prod", ReduceOp.PROD,
-            "Max", ReduceOp.MAX, "Amax", ReduceOp.MAX, "Min", ReduceOp.MIN, "Amin", ReduceOp.MIN, "Any", ReduceOp.ANY, "All", ReduceOp.ALL,
-            "Argmax", ReduceOp.ARGMAX);
+    private static final Map<String, ReduceOp> REDUCTIONS = Map.ofEntries(Map.entry("Sum", ReduceOp.SUM), Map.entry("Mean", ReduceOp.MEAN),
+            Map.entry("Prod", ReduceOp.PROD), Map.entry("Max", ReduceOp.MAX), Map.entry("Amax", ReduceOp.MAX), Map.entry("Min", ReduceOp.MIN),
+            Map.entry("Amin", ReduceOp.MIN), Map.entry("Any", ReduceOp.ANY), Map.entry("All", ReduceOp.ALL),
+            Map.entry("Argmax", ReduceOp.ARGMAX), Map.entry("Argmin", ReduceOp.ARGMIN), Map.entry("Var", ReduceOp.VAR),
+            Map.entry("Std", ReduceOp.STD), Map.entry("Norm", ReduceOp.NORM), Map.entry("Logsumexp", ReduceOp.LOGSUMEXP));
     private static final Map<String, Activation> FUNCTIONS = Map.ofEntries(Map.entry("Sigmoid", Activation.SIGMOID),
             Map.entry("Tanh", Activation.TANH), Map.entry("Relu", Activation.RELU), Map.entry("Relu6", Activation.RELU6),
             Map.entry("Exp", Activation.EXPONENTIAL), Map.entry("Silu", Activation.SILU), Map.entry("Softplus", Activation.SOFTPLUS),
@@ -44,7 +47,7 @@ final class OperationReader {
     /** Other classes that no layer shares, for HDF5 files, which do not say the module. */
     private static final Set<String> OTHERS = Set.of("GetItem", "ExpandDims", "Squeeze", "Transpose", "Swapaxes", "Stack", "Split", "Flip",
             "Repeat", "Matmul", "Einsum", "Where", "Clip", "Normalize", "ZerosLike", "OnesLike", "Cast", "Gelu", "Elu", "LogSoftmax",
-            "LeakyRelu", "Moveaxis", "Argmin");
+            "LeakyRelu", "Moveaxis", "Tile", "Pad", "Take", "Roll");
 
     private final Problems problems;
     private final String prefix;
@@ -111,10 +114,18 @@ final class OperationReader {
             return plain ? function(name, FUNCTIONS.get(className)) : null;
         }
         return switch (className) {
-            case "GetItem" -> arguments.size() == 2 ? slice(name, arguments.get(1)) : null;
+            case "GetItem" -> arguments.size() == 2 ? slice(name, rank(arguments), arguments.get(1)) : null;
             case "ExpandDims" -> plain && o.integers("axis").size() == 1 ? new Operation.ExpandDims(name, o.integer("axis")) : null;
             case "Squeeze" -> plain ? new Operation.Squeeze(name, o.integers("axis")) : null;
             case "Transpose" -> plain ? new Operation.Transpose(name, o.integers("axes")) : null;
+            case "Swapaxes" -> plain ? swapped(name, rank(arguments), o.integer("axis1"), o.integer("axis2")) : null;
+            case "Moveaxis" -> plain && o.integers("source").size() == 1 && o.integers("destination").size() == 1
+                    ? moved(name, rank(arguments), o.integer("source"), o.integer("destination")) : null;
+            case "Tile" -> tile(name, rank(arguments), o.integers("repeats"));
+            case "Pad" -> pad(name, o);
+            case "Roll" -> plain && o.has("axis") && o.integers("shift").size() == 1 && o.integers("axis").size() == 1
+                    ? new Operation.Roll(name, o.integer("shift"), o.integer("axis")) : null;
+            case "Take" -> take(name, o, arguments);
             case "Stack" -> new Operation.Stack(name, o.has("axis") ? o.integer("axis") : 0);
             case "Concatenate" -> new Operation.AsLayer(name,
                     new MergingLayer.Concatenate(name, o.has("axis") ? o.integer("axis") : -1));
@@ -138,7 +149,7 @@ final class OperationReader {
             case "Softmax" -> plain ? new Operation.AsLayer(name,
                     new CoreLayer.Softmax(name, o.has("axis") ? o.integers("axis") : List.of(-1))) : null;
             case "LogSoftmax" -> plain && (!o.has("axis") || o.integer("axis") == -1) ? function(name, Activation.LOG_SOFTMAX) : null;
-            case "Gelu" -> plain && !o.bool("approximate", true) ? function(name, Activation.GELU) : null;
+            case "Gelu" -> !plain ? null : o.bool("approximate", true) ? new Operation.TanhGelu(name) : function(name, Activation.GELU);
             case "Elu" -> plain ? new Operation.AsLayer(name, new CoreLayer.ELU(name, o.number("alpha", 1f))) : null;
             case "LeakyRelu" -> plain ? new Operation.AsLayer(name,
                     new CoreLayer.ReLU(name, Float.POSITIVE_INFINITY, o.number("negative_slope", 0.2f), 0f)) : null;
@@ -168,24 +179,108 @@ final class OperationReader {
     private static LayerSpec reduction(String name, ReduceOp op, Options o) {
         o.require("initial", "null", "");
         o.require("dtype", "null", "");
+        if (op == ReduceOp.NORM && o.has("ord") && o.number("ord", 2f) != 2f) {
+            return null;
+        }
+        o.ignore("ord");
         boolean keepDims = o.bool("keepdims", false);
         return o.has("axis") ? new Operation.Reduce(name, op, o.integers("axis"), keepDims) : null;
     }
 
-    private static LayerSpec slice(String name, JsonNode key) {
+    /** How many axes the first tensor has. */
+    private static int rank(List<JsonNode> arguments) {
+        return arguments.isEmpty() ? 0 : arguments.getFirst().path("config").path("shape").size();
+    }
+
+    private static LayerSpec swapped(String name, int rank, int first, int second) {
+        List<Integer> axes = new ArrayList<>();
+        for (int i = 0; i < rank; i++) {
+            axes.add(i);
+        }
+        int a = first < 0 ? first + rank : first;
+        int b = second < 0 ? second + rank : second;
+        if (a < 0 || b < 0 || a >= rank || b >= rank) {
+            return null;
+        }
+        Collections.swap(axes, a, b);
+        return new Operation.Transpose(name, axes);
+    }
+
+    private static LayerSpec moved(String name, int rank, int source, int destination) {
+        int from = source < 0 ? source + rank : source;
+        int to = destination < 0 ? destination + rank : destination;
+        if (from < 0 || to < 0 || from >= rank || to >= rank) {
+            return null;
+        }
+        List<Integer> axes = new ArrayList<>();
+        for (int i = 0; i < rank; i++) {
+            if (i != from) {
+                axes.add(i);
+            }
+        }
+        axes.add(to, from);
+        return new Operation.Transpose(name, axes);
+    }
+
+    private static LayerSpec tile(String name, int rank, List<Integer> repeats) {
+        boolean fits = repeats.size() == rank && rank > 0 && repeats.getFirst() == 1 && repeats.stream().allMatch(n -> n > 0);
+        return fits ? new Operation.Tile(name, repeats.subList(1, rank)) : null;
+    }
+
+    private static LayerSpec pad(String name, Options o) {
+        List<Integer> pairs = new ArrayList<>();
+        JsonNode widths = o.get("pad_width");
+        if (widths == null || !widths.isArray() || !o.string("mode", "constant").equals("constant")) {
+            return null;
+        }
+        o.require("constant_values", "0", "");
+        for (JsonNode pair : widths) {
+            if (pair.size() != 2) {
+                return null;
+            }
+            pairs.add(pair.get(0).asInt(-1));
+            pairs.add(pair.get(1).asInt(-1));
+        }
+        boolean fits = pairs.size() > 2 && pairs.stream().allMatch(n -> n >= 0) && pairs.get(0) == 0 && pairs.get(1) == 0;
+        return fits ? new Operation.Pad(name, pairs.subList(2, pairs.size())) : null;
+    }
+
+    private static LayerSpec take(String name, Options o, List<JsonNode> arguments) {
+        List<Integer> indices = new ArrayList<>();
+        JsonNode given = arguments.size() == 2 ? arguments.get(1) : null;
+        if (given == null || !given.isArray() || !o.has("axis")) {
+            return null;
+        }
+        for (JsonNode index : given) {
+            if (!index.isIntegralNumber()) {
+                return null;
+            }
+            indices.add(index.intValue());
+        }
+        return indices.isEmpty() ? null : new Operation.Take(name, indices, o.integer("axis"));
+    }
+
+    private static LayerSpec slice(String name, int rank, JsonNode key) {
         List<JsonNode> parts = key.isArray() ? List.copyOf(key.values()) : List.of(key);
+        long named = parts.stream().filter(part -> !part.isNull() && !isEllipsis(part)).count();
         List<Integer> begin = new ArrayList<>();
         List<Integer> end = new ArrayList<>();
         List<Integer> step = new ArrayList<>();
         List<Integer> dropped = new ArrayList<>();
-        for (int i = 0; i < parts.size(); i++) {
-            JsonNode part = parts.get(i);
-            if (part.isIntegralNumber()) {
+        List<Integer> added = new ArrayList<>();
+        for (JsonNode part : parts) {
+            if (part.isNull()) {
+                added.add(begin.size() - dropped.size() + added.size());
+            } else if (isEllipsis(part)) {
+                for (long i = named; i < rank; i++) {
+                    whole(begin, end, step);
+                }
+            } else if (part.isIntegralNumber()) {
                 int at = part.intValue();
+                dropped.add(begin.size());
                 begin.add(at);
                 end.add(at == -1 ? Operation.Slice.OPEN : at + 1);
                 step.add(1);
-                dropped.add(i);
             } else if (part.path("class_name").asString("").equals("__slice__")) {
                 JsonNode config = part.path("config");
                 begin.add(bound(config.path("start")));
@@ -196,11 +291,22 @@ final class OperationReader {
             }
         }
         boolean wholeBatch = !begin.isEmpty() && begin.getFirst() == Operation.Slice.OPEN && end.getFirst() == Operation.Slice.OPEN
-                && step.getFirst() == 1 && !dropped.contains(0);
+                && step.getFirst() == 1 && !dropped.contains(0) && !added.contains(0);
         if (!wholeBatch || step.contains(0)) {
             return null;
         }
-        return new Operation.Slice(name, begin.subList(1, begin.size()), end.subList(1, end.size()), step.subList(1, step.size()), dropped);
+        return new Operation.Slice(name, begin.subList(1, begin.size()), end.subList(1, end.size()), step.subList(1, step.size()), dropped,
+                added);
+    }
+
+    private static boolean isEllipsis(JsonNode part) {
+        return part.path("class_name").asString("").equals("__ellipsis__");
+    }
+
+    private static void whole(List<Integer> begin, List<Integer> end, List<Integer> step) {
+        begin.add(Operation.Slice.OPEN);
+        end.add(Operation.Slice.OPEN);
+        step.add(1);
     }
 
     private static int bound(JsonNode value) {

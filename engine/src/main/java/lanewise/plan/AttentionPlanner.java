@@ -172,6 +172,9 @@ final class AttentionPlanner {
         int width = l.heads() * l.valueDim();
         TensorData kernel = layer.planner.array(layer.path, l.role("output", "kernel"));
         int units = (int) (kernel.shape().size() / width);
+        if (l.takesMasks()) {
+            arguments.inputs().forEach(x -> layer.planner.takeMask(x.id()));
+        }
         return outputs(dense(l, "output", together, units, l.heads(), l.valueDim(), units), weights);
     }
 

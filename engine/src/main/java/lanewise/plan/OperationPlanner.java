@@ -2,11 +2,13 @@ package lanewise.plan;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 import lanewise.kernel.BinaryOp;
 import lanewise.plan.Planner.Problem;
+import lanewise.spec.Activation;
 import lanewise.spec.DType;
 import lanewise.spec.Operation;
 import lanewise.spec.Operation.MapOp;
@@ -49,6 +51,34 @@ final class OperationPlanner {
                 yield new MergePlanner(layer).concatenate(at, inputs.stream().map(v -> layer.expandDims(v, at)).toList()).withMask(null);
             }
             case Operation.Repeat o -> layer.repeatEach(x, axis(o.axis(), x.rank()), o.repeats());
+            case Operation.Tile o -> tile(o, x);
+            case Operation.Pad o -> {
+                if (o.padding().size() != 2 * (x.rank() - 1)) {
+                    throw new Problem("pads " + o.padding() + ", but its input has shape " + Dims.text(x.dims()));
+                }
+                Value out = layer.planner.value(layer.path, x.dtype(), x.rank());
+                layer.add(new PadStep(x.id(), out.id(), array(o.padding())));
+                yield out;
+            }
+            case Operation.Take o -> {
+                int at = axis(o.axis(), x.rank());
+                yield joined(o.indices().stream().map(i -> part(x, at, i, i == -1 ? Slice.OPEN : i + 1, true)).toList(), at);
+            }
+            case Operation.Roll o -> {
+                int at = axis(o.axis(), x.rank());
+                int size = layer.needKnown(x, at);
+                int shift = Math.floorMod(o.shift(), size);
+                yield shift == 0 ? x.withMask(null)
+                        : joined(List.of(part(x, at, size - shift, size, false), part(x, at, 0, size - shift, false)), at);
+            }
+            case Operation.TanhGelu o -> {
+                Value v = layer.floats(x);
+                Value cube = layer.binary(BinaryOp.MULTIPLY, layer.binary(BinaryOp.MULTIPLY, v, v), v);
+                Value sum = layer.binary(BinaryOp.ADD, v, layer.binary(BinaryOp.MULTIPLY, cube, 0.044715f, false));
+                Value inner = layer.binary(BinaryOp.MULTIPLY, sum, (float) Math.sqrt(2 / Math.PI), false);
+                Value one = layer.binary(BinaryOp.ADD, layer.activate(Activation.TANH, inner, true), 1f, false);
+                yield layer.binary(BinaryOp.MULTIPLY, layer.binary(BinaryOp.MULTIPLY, v, one), 0.5f, false);
+            }
             case Operation.Matmul o -> matmul(inputs);
             case Operation.Einsum o -> new EinsumPlanner(layer).plan(o.equation(), inputs);
             case Operation.Where o -> where(o, inputs);
@@ -133,7 +163,46 @@ final class OperationPlanner {
                 throw new Problem("takes number " + begin[axis - 1] + " of an axis of " + Dims.text(x.dims()));
             }
         }
-        return o.dropped().isEmpty() ? out : without(out, o.dropped());
+        Value kept = o.dropped().isEmpty() ? out : without(out, o.dropped());
+        for (int axis : o.added()) {
+            kept = layer.expandDims(kept, axis(axis, kept.rank() + 1));
+        }
+        return kept;
+    }
+
+    /** A run of positions of one axis. */
+    private Value part(Value x, int axis, int from, int to, boolean single) {
+        int[] begin = new int[axis];
+        int[] end = new int[axis];
+        int[] step = new int[axis];
+        int[] least = new int[axis];
+        Arrays.fill(begin, Slice.OPEN);
+        Arrays.fill(end, Slice.OPEN);
+        Arrays.fill(step, 1);
+        begin[axis - 1] = from;
+        end[axis - 1] = to;
+        least[axis - 1] = single ? 1 : 0;
+        Value out = layer.planner.value(layer.path, x.dtype(), x.rank());
+        layer.add(new SliceStep(layer.path, x.id(), out.id(), begin, end, step, least));
+        if (out.dim(axis) == 0) {
+            throw new Problem("takes positions " + from + " to " + to + " of an axis of " + Dims.text(x.dims()));
+        }
+        return out;
+    }
+
+    private Value joined(List<Value> parts, int axis) {
+        return new MergePlanner(layer).concatenate(axis, parts.stream().map(v -> v.withMask(null)).toList());
+    }
+
+    private Value tile(Operation.Tile o, Value x) {
+        if (o.repeats().size() != x.rank() - 1) {
+            throw new Problem("repeats " + o.repeats() + ", but its input has shape " + Dims.text(x.dims()));
+        }
+        Value out = x;
+        for (int i = 0; i < o.repeats().size(); i++) {
+            out = o.repeats().get(i) == 1 ? out : joined(Collections.nCopies(o.repeats().get(i), out), i + 1);
+        }
+        return out.withMask(null);
     }
 
     private static int[] array(List<Integer> list) {
@@ -203,17 +272,7 @@ final class OperationPlanner {
         bounds.add(size);
         List<Value> parts = new ArrayList<>();
         for (int i = 0; i + 1 < bounds.size(); i++) {
-            int[] begin = new int[at];
-            int[] end = new int[at];
-            int[] step = new int[at];
-            Arrays.fill(begin, Slice.OPEN);
-            Arrays.fill(end, Slice.OPEN);
-            Arrays.fill(step, 1);
-            begin[at - 1] = bounds.get(i);
-            end[at - 1] = bounds.get(i + 1);
-            Value out = layer.planner.value(layer.path, x.dtype(), x.rank());
-            layer.add(new SliceStep(layer.path, x.id(), out.id(), begin, end, step, new int[at]));
-            parts.add(out);
+            parts.add(part(x, at, bounds.get(i), bounds.get(i + 1), false));
         }
         return parts;
     }

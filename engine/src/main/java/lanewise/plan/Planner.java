@@ -40,6 +40,7 @@ public final class Planner {
     private final List<String> problems = new ArrayList<>();
     private final List<LayerCall> calls = new ArrayList<>();
     private final Map<String, Object> packed = new HashMap<>();
+    private final Set<Integer> maskTaken = new HashSet<>();
     private int[][] dims = new int[64][];
     private long packedBytes;
 
@@ -132,9 +133,15 @@ public final class Planner {
         return outputs;
     }
 
-    private static Value get(List<List<Value>> made, Graph.Ref ref) {
+    private Value get(List<List<Value>> made, Graph.Ref ref) {
         List<Value> outputs = made.get(ref.node());
-        return ref.output() < outputs.size() ? outputs.get(ref.output()) : null;
+        Value value = ref.output() < outputs.size() ? outputs.get(ref.output()) : null;
+        return value != null && maskTaken.contains(value.id()) ? value.withMask(null) : value;
+    }
+
+    /** Lets no later layer see the mask that travels with a value. */
+    void takeMask(int id) {
+        maskTaken.add(id);
     }
 
     /** Plans one call of a layer; no values if it can't be run. */

@@ -134,6 +134,9 @@ final class ReductionPlanner {
 
     /** One value of all along axes after batch. */
     Value reduce(ReduceOp op, Value given, List<Integer> along, boolean keepDims) {
+        if (op.compareTo(ReduceOp.VAR) >= 0) {
+            return composed(op, layer.floats(given), along, keepDims);
+        }
         boolean truth = op == ReduceOp.ANY || op == ReduceOp.ALL;
         Value x = truth ? given : layer.floats(given);
         int rank = x.rank();
@@ -154,6 +157,30 @@ final class ReductionPlanner {
                 to[kept[i]] = from[i];
             }
         });
+    }
+
+    /** Reductions that are made of others. */
+    private Value composed(ReduceOp op, Value x, List<Integer> along, boolean keepDims) {
+        return switch (op) {
+            case NORM -> map(MapOp.SQRT, reduce(ReduceOp.SUM, layer.binary(BinaryOp.MULTIPLY, x, x), along, keepDims));
+            case LOGSUMEXP -> {
+                Value largest = reduce(ReduceOp.MAX, x, along, true);
+                Value exp = layer.activate(Activation.EXPONENTIAL, layer.binary(BinaryOp.SUBTRACT, x, largest), true);
+                Value log = map(MapOp.LOG, reduce(ReduceOp.SUM, exp, along, keepDims));
+                yield layer.binary(BinaryOp.ADD, log, keepDims ? largest : reduce(ReduceOp.MAX, x, along, false));
+            }
+            default -> {
+                Value distance = layer.binary(BinaryOp.SUBTRACT, x, reduce(ReduceOp.MEAN, x, along, true));
+                Value variance = reduce(ReduceOp.MEAN, layer.binary(BinaryOp.MULTIPLY, distance, distance), along, keepDims);
+                yield op == ReduceOp.STD ? map(MapOp.SQRT, variance) : variance;
+            }
+        };
+    }
+
+    private Value map(MapOp op, Value x) {
+        Value out = layer.planner.value(layer.path, DType.FLOAT32, x.rank());
+        layer.add(new MapStep(x.id(), DType.FLOAT32, out.id(), DType.FLOAT32, op));
+        return out;
     }
 
     private Value groupNormalization(NormalizationLayer.GroupNormalization l, Value given) {
@@ -183,8 +210,7 @@ final class ReductionPlanner {
         int axis = axes(List.of(Dims.axis(l.axis(), x.rank())), x.rank())[0];
         Value mean = reduce(ReduceOp.MEAN, layer.binary(BinaryOp.MULTIPLY, x, x), List.of(axis), true);
         Value least = layer.binary(BinaryOp.ADD, mean, l.epsilon(), false);
-        Value factor = layer.planner.value(layer.path, DType.FLOAT32, x.rank());
-        layer.add(new MapStep(least.id(), DType.FLOAT32, factor.id(), DType.FLOAT32, MapOp.RSQRT));
+        Value factor = map(MapOp.RSQRT, least);
         int size = layer.needKnown(x, axis);
         MemorySegment scale = layer.planner.packOnce(layer.path, () -> layer.planner.constant(layer.planner.weight(layer.path, "scale", size)));
         Value normal = layer.binary(BinaryOp.MULTIPLY, x, factor);

@@ -55,9 +55,12 @@ public sealed interface AttentionLayer extends LayerSpec {
      * @param keyDim        size of a head of query and key
      * @param valueDim      size of a head of the value
      * @param useBias       whether the projections have biases
+     * @param takesMasks    whether query, value and key have lost their masks for layers that read them later, as in Keras 3
+     *                      (keras/src/layers/attention/multi_head_attention.py: "Delete the masks because the masks are handled at
+     *                      the level of the layer")
      */
-    record MultiHeadAttention(String name, boolean grouped, int heads, int keyValueHeads, int keyDim, int valueDim, boolean useBias)
-            implements AttentionLayer {
+    record MultiHeadAttention(String name, boolean grouped, int heads, int keyValueHeads, int keyDim, int valueDim, boolean useBias,
+                              boolean takesMasks) implements AttentionLayer {
         @Override
         public List<String> weightRoles() {
             List<String> roles = new ArrayList<>();

@@ -153,7 +153,15 @@ public sealed interface Operation extends LayerSpec {
         /** Where the largest is, the first of equals; one axis. */
         ARGMAX,
         /** Where the smallest is, the first of equals; one axis. */
-        ARGMIN
+        ARGMIN,
+        /** The mean squared distance from their mean. */
+        VAR,
+        /** The root of that. */
+        STD,
+        /** The root of the sum of their squares. */
+        NORM,
+        /** The logarithm of the sum of their exponentials. */
+        LOGSUMEXP
     }
 
     /**
@@ -184,8 +192,10 @@ public sealed interface Operation extends LayerSpec {
      * @param end     where it stops, that one left out; {@link #OPEN} for the last
      * @param step    from value to value, negative for backwards
      * @param dropped axes that vanish, batch counted: those given by a single index
+     * @param added   axes of size 1 that are put in afterwards, in the result, ascending
      */
-    record Slice(String name, List<Integer> begin, List<Integer> end, List<Integer> step, List<Integer> dropped) implements Operation {
+    record Slice(String name, List<Integer> begin, List<Integer> end, List<Integer> step, List<Integer> dropped, List<Integer> added)
+            implements Operation {
         /** Stands for no bound. */
         public static final int OPEN = Integer.MIN_VALUE;
 
@@ -195,6 +205,7 @@ public sealed interface Operation extends LayerSpec {
             end = List.copyOf(end);
             step = List.copyOf(step);
             dropped = List.copyOf(dropped);
+            added = List.copyOf(added);
             if (end.size() != begin.size() || step.size() != begin.size() || step.contains(0)) {
                 throw new IllegalArgumentException("a slice " + begin + " to " + end + " by " + step);
             }
@@ -279,6 +290,62 @@ public sealed interface Operation extends LayerSpec {
      * @param axis    the axis
      */
     record Repeat(String name, int repeats, int axis) implements Operation {}
+
+    /**
+     * Operation: an array several times, one after the other.
+     *
+     * @param name    its name
+     * @param repeats how often along each axis after batch
+     */
+    record Tile(String name, List<Integer> repeats) implements Operation {
+        /** Copies the list. */
+        public Tile {
+            repeats = List.copyOf(repeats);
+        }
+    }
+
+    /**
+     * Operation: zeros around an array.
+     *
+     * @param name    its name
+     * @param padding for each axis after batch how many before and after, one pair after the other
+     */
+    record Pad(String name, List<Integer> padding) implements Operation {
+        /** Copies the list. */
+        public Pad {
+            padding = List.copyOf(padding);
+        }
+    }
+
+    /**
+     * Operation: some positions of an axis.
+     *
+     * @param name    its name
+     * @param indices which; negative ones count from the end
+     * @param axis    the axis
+     */
+    record Take(String name, List<Integer> indices, int axis) implements Operation {
+        /** Copies the list. */
+        public Take {
+            indices = List.copyOf(indices);
+        }
+    }
+
+    /**
+     * Operation: moves values along an axis; those that leave it come in again at the other end.
+     *
+     * @param name  its name
+     * @param shift how far, towards higher positions
+     * @param axis  the axis
+     */
+    record Roll(String name, int shift, int axis) implements Operation {}
+
+    /**
+     * Operation: {@code x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3)))}, the approximate form of gelu.
+     *
+     * @param name its name
+     */
+    record TanhGelu(String name) implements Operation {}
 
     /**
      * Operation: matrix product of the last two axes; the axes before are broadcast.

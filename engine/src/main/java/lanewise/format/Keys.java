@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import lanewise.ModelFileException;
+import lanewise.spec.Shape;
 
 /**
  * The keys of a file with the types that the reader of a key expects.
@@ -53,6 +54,15 @@ record Keys(String file, Map<String, Object> values) {
             }
             return value.intValue();
         }).toList();
+    }
+
+    /** Sizes; none if the list is absent. */
+    Shape shape(String key) {
+        try {
+            return new Shape(integers(key));
+        } catch (IllegalArgumentException e) {
+            throw new ModelFileException(file + ": key " + key + ": " + e.getMessage());
+        }
     }
 
     /** A list that is absent is empty. */

@@ -209,7 +209,7 @@ public final class ModelFile implements AutoCloseable {
 
     private static TensorData strings(Keys keys, String name) {
         try {
-            return TensorData.of(new Shape(keys.integers("lanewise.shape." + name)), keys.strings("lanewise." + name));
+            return TensorData.of(keys.shape("lanewise.shape." + name), keys.strings("lanewise." + name));
         } catch (IllegalArgumentException e) {
             throw new ModelFileException(keys.file() + ": lanewise." + name + ": " + e.getMessage());
         }
@@ -220,7 +220,7 @@ public final class ModelFile implements AutoCloseable {
         if (tensor == null) {
             throw new ModelFileException(keys.file() + ": tensor " + name + " is missing");
         }
-        Shape shape = keys.has("lanewise.shape." + name) ? new Shape(keys.integers("lanewise.shape." + name))
+        Shape shape = keys.has("lanewise.shape." + name) ? keys.shape("lanewise.shape." + name)
                 : Shape.of(tensor.dims());
         try {
             if (tensor.type() == GgufType.TENSOR_I8) {

@@ -167,7 +167,7 @@ final class SpecReader {
         } else if (type.isEnum()) {
             return constant(key, type);
         } else if (type == Shape.class) {
-            return new Shape(keys.integers(key));
+            return keys.shape(key);
         } else if (type == Graph.class) {
             return graph(keys.integer(key));
         } else if (LayerSpec.class.isAssignableFrom(type)) {

@@ -155,6 +155,9 @@ public final class Planner {
         } catch (Problem problem) {
             problems.add("layer '" + path + "' (" + layer.kerasClass() + "): " + problem.getMessage());
             return List.of();
+        } catch (ArithmeticException e) {
+            problems.add("layer '" + path + "' (" + layer.kerasClass() + "): its sizes are too large: " + e.getMessage());
+            return List.of();
         }
     }
 

@@ -28,7 +28,7 @@ class ModelsTest {
         try (Stream<Path> files = Files.walk(MODELS.resolve("conformance"))) {
             cases = files.filter(f -> f.endsWith(CaseFolder.DESCRIPTION)).map(Path::getParent).sorted().toList();
         }
-        assertTrue(cases.size() >= 430, "only " + cases.size() + " cases found");
+        assertTrue(cases.size() >= 602, "only " + cases.size() + " cases found");
         return cases.stream().flatMap(folder -> Stream.of(ModelOptions.Twin.SCALAR, ModelOptions.Twin.VECTOR)
                 .map(twin -> DynamicTest.dynamicTest(MODELS.relativize(folder) + " " + twin, () -> {
                     CaseResult result = CaseResult.of(CaseFolder.read(folder), new ModelOptions(twin, false));

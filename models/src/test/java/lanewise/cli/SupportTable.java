@@ -1,0 +1,128 @@
+package lanewise.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import java.util.zip.ZipFile;
+import lanewise.ModelOptions;
+import lanewise.files.Json;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The page of what is supported, made of the conformance cases: each layer and operation with the values of its options that occur in
+ * cases that pass.
+ */
+final class SupportTable {
+    /** Options that tell how to begin or to train, or nothing at all. */
+    private static final Set<String> WITHOUT_EFFECT = Set.of("name", "trainable", "dtype", "seed", "batch_shape", "layer", "cell", "cells",
+            "backward_layer", "layers", "input_layers", "output_layers", "quantization_config", "activity_regularizer", "momentum",
+            "vocabulary", "idf_weights", "build_input_shape", "renorm", "renorm_clipping", "renorm_momentum", "synchronized",
+            "vocabulary_size", "vocabulary_dtype", "power_iterations", "optional");
+    private static final int MOST_VALUES = 12;
+
+    private final Map<String, Map<String, Set<String>>> layers = new TreeMap<>();
+    private final Map<String, Integer> cases = new TreeMap<>();
+    private final Map<String, Set<String>> versions = new TreeMap<>();
+    private final List<String> refusals = new ArrayList<>();
+
+    /** Replays the cases below a folder and lists what those that pass are made of. */
+    static String of(Path root) throws IOException {
+        SupportTable table = new SupportTable();
+        List<Path> folders;
+        try (Stream<Path> files = Files.walk(root)) {
+            folders = files.filter(f -> f.endsWith(CaseFolder.DESCRIPTION)).map(Path::getParent).sorted().toList();
+        }
+        for (Path folder : folders) {
+            CaseFolder read = CaseFolder.read(folder);
+            if (CaseResult.of(read, new ModelOptions(ModelOptions.Twin.SCALAR, false)).outcome() == CaseResult.Outcome.PASS) {
+                table.add(folder);
+            }
+        }
+        return table.print();
+    }
+
+    private void add(Path folder) throws IOException {
+        JsonNode description = Json.parse("case", Files.readString(folder.resolve(CaseFolder.DESCRIPTION)));
+        if (description.path("kind").asString("").equals("reject")) {
+            refusals.add(description.path("reason").asString(""));
+            return;
+        }
+        if (description.has("file_style")) {
+            Set<String> seen = versions.computeIfAbsent(description.get("file_style").asString(""), v -> new TreeSet<>());
+            description.path("layers").forEach(layer -> seen.add(layer.asString("")));
+        }
+        Path archive = folder.resolve("model.keras");
+        if (Files.exists(archive)) {
+            try (ZipFile zip = new ZipFile(archive.toFile()); InputStream in = zip.getInputStream(zip.getEntry("config.json"))) {
+                Set<String> inCase = new HashSet<>();
+                walk(Json.parse("config", in.readAllBytes()), inCase);
+                inCase.forEach(name -> cases.merge(name, 1, Integer::sum));
+            }
+        }
+    }
+
+    private void walk(JsonNode node, Set<String> inCase) {
+        JsonNode config = node.path("config");
+        String module = node.path("module").asString("");
+        boolean operation = module.startsWith("keras.src.ops");
+        if (config.isObject() && (operation || module.equals("keras.layers"))) {
+            String name = (operation ? "ops." : "") + node.path("class_name").asString("");
+            inCase.add(name);
+            Map<String, Set<String>> options = layers.computeIfAbsent(name, key -> new TreeMap<>());
+            for (String key : config.propertyNames()) {
+                if (!WITHOUT_EFFECT.contains(key) && !key.endsWith("_initializer") && !key.endsWith("_regularizer")
+                        && !key.endsWith("_constraint")) {
+                    options.computeIfAbsent(key, k -> new TreeSet<>()).add(value(config.get(key)));
+                }
+            }
+        }
+        for (JsonNode item : node.values()) {
+            if (item.isContainer()) {
+                walk(item, inCase);
+            }
+        }
+    }
+
+    private static String value(JsonNode value) {
+        if (value.isNumber()) {
+            return "numbers";
+        } else if (value.isArray()) {
+            return "lists";
+        }
+        return value.isString() ? value.stringValue() : value.isObject() ? value.path("config").asString("functions") : value.toString();
+    }
+
+    private String print() {
+        StringBuilder page = new StringBuilder("""
+                # What is supported
+
+                Made by the tests (`SupportTest`) out of the Keras cases in `models/conformance` that give what Keras gave: layers and
+                operations, how many cases have them, and the values of their options that occur there. Options that only matter in training
+                are left out.
+
+                | layer or operation | cases | options |
+                |---|---|---|
+                """);
+        layers.forEach((name, options) -> {
+            List<String> parts = new ArrayList<>();
+            options.forEach((key, values) -> parts.add(key + ": " + (values.size() > MOST_VALUES ? values.size() + " values, such as "
+                    + String.join(" ", values.stream().limit(MOST_VALUES).toList()) : String.join(" ", values))));
+            page.append("| ").append(name).append(" | ").append(cases.get(name)).append(" | ").append(String.join("; ", parts).replace("|", "\\|"))
+                    .append(" |\n");
+        });
+        page.append("\n## Files of older Keras\n\n| version | layers |\n|---|---|\n");
+        versions.forEach((version, seen) -> page.append("| ").append(version).append(" | ").append(String.join(", ", seen)).append(" |\n"));
+        page.append("\n## Refused, with every reason\n\n");
+        new TreeSet<>(refusals).forEach(reason -> page.append("- ").append(reason).append('\n'));
+        return page.toString();
+    }
+}

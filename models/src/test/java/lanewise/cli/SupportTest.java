@@ -1,0 +1,22 @@
+package lanewise.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** The page of what is supported says what the cases show. */
+class SupportTest {
+    @Test
+    void pageIsWhatTheCasesShow() throws IOException {
+        Path models = Path.of(System.getProperty("models"));
+        Path page = models.resolve("SUPPORT.md");
+        String made = SupportTable.of(models.resolve("conformance"));
+        if (Boolean.getBoolean("support.write")) {
+            Files.writeString(page, made);
+        }
+        assertEquals(made, Files.readString(page), "models/SUPPORT.md is out of date; run mvn verify -Dsupport.write=true");
+    }
+}

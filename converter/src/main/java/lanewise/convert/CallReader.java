@@ -109,7 +109,7 @@ final class CallReader {
     }
 
     private static boolean isRecurrent(LayerSpec layer) {
-        return layer instanceof RecurrentLayer.Rnn || layer instanceof RecurrentLayer.Bidirectional;
+        return layer instanceof RecurrentLayer.Rnn || layer instanceof RecurrentLayer.Bidirectional || layer instanceof RecurrentLayer.ConvLstm;
     }
 
     /** Null, or nested lists and objects of nulls. */
@@ -191,8 +191,15 @@ final class CallReader {
     }
 
     private GraphReader.Call operation(String name, int number, JsonNode entry, JsonNode node) {
+        if (Keras2Operation.is(entry)) {
+            Keras2Operation old = Keras2Operation.of(entry, node);
+            if (old == null) {
+                throw new BadCall("the function " + entry.path("config").path("function").asString("") + " of TensorFlow, called with " + node
+                        + ", is not supported; use layers instead");
+            }
+            return operation(name, number, old.className(), old.config(), old.arguments());
+        }
         List<JsonNode> arguments = new ArrayList<>();
-        List<History> inputs = new ArrayList<>();
         List<JsonNode> given = new ArrayList<>(List.copyOf(node.path("args").values()));
         JsonNode kwargs = node.path("kwargs");
         kwargs.propertyNames().forEach(key -> given.add(kwargs.get(key)));
@@ -203,8 +210,13 @@ final class CallReader {
                 arguments.add(argument);
             }
         }
+        return operation(name, number, entry.path("class_name").asString(""), entry.path("config"), arguments);
+    }
+
+    private GraphReader.Call operation(String name, int number, String className, JsonNode config, List<JsonNode> arguments) {
+        List<History> inputs = new ArrayList<>();
         arguments.stream().filter(CallReader::isTensor).forEach(tensor -> collect(tensor, inputs));
-        LayerSpec spec = operations.read(name, entry, arguments);
+        LayerSpec spec = operations.read(name, className, config, arguments);
         return spec == null ? null : new GraphReader.Call(name, number, spec, inputs, null, null, List.of());
     }
 

@@ -98,7 +98,7 @@ public final class Importer {
             return KerasFiles.archive(path, custom);
         } else if (startsWith(head, HDF5)) {
             Path config = path.resolveSibling(stem(path) + ".json");
-            return path.getFileName().toString().endsWith(WEIGHTS_SUFFIX) && Files.exists(config)
+            return Files.exists(config) && !KerasFiles.isWholeModel(path)
                     ? KerasFiles.configAndWeights(config, path, custom) : KerasFiles.hdf5(path, custom);
         } else if (startsWith(head, GGUF)) {
             return gguf(path, custom);
@@ -136,7 +136,8 @@ public final class Importer {
     }
 
     private static Path weightsBeside(Path config) {
-        List<Path> candidates = Stream.of(stem(config) + WEIGHTS_SUFFIX, stem(config) + ".h5", "model" + WEIGHTS_SUFFIX)
+        List<Path> candidates = Stream.of(stem(config) + WEIGHTS_SUFFIX, stem(config) + ".h5", stem(config) + "_weights.h5", "model" + WEIGHTS_SUFFIX,
+                "weights.h5")
                 .map(config::resolveSibling).toList();
         return candidates.stream().filter(Files::exists).findFirst().orElseThrow(() -> new ModelFileException(config
                 + " is a model's config, but its weights are not beside it: there is none of " + candidates));

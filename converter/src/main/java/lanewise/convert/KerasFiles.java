@@ -121,6 +121,13 @@ final class KerasFiles {
         }
     }
 
+    /** Whether an HDF5 file holds a model's config beside its weights. */
+    static boolean isWholeModel(Path path) {
+        try (Hdf hdf = Hdf.open(path)) {
+            return hdf.string("", "model_config") != null;
+        }
+    }
+
     /** Reads a whole-model HDF5 file. */
     static Imported hdf5(Path path, CustomLayers custom) {
         try (Hdf hdf = Hdf.open(path)) {

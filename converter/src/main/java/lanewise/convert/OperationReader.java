@@ -61,7 +61,8 @@ final class OperationReader {
 
     static boolean isOperation(JsonNode entry) {
         String module = entry.path("module").asString("");
-        return module.startsWith("keras.src.ops") || module.startsWith("keras.ops") || module.isEmpty() && isOnlyOperation(entry);
+        return module.startsWith("keras.src.ops") || module.startsWith("keras.ops") || module.isEmpty() && isOnlyOperation(entry)
+                || Keras2Operation.is(entry);
     }
 
     private static boolean isOnlyOperation(JsonNode entry) {
@@ -77,17 +78,17 @@ final class OperationReader {
      * Reads an operation.
      *
      * @param name      its name
-     * @param entry     its entry in the config
+     * @param className its class
+     * @param config    its options
      * @param arguments what it is called with, tensors included; lists as they stand
      * @return the operation, or null with the reason among the problems
      */
-    LayerSpec read(String name, JsonNode entry, List<JsonNode> arguments) {
-        String className = entry.path("class_name").asString("");
-        Options o = new Options(problems, prefix + name, className, entry.path("config"), kerasMajor);
+    LayerSpec read(String name, String className, JsonNode config, List<JsonNode> arguments) {
+        Options o = new Options(problems, prefix + name, className, config, kerasMajor);
         LayerSpec spec = read(name, className, o, arguments);
         if (spec == null) {
             problems.add(prefix + name, className, "the operation is not supported with the arguments " + describe(arguments)
-                    + " and the options " + entry.path("config") + "; use layers or other operations instead");
+                    + " and the options " + config + "; use layers or other operations instead");
             o.ignore(o.keys());
         }
         o.finish();
@@ -272,6 +273,9 @@ final class OperationReader {
             if (part.isNull()) {
                 added.add(begin.size() - dropped.size() + added.size());
             } else if (isEllipsis(part)) {
+                if (rank == 0) {
+                    return null;
+                }
                 for (long i = named; i < rank; i++) {
                     whole(begin, end, step);
                 }

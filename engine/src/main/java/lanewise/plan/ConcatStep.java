@@ -34,7 +34,7 @@ record ConcatStep(String layer, int[] parts, int out, int axis) implements Step 
         for (int part : parts) {
             for (int i = 0; i < d.length; i++) {
                 if (i != axis) {
-                    Dims.same(layer, "axis " + i, f.dims[parts[0]][i], f.dims[part][i]);
+                    Dims.same(layer, i, f.dims[parts[0]][i], f.dims[part][i]);
                 }
             }
         }

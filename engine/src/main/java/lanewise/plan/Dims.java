@@ -57,6 +57,13 @@ final class Dims {
         }
     }
 
+    /** The same for an axis, whose name is made only where it is needed: calls allocate nothing. */
+    static void same(String layer, int axis, int a, int b) {
+        if (a != b) {
+            same(layer, "axis " + axis, a, b);
+        }
+    }
+
     static String text(int[] dims) {
         return Shape.of(dims).toString();
     }

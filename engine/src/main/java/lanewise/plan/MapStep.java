@@ -6,7 +6,8 @@ import lanewise.spec.DType;
 import lanewise.spec.Operation.MapOp;
 
 /**
- * A function of single values that no layer needs, so that no kernel has it. {@link StrictMath} gives the same bits everywhere.
+ * A function of single values that no layer needs, so that no kernel has it. {@link StrictMath}, and
+ * series where that allocates, give the same bits everywhere.
  *
  * @param x    an array
  * @param from what its values are
@@ -15,6 +16,8 @@ import lanewise.spec.Operation.MapOp;
  * @param op   the function
  */
 record MapStep(int x, DType from, int out, DType to, MapOp op) implements Step {
+    private static final double MOST_REDUCED = 1e6;
+
     @Override
     public void shape(int[][] dims) {
         Dims.copy(dims[x], dims[out]);
@@ -46,8 +49,8 @@ record MapStep(int x, DType from, int out, DType to, MapOp op) implements Step {
             case EXPM1 -> StrictMath.expm1(x);
             case LOG2 -> StrictMath.log(x) / StrictMath.log(2);
             case LOG10 -> StrictMath.log10(x);
-            case SIN -> StrictMath.sin(x);
-            case COS -> StrictMath.cos(x);
+            case SIN -> sine(x, 0);
+            case COS -> sine(x, 1);
             case ERF -> erf(x);
             case FLOOR -> Math.floor(x);
             case CEIL -> Math.ceil(x);
@@ -83,5 +86,24 @@ record MapStep(int x, DType from, int out, DType to, MapOp op) implements Step {
             result = 1 - StrictMath.exp(-a * a) / (fraction * Math.sqrt(Math.PI));
         }
         return Math.copySign(result, x);
+    }
+
+    /** The sine of x plus some quarter turns, by its series; {@link StrictMath#sin} allocates. */
+    private static double sine(double x, int quarters) {
+        if (!(Math.abs(x) < MOST_REDUCED)) {
+            return quarters == 0 ? StrictMath.sin(x) : StrictMath.cos(x);
+        }
+        double turns = Math.rint(x / (Math.PI / 2));
+        // what Math.PI / 2 lacks comes after it
+        double r = Math.fma(-turns, 6.123233995736766e-17, Math.fma(-turns, Math.PI / 2, x));
+        int quarter = (int) ((long) turns + quarters & 3);
+        boolean cosine = (quarter & 1) == 1;
+        double term = cosine ? 1 : r;
+        double sum = term;
+        for (int n = cosine ? 1 : 2; n < 24; n += 2) {
+            term *= -r * r / (n * (n + 1));
+            sum += term;
+        }
+        return quarter >= 2 ? -sum : sum;
     }
 }

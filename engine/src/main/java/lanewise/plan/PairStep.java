@@ -21,6 +21,8 @@ import lanewise.spec.Operation.PairOp;
  */
 record PairStep(String layer, PairOp op, int a, DType aType, int b, DType bType, double constant, boolean swapped, int out)
         implements Step {
+    private static final int MOST_MULTIPLIED = 64;
+
     @Override
     public void shape(int[][] dims) {
         if (b < 0) {
@@ -62,7 +64,7 @@ record PairStep(String layer, PairOp op, int a, DType aType, int b, DType bType,
             case DIVIDE -> x / y;
             case FLOOR_DIVIDE -> Math.floor(x / y);
             case MOD -> x - Math.floor(x / y) * y;
-            case POWER -> StrictMath.pow(x, y);
+            case POWER -> power(x, y);
             case MAXIMUM -> Math.max(x, y);
             case MINIMUM -> Math.min(x, y);
             case EQUAL -> x == y ? 1 : 0;
@@ -75,5 +77,19 @@ record PairStep(String layer, PairOp op, int a, DType aType, int b, DType bType,
             case LOGICAL_OR -> x != 0 || y != 0 ? 1 : 0;
             case LOGICAL_XOR -> x != 0 ^ y != 0 ? 1 : 0;
         };
+    }
+
+    /** By multiplication for small whole exponents; {@link StrictMath#pow} allocates. */
+    private static double power(double x, double y) {
+        if (y != Math.rint(y) || Math.abs(y) > MOST_MULTIPLIED) {
+            return x == 0 || Double.isInfinite(x) || x < 0 ? StrictMath.pow(x, y) : StrictMath.exp(y * StrictMath.log(x));
+        }
+        double power = 1;
+        double square = x;
+        for (int n = (int) Math.abs(y); n > 0; n >>= 1) {
+            power = (n & 1) == 0 ? power : power * square;
+            square *= square;
+        }
+        return y < 0 ? 1 / power : power;
     }
 }

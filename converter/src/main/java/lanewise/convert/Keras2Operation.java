@@ -1,0 +1,170 @@
+package lanewise.convert;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * An operation on tensors as tf.keras 2.4 and later wrote it (keras/src/layers/core/tf_op_layer.py, keras/src/engine/node.py): a layer of
+ * the class TFOpLambda or SlicingOpLambda that names a function of TensorFlow; its call is {@code [layer, node, tensor, arguments]},
+ * or a list of these, or {@code ["_CONSTANT_VALUE", -1, number, arguments]}. It is brought into the words of Keras 3.
+ *
+ * @param className the class in Keras 3
+ * @param config    its options there
+ * @param arguments what it is called with, tensors in the form of Keras 3
+ */
+record Keras2Operation(String className, ObjectNode config, List<JsonNode> arguments) {
+    private static final Set<String> CLASSES = Set.of("TFOpLambda", "SlicingOpLambda");
+    private static final String CONSTANT = "_CONSTANT_VALUE";
+    /** Functions of one or two values without options. */
+    private static final Map<String, String> PLAIN = Map.ofEntries(Map.entry("__operators__.add", "Add"), Map.entry("math.add", "Add"),
+            Map.entry("math.subtract", "Subtract"), Map.entry("math.multiply", "Multiply"), Map.entry("math.divide", "TrueDivide"),
+            Map.entry("math.truediv", "TrueDivide"), Map.entry("math.pow", "Power"), Map.entry("math.maximum", "Maximum"),
+            Map.entry("math.minimum", "Minimum"), Map.entry("math.greater", "Greater"), Map.entry("math.greater_equal", "GreaterEqual"),
+            Map.entry("math.less", "Less"), Map.entry("math.less_equal", "LessEqual"), Map.entry("math.equal", "Equal"),
+            Map.entry("math.not_equal", "NotEqual"), Map.entry("math.logical_and", "LogicalAnd"), Map.entry("math.logical_or", "LogicalOr"),
+            Map.entry("math.logical_not", "LogicalNot"), Map.entry("math.abs", "Absolute"), Map.entry("math.negative", "Negative"),
+            Map.entry("math.square", "Square"), Map.entry("math.sqrt", "Sqrt"), Map.entry("math.rsqrt", "Rsqrt"), Map.entry("math.exp", "Exp"),
+            Map.entry("math.log", "Log"), Map.entry("math.sigmoid", "Sigmoid"), Map.entry("math.tanh", "Tanh"), Map.entry("nn.tanh", "Tanh"),
+            Map.entry("nn.relu", "Relu"), Map.entry("nn.sigmoid", "Sigmoid"), Map.entry("math.sign", "Sign"),
+            Map.entry("math.softplus", "Softplus"), Map.entry("linalg.matmul", "Matmul"), Map.entry("where", "Where"));
+    /** Reductions. */
+    private static final Map<String, String> REDUCTIONS = Map.of("math.reduce_sum", "Sum", "math.reduce_mean", "Mean", "math.reduce_max", "Max",
+            "math.reduce_min", "Min", "math.reduce_prod", "Prod", "math.reduce_any", "Any", "math.reduce_all", "All");
+    /** Names of arguments that are values, in the order of the function's arguments. */
+    private static final List<String> VALUES = List.of("condition", "x", "a", "y", "b");
+
+    static boolean is(JsonNode entry) {
+        return CLASSES.contains(entry.path("class_name").asString(""));
+    }
+
+    /** Translates a call, or gives null for what has no counterpart here. */
+    static Keras2Operation of(JsonNode entry, JsonNode node) {
+        String function = entry.path("config").path("function").asString("");
+        List<JsonNode> calls = node.path(0).isString() ? List.of(node) : List.copyOf(node.values());
+        List<JsonNode> arguments = new ArrayList<>();
+        JsonNode kwargs = null;
+        for (JsonNode call : calls) {
+            JsonNode value = value(call);
+            if (value == null) {
+                return null;
+            }
+            arguments.add(value);
+            kwargs = call.path(3);
+        }
+        if (kwargs == null) {
+            return null;
+        }
+        ObjectNode config = JsonNodeFactory.instance.objectNode();
+        config.set("name", entry.path("config").path("name"));
+        String className = options(function, kwargs, arguments, config);
+        return className == null ? null : new Keras2Operation(className, config, arguments);
+    }
+
+    /** A tensor in the form of Keras 3, or a number; null for neither. */
+    private static JsonNode value(JsonNode call) {
+        if (call.isNumber() || call.isBoolean()) {
+            return call;
+        }
+        if (!call.isArray() || !call.path(0).isString() || call.size() < 3) {
+            return null;
+        }
+        if (call.get(0).stringValue().equals(CONSTANT)) {
+            return call.get(2).isNumber() ? call.get(2) : null;
+        }
+        ObjectNode tensor = JsonNodeFactory.instance.objectNode();
+        tensor.put("class_name", "__keras_tensor__");
+        ArrayNode history = tensor.putObject("config").putArray("keras_history");
+        history.add(call.get(0)).add(call.get(1)).add(call.get(2));
+        return tensor;
+    }
+
+    /** Sorts the named arguments into values and options; gives the class, or null for what is not known. */
+    private static String options(String function, JsonNode kwargs, List<JsonNode> arguments, ObjectNode config) {
+        ObjectNode rest = JsonNodeFactory.instance.objectNode();
+        for (String key : kwargs.propertyNames()) {
+            JsonNode value = kwargs.get(key);
+            boolean nothing = value.isNull() || value.isBoolean() && !value.booleanValue();
+            if (!nothing && !key.equals("name")) {
+                rest.set(key, value);
+            }
+        }
+        if (PLAIN.containsKey(function)) {
+            for (String key : VALUES) {
+                JsonNode value = rest.has(key) ? value(rest.remove(key)) : null;
+                if (value != null) {
+                    arguments.add(value);
+                }
+            }
+            return rest.isEmpty() ? PLAIN.get(function) : null;
+        } else if (REDUCTIONS.containsKey(function)) {
+            move(rest, "axis", config, "axis");
+            move(rest, "keepdims", config, "keepdims");
+            return rest.isEmpty() ? REDUCTIONS.get(function) : null;
+        }
+        String className = switch (function) {
+            case "__operators__.getitem" -> slice(rest, arguments) ? "GetItem" : null;
+            case "expand_dims" -> move(rest, "axis", config, "axis") ? "ExpandDims" : null;
+            case "squeeze" -> move(rest, "axis", config, "axis") ? "Squeeze" : null;
+            case "concat" -> move(rest, "axis", config, "axis") ? "Concatenate" : null;
+            case "stack" -> {
+                if (!move(rest, "axis", config, "axis")) {
+                    config.put("axis", 0);
+                }
+                yield "Stack";
+            }
+            case "reshape" -> move(rest, "shape", config, "newshape") ? "Reshape" : null;
+            case "transpose", "compat.v1.transpose" -> move(rest, "perm", config, "axes") ? "Transpose" : null;
+            case "tile" -> move(rest, "multiples", config, "repeats") ? "Tile" : null;
+            case "nn.softmax" -> {
+                move(rest, "axis", config, "axis");
+                yield "Softmax";
+            }
+            case "cast" -> move(rest, "dtype", config, "dtype") ? "Cast" : null;
+            case "clip_by_value" -> move(rest, "clip_value_min", config, "x_min") && move(rest, "clip_value_max", config, "x_max") ? "Clip" : null;
+            case "math.l2_normalize", "nn.l2_normalize" -> {
+                // there the least is of the squared length
+                double least = rest.has("epsilon") ? rest.remove("epsilon").asDouble(1e-12) : 1e-12;
+                config.put("epsilon", Math.sqrt(least));
+                yield move(rest, "axis", config, "axis") ? "Normalize" : null;
+            }
+            default -> null;
+        };
+        return rest.isEmpty() ? className : null;
+    }
+
+    private static boolean move(ObjectNode from, String key, ObjectNode to, String as) {
+        if (!from.has(key)) {
+            return false;
+        }
+        to.set(as, from.remove(key));
+        return true;
+    }
+
+    /** The slice of a SlicingOpLambda: numbers, and objects with start, stop and step. */
+    private static boolean slice(ObjectNode rest, List<JsonNode> arguments) {
+        JsonNode spec = rest.remove("slice_spec");
+        if (spec == null || !spec.isArray()) {
+            return false;
+        }
+        ArrayNode key = JsonNodeFactory.instance.arrayNode();
+        for (JsonNode part : spec) {
+            if (part.isObject() && part.has("start") && part.has("stop") && part.has("step")) {
+                ObjectNode slice = key.addObject();
+                slice.put("class_name", "__slice__");
+                slice.set("config", part);
+            } else if (part.isIntegralNumber()) {
+                key.add(part);
+            } else {
+                return false;
+            }
+        }
+        arguments.add(key);
+        return true;
+    }
+}

@@ -1,0 +1,99 @@
+package lanewise.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import lanewise.Model;
+import lanewise.ModelOptions;
+import lanewise.Predictor;
+import lanewise.convert.Imported;
+import lanewise.spec.DType;
+import lanewise.spec.Example;
+import lanewise.spec.Graph;
+import lanewise.spec.PreprocessingLayer;
+import lanewise.spec.TensorData;
+import org.junit.jupiter.api.Test;
+
+/** Calls allocate nothing, whatever layers a model has, as long as it reads and writes numbers only. */
+class SteadyStateTest {
+    private static final int WARM_CALLS = 30;
+    private static final int ROUNDS = 5;
+    private static final int CALLS = 10;
+
+    private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    @Test
+    void callsAllocateNothing() throws IOException {
+        Path conformance = Path.of(System.getProperty("models")).resolve("conformance");
+        List<Path> folders;
+        try (Stream<Path> files = Files.walk(conformance)) {
+            folders = files.filter(f -> f.endsWith(CaseFolder.DESCRIPTION)).map(Path::getParent).sorted().toList();
+        }
+        int measured = 0;
+        List<String> allocating = new ArrayList<>();
+        for (Path folder : folders) {
+            CaseFolder read = CaseFolder.read(folder);
+            if (!read.kind().equals("predict")) {
+                continue;
+            }
+            Example call = read.examples().calls().getFirst();
+            Imported imported = read.models().values().iterator().next().read();
+            if (onlyNumbers(imported.spec().graph())) {
+                measured++;
+                long bytes = bytes(imported, call);
+                if (bytes > 0) {
+                    allocating.add(read.name() + ": " + bytes);
+                }
+            }
+        }
+        assertTrue(measured > 500, "only " + measured + " models measured");
+        assertEquals(List.of(), allocating);
+    }
+
+    /** Texts, and integers that are hashed as texts, are allocated. */
+    private static boolean onlyNumbers(Graph graph) {
+        boolean[] numbers = {true};
+        graph.walk((path, layer) -> numbers[0] &= switch (layer) {
+            case PreprocessingLayer.Hashing l -> false;
+            case PreprocessingLayer.Lookup l -> false;
+            case PreprocessingLayer.TextVectorization l -> false;
+            default -> true;
+        });
+        return numbers[0];
+    }
+
+    /** The fewest bytes of a round of calls: a compiler that steps in allocates once. */
+    private long bytes(Imported imported, Example call) {
+        long fewest = Long.MAX_VALUE;
+        try (Model model = imported.toModel(new ModelOptions(ModelOptions.Twin.SCALAR, false));
+                Predictor predictor = model.predictor(16, 64)) {
+            for (int i = 0; i < call.inputs().size(); i++) {
+                TensorData data = call.inputs().get(i);
+                if (data.dtype() == DType.FLOAT32) {
+                    predictor.inputs().get(i).set(data.toFloats(), data.shape().toArray());
+                } else {
+                    predictor.inputs().get(i).set(data.toInts(), data.shape().toArray());
+                }
+            }
+            for (int i = 0; i < WARM_CALLS; i++) {
+                predictor.run();
+            }
+            for (int round = 0; round < ROUNDS && fewest > 0; round++) {
+                long before = threads.getCurrentThreadAllocatedBytes();
+                for (int i = 0; i < CALLS; i++) {
+                    predictor.run();
+                }
+                fewest = Math.min(fewest, threads.getCurrentThreadAllocatedBytes() - before);
+            }
+        }
+        return fewest;
+    }
+}

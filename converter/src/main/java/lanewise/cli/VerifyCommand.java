@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import lanewise.Model;
 import lanewise.ModelFileException;
 import lanewise.ModelOptions;
+import lanewise.UnsupportedModelException;
 import lanewise.cli.Main.BadInput;
 import lanewise.convert.Imported;
 import lanewise.convert.Importer;
@@ -91,13 +92,17 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     private static CaseResult model(Path path) {
-        Imported imported = Importer.read(path);
-        if (imported.examples().calls().isEmpty()) {
-            throw new BadInput(path + " has no examples to verify with; a model folder names them in lanewise.json, and convert"
-                    + " --examples puts them into a .gguf file");
-        }
-        try (Model model = imported.toModel(OPTIONS)) {
-            return CaseResult.of(path.toString(), model.verify());
+        try {
+            Imported imported = Importer.read(path);
+            if (imported.examples().calls().isEmpty()) {
+                throw new BadInput(path + " has no examples to verify with; a model folder names them in lanewise.json, and convert"
+                        + " --examples puts them into a .gguf file");
+            }
+            try (Model model = imported.toModel(OPTIONS)) {
+                return CaseResult.of(path.toString(), model.verify());
+            }
+        } catch (UnsupportedModelException e) {
+            return new CaseResult(CaseResult.Outcome.REJECT, path.toString(), 0, e.getMessage());
         }
     }
 }

@@ -26,6 +26,9 @@ final class Keras1 {
     private static final Map<String, String> MERGES = Map.of("sum", "Add", "mul", "Multiply", "ave", "Average", "max", "Maximum",
             "concat", "Concatenate", "dot", "Dot");
 
+    /** Keras 2's {@code implementation} of recurrent layers whose gates' arrays are one array. */
+    static final int GATES_JOINED = 2;
+
     private Keras1() {}
 
     /** The entry in words of Keras 2; what has no such word stays, and is refused by the reader. */
@@ -49,7 +52,10 @@ final class Keras1 {
         boolean embedding = className.equals("Embedding");
         for (String key : config.propertyNames()) {
             JsonNode value = config.get(key);
-            if (TRAINING.contains(key) || key.equals("input_dim") && !embedding) {
+            if (key.equals("consume_less") && value.asString("").equals("gpu")) {
+                // the number that Keras 2 has for it
+                options.put("implementation", GATES_JOINED);
+            } else if (TRAINING.contains(key) || key.equals("input_dim") && !embedding) {
                 continue;
             } else if (key.equals("output_dim") && !embedding) {
                 options.set("units", value);

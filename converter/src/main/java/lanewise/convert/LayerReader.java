@@ -30,6 +30,10 @@ final class LayerReader {
     private static final Set<String> POLICIES = Set.of("float32", "float16", "bfloat16", "float64", "mixed_float16", "mixed_bfloat16",
             "int32", "int64", "bool", "string");
 
+    /** Names that versions of tf.keras from 1.13 to 2.1 gave to classes. */
+    private static final Map<String, String> OTHER_NAMES = Map.of("BatchNormalizationV1", "BatchNormalization", "BatchNormalizationV2",
+            "BatchNormalization", "UnifiedLSTM", "LSTM", "UnifiedGRU", "GRU", "LSTMV2", "LSTM", "GRUV2", "GRU");
+
     private final Problems problems;
     private final int kerasMajor;
     private final boolean longIntegers;
@@ -77,7 +81,8 @@ final class LayerReader {
      */
     KerasLayer read(String prefix, JsonNode given) {
         JsonNode entry = kerasMajor == 1 ? Keras1.translate(given) : given;
-        String className = entry.path("class_name").asString("");
+        String written = entry.path("class_name").asString("");
+        String className = OTHER_NAMES.getOrDefault(written, written);
         JsonNode config = entry.path("config");
         if (isModel(className)) {
             return new GraphReader(this).nested(prefix, entry);
@@ -148,6 +153,8 @@ final class LayerReader {
                     o.number("negative_slope", 0f), o.number("threshold", 0f));
             case "LeakyReLU" -> new CoreLayer.ReLU(name, Float.POSITIVE_INFINITY,
                     o.number(o.has("alpha") ? "alpha" : "negative_slope", 0.3f), 0f);
+            // x * (x > theta)
+            case "ThresholdedReLU" -> new CoreLayer.ReLU(name, Float.POSITIVE_INFINITY, 0f, Math.nextUp(o.number("theta", 1f)));
             case "ELU" -> new CoreLayer.ELU(name, o.number("alpha", 1f));
             case "PReLU" -> new CoreLayer.PReLU(name, o.integers("shared_axes"));
             case "Softmax" -> new CoreLayer.Softmax(name, o.has("axis") ? o.integers("axis") : List.of(-1));
@@ -213,7 +220,7 @@ final class LayerReader {
         o.require("sliding_window", "null", "");
         o.require("use_gate", "false", "");
         // what it is follows from the kernel
-        o.ignore("output_shape", "flash_attention");
+        o.ignore("output_shape", "flash_attention", "query_shape", "key_shape", "value_shape");
         boolean grouped = className.startsWith("Group");
         int heads = o.count(grouped ? "num_query_heads" : "num_heads");
         int size = o.count(grouped ? "head_dim" : "key_dim");

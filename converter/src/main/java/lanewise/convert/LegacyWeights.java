@@ -118,8 +118,11 @@ final class LegacyWeights {
                     layer.spec() instanceof RecurrentLayer.LstmCell ? LSTM_COLUMNS : GRU_GATES);
         } else if (layer.className().startsWith("CuDNN") && layer.spec() instanceof RecurrentLayer.Cell cell) {
             cudnn(path, layer, cell);
-        } else if (theano && layer.spec() instanceof WindowLayer.Conv conv) {
-            arrays.computeIfPresent(path + "/kernel", (key, kernel) -> turned(kernel, conv.windows().taps()));
+        } else if (layer.spec() instanceof WindowLayer.Conv conv) {
+            arrays.computeIfPresent(path + "/kernel", (key, kernel) -> keras1(kernel, conv));
+            if (theano) {
+                arrays.computeIfPresent(path + "/kernel", (key, kernel) -> turned(kernel, conv.windows().taps()));
+            }
         }
         layer.inner().forEach(inner -> convert(path + "/", inner));
     }
@@ -187,6 +190,35 @@ final class LegacyWeights {
             sum[i] = both[i] + both[width + i];
         }
         arrays.put(path + "/bias", TensorData.of(Shape.of(width), sum));
+    }
+
+    /**
+     * A kernel that Keras 1 wrote with axes of its own: (steps, 1, features, filters) or (filters, features, steps, 1) for one axis, and
+     * (filters, features, rows, columns) for two where features come first.
+     */
+    private static TensorData keras1(TensorData kernel, WindowLayer.Conv conv) {
+        int[] dims = kernel.shape().toArray();
+        int taps = conv.windows().taps();
+        if (dims.length != 4) {
+            return kernel;
+        }
+        boolean line = conv.windows().rank() == 1;
+        if (line && dims[0] == taps && dims[1] == 1 && dims[3] == conv.filters()) {
+            return TensorData.of(Shape.of(dims[0], dims[2], dims[3]), kernel.toFloats());
+        }
+        boolean filtersFirst = dims[0] == conv.filters() && dims[2] * dims[3] == taps && (line || conv.channelsFirst());
+        List<Integer> now = conv.windows().size();
+        if (!filtersFirst || !line && dims[0] == now.get(0) && dims[1] == now.get(1) && dims[3] == conv.filters()) {
+            return kernel;
+        }
+        float[] from = kernel.toFloats();
+        float[] to = new float[from.length];
+        for (int i = 0; i < from.length; i++) {
+            int tap = i % taps;
+            int feature = i / taps % dims[1];
+            to[(tap * dims[1] + feature) * dims[0] + i / taps / dims[1]] = from[i];
+        }
+        return TensorData.of(line ? Shape.of(dims[2], dims[1], dims[0]) : Shape.of(dims[2], dims[3], dims[1], dims[0]), to);
     }
 
     /** Taps in the opposite order. */

@@ -38,8 +38,9 @@ final class RecurrentReader {
     }
 
     /** The class of a cell for finding its arrays: Keras 1 has one array per gate. */
-    private String stored(String className) {
-        return (layers.kerasMajor() == 1 && !className.equals("SimpleRNN") ? LegacyWeights.KERAS_1 : "") + className + "Cell";
+    private String stored(Options o, String className) {
+        boolean joined = o.has("implementation") && o.integer("implementation") == Keras1.GATES_JOINED;
+        return (layers.kerasMajor() == 1 && !className.equals("SimpleRNN") && !joined ? LegacyWeights.KERAS_1 : "") + className + "Cell";
     }
 
     /** The layers of Keras 2 that ran on a GPU only: the same functions, fixed, and other layouts of arrays. */
@@ -78,7 +79,7 @@ final class RecurrentReader {
                 cells.add(cell(path, cell, "cell", trainable));
             }
         } else {
-            cells.add(LayerReader.layer(stored(className), cell(o, className, "cell"), trainable, List.of()));
+            cells.add(LayerReader.layer(stored(o, className), cell(o, className, "cell"), trainable, List.of()));
         }
         // time_major and input_length are of Keras 2; unrolling changes no value
         o.ignore("implementation", "unroll", "use_cudnn", "input_length", "input_dim");

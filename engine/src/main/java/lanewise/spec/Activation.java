@@ -81,6 +81,8 @@ public enum Activation {
         BY_NAME.remove(HARD_SIGMOID_KERAS_2.kerasName());
         BY_NAME.put("swish", SILU);
         BY_NAME.put("hard_swish", HARD_SILU);
+        // what tf.keras wrote for tf.nn.softmax
+        BY_NAME.put("softmax_v2", SOFTMAX);
     }
 
     /**

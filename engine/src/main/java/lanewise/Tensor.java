@@ -1,8 +1,6 @@
 package lanewise;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.util.Arrays;
 import java.util.List;
 import lanewise.plan.Frame;
 import lanewise.plan.Plan;
@@ -18,9 +16,7 @@ public final class Tensor {
     private final Predictor predictor;
     private final String name;
     private final Plan.ValueInfo info;
-    private final MemorySegment data;
-    private final String[] strings;
-    private final long[] longs;
+    private final TensorValues values;
     private final int[] dims;
     private final int[] largest;
     private final TextEncoder encoder;
@@ -30,9 +26,7 @@ public final class Tensor {
         this.predictor = predictor;
         this.name = name;
         this.info = info;
-        this.data = frame.data(value);
-        this.strings = frame.strings(value);
-        this.longs = frame.longs(value);
+        this.values = new TensorValues(name, info.dtype(), frame, value);
         this.dims = frame.dims(value);
         this.largest = frame.largest(value);
         this.encoder = encoder;
@@ -91,121 +85,100 @@ public final class Tensor {
     /**
      * Gives the input one row.
      *
-     * @param values the row; where one size is unknown, it follows from the number of values
+     * @param source the row; where one size is unknown, it follows from the number of values
      * @throws InvalidInputException if the number does not fit the shape, or a size exceeds the predictor's maxima
      */
-    public void set(float[] values) {
-        set(values, 1);
+    public void set(float[] source) {
+        set(source, 1);
     }
 
     /**
      * Gives the input some rows.
      *
-     * @param values the rows; where one size is unknown, it follows from the number of values
+     * @param source the rows; where one size is unknown, it follows from the number of values
      * @param batch  how many rows
      * @throws InvalidInputException if the number does not fit the shape, or a size exceeds the predictor's maxima
      */
-    public void set(float[] values, int batch) {
-        fit(values.length, batch);
-        copy(values);
+    public void set(float[] source, int batch) {
+        fit(source.length, batch);
+        values.put(source);
     }
 
     /**
      * Gives the input values of any shape that it takes.
      *
-     * @param values the values
+     * @param source the values
      * @param shape  their sizes, batch first
      * @throws InvalidInputException if they do not fit the input or exceed the predictor's maxima
      */
-    public void set(float[] values, int[] shape) {
-        fit(values.length, shape);
-        copy(values);
+    public void set(float[] source, int[] shape) {
+        fit(source.length, shape);
+        values.put(source);
     }
 
     /**
      * Gives the input one row of integers.
      *
-     * @param values the row, for example token ids
+     * @param source the row, for example token ids
      * @throws InvalidInputException if the number does not fit the shape, or a size exceeds the predictor's maxima
      */
-    public void set(int[] values) {
-        set(values, 1);
+    public void set(int[] source) {
+        set(source, 1);
     }
 
     /**
      * Gives the input some rows of integers.
      *
-     * @param values the rows
+     * @param source the rows
      * @param batch  how many rows
      * @throws InvalidInputException if the number does not fit the shape, or a size exceeds the predictor's maxima
      */
-    public void set(int[] values, int batch) {
-        fit(values.length, batch);
-        copy(values, values.length);
+    public void set(int[] source, int batch) {
+        fit(source.length, batch);
+        values.put(source, source.length);
     }
 
     /**
      * Gives the input integers of any shape that it takes.
      *
-     * @param values the values
+     * @param source the values
      * @param shape  their sizes, batch first
      * @throws InvalidInputException if they do not fit the input or exceed the predictor's maxima
      */
-    public void set(int[] values, int[] shape) {
-        fit(values.length, shape);
-        copy(values, values.length);
+    public void set(int[] source, int[] shape) {
+        fit(source.length, shape);
+        values.put(source, source.length);
     }
 
     /**
      * Gives the input some rows from a segment of any kind.
      *
-     * @param values numbers of the input's type, in native byte order: four bytes each, eight for 64-bit integers
+     * @param source numbers of the input's type, in native byte order: four bytes each, eight for 64-bit integers
      * @param batch  how many rows
      * @throws InvalidInputException if the number does not fit the shape, or a size exceeds the predictor's maxima
      */
-    public void set(MemorySegment values, int batch) {
-        needNumbers();
+    public void set(MemorySegment source, int batch) {
+        values.needNumbers();
         int width = info.dtype().bytes();
-        if (values.byteSize() % width != 0) {
-            throw new InvalidInputException("input '" + name + "': a segment of " + values.byteSize()
+        if (source.byteSize() % width != 0) {
+            throw new InvalidInputException("input '" + name + "': a segment of " + source.byteSize()
                     + " bytes is no whole number of values of " + width + " bytes");
         }
-        fit(values.byteSize() / width, batch);
-        if (longs != null) {
-            MemorySegment.copy(values, ValueLayout.JAVA_LONG_UNALIGNED, 0, longs, 0, size());
-        } else {
-            MemorySegment.copy(values, 0, data, 0, values.byteSize());
-        }
+        fit(source.byteSize() / width, batch);
+        values.put(source, size());
     }
 
     /**
      * Gives the input 64-bit integers of any shape that it takes.
      *
-     * @param values the values
+     * @param source the values
      * @param shape  their sizes, batch first
      * @throws InvalidInputException if they do not fit the input or exceed the predictor's maxima, or an input of 32-bit integers is
      *                               given more
      */
-    public void set(long[] values, int[] shape) {
-        fit(values.length, shape);
-        needNumbers();
-        for (int i = 0; i < values.length; i++) {
-            if (longs != null) {
-                longs[i] = values[i];
-            } else if (info.dtype() == DType.FLOAT32) {
-                data.set(ValueLayout.JAVA_FLOAT, (long) i * DType.BYTES, values[i]);
-            } else if (values[i] != (int) values[i]) {
-                throw new InvalidInputException("input '" + name + "' takes integers of 32 bits, value " + i + " is " + values[i]);
-            } else {
-                data.set(ValueLayout.JAVA_INT, (long) i * DType.BYTES, (int) values[i]);
-            }
-        }
-    }
-
-    private void needNumbers() {
-        if (strings != null) {
-            throw new InvalidInputException("input '" + name + "' takes texts, not numbers");
-        }
+    public void set(long[] source, int[] shape) {
+        fit(source.length, shape);
+        values.put(source);
     }
 
     /**
@@ -217,7 +190,7 @@ public final class Tensor {
      * @throws InvalidInputException if the model has no text handling, or the text is longer than the predictor's maximum
      */
     public int set(CharSequence text) {
-        if (strings != null) {
+        if (values.areTexts()) {
             return set(List.of(text));
         }
         return encode(0, text, 1);
@@ -231,13 +204,13 @@ public final class Tensor {
      * @throws InvalidInputException if the model has no text handling, or pads to the longest text and the texts differ in length
      */
     public int set(List<? extends CharSequence> texts) {
-        if (strings != null) {
-            int values = 1;
+        if (values.areTexts()) {
+            int row = 1;
             for (int i = 1; i < dims.length; i++) {
-                values *= Math.max(1, info.shape().dim(i));
+                row *= Math.max(1, info.shape().dim(i));
             }
-            fit(texts.size(), texts.size() / values);
-            copy(texts);
+            fit(texts.size(), texts.size() / row);
+            values.put(texts);
             return -1;
         }
         int known = 0;
@@ -255,17 +228,11 @@ public final class Tensor {
      * @throws InvalidInputException if they do not fit the input or exceed the predictor's maxima, or the input takes numbers
      */
     public void set(List<? extends CharSequence> texts, int[] shape) {
-        if (strings == null) {
+        if (!values.areTexts()) {
             throw new InvalidInputException("input '" + name + "' takes numbers, not texts");
         }
         fit(texts.size(), shape);
-        copy(texts);
-    }
-
-    private void copy(List<? extends CharSequence> texts) {
-        for (int i = 0; i < texts.size(); i++) {
-            strings[i] = texts.get(i).toString();
-        }
+        values.put(texts);
     }
 
     private int encode(int row, CharSequence text, int rows) {
@@ -287,44 +254,9 @@ public final class Tensor {
         }
         encoder.copyPadded(ids, row * count);
         if (row == rows - 1) {
-            copy(ids, rows * count);
+            values.put(ids, rows * count);
         }
         return encoder.known();
-    }
-
-    private void copy(float[] values) {
-        needNumbers();
-        if (longs != null) {
-            for (int i = 0; i < values.length; i++) {
-                longs[i] = (long) values[i];
-            }
-        } else if (info.dtype() == DType.FLOAT32) {
-            MemorySegment.copy(values, 0, data, ValueLayout.JAVA_FLOAT, 0, values.length);
-        } else {
-            // as Keras does with floats for an input of integers
-            for (int i = 0; i < values.length; i++) {
-                data.set(ValueLayout.JAVA_INT, (long) i * DType.BYTES, (int) values[i]);
-            }
-        }
-    }
-
-    private void copy(int[] values, int count) {
-        needNumbers();
-        if (longs != null) {
-            for (int i = 0; i < count; i++) {
-                longs[i] = values[i];
-            }
-        } else if (info.dtype() == DType.FLOAT32) {
-            for (int i = 0; i < count; i++) {
-                data.set(ValueLayout.JAVA_FLOAT, (long) i * DType.BYTES, values[i]);
-            }
-        } else if (info.dtype() == DType.BOOL) {
-            for (int i = 0; i < count; i++) {
-                data.set(ValueLayout.JAVA_INT, (long) i * DType.BYTES, values[i] != 0 ? 1 : 0);
-            }
-        } else {
-            MemorySegment.copy(values, 0, data, ValueLayout.JAVA_INT, 0, count);
-        }
     }
 
     private void fit(long count, int batch) {
@@ -387,63 +319,42 @@ public final class Tensor {
     /**
      * Copies the output out.
      *
-     * @param values takes {@link #size()} floats
+     * @param target takes {@link #size()} floats
      * @return how many were copied
      * @throws InvalidInputException if the array is too short
      */
-    public int get(float[] values) {
-        int n = room(values.length);
-        if (longs != null) {
-            for (int i = 0; i < n; i++) {
-                values[i] = longs[i];
-            }
-        } else if (info.dtype() == DType.FLOAT32) {
-            MemorySegment.copy(data, ValueLayout.JAVA_FLOAT, 0, values, 0, n);
-        } else {
-            for (int i = 0; i < n; i++) {
-                values[i] = data.get(ValueLayout.JAVA_INT, (long) i * DType.BYTES);
-            }
-        }
+    public int get(float[] target) {
+        int n = room(target.length);
+        values.get(target, n);
         return n;
     }
 
     /**
      * Copies an output of integers or truth values out.
      *
-     * @param values takes {@link #size()} integers
+     * @param target takes {@link #size()} integers
      * @return how many were copied
      * @throws InvalidInputException if the array is too short or the output holds floats
      */
-    public int get(int[] values) {
+    public int get(int[] target) {
         if (info.dtype() == DType.FLOAT32) {
             throw new InvalidInputException("output '" + name + "' holds floats");
         }
-        int n = room(values.length);
-        if (longs == null) {
-            MemorySegment.copy(data, ValueLayout.JAVA_INT, 0, values, 0, n);
-            return n;
-        }
-        for (int i = 0; i < n; i++) {
-            values[i] = Math.toIntExact(longs[i]);
-        }
+        int n = room(target.length);
+        values.get(target, n);
         return n;
     }
 
     /**
      * Copies the output into a segment of any kind, in native byte order.
      *
-     * @param values takes {@link #size()} numbers of the output's type: four bytes each, eight for 64-bit integers
+     * @param target takes {@link #size()} numbers of the output's type: four bytes each, eight for 64-bit integers
      * @return how many were copied
      * @throws InvalidInputException if the segment is too short
      */
-    public int get(MemorySegment values) {
-        int width = strings != null ? 1 : info.dtype().bytes();
-        int n = room(values.byteSize() / width);
-        if (longs != null) {
-            MemorySegment.copy(longs, 0, values, ValueLayout.JAVA_LONG_UNALIGNED, 0, n);
-        } else {
-            MemorySegment.copy(data, 0, values, 0, (long) n * DType.BYTES);
-        }
+    public int get(MemorySegment target) {
+        int n = room(values.areTexts() ? 0 : target.byteSize() / info.dtype().bytes());
+        values.get(target, n);
         return n;
     }
 
@@ -453,9 +364,9 @@ public final class Tensor {
      * @return {@link #size()} floats
      */
     public float[] toFloats() {
-        float[] values = new float[size()];
-        get(values);
-        return values;
+        float[] target = new float[size()];
+        values.get(target, room(target.length));
+        return target;
     }
 
     /**
@@ -466,15 +377,15 @@ public final class Tensor {
      */
     public String[] toStrings() {
         predictor.checkUsable();
-        if (strings == null) {
+        if (!values.areTexts()) {
             throw new InvalidInputException("output '" + name + "' holds numbers, not texts");
         }
-        return Arrays.copyOf(strings, size());
+        return values.texts(size());
     }
 
     private int room(long length) {
         predictor.checkUsable();
-        if (strings != null) {
+        if (values.areTexts()) {
             throw new InvalidInputException("output '" + name + "' holds texts; read them with toStrings()");
         }
         int n = size();

@@ -41,7 +41,8 @@ final class RandomInputs {
     }
 
     static List<String> texts(Random random, int count) {
-        return Stream.generate(() -> random.ints(8, 'a', 'f').mapToObj(Character::toString).collect(Collectors.joining(" "))).limit(count).toList();
+        return Stream.generate(() -> random.ints(8, 'a',
+                'f').mapToObj(Character::toString).collect(Collectors.joining(" "))).limit(count).toList();
     }
 
     static int[] ids(Random random, int count, int limit) {

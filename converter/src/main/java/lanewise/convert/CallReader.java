@@ -109,7 +109,8 @@ final class CallReader {
     }
 
     private static boolean isRecurrent(LayerSpec layer) {
-        return layer instanceof RecurrentLayer.Rnn || layer instanceof RecurrentLayer.Bidirectional || layer instanceof RecurrentLayer.ConvLstm;
+        return layer instanceof RecurrentLayer.Rnn || layer instanceof RecurrentLayer.Bidirectional
+                || layer instanceof RecurrentLayer.ConvLstm;
     }
 
     /** Null, or nested lists and objects of nulls. */
@@ -194,7 +195,8 @@ final class CallReader {
         if (Keras2Operation.is(entry)) {
             Keras2Operation old = Keras2Operation.of(entry, node);
             if (old == null) {
-                throw new BadCall("the function " + entry.path("config").path("function").asString("") + " of TensorFlow, called with " + node
+                throw new BadCall("the function " + entry.path("config").path("function").asString("")
+                        + " of TensorFlow, called with " + node
                         + ", is not supported; use layers instead");
             }
             return operation(name, number, old.className(), old.config(), old.arguments());

@@ -136,7 +136,8 @@ public final class Importer {
     }
 
     private static Path weightsBeside(Path config) {
-        List<Path> candidates = Stream.of(stem(config) + WEIGHTS_SUFFIX, stem(config) + ".h5", stem(config) + "_weights.h5", "model" + WEIGHTS_SUFFIX,
+        List<Path> candidates = Stream.of(stem(config) + WEIGHTS_SUFFIX, stem(config) + ".h5", stem(config) + "_weights.h5", "model"
+                + WEIGHTS_SUFFIX,
                 "weights.h5")
                 .map(config::resolveSibling).toList();
         return candidates.stream().filter(Files::exists).findFirst().orElseThrow(() -> new ModelFileException(config
@@ -148,7 +149,8 @@ public final class Importer {
             // the file is unmapped when it is closed, so its arrays are copied
             Map<String, TensorData> copies = new LinkedHashMap<>();
             file.weights().arrays().forEach((key, data) -> copies.put(key, data.dtype() == DType.STRING ? data
-                    : new TensorData(data.dtype(), data.shape(), MemorySegment.ofArray(data.values().toArray(ValueLayout.JAVA_BYTE)), List.of())));
+                    : new TensorData(data.dtype(), data.shape(), MemorySegment.ofArray(data.values().toArray(ValueLayout.JAVA_BYTE)),
+                            List.of())));
             return new Imported(file.spec(), new Weights(copies), file.examples(), "Lanewise model file", custom);
         }
     }

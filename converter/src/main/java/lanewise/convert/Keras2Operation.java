@@ -29,12 +29,15 @@ record Keras2Operation(String className, ObjectNode config, List<JsonNode> argum
             Map.entry("math.less", "Less"), Map.entry("math.less_equal", "LessEqual"), Map.entry("math.equal", "Equal"),
             Map.entry("math.not_equal", "NotEqual"), Map.entry("math.logical_and", "LogicalAnd"), Map.entry("math.logical_or", "LogicalOr"),
             Map.entry("math.logical_not", "LogicalNot"), Map.entry("math.abs", "Absolute"), Map.entry("math.negative", "Negative"),
-            Map.entry("math.square", "Square"), Map.entry("math.sqrt", "Sqrt"), Map.entry("math.rsqrt", "Rsqrt"), Map.entry("math.exp", "Exp"),
-            Map.entry("math.log", "Log"), Map.entry("math.sigmoid", "Sigmoid"), Map.entry("math.tanh", "Tanh"), Map.entry("nn.tanh", "Tanh"),
+            Map.entry("math.square", "Square"), Map.entry("math.sqrt", "Sqrt"), Map.entry("math.rsqrt", "Rsqrt"),
+                    Map.entry("math.exp", "Exp"),
+            Map.entry("math.log", "Log"), Map.entry("math.sigmoid", "Sigmoid"), Map.entry("math.tanh", "Tanh"),
+                    Map.entry("nn.tanh", "Tanh"),
             Map.entry("nn.relu", "Relu"), Map.entry("nn.sigmoid", "Sigmoid"), Map.entry("math.sign", "Sign"),
             Map.entry("math.softplus", "Softplus"), Map.entry("linalg.matmul", "Matmul"), Map.entry("where", "Where"));
     /** Reductions. */
-    private static final Map<String, String> REDUCTIONS = Map.of("math.reduce_sum", "Sum", "math.reduce_mean", "Mean", "math.reduce_max", "Max",
+    private static final Map<String, String> REDUCTIONS = Map.of("math.reduce_sum", "Sum", "math.reduce_mean", "Mean",
+            "math.reduce_max", "Max",
             "math.reduce_min", "Min", "math.reduce_prod", "Prod", "math.reduce_any", "Any", "math.reduce_all", "All");
     /** Names of arguments that are values, in the order of the function's arguments. */
     private static final List<String> VALUES = List.of("condition", "x", "a", "y", "b");
@@ -126,7 +129,8 @@ record Keras2Operation(String className, ObjectNode config, List<JsonNode> argum
                 yield "Softmax";
             }
             case "cast" -> move(rest, "dtype", config, "dtype") ? "Cast" : null;
-            case "clip_by_value" -> move(rest, "clip_value_min", config, "x_min") && move(rest, "clip_value_max", config, "x_max") ? "Clip" : null;
+            case "clip_by_value" -> move(rest, "clip_value_min", config, "x_min") && move(rest, "clip_value_max", config, "x_max")
+                    ? "Clip" : null;
             case "math.l2_normalize", "nn.l2_normalize" -> {
                 // there the least is of the squared length
                 double least = rest.has("epsilon") ? rest.remove("epsilon").asDouble(1e-12) : 1e-12;

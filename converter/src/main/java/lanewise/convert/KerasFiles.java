@@ -98,7 +98,8 @@ final class KerasFiles {
             }
         }
         String file = config.getFileName().toString();
-        Path archive = config.resolveSibling((file.endsWith(".json") ? file.substring(0, file.length() - ".json".length()) : file) + ".keras");
+        Path archive = config.resolveSibling((file.endsWith(".json") ? file.substring(0, file.length() - ".json".length()) : file)
+                + ".keras");
         if (!Files.isRegularFile(archive)) {
             return null;
         }
@@ -160,7 +161,8 @@ final class KerasFiles {
                 version = stored == null ? "1" : stored;
             }
             return read(json, version, "Keras " + version + " config and weights", custom, (layers, given, problems) -> archive
-                    ? ArchiveWeights.read(hdf, group -> wordsBeside(config, group), given, layers, problems) : LegacyWeights.read(hdf, "", layers, given, problems));
+                    ? ArchiveWeights.read(hdf, group -> wordsBeside(config, group), given, layers, problems)
+                            : LegacyWeights.read(hdf, "", layers, given, problems));
         }
     }
 

@@ -96,7 +96,8 @@ final class LayerReader {
         String registered = entry.path("registered_name").asString("");
         CustomLayers.Kind own = custom.find(className, registered);
         if (own == null && registered.contains(">")) {
-            problems.add(path, className, "is a class of the user's own, registered as " + registered + ", though Keras may have one of this name;"
+            problems.add(path, className, "is a class of the user's own, registered as " + registered
+                    + ", though Keras may have one of this name;"
                     + " replace it by layers of Keras, or give the importer a CustomLayer for it");
             return layer(className, new LayerSpec.Identity(name, className), true, List.of());
         }
@@ -270,7 +271,8 @@ final class LayerReader {
         // some layers of integers (Embedding's input) are written with the type of their input
         if (!policyClass.equals("DTypePolicy") && !policyClass.equals("Policy") || !POLICIES.contains(policy)) {
             o.problem("option 'dtype' is " + (policy.isEmpty() ? dtype.toString() : policy)
-                    + ", supported are " + POLICIES.stream().sorted().toList() + "; convert the model with keras.config.set_dtype_policy('float32') and save again");
+                    + ", supported are " + POLICIES.stream().sorted().toList()
+                            + "; convert the model with keras.config.set_dtype_policy('float32') and save again");
         }
     }
 

@@ -158,8 +158,10 @@ final class LegacyWeights {
         int features = kernel.shape().rank() == 2 ? kernel.shape().dim(0) : 0;
         if (!kernel.shape().equals(Shape.of(features, gates * units)) || !recurrent.shape().equals(Shape.of(units, gates * units))
                 || !bias.shape().equals(Shape.of(2 * gates * units))) {
-            problems.add(path, layer.className(), "has arrays of the shapes " + kernel.shape() + ", " + recurrent.shape() + ", " + bias.shape()
-                    + ", expected " + Shape.of(-1, gates * units) + ", " + Shape.of(units, gates * units) + ", " + Shape.of(2 * gates * units));
+            problems.add(path, layer.className(), "has arrays of the shapes " + kernel.shape() + ", " + recurrent.shape() + ", "
+                    + bias.shape()
+                    + ", expected " + Shape.of(-1, gates * units) + ", " + Shape.of(units, gates * units) + ", "
+                            + Shape.of(2 * gates * units));
             return;
         }
         float[] k = new float[features * gates * units];

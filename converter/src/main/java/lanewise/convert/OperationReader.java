@@ -15,6 +15,7 @@ import lanewise.spec.Operation.PairOp;
 import lanewise.spec.Operation.ReduceOp;
 import lanewise.spec.ReshapingLayer;
 import lanewise.spec.Shape;
+import lanewise.spec.ShapeOperation;
 import tools.jackson.databind.JsonNode;
 
 /** Reads operations that stand in a Functional graph beside its layers. */
@@ -35,14 +36,16 @@ final class OperationReader {
             Map.entry("LogicalAnd", PairOp.LOGICAL_AND), Map.entry("LogicalOr", PairOp.LOGICAL_OR),
             Map.entry("LogicalXor", PairOp.LOGICAL_XOR));
     private static final Map<String, ReduceOp> REDUCTIONS = Map.ofEntries(Map.entry("Sum", ReduceOp.SUM), Map.entry("Mean", ReduceOp.MEAN),
-            Map.entry("Prod", ReduceOp.PROD), Map.entry("Max", ReduceOp.MAX), Map.entry("Amax", ReduceOp.MAX), Map.entry("Min", ReduceOp.MIN),
+            Map.entry("Prod", ReduceOp.PROD), Map.entry("Max", ReduceOp.MAX), Map.entry("Amax", ReduceOp.MAX),
+                    Map.entry("Min", ReduceOp.MIN),
             Map.entry("Amin", ReduceOp.MIN), Map.entry("Any", ReduceOp.ANY), Map.entry("All", ReduceOp.ALL),
             Map.entry("Argmax", ReduceOp.ARGMAX), Map.entry("Argmin", ReduceOp.ARGMIN), Map.entry("Var", ReduceOp.VAR),
             Map.entry("Std", ReduceOp.STD), Map.entry("Norm", ReduceOp.NORM), Map.entry("Logsumexp", ReduceOp.LOGSUMEXP));
     private static final Map<String, Activation> FUNCTIONS = Map.ofEntries(Map.entry("Sigmoid", Activation.SIGMOID),
             Map.entry("Tanh", Activation.TANH), Map.entry("Relu", Activation.RELU), Map.entry("Relu6", Activation.RELU6),
             Map.entry("Exp", Activation.EXPONENTIAL), Map.entry("Silu", Activation.SILU), Map.entry("Softplus", Activation.SOFTPLUS),
-            Map.entry("Softsign", Activation.SOFTSIGN), Map.entry("Selu", Activation.SELU), Map.entry("HardSigmoid", Activation.HARD_SIGMOID),
+            Map.entry("Softsign", Activation.SOFTSIGN), Map.entry("Selu", Activation.SELU),
+                    Map.entry("HardSigmoid", Activation.HARD_SIGMOID),
             Map.entry("HardSilu", Activation.HARD_SILU), Map.entry("LogSigmoid", Activation.LOG_SIGMOID));
     /** Other classes that no layer shares, for HDF5 files, which do not say the module. */
     private static final Set<String> OTHERS = Set.of("GetItem", "ExpandDims", "Squeeze", "Transpose", "Swapaxes", "Stack", "Split", "Flip",
@@ -116,28 +119,29 @@ final class OperationReader {
         }
         return switch (className) {
             case "GetItem" -> arguments.size() == 2 ? slice(name, rank(arguments), arguments.get(1)) : null;
-            case "ExpandDims" -> plain && o.integers("axis").size() == 1 ? new Operation.ExpandDims(name, o.integer("axis")) : null;
-            case "Squeeze" -> plain ? new Operation.Squeeze(name, o.integers("axis")) : null;
-            case "Transpose" -> plain ? new Operation.Transpose(name, o.integers("axes")) : null;
+            case "ExpandDims" -> plain && o.integers("axis").size() == 1 ? new ShapeOperation.ExpandDims(name, o.integer("axis")) : null;
+            case "Squeeze" -> plain ? new ShapeOperation.Squeeze(name, o.integers("axis")) : null;
+            case "Transpose" -> plain ? new ShapeOperation.Transpose(name, o.integers("axes")) : null;
             case "Swapaxes" -> plain ? swapped(name, rank(arguments), o.integer("axis1"), o.integer("axis2")) : null;
             case "Moveaxis" -> plain && o.integers("source").size() == 1 && o.integers("destination").size() == 1
                     ? moved(name, rank(arguments), o.integer("source"), o.integer("destination")) : null;
             case "Tile" -> tile(name, rank(arguments), o.integers("repeats"));
             case "Pad" -> pad(name, o);
             case "Roll" -> plain && o.has("axis") && o.integers("shift").size() == 1 && o.integers("axis").size() == 1
-                    ? new Operation.Roll(name, o.integer("shift"), o.integer("axis")) : null;
+                    ? new ShapeOperation.Roll(name, o.integer("shift"), o.integer("axis")) : null;
             case "Take" -> take(name, o, arguments);
-            case "Stack" -> new Operation.Stack(name, o.has("axis") ? o.integer("axis") : 0);
+            case "Stack" -> new ShapeOperation.Stack(name, o.has("axis") ? o.integer("axis") : 0);
             case "Concatenate" -> new Operation.AsLayer(name,
                     new MergingLayer.Concatenate(name, o.has("axis") ? o.integer("axis") : -1));
             case "Split" -> split(name, o);
-            case "Flip" -> plain && o.has("axis") ? new Operation.Flip(name, o.integers("axis")) : null;
+            case "Flip" -> plain && o.has("axis") ? new ShapeOperation.Flip(name, o.integers("axis")) : null;
             case "Repeat" -> plain && o.has("axis") && o.get("repeats").isIntegralNumber()
-                    ? new Operation.Repeat(name, o.count("repeats"), o.integer("axis")) : null;
+                    ? new ShapeOperation.Repeat(name, o.count("repeats"), o.integer("axis")) : null;
             case "Matmul" -> plain ? new Operation.Matmul(name) : null;
             case "Einsum" -> new Operation.Einsum(name, o.string("subscripts", ""));
             case "Where" -> where(name, arguments);
-            case "Clip" -> plain && o.has("x_min") && o.has("x_max") ? new Operation.Clip(name, o.number("x_min", 0), o.number("x_max", 0)) : null;
+            case "Clip" -> plain && o.has("x_min") && o.has("x_max")
+                    ? new Operation.Clip(name, o.number("x_min", 0), o.number("x_max", 0)) : null;
             case "Normalize" -> o.number("order", 2f) == 2f && plain
                     ? new Operation.Normalize(name, o.has("axis") ? o.integer("axis") : -1, o.number("epsilon", 1e-12f)) : null;
             case "ZerosLike", "OnesLike" -> {
@@ -204,7 +208,7 @@ final class OperationReader {
             return null;
         }
         Collections.swap(axes, a, b);
-        return new Operation.Transpose(name, axes);
+        return new ShapeOperation.Transpose(name, axes);
     }
 
     private static LayerSpec moved(String name, int rank, int source, int destination) {
@@ -220,12 +224,12 @@ final class OperationReader {
             }
         }
         axes.add(to, from);
-        return new Operation.Transpose(name, axes);
+        return new ShapeOperation.Transpose(name, axes);
     }
 
     private static LayerSpec tile(String name, int rank, List<Integer> repeats) {
         boolean fits = repeats.size() == rank && rank > 0 && repeats.getFirst() == 1 && repeats.stream().allMatch(n -> n > 0);
-        return fits ? new Operation.Tile(name, repeats.subList(1, rank)) : null;
+        return fits ? new ShapeOperation.Tile(name, repeats.subList(1, rank)) : null;
     }
 
     private static LayerSpec pad(String name, Options o) {
@@ -243,7 +247,7 @@ final class OperationReader {
             pairs.add(pair.get(1).asInt(-1));
         }
         boolean fits = pairs.size() > 2 && pairs.stream().allMatch(n -> n >= 0) && pairs.get(0) == 0 && pairs.get(1) == 0;
-        return fits ? new Operation.Pad(name, pairs.subList(2, pairs.size())) : null;
+        return fits ? new ShapeOperation.Pad(name, pairs.subList(2, pairs.size())) : null;
     }
 
     private static LayerSpec take(String name, Options o, List<JsonNode> arguments) {
@@ -258,7 +262,7 @@ final class OperationReader {
             }
             indices.add(index.intValue());
         }
-        return indices.isEmpty() ? null : new Operation.Take(name, indices, o.integer("axis"));
+        return indices.isEmpty() ? null : new ShapeOperation.Take(name, indices, o.integer("axis"));
     }
 
     private static LayerSpec slice(String name, int rank, JsonNode key) {
@@ -283,7 +287,7 @@ final class OperationReader {
                 int at = part.intValue();
                 dropped.add(begin.size());
                 begin.add(at);
-                end.add(at == -1 ? Operation.Slice.OPEN : at + 1);
+                end.add(at == -1 ? ShapeOperation.Slice.OPEN : at + 1);
                 step.add(1);
             } else if (part.path("class_name").asString("").equals("__slice__")) {
                 JsonNode config = part.path("config");
@@ -294,12 +298,14 @@ final class OperationReader {
                 return null;
             }
         }
-        boolean wholeBatch = !begin.isEmpty() && begin.getFirst() == Operation.Slice.OPEN && end.getFirst() == Operation.Slice.OPEN
+        boolean wholeBatch = !begin.isEmpty() && begin.getFirst() == ShapeOperation.Slice.OPEN
+                && end.getFirst() == ShapeOperation.Slice.OPEN
                 && step.getFirst() == 1 && !dropped.contains(0) && !added.contains(0);
         if (!wholeBatch || step.contains(0)) {
             return null;
         }
-        return new Operation.Slice(name, begin.subList(1, begin.size()), end.subList(1, end.size()), step.subList(1, step.size()), dropped,
+        return new ShapeOperation.Slice(name, begin.subList(1, begin.size()), end.subList(1, end.size()),
+                step.subList(1, step.size()), dropped,
                 added);
     }
 
@@ -308,22 +314,22 @@ final class OperationReader {
     }
 
     private static void whole(List<Integer> begin, List<Integer> end, List<Integer> step) {
-        begin.add(Operation.Slice.OPEN);
-        end.add(Operation.Slice.OPEN);
+        begin.add(ShapeOperation.Slice.OPEN);
+        end.add(ShapeOperation.Slice.OPEN);
         step.add(1);
     }
 
     private static int bound(JsonNode value) {
-        return value.isIntegralNumber() ? value.intValue() : Operation.Slice.OPEN;
+        return value.isIntegralNumber() ? value.intValue() : ShapeOperation.Slice.OPEN;
     }
 
     private static LayerSpec split(String name, Options o) {
         JsonNode sections = o.get("indices_or_sections");
         int axis = o.has("axis") ? o.integer("axis") : 0;
         if (sections != null && sections.isIntegralNumber()) {
-            return new Operation.Split(name, axis, o.count("indices_or_sections"), List.of());
+            return new ShapeOperation.Split(name, axis, o.count("indices_or_sections"), List.of());
         }
-        return sections != null && sections.isArray() ? new Operation.Split(name, axis, 0, o.integers("indices_or_sections")) : null;
+        return sections != null && sections.isArray() ? new ShapeOperation.Split(name, axis, 0, o.integers("indices_or_sections")) : null;
     }
 
     private static LayerSpec where(String name, List<JsonNode> arguments) {

@@ -115,7 +115,8 @@ final class PreprocessingReader {
         String oovToken = oov == null ? integers ? "-1" : "[UNK]" : text(oov);
         int padTo = o.bool("pad_to_max_tokens", false) ? o.count("max_tokens") : 0;
         o.ignore("max_tokens");
-        PreprocessingLayer.Lookup lookup = new PreprocessingLayer.Lookup(name, integers, invert, indices, oovToken, mask != null, text(mask),
+        PreprocessingLayer.Lookup lookup = new PreprocessingLayer.Lookup(name, integers, invert, indices, oovToken, mask != null,
+                text(mask),
                 o.string("oov_method", "floormod").equals("farmhash"), salt != null, salt == null ? 0 : salt[0],
                 salt == null ? 0 : salt[1], mode, padTo);
         vocabulary(o, Vocabularies.special(lookup), indices);
@@ -141,7 +142,8 @@ final class PreprocessingReader {
         o.ignore("max_tokens");
         PreprocessingLayer.TextVectorization spec = new PreprocessingLayer.TextVectorization(name,
                 o.isNull("standardize") ? PreprocessingLayer.Standardize.NONE
-                        : o.choice("standardize", PreprocessingLayer.Standardize.LOWER_AND_STRIP_PUNCTUATION, PreprocessingLayer.Standardize.class),
+                        : o.choice("standardize", PreprocessingLayer.Standardize.LOWER_AND_STRIP_PUNCTUATION,
+                                PreprocessingLayer.Standardize.class),
                 o.isNull("split") ? PreprocessingLayer.Split.NONE
                         : o.choice("split", PreprocessingLayer.Split.WHITESPACE, PreprocessingLayer.Split.class),
                 ngrams, mode, o.has("output_sequence_length") ? o.count("output_sequence_length") : 0, padTo);

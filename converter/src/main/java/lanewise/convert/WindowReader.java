@@ -31,12 +31,14 @@ final class WindowReader {
         o.ignore("input_dim", "input_length");
         return switch (matcher.group(1)) {
             case "Conv" -> matcher.group(3) == null ? conv(o, name, rank, first) : transposed(o, name, rank, first);
-            case "DepthwiseConv" -> new WindowLayer.DepthwiseConv(name, o.count("depth_multiplier", 1), windows(o, "kernel_size", rank, true),
+            case "DepthwiseConv" -> new WindowLayer.DepthwiseConv(name, o.count("depth_multiplier", 1),
+                    windows(o, "kernel_size", rank, true),
                     o.activation("activation", Activation.LINEAR), o.bool("use_bias", true), first);
             case "SeparableConv" -> {
                 o.require("groups", "1", "");
                 yield new WindowLayer.SeparableConv(name, o.count("filters"), o.count("depth_multiplier", 1),
-                        windows(o, "kernel_size", rank, true), o.activation("activation", Activation.LINEAR), o.bool("use_bias", true), first);
+                        windows(o, "kernel_size", rank, true), o.activation("activation", Activation.LINEAR),
+                                o.bool("use_bias", true), first);
             }
             case "MaxPooling" -> new WindowLayer.Pooling(name, WindowLayer.PoolOp.MAX, windows(o, "pool_size", rank, false), first);
             case "AveragePooling" -> new WindowLayer.Pooling(name, WindowLayer.PoolOp.AVERAGE, windows(o, "pool_size", rank, false), first);

@@ -113,7 +113,8 @@ public final class Npy {
      */
     public static void write(Path path, TensorData data) {
         String dims = String.join(", ", data.shape().dims().stream().map(String::valueOf).toList());
-        String header = "{'descr': '" + (data.dtype() == DType.FLOAT32 ? "<f4" : data.dtype() == DType.INT64 ? "<i8" : "<i4") + "', 'fortran_order': False, 'shape': ("
+        String header = "{'descr': '" + (data.dtype() == DType.FLOAT32 ? "<f4" : data.dtype() == DType.INT64 ? "<i8" : "<i4")
+                + "', 'fortran_order': False, 'shape': ("
                 + dims + (data.shape().rank() == 1 ? ",)" : ")") + ", }";
         int padded = (MAGIC.length + 4 + header.length() + 1 + 63) / 64 * 64 - MAGIC.length - 4;
         byte[] text = (header + " ".repeat(padded - header.length() - 1) + "\n").getBytes(StandardCharsets.ISO_8859_1);

@@ -12,7 +12,8 @@ import lanewise.spec.Shape;
 import lanewise.spec.WindowLayer;
 
 /**
- * Writes a graph as keys. Every layer, also one inside another, has a number n, in the order of {@link Graph#walk}; its class is {@code lanewise.layer.<n>.class} and
+ * Writes a graph as keys. Every layer, also one inside another, has a number n, in the order of {@link Graph#walk}; its class is
+ * {@code lanewise.layer.<n>.class} and
  * each component of its record {@code lanewise.layer.<n>.<component>}: a layer inside is the number of that layer. A graph g
  * (0 is the model, others belong to nested models) is {@code lanewise.graph.<g>.}
  *

@@ -154,7 +154,8 @@ final class AttentionPlanner {
             throw new Problem("has " + l.heads() + " heads of the query and " + l.keyValueHeads() + " of key and value");
         }
         int repeats = l.heads() / l.keyValueHeads();
-        Value q = layer.binary(BinaryOp.MULTIPLY, project(l, "query", query, l.heads(), l.keyDim()), (float) (1 / Math.sqrt(l.keyDim())), false);
+        Value q = layer.binary(BinaryOp.MULTIPLY, project(l, "query", query, l.heads(), l.keyDim()),
+                (float) (1 / Math.sqrt(l.keyDim())), false);
         Value k = heads(project(l, "key", key, l.keyValueHeads(), l.keyDim()), repeats);
         Value v = heads(project(l, "value", value, l.keyValueHeads(), l.valueDim()), repeats);
         Value scores = unfold(product(fold(heads(q, 1)), turned(fold(k))), query, l.heads());

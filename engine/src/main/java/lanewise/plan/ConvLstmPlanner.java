@@ -40,7 +40,8 @@ final class ConvLstmPlanner {
         int gates = 4 * l.filters();
         Panels[] kernel = layer.planner.packOnce(layer.path + "/kernel", () -> new Panels[] {pack(l, "cell/kernel", features, gates,
                 l.useBias() ? layer.planner.weight(layer.path, "cell/bias", gates).toFloats() : null)});
-        Panels recurrent = layer.planner.packOnce(layer.path + "/recurrent", () -> pack(l, "cell/recurrent_kernel", l.filters(), gates, null));
+        Panels recurrent = layer.planner.packOnce(layer.path + "/recurrent", () ->
+                pack(l, "cell/recurrent_kernel", l.filters(), gates, null));
         Value made = layer.planner.value(layer.path, DType.FLOAT32, rank + 2);
         layer.add(new ConvStep(layer.path, pictures.id(), made.id(), layer.planner.scratch(layer.path), -1, kernel,
                 new WindowGrid(l.windows())));
@@ -82,7 +83,8 @@ final class ConvLstmPlanner {
     }
 
     private Value featuresLast(Value x) {
-        return layer.permute(x, IntStream.concat(IntStream.of(0, 1), IntStream.concat(IntStream.range(3, x.rank()), IntStream.of(2))).toArray());
+        return layer.permute(x, IntStream.concat(IntStream.of(0, 1),
+                IntStream.concat(IntStream.range(3, x.rank()), IntStream.of(2))).toArray());
     }
 
     private Value featuresThird(Value x) {

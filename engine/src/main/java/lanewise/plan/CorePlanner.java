@@ -58,7 +58,8 @@ final class CorePlanner {
 
     private Value dense(CoreLayer.Dense l, Value x) {
         int features = layer.needKnown(x, -1);
-        Panels kernel = layer.planner.packOnce(layer.path, () -> layer.matrix("kernel", features, l.units(), l.useBias(), features, l.units()));
+        Panels kernel = layer.planner.packOnce(layer.path, () ->
+                layer.matrix("kernel", features, l.units(), l.useBias(), features, l.units()));
         Value out = layer.like(x);
         layer.add(new DenseStep(x.id(), out.id(), kernel));
         return layer.activate(l.activation(), out, true);
@@ -72,7 +73,8 @@ final class CorePlanner {
             sizes[axis] = l.sharedAxes().contains(axis) ? 1 : layer.needKnown(x, axis);
             shape[axis - 1] = sizes[axis];
         }
-        MemorySegment alpha = layer.planner.packOnce(layer.path, () -> layer.planner.constant(layer.planner.weight(layer.path, "alpha", shape)));
+        MemorySegment alpha = layer.planner.packOnce(layer.path, () ->
+                layer.planner.constant(layer.planner.weight(layer.path, "alpha", shape)));
         Value constant = layer.constant(alpha, sizes);
         Value out = layer.like(x);
         layer.add(new BinaryStep(layer.path, BinaryOp.LEAKY, x.id(), constant.id(), out.id()));

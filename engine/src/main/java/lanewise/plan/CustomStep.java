@@ -25,7 +25,8 @@ record CustomStep(String layer, CustomLayer impl, int[] x, int[] masks, int out)
         }
         int[] shape = impl.outputShape(shapes);
         if (shape.length != dims[out].length) {
-            throw new InvalidInputException("layer '" + layer + "': says its output has shape " + Arrays.toString(shape) + ", before it said "
+            throw new InvalidInputException("layer '" + layer + "': says its output has shape " + Arrays.toString(shape)
+                    + ", before it said "
                     + dims[out].length + " axes");
         }
         Dims.copy(shape, dims[out]);

@@ -23,6 +23,7 @@ import lanewise.spec.PreprocessingLayer;
 import lanewise.spec.RecurrentLayer;
 import lanewise.spec.ReshapingLayer;
 import lanewise.spec.Shape;
+import lanewise.spec.ShapeOperation;
 import lanewise.spec.TensorData;
 import lanewise.spec.WindowLayer;
 
@@ -69,6 +70,7 @@ final class LayerPlanner {
             case WindowLayer l -> List.of(new WindowPlanner(this).plan(l, x, mask));
             case AttentionLayer l -> new AttentionPlanner(this, inputs, names).plan(l);
             case PreprocessingLayer l -> List.of(new PreprocessingPlanner(this).plan(l, inputs));
+            case ShapeOperation l -> new ShapeOperationPlanner(this).plan(l, inputs);
             case Operation l -> new OperationPlanner(this).plan(l, inputs);
         };
     }
@@ -81,8 +83,8 @@ final class LayerPlanner {
             case LayerSpec.Nested l -> true;
             case ReshapingLayer.Reshape l -> true;
             case ReshapingLayer.Flatten l -> !l.channelsFirst();
-            case Operation.ExpandDims l -> true;
-            case Operation.Squeeze l -> true;
+            case ShapeOperation.ExpandDims l -> true;
+            case ShapeOperation.Squeeze l -> true;
             default -> false;
         };
     }

@@ -212,7 +212,8 @@ final class ReductionPlanner {
         Value least = layer.binary(BinaryOp.ADD, mean, l.epsilon(), false);
         Value factor = map(MapOp.RSQRT, least);
         int size = layer.needKnown(x, axis);
-        MemorySegment scale = layer.planner.packOnce(layer.path, () -> layer.planner.constant(layer.planner.weight(layer.path, "scale", size)));
+        MemorySegment scale = layer.planner.packOnce(layer.path, () ->
+                layer.planner.constant(layer.planner.weight(layer.path, "scale", size)));
         Value normal = layer.binary(BinaryOp.MULTIPLY, x, factor);
         return layer.binary(BinaryOp.MULTIPLY, normal, layer.constant(scale, along(x.rank(), size, axis)));
     }

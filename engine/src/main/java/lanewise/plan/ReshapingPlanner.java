@@ -5,8 +5,8 @@ import java.util.stream.IntStream;
 import lanewise.plan.Planner.Problem;
 import lanewise.spec.ReshapingLayer;
 import lanewise.spec.DType;
-import lanewise.spec.Operation;
 import lanewise.spec.Shape;
+import lanewise.spec.ShapeOperation;
 
 /** Plans layers that only arrange values anew; most are another view of the same memory. */
 final class ReshapingPlanner {
@@ -18,7 +18,8 @@ final class ReshapingPlanner {
 
     Value plan(ReshapingLayer spec, Value x) {
         return switch (spec) {
-            case ReshapingLayer.Flatten l -> layer.view(l.channelsFirst() && x.rank() > 2 ? layer.channelsLast(x) : x, 2, (from, to, dims) -> {
+            case ReshapingLayer.Flatten l -> layer.view(l.channelsFirst() && x.rank() > 2 ? layer.channelsLast(x) : x, 2, (from, to,
+                    dims) -> {
                 to[0] = from[0];
                 to[1] = Dims.count(from, 1, from.length);
             });
@@ -55,7 +56,7 @@ final class ReshapingPlanner {
         for (int i = 0; i < axes; i++) {
             int after = l.cropping().get(2 * i + 1);
             begin[i] = l.cropping().get(2 * i);
-            end[i] = after == 0 ? Operation.Slice.OPEN : -after;
+            end[i] = after == 0 ? ShapeOperation.Slice.OPEN : -after;
             step[i] = 1;
         }
         Value out = layer.planner.value(layer.path, x.dtype(), x.rank());

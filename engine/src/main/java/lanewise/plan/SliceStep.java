@@ -3,7 +3,7 @@ package lanewise.plan;
 import lanewise.InvalidInputException;
 import lanewise.kernel.Kernels;
 import lanewise.kernel.Memory;
-import lanewise.spec.Operation.Slice;
+import lanewise.spec.ShapeOperation.Slice;
 import lanewise.spec.Shape;
 
 /**

@@ -43,7 +43,8 @@ record TextStep(String layer, int x, int out, TextVectorizer vectorizer, Map<Str
         }
         int most = f.largest(out)[1];
         if (width > most) {
-            throw new InvalidInputException("layer '" + layer + "': a text has " + width + " words, but this predictor was made for at most "
+            throw new InvalidInputException("layer '" + layer + "': a text has " + width
+                    + " words, but this predictor was made for at most "
                     + most + "; ask model.predictor(maxBatch, maxSteps) for more");
         }
         // a call without a word still has a place to look at

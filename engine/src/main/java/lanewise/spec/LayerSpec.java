@@ -10,7 +10,8 @@ import java.util.List;
  * Layers that do nothing at inference (Dropout, noise, regularization) are all {@link Identity}.
  */
 public sealed interface LayerSpec permits CoreLayer, NormalizationLayer, RecurrentLayer, ReshapingLayer, MergingLayer,
-        WindowLayer, AttentionLayer, PreprocessingLayer, Operation, LayerSpec.InputLayer, LayerSpec.Identity, LayerSpec.Nested,
+        WindowLayer, AttentionLayer, PreprocessingLayer, Operation, ShapeOperation, LayerSpec.InputLayer, LayerSpec.Identity,
+                LayerSpec.Nested,
         LayerSpec.SpectralNormalization, LayerSpec.Custom {
     /**
      * The layer's name, unique within its graph; layers of equal name are one layer that is called several times.

@@ -20,14 +20,16 @@ class TextTest {
 
     @Test
     void lowerCaseIsPythons() {
-        for (String text : List.of("ABC xyz", "ÉTÉ Straße", "İstanbul İİ", "ΣΊΣΥΦΟΣ ΟΔΟΣ.", "Σ", "ΑΣ' Β", "Α.Σ.", "ΑΣ\u0301", "𐐀𐐁 😀", "ǅ")) {
+        for (String text : List.of("ABC xyz", "ÉTÉ Straße", "İstanbul İİ", "ΣΊΣΥΦΟΣ ΟΔΟΣ.", "Σ", "ΑΣ' Β", "Α.Σ.", "ΑΣ\u0301", "𐐀𐐁 😀",
+                "ǅ")) {
             assertEquals(text.toLowerCase(Locale.ROOT), clean(CleaningStep.LOWER, text), text);
         }
     }
 
     @Test
     void cleaningSteps() {
-        assertEquals("Its 5 oclock\u00a0x", clean(CleaningStep.KEEP_ASCII_LETTERS_DIGITS_SPACE, "It's 5 o'clöck,\u00a0x😀".replace("ö", "o")));
+        assertEquals("Its 5 oclock\u00a0x", clean(CleaningStep.KEEP_ASCII_LETTERS_DIGITS_SPACE, "It's 5 o'clöck,\u00a0x😀".replace("ö",
+                "o")));
         assertEquals("Its  oclck", clean(CleaningStep.KEEP_ASCII_LETTERS_SPACE, "It's 5 o'clöck"));
         assertEquals("It s   o cl ck ", clean(CleaningStep.ALL_BUT_ASCII_LETTERS_TO_SPACE, "It's 5 o'clöck😀"));
         assertEquals("Its clöck 5", clean(CleaningStep.DROP_PUNCTUATION, "It's, (clöck) #5!"));

@@ -116,7 +116,8 @@ final class SupportTable {
             List<String> parts = new ArrayList<>();
             options.forEach((key, values) -> parts.add(key + ": " + (values.size() > MOST_VALUES ? values.size() + " values, such as "
                     + String.join(" ", values.stream().limit(MOST_VALUES).toList()) : String.join(" ", values))));
-            page.append("| ").append(name).append(" | ").append(cases.get(name)).append(" | ").append(String.join("; ", parts).replace("|", "\\|"))
+            page.append("| ").append(name).append(" | ").append(cases.get(name)).append(" | ").append(String.join("; ",
+                    parts).replace("|", "\\|"))
                     .append(" |\n");
         });
         page.append("\n## Files of older Keras\n\n| version | layers |\n|---|---|\n");

@@ -1,0 +1,164 @@
+package lanewise.spec;
+
+import java.util.List;
+
+/**
+ * Operations that cut, join and reorder arrays in a Functional graph (keras/src/ops/numpy.py). Shapes and words as in {@link LayerSpec},
+ * axes as in {@link Operation}.
+ */
+public sealed interface ShapeOperation extends LayerSpec {
+    /**
+     * Operation: a part of an array, {@code x[begin:end:step, ...]} in Python's meaning, also backwards.
+     *
+     * @param name    its name
+     * @param begin   for each axis after batch where it starts; {@link #OPEN} for the first in the direction of the step
+     * @param end     where it stops, that one left out; {@link #OPEN} for the last
+     * @param step    from value to value, negative for backwards
+     * @param dropped axes that vanish, batch counted: those given by a single index
+     * @param added   axes of size 1 that are put in afterwards, in the result, ascending
+     */
+    record Slice(String name, List<Integer> begin, List<Integer> end, List<Integer> step, List<Integer> dropped, List<Integer> added)
+            implements ShapeOperation {
+        /** Stands for no bound. */
+        public static final int OPEN = Integer.MIN_VALUE;
+
+        /** Copies the lists. */
+        public Slice {
+            begin = List.copyOf(begin);
+            end = List.copyOf(end);
+            step = List.copyOf(step);
+            dropped = List.copyOf(dropped);
+            added = List.copyOf(added);
+            if (end.size() != begin.size() || step.size() != begin.size() || step.contains(0)) {
+                throw new IllegalArgumentException("a slice " + begin + " to " + end + " by " + step);
+            }
+        }
+    }
+    /**
+     * Operation: cuts an axis into parts, each an output.
+     *
+     * @param name     its name
+     * @param axis     the axis
+     * @param sections how many equal parts, or 0 where positions are given
+     * @param at       positions where parts after the first begin
+     */
+    record Split(String name, int axis, int sections, List<Integer> at) implements ShapeOperation {
+        /** Copies the list. */
+        public Split {
+            at = List.copyOf(at);
+        }
+    }
+
+    /**
+     * Operation: turns axes around.
+     *
+     * @param name its name
+     * @param axes the axes
+     */
+    record Flip(String name, List<Integer> axes) implements ShapeOperation {
+        /** Copies the list. */
+        public Flip {
+            axes = List.copyOf(axes);
+        }
+    }
+
+    /**
+     * Operation: puts in an axis of size 1.
+     *
+     * @param name its name
+     * @param axis where, in the result
+     */
+    record ExpandDims(String name, int axis) implements ShapeOperation {}
+
+    /**
+     * Operation: takes axes of size 1 away.
+     *
+     * @param name its name
+     * @param axes the axes; none for all that are known to have size 1
+     */
+    record Squeeze(String name, List<Integer> axes) implements ShapeOperation {
+        /** Copies the list. */
+        public Squeeze {
+            axes = List.copyOf(axes);
+        }
+    }
+
+    /**
+     * Operation: reorders axes.
+     *
+     * @param name its name
+     * @param axes for each new axis the old one; 0 stays first; none to turn the last two around
+     */
+    record Transpose(String name, List<Integer> axes) implements ShapeOperation {
+        /** Copies the list. */
+        public Transpose {
+            axes = List.copyOf(axes);
+        }
+    }
+
+    /**
+     * Operation: joins arrays along a new axis.
+     *
+     * @param name its name
+     * @param axis where it is in the result
+     */
+    record Stack(String name, int axis) implements ShapeOperation {}
+
+    /**
+     * Operation: repeats each value along an axis.
+     *
+     * @param name    its name
+     * @param repeats how often
+     * @param axis    the axis
+     */
+    record Repeat(String name, int repeats, int axis) implements ShapeOperation {}
+
+    /**
+     * Operation: an array several times, one after the other.
+     *
+     * @param name    its name
+     * @param repeats how often along each axis after batch
+     */
+    record Tile(String name, List<Integer> repeats) implements ShapeOperation {
+        /** Copies the list. */
+        public Tile {
+            repeats = List.copyOf(repeats);
+        }
+    }
+
+    /**
+     * Operation: zeros around an array.
+     *
+     * @param name    its name
+     * @param padding for each axis after batch how many before and after, one pair after the other
+     */
+    record Pad(String name, List<Integer> padding) implements ShapeOperation {
+        /** Copies the list. */
+        public Pad {
+            padding = List.copyOf(padding);
+        }
+    }
+
+    /**
+     * Operation: some positions of an axis.
+     *
+     * @param name    its name
+     * @param indices which; negative ones count from the end
+     * @param axis    the axis
+     */
+    record Take(String name, List<Integer> indices, int axis) implements ShapeOperation {
+        /** Copies the list. */
+        public Take {
+            indices = List.copyOf(indices);
+        }
+    }
+
+    /**
+     * Operation: moves values along an axis; those that leave it come in again at the other end.
+     *
+     * @param name  its name
+     * @param shift how far, towards higher positions
+     * @param axis  the axis
+     */
+    record Roll(String name, int shift, int axis) implements ShapeOperation {}
+}

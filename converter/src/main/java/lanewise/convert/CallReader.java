@@ -293,14 +293,18 @@ final class CallReader {
     }
 
     /** The tensors of {@code input_layers}: one, a list, or an object, nested as the model was given them. */
-    static List<History> flatten(JsonNode structure) {
+    List<History> flatten(JsonNode structure) {
         return new ArrayList<>(flattenNamed(structure).values());
     }
 
     /** The tensors of {@code output_layers} under their names: the key in an object, else the layer. */
-    static Map<String, History> flattenNamed(JsonNode structure) {
+    Map<String, History> flattenNamed(JsonNode structure) {
         Map<String, History> named = new LinkedHashMap<>();
-        flatten(structure, null, named);
+        try {
+            flatten(structure, null, named);
+        } catch (BadCall e) {
+            problems.add("the model's inputs or outputs are " + structure + ", expected tensors");
+        }
         return named;
     }
 

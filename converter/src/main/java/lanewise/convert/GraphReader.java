@@ -147,8 +147,8 @@ final class GraphReader {
                 }
             }
         }
-        List<CallReader.History> inputs = CallReader.flatten(config.path("input_layers"));
-        Map<String, CallReader.History> outputs = CallReader.flattenNamed(config.path("output_layers"));
+        List<CallReader.History> inputs = reader.flatten(config.path("input_layers"));
+        Map<String, CallReader.History> outputs = reader.flattenNamed(config.path("output_layers"));
         return connect(prefix, calls, inputs, outputs);
     }
 

@@ -14,6 +14,9 @@ import tools.jackson.databind.JsonNode;
 
 /** Reads preprocessing layers. Vocabularies and numbers that stand in the config become arrays of the layer. */
 final class PreprocessingReader {
+    private static final int MOST_OOV_INDICES = 1 << 20;
+    private static final int MOST_NGRAMS = 1000;
+
     private final Map<String, TensorData> arrays;
     private final String path;
 
@@ -111,6 +114,10 @@ final class PreprocessingReader {
         JsonNode mask = o.get("mask_token");
         JsonNode oov = o.get("oov_token");
         int indices = o.has("num_oov_indices") ? o.integer("num_oov_indices") : 1;
+        if (indices < 0 || indices > MOST_OOV_INDICES) {
+            o.problem("option 'num_oov_indices' is " + indices + ", expected 0 to " + MOST_OOV_INDICES);
+            indices = 1;
+        }
         o.ignore("num_oov_indices");
         String oovToken = oov == null ? integers ? "-1" : "[UNK]" : text(oov);
         int padTo = o.bool("pad_to_max_tokens", false) ? o.count("max_tokens") : 0;
@@ -132,6 +139,10 @@ final class PreprocessingReader {
         if (ngrams.size() == 1) {
             // one number stands for all up to it
             int most = ngrams.getFirst();
+            if (most < 1 || most > MOST_NGRAMS) {
+                o.problem("option 'ngrams' is " + most + ", expected 1 to " + MOST_NGRAMS);
+                most = 1;
+            }
             ngrams = new ArrayList<>();
             for (int n = 1; n <= most; n++) {
                 ngrams.add(n);

@@ -233,24 +233,24 @@ final class ReductionPlanner {
             int at = axes(List.of(Dims.axis(axis, x.rank())), x.rank())[0];
             sizes[at] = layer.needKnown(x, at);
         }
-        Value mean = layer.constant(layer.planner.packOnce(layer.path + "/mean", () -> spread("mean", sizes, false)), sizes);
-        Value deviation = layer.constant(layer.planner.packOnce(layer.path + "/variance", () -> spread("variance", sizes, true)), sizes);
+        Value mean = spread("mean", sizes, false);
+        Value deviation = spread("variance", sizes, true);
         return l.invert() ? layer.binary(BinaryOp.ADD, layer.binary(BinaryOp.MULTIPLY, x, deviation), mean)
                 : layer.binary(BinaryOp.DIVIDE, layer.binary(BinaryOp.SUBTRACT, x, mean), deviation);
     }
 
     /** Numbers for each position, or one for all; of variances the deviations. */
-    private MemorySegment spread(String role, int[] sizes, boolean variances) {
-        float[] given = layer.planner.array(layer.path, role).toFloats();
-        float[] values = new float[Dims.count(sizes)];
-        if (given.length != 1 && given.length != values.length) {
-            throw new Problem("its array '" + role + "' has " + given.length + " values, expected 1 or " + values.length);
+    private Value spread(String role, int[] sizes, boolean variances) {
+        float[] values = layer.planner.array(layer.path, role).toFloats();
+        if (values.length != 1 && values.length != Dims.count(sizes)) {
+            throw new Problem("its array '" + role + "' has " + values.length + " values, expected 1 or " + Dims.count(sizes));
         }
-        for (int i = 0; i < values.length; i++) {
-            float value = given[given.length == 1 ? 0 : i];
-            values[i] = variances ? Math.max((float) Math.sqrt(value), LEAST_DEVIATION) : value;
+        for (int i = 0; variances && i < values.length; i++) {
+            values[i] = Math.max((float) Math.sqrt(values[i]), LEAST_DEVIATION);
         }
-        return layer.planner.constant(TensorData.of(Shape.of(values.length), values));
+        MemorySegment constant = layer.planner.packOnce(layer.path + "/" + role,
+                () -> layer.planner.constant(TensorData.of(Shape.of(values.length), values)));
+        return layer.constant(constant, values.length == 1 ? along(sizes.length, 1, 0) : sizes);
     }
 
     private Value withNumbers(BinaryOp op, Value x, String what, List<Float> numbers) {

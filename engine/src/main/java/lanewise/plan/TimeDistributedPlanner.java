@@ -1,6 +1,7 @@
 package lanewise.plan;
 
 import java.util.List;
+import java.util.Objects;
 import lanewise.plan.Planner.Problem;
 import lanewise.spec.CoreLayer;
 import lanewise.spec.LayerSpec;
@@ -31,7 +32,7 @@ final class TimeDistributedPlanner {
             throw new Problem("its layer '" + rnn.name() + "' is stateful");
         }
         List<Value> inner = layer.planner.planLayer(layer.path + "/" + l.layer().name(), l.layer(), List.of(folded), null, List.of());
-        if (inner.isEmpty()) {
+        if (inner.isEmpty() || inner.stream().anyMatch(Objects::isNull)) {
             // its problem is on the list already
             return List.of();
         } else if (inner.size() > 1) {

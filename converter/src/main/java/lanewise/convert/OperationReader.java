@@ -52,6 +52,8 @@ final class OperationReader {
             "Repeat", "Matmul", "Einsum", "Where", "Clip", "Normalize", "ZerosLike", "OnesLike", "Cast", "Gelu", "Elu", "LogSoftmax",
             "LeakyRelu", "Moveaxis", "Tile", "Pad", "Take", "Roll");
 
+    private static final int MOST_REPEATS = 1 << 12;
+
     private final Problems problems;
     private final String prefix;
     private final int kerasMajor;
@@ -135,7 +137,7 @@ final class OperationReader {
                     new MergingLayer.Concatenate(name, o.has("axis") ? o.integer("axis") : -1));
             case "Split" -> split(name, o);
             case "Flip" -> plain && o.has("axis") ? new ShapeOperation.Flip(name, o.integers("axis")) : null;
-            case "Repeat" -> plain && o.has("axis") && o.get("repeats").isIntegralNumber()
+            case "Repeat" -> plain && o.has("axis") && o.integers("repeats").size() == 1
                     ? new ShapeOperation.Repeat(name, o.count("repeats"), o.integer("axis")) : null;
             case "Matmul" -> plain ? new Operation.Matmul(name) : null;
             case "Einsum" -> new Operation.Einsum(name, o.string("subscripts", ""));
@@ -228,7 +230,7 @@ final class OperationReader {
     }
 
     private static LayerSpec tile(String name, int rank, List<Integer> repeats) {
-        boolean fits = repeats.size() == rank && rank > 0 && repeats.getFirst() == 1 && repeats.stream().allMatch(n -> n > 0);
+        boolean fits = repeats.size() == rank && rank > 0 && repeats.getFirst() == 1 && repeats.stream().allMatch(n -> n > 0 && n <= MOST_REPEATS);
         return fits ? new ShapeOperation.Tile(name, repeats.subList(1, rank)) : null;
     }
 

@@ -267,6 +267,11 @@ public final class Planner {
      * @throws Problem if it is missing or has another type or shape
      */
     TensorData weight(String path, String role, int... shape) {
+        for (int size : shape) {
+            if (size < 0) {
+                throw new Problem("its sizes are too large for an array '" + role + "'");
+            }
+        }
         TensorData data = weights.get(path, role);
         if (data == null) {
             throw new Problem("its array '" + role + "' is missing, expected shape " + Shape.of(shape));

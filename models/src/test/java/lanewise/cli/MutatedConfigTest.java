@@ -35,7 +35,7 @@ class MutatedConfigTest {
 
     @TempDir
     private Path folder;
-    private final Random random = new Random(11);
+    private final Random random = new Random(Long.getLong("seed", 11));
 
     @Test
     void mutatedConfigsAreReadOrRefused() throws IOException {

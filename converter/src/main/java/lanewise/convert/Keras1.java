@@ -1,6 +1,5 @@
 package lanewise.convert;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -80,21 +79,17 @@ final class Keras1 {
 
     /** Keeps of a Merge layer's options those that its mode takes. */
     private static ObjectNode merged(String mode, ObjectNode options) {
-        List<String> kept = new ArrayList<>(List.of("name", "trainable"));
-        if (mode.equals("concat")) {
-            kept.add("axis");
-        } else if (mode.equals("dot")) {
+        if (mode.equals("dot")) {
             options.set("axes", options.path("dot_axes"));
-            kept.add("axes");
         }
-        // how shapes and masks are found is Keras's own code; anything else here would be a function
-        for (String key : List.of("mode", "mode_type", "axis", "dot_axes", "output_shape", "output_shape_type", "output_mask",
-                "output_mask_type", "arguments", "layers")) {
+        if (!mode.equals("concat")) {
+            options.remove("axis");
+        }
+        List.of("mode", "mode_type", "output_shape_type", "output_mask_type", "dot_axes").forEach(options::remove);
+        // how shapes and masks are found is Keras's own code; anything here would be a function, and is left for the reader to refuse
+        for (String key : List.of("output_shape", "output_mask", "arguments", "layers")) {
             JsonNode value = options.get(key);
-            boolean empty = value == null || value.isNull() || value.isContainer() && value.isEmpty();
-            boolean known = key.equals("mode") || key.equals("mode_type") || key.equals("axis") || key.equals("dot_axes")
-                    || key.endsWith("_type");
-            if (!kept.contains(key) && (empty || known)) {
+            if (value == null || value.isNull() || value.isContainer() && value.isEmpty()) {
                 options.remove(key);
             }
         }

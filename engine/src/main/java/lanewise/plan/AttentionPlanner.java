@@ -62,12 +62,6 @@ final class AttentionPlanner {
         return layer.floats(x);
     }
 
-    private Value product(Value a, Value b) {
-        Value out = layer.planner.value(layer.path, DType.FLOAT32, 3);
-        layer.add(new DotStep(layer.path, a.id(), b.id(), out.id(), layer.planner.matrix(layer.path)));
-        return out;
-    }
-
     private Value turned(Value x) {
         return layer.permute(x, new int[] {0, 2, 1});
     }
@@ -81,7 +75,7 @@ final class AttentionPlanner {
     }
 
     private Value dotScores(AttentionLayer.Attention l, Value query, Value key) {
-        Value scores = product(query, turned(key));
+        Value scores = layer.product(query, turned(key));
         return l.useScale() ? layer.binary(BinaryOp.MULTIPLY, scores, number("scale"), false).withMask(null) : scores;
     }
 
@@ -136,7 +130,7 @@ final class AttentionPlanner {
         Value seen = and(valueMask == null ? null : layer.expandDims(valueMask, 1), causal(query, value));
         Value weights = layer.activate(Activation.SOFTMAX,
                 seen == null ? scores : layer.where(seen, scores, layer.binary(BinaryOp.SUBTRACT, scores, UNSEEN, false), 0f), false);
-        Value out = product(weights, value);
+        Value out = layer.product(weights, value);
         Value queryMask = mask("query", arguments.get("query"));
         if (queryMask != null) {
             out = layer.where(layer.expandDims(queryMask, 2), out, null, 0f);
@@ -158,13 +152,13 @@ final class AttentionPlanner {
                 (float) (1 / Math.sqrt(l.keyDim())), false);
         Value k = heads(project(l, "key", key, l.keyValueHeads(), l.keyDim()), repeats);
         Value v = heads(project(l, "value", value, l.keyValueHeads(), l.valueDim()), repeats);
-        Value scores = unfold(product(fold(heads(q, 1)), turned(fold(k))), query, l.heads());
+        Value scores = unfold(layer.product(fold(heads(q, 1)), turned(fold(k))), query, l.heads());
         Value seen = seen(query, value);
         if (seen != null) {
             scores = layer.where(layer.expandDims(seen, 1), scores, null, -UNSEEN);
         }
         Value weights = layer.activate(Activation.SOFTMAX, scores, false);
-        Value mixed = unfold(product(fold(weights), fold(v)), query, l.heads());
+        Value mixed = unfold(layer.product(fold(weights), fold(v)), query, l.heads());
         Value together = layer.view(layer.permute(mixed, new int[] {0, 2, 1, 3}), 3, (from, to, dims) -> {
             to[0] = from[0];
             to[1] = from[1];
@@ -208,9 +202,7 @@ final class AttentionPlanner {
             }
             return layer.planner.pack(kernel.values(), layer.needKnown(x, -1), units, LayerPlanner.ONE_GATE, bias);
         });
-        Value out = layer.planner.value(layer.path, DType.FLOAT32, 3);
-        layer.add(new DenseStep(x.id(), out.id(), panels));
-        return out;
+        return layer.dense(x, panels).withMask(null);
     }
 
     /** [batch, T, heads, size]. */

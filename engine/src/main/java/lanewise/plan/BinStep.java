@@ -10,12 +10,7 @@ import lanewise.kernel.Memory;
  * @param out        counts
  * @param boundaries ascending
  */
-record BinStep(int x, int out, float[] boundaries) implements Step {
-    @Override
-    public void shape(int[][] dims) {
-        Dims.copy(dims[x], dims[out]);
-    }
-
+record BinStep(int x, int out, float[] boundaries) implements SameShapeStep {
     @Override
     public void run(Frame f, Kernels k) {
         int n = Dims.count(f.dims[x]);

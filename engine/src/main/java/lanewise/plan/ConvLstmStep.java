@@ -59,7 +59,7 @@ final class ConvLstmStep implements Step {
     }
 
     private int positions(int[][] dims) {
-        return Dims.count(dims[io.space], 1, grid.rank() + 1);
+        return grid.positions(dims[io.space]);
     }
 
     @Override
@@ -141,19 +141,8 @@ final class ConvLstmStep implements Step {
     private void advance(Frame f, Kernels k, long state, long input, int size, int padded) {
         int filters = filters();
         int positions = size / filters;
-        int taps = grid.taps();
         int[] space = f.dims[io.space];
-        for (int o = 0; o < positions; o++) {
-            for (int tap = 0; tap < taps; tap++) {
-                int position = grid.source(space, space, o, tap);
-                long at = ((long) o * taps + tap) * filters;
-                if (position < 0) {
-                    Memory.clear(f.data[io.gathered], at, filters);
-                } else {
-                    Memory.copy(f.data[io.states[0]], state + (long) position * filters, f.data[io.gathered], at, filters);
-                }
-            }
-        }
+        grid.gather(f.data[io.states[0]], state, space, space, filters, 1, f.data[io.gathered]);
         k.matMul(recurrent, f.data[io.gathered], 0, recurrent.inputs(), positions, f.data[io.product], 0, recurrent.units());
         for (int g = 0; g < 4; g++) {
             long gate = (long) g * padded;

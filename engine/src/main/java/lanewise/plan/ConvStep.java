@@ -19,10 +19,8 @@ import lanewise.kernel.Panels;
 record ConvStep(String layer, int x, int out, int gathered, int part, Panels[] w, WindowGrid grid) implements Step {
     @Override
     public void shape(int[][] dims) {
-        dims[out][0] = dims[x][0];
-        grid.shape(dims[x], dims[out]);
-        dims[out][grid.rank() + 1] = w.length * w[0].units();
-        int windows = Dims.count(dims[out], 1, grid.rank() + 1);
+        grid.shape(dims[x], dims[out], w.length * w[0].units());
+        int windows = grid.positions(dims[out]);
         if (gathered >= 0) {
             dims[gathered][0] = windows;
             dims[gathered][1] = w.length * w[0].inputs();
@@ -38,8 +36,8 @@ record ConvStep(String layer, int x, int out, int gathered, int part, Panels[] w
         grid.check(layer, f.dims[x], f.dims[out]);
         int features = Dims.last(f.dims[x]);
         int filters = Dims.last(f.dims[out]);
-        long positions = Dims.count(f.dims[x], 1, grid.rank() + 1);
-        int windows = Dims.count(f.dims[out], 1, grid.rank() + 1);
+        long positions = grid.positions(f.dims[x]);
+        int windows = grid.positions(f.dims[out]);
         for (int b = 0; b < f.dims[x][0]; b++) {
             long row = b * positions * features;
             long target = (long) b * windows * filters;
@@ -47,7 +45,7 @@ record ConvStep(String layer, int x, int out, int gathered, int part, Panels[] w
                 k.matMul(w[0], f.data[x], row, (long) grid.stride(0) * features, windows, f.data[out], target, filters);
                 continue;
             }
-            gather(f, row, features, windows);
+            grid.gather(f.data[x], row, f.dims[x], f.dims[out], features, w.length, f.data[gathered]);
             if (part < 0) {
                 k.matMul(w[0], f.data[gathered], 0, w[0].inputs(), windows, f.data[out], target, filters);
                 continue;
@@ -58,25 +56,6 @@ record ConvStep(String layer, int x, int out, int gathered, int part, Panels[] w
                 k.matMul(w[g], f.data[gathered], (long) g * inputs, (long) w.length * inputs, windows, f.data[part], 0, units);
                 for (int o = 0; o < windows; o++) {
                     Memory.copy(f.data[part], (long) o * units, f.data[out], target + (long) o * filters + (long) g * units, units);
-                }
-            }
-        }
-    }
-
-    private void gather(Frame f, long row, int features, int windows) {
-        int taps = grid.taps();
-        int groups = w.length;
-        int slice = features / groups;
-        for (int o = 0; o < windows; o++) {
-            for (int tap = 0; tap < taps; tap++) {
-                int position = grid.source(f.dims[x], f.dims[out], o, tap);
-                for (int g = 0; g < groups; g++) {
-                    long at = (((long) o * groups + g) * taps + tap) * slice;
-                    if (position >= 0) {
-                        Memory.copy(f.data[x], row + (long) position * features + (long) g * slice, f.data[gathered], at, slice);
-                    } else {
-                        Memory.clear(f.data[gathered], at, slice);
-                    }
                 }
             }
         }

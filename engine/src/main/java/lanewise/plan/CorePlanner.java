@@ -60,9 +60,7 @@ final class CorePlanner {
         int features = layer.needKnown(x, -1);
         Panels kernel = layer.planner.packOnce(layer.path, () ->
                 layer.matrix("kernel", features, l.units(), l.useBias(), features, l.units()));
-        Value out = layer.like(x);
-        layer.add(new DenseStep(x.id(), out.id(), kernel));
-        return layer.activate(l.activation(), out, true);
+        return layer.activate(l.activation(), layer.dense(x, kernel), true);
     }
 
     private Value prelu(CoreLayer.PReLU l, Value x) {

@@ -17,17 +17,15 @@ import lanewise.kernel.Memory;
 record DepthwiseConvStep(String layer, int x, int out, MemorySegment kernel, MemorySegment bias, WindowGrid grid) implements Step {
     @Override
     public void shape(int[][] dims) {
-        dims[out][0] = dims[x][0];
-        grid.shape(dims[x], dims[out]);
-        dims[out][grid.rank() + 1] = dims[x][grid.rank() + 1];
+        grid.shape(dims[x], dims[out], Dims.last(dims[x]));
     }
 
     @Override
     public void run(Frame f, Kernels k) {
         grid.check(layer, f.dims[x], f.dims[out]);
         int features = Dims.last(f.dims[x]);
-        long positions = Dims.count(f.dims[x], 1, grid.rank() + 1);
-        int windows = Dims.count(f.dims[out], 1, grid.rank() + 1);
+        long positions = grid.positions(f.dims[x]);
+        int windows = grid.positions(f.dims[out]);
         int taps = grid.taps();
         for (int b = 0; b < f.dims[x][0]; b++) {
             for (int o = 0; o < windows; o++) {

@@ -8,7 +8,6 @@ import lanewise.kernel.BinaryOp;
 import lanewise.kernel.Panels;
 import lanewise.plan.Planner.Problem;
 import lanewise.spec.CoreLayer;
-import lanewise.spec.DType;
 import lanewise.spec.Operation.ReduceOp;
 import lanewise.spec.TensorData;
 
@@ -121,9 +120,7 @@ final class EinsumPlanner {
             System.arraycopy(from, 0, to, 0, to.length - 1);
             to[to.length - 1] = Dims.count(from, from.length - innerAxes, from.length);
         });
-        Value made = layer.planner.value(layer.path, DType.FLOAT32, flat.rank());
-        layer.add(new DenseStep(flat.id(), made.id(), panels));
-        Value full = layer.view(made, rows.length() + columns.length(), (from, to, dims) -> {
+        Value full = layer.view(layer.dense(flat, panels), rows.length() + columns.length(), (from, to, dims) -> {
             System.arraycopy(from, 0, to, 0, from.length - 1);
             System.arraycopy(columnSizes, 0, to, from.length - 1, columnSizes.length);
         });
@@ -214,10 +211,7 @@ final class EinsumPlanner {
         Value left = ordered(x, a, shared + rows + inner);
         Value right = ordered(y, b, shared + inner + columns);
         int s = shared.length();
-        Value leftRows = flat(left, s, rows.length());
-        Value rightRows = flat(right, s, inner.length());
-        Value made = layer.planner.value(layer.path, DType.FLOAT32, 3);
-        layer.add(new DotStep(layer.path, leftRows.id(), rightRows.id(), made.id(), layer.planner.matrix(layer.path)));
+        Value made = layer.product(flat(left, s, rows.length()), flat(right, s, inner.length()));
         int leftId = left.id();
         int rightId = right.id();
         int innerAxes = inner.length();

@@ -9,12 +9,7 @@ import lanewise.kernel.Kernels;
  * @param out   the result
  * @param alpha the factor
  */
-record EluStep(int x, int out, float alpha) implements Step {
-    @Override
-    public void shape(int[][] dims) {
-        Dims.copy(dims[x], dims[out]);
-    }
-
+record EluStep(int x, int out, float alpha) implements SameShapeStep {
     @Override
     public void run(Frame f, Kernels k) {
         k.elu(f.data[x], f.data[out], Dims.count(f.dims[x]), alpha);

@@ -14,12 +14,7 @@ import lanewise.text.Fingerprint;
  * @param out  ids
  * @param spec how
  */
-record HashStep(int x, DType type, int out, Hashing spec) implements Step {
-    @Override
-    public void shape(int[][] dims) {
-        Dims.copy(dims[x], dims[out]);
-    }
-
+record HashStep(int x, DType type, int out, Hashing spec) implements SameShapeStep {
     @Override
     public void run(Frame f, Kernels k) {
         int n = Dims.count(f.dims[x]);

@@ -14,12 +14,7 @@ import lanewise.spec.DType;
  * @param values  by id, integers as decimal digits
  * @param outside what an id without a value becomes
  */
-record InvertStep(int x, DType type, int out, DType to, List<String> values, String outside) implements Step {
-    @Override
-    public void shape(int[][] dims) {
-        Dims.copy(dims[x], dims[out]);
-    }
-
+record InvertStep(int x, DType type, int out, DType to, List<String> values, String outside) implements SameShapeStep {
     @Override
     public void run(Frame f, Kernels k) {
         int n = Dims.count(f.dims[x]);

@@ -93,13 +93,7 @@ final class LayerPlanner {
         if (x.dtype() == DType.STRING) {
             throw new Problem("is given texts, expected numbers");
         }
-        return x.dtype() == DType.INT64 ? narrow(x) : x;
-    }
-
-    Value narrow(Value x) {
-        Value out = planner.value(path, DType.INT32, x.rank()).withMask(x.mask());
-        add(new NarrowStep(path, x.id(), out.id()));
-        return out;
+        return x.dtype() == DType.INT64 ? cast(x, DType.INT32) : x;
     }
 
     void add(Step step) {
@@ -143,7 +137,7 @@ final class LayerPlanner {
 
     Value cast(Value x, DType type) {
         Value out = planner.value(path, type, x.rank()).withMask(x.mask());
-        add(new CastStep(x.id(), out.id(), type == DType.FLOAT32));
+        add(new CastStep(path, x.id(), x.dtype(), out.id(), type));
         return out;
     }
 
@@ -194,6 +188,20 @@ final class LayerPlanner {
     Value constant(MemorySegment numbers, int... sizes) {
         Value out = planner.value(path, DType.FLOAT32, sizes.length);
         add(new ConstantStep(out.id(), sizes, numbers));
+        return out;
+    }
+
+    /** {@code x * kernel + bias} over the last axis. */
+    Value dense(Value x, Panels kernel) {
+        Value out = like(x);
+        add(new DenseStep(x.id(), out.id(), kernel));
+        return out;
+    }
+
+    /** The matrix product of (batch, rows, inputs) and (batch, inputs, units), for each row of the batch. */
+    Value product(Value x, Value y) {
+        Value out = planner.value(path, DType.FLOAT32, 3);
+        add(new DotStep(path, x.id(), y.id(), out.id(), planner.matrix(path)));
         return out;
     }
 
@@ -307,7 +315,7 @@ final class LayerPlanner {
             if ((wanted == DType.STRING) != (x.dtype() == DType.STRING)) {
                 throw new Problem("its input '" + layers.get(i).name() + "' is given " + x.dtype() + ", expected " + wanted);
             }
-            Value whole = x.dtype() == DType.INT64 && wanted != DType.INT64 ? narrow(x) : x;
+            Value whole = x.dtype() == DType.INT64 && wanted != DType.INT64 ? cast(x, DType.INT32) : x;
             Value cast = wanted == DType.FLOAT32 ? floats(whole) : whole;
             bound.add(explicitMask == null ? cast : cast.withMask(() -> explicitMask));
         }

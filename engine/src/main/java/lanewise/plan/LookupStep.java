@@ -18,12 +18,7 @@ import lanewise.spec.PreprocessingLayer.Lookup;
  * @param ids   of texts, or of integers as Long
  * @param mask  id of the mask's value
  */
-record LookupStep(String layer, int x, DType type, int out, Lookup spec, Map<Object, Integer> ids, int mask) implements Step {
-    @Override
-    public void shape(int[][] dims) {
-        Dims.copy(dims[x], dims[out]);
-    }
-
+record LookupStep(String layer, int x, DType type, int out, Lookup spec, Map<Object, Integer> ids, int mask) implements SameShapeStep {
     @Override
     public void run(Frame f, Kernels k) {
         int n = Dims.count(f.dims[x]);

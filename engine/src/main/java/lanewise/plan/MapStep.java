@@ -15,13 +15,8 @@ import lanewise.spec.Operation.MapOp;
  * @param to   what its values are
  * @param op   the function
  */
-record MapStep(int x, DType from, int out, DType to, MapOp op) implements Step {
+record MapStep(int x, DType from, int out, DType to, MapOp op) implements SameShapeStep {
     private static final double MOST_REDUCED = 1e6;
-
-    @Override
-    public void shape(int[][] dims) {
-        Dims.copy(dims[x], dims[out]);
-    }
 
     @Override
     public void run(Frame f, Kernels k) {
@@ -58,8 +53,7 @@ record MapStep(int x, DType from, int out, DType to, MapOp op) implements Step {
             case SIGN -> Math.signum(x);
             case LOGICAL_NOT -> x == 0 ? 1 : 0;
             case ISNAN -> Double.isNaN(x) ? 1 : 0;
-            case TO_INT, TO_FLOAT -> x;
-            case TO_BOOL -> x == 0 ? 0 : 1;
+            case TO_INT, TO_FLOAT, TO_BOOL -> throw new IllegalStateException(op + " is a cast");
         };
     }
 

@@ -4,10 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.IntStream;
 import lanewise.kernel.BinaryOp;
 import lanewise.plan.Planner.Problem;
-import lanewise.spec.DType;
 import lanewise.spec.MergingLayer;
 import lanewise.spec.Shape;
 
@@ -15,6 +13,9 @@ import lanewise.spec.Shape;
 final class MergePlanner {
     /** What {@code keras.layers.Dot} takes the length of a vector for at least. */
     private static final float UNIT_EPSILON = 1e-7f;
+
+    /** The letter of the axis that a product sums over. */
+    private static final String SUMMED = "z";
 
     private final LayerPlanner layer;
 
@@ -197,35 +198,25 @@ final class MergePlanner {
             throw new Problem("its inputs of shapes " + Dims.text(x.dims()) + " and " + Dims.text(y.dims())
                     + " differ along the axes " + l.axis1() + " and " + l.axis2());
         }
-        ReductionPlanner reduction = new ReductionPlanner(layer);
-        Value left = l.normalize() ? reduction.unitLast(x, new int[] {axisX}, UNIT_EPSILON) : reduction.moveLast(x, new int[] {axisX});
-        Value right = l.normalize() ? reduction.unitLast(y, new int[] {axisY}, UNIT_EPSILON) : reduction.moveLast(y, new int[] {axisY});
-        // the second matrix is wanted with its summed axis first
-        int last = right.rank() - 1;
-        Value turned = right.rank() == 2 ? right : layer.permute(right, IntStream.concat(
-                IntStream.of(0, last), IntStream.range(1, last)).toArray());
-        Value rows = layer.view(left, 3, (from, to, dims) -> {
-            to[0] = from[0];
-            to[1] = Dims.count(from, 1, from.length - 1);
-            to[2] = Dims.last(from);
-        });
-        Value columns = layer.view(turned, 3, (from, to, dims) -> {
-            to[0] = from[0];
-            to[1] = from[1];
-            to[2] = Dims.count(from, 2, from.length);
-        });
-        Value product = layer.planner.value(layer.path, DType.FLOAT32, 3);
-        layer.add(new DotStep(layer.path, rows.id(), columns.id(), product.id(), layer.planner.matrix(layer.path)));
-        int rank = Math.max(2, x.rank() + y.rank() - 3);
-        int leftId = left.id();
-        int turnedId = turned.id();
-        return layer.view(product, rank, (from, to, dims) -> {
-            to[to.length - 1] = 1;
-            int[] l1 = dims[leftId];
-            int[] l2 = dims[turnedId];
-            System.arraycopy(l1, 0, to, 0, l1.length - 1);
-            System.arraycopy(l2, 2, to, l1.length - 1, l2.length - 2);
-        });
+        if (l.normalize()) {
+            ReductionPlanner reduction = new ReductionPlanner(layer);
+            x = reduction.unit(x, new int[] {axisX}, UNIT_EPSILON);
+            y = reduction.unit(y, new int[] {axisY}, UNIT_EPSILON);
+        }
+        String lettersX = letters('b', x.rank(), axisX);
+        String lettersY = letters('B', y.rank(), axisY);
+        String rest = lettersX.replace(SUMMED, "") + lettersY.replace(SUMMED, "").substring(1);
+        Value product = new EinsumPlanner(layer).plan(lettersX + "," + lettersY + "->" + rest, List.of(x, y));
+        return product.rank() == 1 ? layer.expandDims(product, 1) : product;
+    }
+
+    /** Batch, then a letter of its own for each axis but the one that is summed. */
+    private static String letters(char first, int rank, int summed) {
+        StringBuilder letters = new StringBuilder("a");
+        for (int i = 1; i < rank; i++) {
+            letters.append(i == summed ? SUMMED : String.valueOf((char) (first + i)));
+        }
+        return letters.toString();
     }
 
     private static int axis(int axis, Value x) {

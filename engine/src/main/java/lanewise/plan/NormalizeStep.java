@@ -11,12 +11,7 @@ import lanewise.kernel.Kernels;
  * @param epsilon added to the variance, or the least length
  * @param unit    whether to bring them to length 1
  */
-record NormalizeStep(int x, int out, int axis, float epsilon, boolean unit) implements Step {
-    @Override
-    public void shape(int[][] dims) {
-        Dims.copy(dims[x], dims[out]);
-    }
-
+record NormalizeStep(int x, int out, int axis, float epsilon, boolean unit) implements SameShapeStep {
     @Override
     public void run(Frame f, Kernels k) {
         int[] d = f.dims[x];

@@ -11,7 +11,7 @@ import lanewise.spec.Operation.MapOp;
 
 /** Plans operations that stand in a graph beside its layers. */
 final class OperationPlanner {
-    private static final Set<MapOp> TRUTHS = Set.of(MapOp.LOGICAL_NOT, MapOp.ISNAN, MapOp.TO_BOOL);
+    private static final Set<MapOp> TRUTHS = Set.of(MapOp.LOGICAL_NOT, MapOp.ISNAN);
     private final LayerPlanner layer;
 
     OperationPlanner(LayerPlanner layer) {
@@ -71,14 +71,23 @@ final class OperationPlanner {
     }
 
     private Value map(MapOp op, Value x) {
-        DType type = TRUTHS.contains(op) ? DType.BOOL : op == MapOp.TO_INT ? DType.INT32 : DType.FLOAT32;
-        if (op == MapOp.SQUARE) {
-            Value floats = layer.floats(x);
-            return layer.binary(BinaryOp.MULTIPLY, floats, floats);
-        }
-        Value out = layer.planner.value(layer.path, type, x.rank());
-        layer.add(new MapStep(x.id(), x.dtype(), out.id(), type, op));
-        return out;
+        return switch (op) {
+            case SQUARE -> {
+                Value floats = layer.floats(x);
+                yield layer.binary(BinaryOp.MULTIPLY, floats, floats);
+            }
+            case TO_FLOAT -> layer.floats(x).withMask(null);
+            // truth values are held as integers
+            case TO_INT -> x.dtype() == DType.FLOAT32 ? layer.cast(x, DType.INT32).withMask(null)
+                    : new Value(x.id(), DType.INT32, x.dims(), null);
+            case TO_BOOL -> layer.notEqual(x, 0f);
+            default -> {
+                DType type = TRUTHS.contains(op) ? DType.BOOL : DType.FLOAT32;
+                Value out = layer.planner.value(layer.path, type, x.rank());
+                layer.add(new MapStep(x.id(), x.dtype(), out.id(), type, op));
+                yield out;
+            }
+        };
     }
 
     private Value pair(Operation.Pair o, List<Value> inputs) {

@@ -289,11 +289,7 @@ public final class Planner {
      * @throws Problem if it is missing or does not hold floats
      */
     TensorData array(String path, String role) {
-        TensorData data = weights.get(path, role);
-        if (data == null) {
-            throw new Problem("its array '" + role + "' is missing");
-        }
-        return needFloats(role, data);
+        return needFloats(role, any(path, role));
     }
 
     private static TensorData needFloats(String role, TensorData data) {

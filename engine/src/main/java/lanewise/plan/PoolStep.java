@@ -17,17 +17,15 @@ import lanewise.spec.WindowLayer.PoolOp;
 record PoolStep(String layer, int x, int out, PoolOp op, WindowGrid grid) implements Step {
     @Override
     public void shape(int[][] dims) {
-        dims[out][0] = dims[x][0];
-        grid.shape(dims[x], dims[out]);
-        dims[out][grid.rank() + 1] = dims[x][grid.rank() + 1];
+        grid.shape(dims[x], dims[out], Dims.last(dims[x]));
     }
 
     @Override
     public void run(Frame f, Kernels k) {
         grid.check(layer, f.dims[x], f.dims[out]);
         int features = Dims.last(f.dims[x]);
-        long positions = Dims.count(f.dims[x], 1, grid.rank() + 1);
-        int windows = Dims.count(f.dims[out], 1, grid.rank() + 1);
+        long positions = grid.positions(f.dims[x]);
+        int windows = grid.positions(f.dims[out]);
         for (int b = 0; b < f.dims[x][0]; b++) {
             for (int o = 0; o < windows; o++) {
                 pool(f, k, b * positions, o, features, ((long) b * windows + o) * features);

@@ -56,7 +56,7 @@ final class PreprocessingPlanner {
 
     private Value integers(Value x) {
         needNumbers(x);
-        return x.dtype() == DType.FLOAT32 ? layer.cast(x, DType.INT32) : x.dtype() == DType.INT64 ? layer.narrow(x) : x;
+        return x.dtype() == DType.FLOAT32 || x.dtype() == DType.INT64 ? layer.cast(x, DType.INT32) : x;
     }
 
     private Value hashing(PreprocessingLayer.Hashing l, Value x) {

@@ -11,12 +11,7 @@ import lanewise.kernel.Kernels;
  * @param slope     below the threshold
  * @param threshold where the slope changes
  */
-record ReluStep(int x, int out, float max, float slope, float threshold) implements Step {
-    @Override
-    public void shape(int[][] dims) {
-        Dims.copy(dims[x], dims[out]);
-    }
-
+record ReluStep(int x, int out, float max, float slope, float threshold) implements SameShapeStep {
     @Override
     public void run(Frame f, Kernels k) {
         k.relu(f.data[x], f.data[out], Dims.count(f.dims[x]), max, slope, threshold);

@@ -12,12 +12,7 @@ import lanewise.kernel.Kernels;
  * @param swapped  whether the number comes first
  * @param out      the result
  */
-record ScalarStep(BinaryOp op, int x, float constant, boolean swapped, int out) implements Step {
-    @Override
-    public void shape(int[][] dims) {
-        Dims.copy(dims[x], dims[out]);
-    }
-
+record ScalarStep(BinaryOp op, int x, float constant, boolean swapped, int out) implements SameShapeStep {
     @Override
     public void run(Frame f, Kernels k) {
         k.binary(op, f.data[x], 0, constant, swapped, f.data[out], 0, Dims.count(f.dims[x]));

@@ -14,12 +14,7 @@ import lanewise.kernel.Memory;
  * @param scale [count], padded
  * @param shift [count], padded
  */
-record ScaleShiftStep(int x, int out, int axis, int count, MemorySegment scale, MemorySegment shift) implements Step {
-    @Override
-    public void shape(int[][] dims) {
-        Dims.copy(dims[x], dims[out]);
-    }
-
+record ScaleShiftStep(int x, int out, int axis, int count, MemorySegment scale, MemorySegment shift) implements SameShapeStep {
     @Override
     public void run(Frame f, Kernels k) {
         int[] d = f.dims[x];

@@ -17,16 +17,14 @@ import lanewise.kernel.Memory;
 record SpreadStep(String layer, int x, int out, MemorySegment bias, WindowGrid grid) implements Step {
     @Override
     public void shape(int[][] dims) {
-        dims[out][0] = dims[x][0];
-        grid.spreadShape(dims[x], dims[out]);
-        dims[out][grid.rank() + 1] = dims[x][grid.rank() + 1] / grid.taps();
+        grid.spreadShape(dims[x], dims[out], Dims.last(dims[x]) / grid.taps());
     }
 
     @Override
     public void run(Frame f, Kernels k) {
         int filters = Dims.last(f.dims[out]);
-        long positions = Dims.count(f.dims[x], 1, grid.rank() + 1);
-        int places = Dims.count(f.dims[out], 1, grid.rank() + 1);
+        long positions = grid.positions(f.dims[x]);
+        int places = grid.positions(f.dims[out]);
         int taps = grid.taps();
         for (int b = 0; b < f.dims[x][0]; b++) {
             for (int place = 0; place < places; place++) {

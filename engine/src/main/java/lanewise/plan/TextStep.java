@@ -1,5 +1,6 @@
 package lanewise.plan;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import lanewise.InvalidInputException;
@@ -38,20 +39,21 @@ record TextStep(String layer, int x, int out, TextVectorizer vectorizer, Map<Str
     public void run(Frame f, Kernels k) {
         int batch = f.dims[x][0];
         int width = length;
-        for (int b = 0; b < batch && length == 0; b++) {
-            width = Math.max(width, vectorizer.words(f.strings[x][b]).size());
+        List<List<String>> texts = new ArrayList<>();
+        for (int b = 0; b < batch; b++) {
+            texts.add(vectorizer.words(f.strings[x][b]));
+            width = length > 0 ? length : Math.max(width, texts.getLast().size());
         }
         int most = f.largest(out)[1];
         if (width > most) {
-            throw new InvalidInputException("layer '" + layer + "': a text has " + width
-                    + " words, but this predictor was made for at most "
+            throw new InvalidInputException("layer '" + layer + "': a text has " + width + " words, but this predictor was made for at most "
                     + most + "; ask model.predictor(maxBatch, maxSteps) for more");
         }
         // a call without a word still has a place to look at
         width = Math.max(width, 1);
         f.dims[out][1] = width;
         for (int b = 0; b < batch; b++) {
-            List<String> words = vectorizer.words(f.strings[x][b]);
+            List<String> words = texts.get(b);
             for (int i = 0; i < width; i++) {
                 int id = i < words.size() ? ids.getOrDefault(words.get(i), unknown) : padding;
                 Memory.setInt(f.data[out], (long) b * width + i, id);

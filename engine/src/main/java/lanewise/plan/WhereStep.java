@@ -13,12 +13,7 @@ import lanewise.kernel.Memory;
  * @param out   the result
  * @param other what is put where there is no y
  */
-record WhereStep(String layer, int mask, int x, int y, int out, float other) implements Step {
-    @Override
-    public void shape(int[][] dims) {
-        Dims.copy(dims[x], dims[out]);
-    }
-
+record WhereStep(String layer, int mask, int x, int y, int out, float other) implements SameShapeStep {
     @Override
     public void run(Frame f, Kernels k) {
         Broadcast.check(layer, f.dims[mask], f.dims[x]);

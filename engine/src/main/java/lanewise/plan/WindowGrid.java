@@ -1,7 +1,9 @@
 package lanewise.plan;
 
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 import lanewise.InvalidInputException;
+import lanewise.kernel.Memory;
 import lanewise.spec.Shape;
 import lanewise.spec.WindowLayer.Padding;
 import lanewise.spec.WindowLayer.Windows;
@@ -46,8 +48,15 @@ final class WindowGrid {
         return (size[axis] - 1) * dilation[axis] + 1;
     }
 
-    /** Sizes of the axes of space of the result; at most 0 where the array is too short. */
-    void shape(int[] x, int[] out) {
+    /** How many positions the axes of space have together. */
+    int positions(int[] dims) {
+        return Dims.count(dims, 1, rank() + 1);
+    }
+
+    /** Sizes of the result; those of space at most 0 where the array is too short. */
+    void shape(int[] x, int[] out, int features) {
+        out[0] = x[0];
+        out[rank() + 1] = features;
         for (int axis = 0; axis < rank(); axis++) {
             int steps = x[axis + 1];
             int covered = padding == Padding.VALID ? reach(axis) : 1;
@@ -55,8 +64,10 @@ final class WindowGrid {
         }
     }
 
-    /** Sizes of the axes of space where each position of x is spread over a window of the result. */
-    void spreadShape(int[] x, int[] out) {
+    /** Sizes of the result where each position of x is spread over a window of it. */
+    void spreadShape(int[] x, int[] out, int features) {
+        out[0] = x[0];
+        out[rank() + 1] = features;
         for (int axis = 0; axis < rank(); axis++) {
             int beyond = padding == Padding.VALID ? Math.max(reach(axis) - strides[axis], 0) : 0;
             out[axis + 1] = Dims.plus(Dims.times(x[axis + 1], strides[axis]), beyond);
@@ -98,6 +109,36 @@ final class WindowGrid {
             tap /= size[axis];
         }
         return position;
+    }
+
+    /**
+     * Copies what the windows of one row see, [windows][groups][taps][features / groups], zeros for what lies outside.
+     *
+     * @param from     holds the row
+     * @param row      its offset, in floats
+     * @param x        sizes of the array
+     * @param out      sizes of the windows
+     * @param features of a position
+     * @param groups   into how many parts they are split
+     * @param to       takes the windows
+     */
+    void gather(MemorySegment from, long row, int[] x, int[] out, int features, int groups, MemorySegment to) {
+        int windows = positions(out);
+        int taps = taps();
+        int slice = features / groups;
+        for (int o = 0; o < windows; o++) {
+            for (int tap = 0; tap < taps; tap++) {
+                int position = source(x, out, o, tap);
+                for (int g = 0; g < groups; g++) {
+                    long at = (((long) o * groups + g) * taps + tap) * slice;
+                    if (position >= 0) {
+                        Memory.copy(from, row + (long) position * features + (long) g * slice, to, at, slice);
+                    } else {
+                        Memory.clear(to, at, slice);
+                    }
+                }
+            }
+        }
     }
 
     /**

@@ -117,9 +117,7 @@ final class WindowPlanner {
         int[] shape = IntStream.concat(IntStream.generate(() -> 1).limit(l.windows().rank()), IntStream.of(width, l.filters())).toArray();
         Panels pointwise = layer.planner.packOnce(layer.path,
                 () -> layer.matrix("pointwise_kernel", width, l.filters(), l.useBias(), shape));
-        Value out = layer.planner.value(layer.path, DType.FLOAT32, x.rank());
-        layer.add(new DenseStep(between.id(), out.id(), pointwise));
-        return out;
+        return layer.dense(between, pointwise);
     }
 
     private Value transposed(WindowLayer.ConvTranspose l, Value x) {
@@ -138,8 +136,7 @@ final class WindowPlanner {
         });
         MemorySegment bias = layer.planner.packOnce(layer.path + "/bias", () -> layer.planner.constant(l.useBias()
                 ? layer.planner.weight(layer.path, "bias", l.filters()) : TensorData.of(Shape.of(l.filters()), new float[l.filters()])));
-        Value product = layer.planner.value(layer.path, DType.FLOAT32, x.rank());
-        layer.add(new DenseStep(x.id(), product.id(), turned));
+        Value product = layer.dense(x, turned);
         Value out = layer.planner.value(layer.path, DType.FLOAT32, x.rank());
         layer.add(new SpreadStep(layer.path, product.id(), out.id(), bias, new WindowGrid(l.windows())));
         return out;

@@ -26,7 +26,7 @@ import tools.jackson.databind.JsonNode;
 
 /** The command line as scripts call it: exit codes, one clear message for bad input, and no half-written files. */
 class CommandLineTest {
-    private static final Path MODELS = Path.of(System.getProperty("models"));
+    private static final Path MODELS = Conformance.MODELS;
     private static final String SENTIMENT = MODELS.resolve("sentiment").toString();
     private static final int DAMAGED_FILES = 400;
 

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -20,17 +19,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Replays the trained models and the cases that real Keras saved, with both kernel twins. */
 class ModelsTest {
-    private static final Path MODELS = Path.of(System.getProperty("models"));
-
     @TestFactory
     Stream<DynamicTest> conformance() throws IOException {
-        List<Path> cases;
-        try (Stream<Path> files = Files.walk(MODELS.resolve("conformance"))) {
-            cases = files.filter(f -> f.endsWith(CaseFolder.DESCRIPTION)).map(Path::getParent).sorted().toList();
-        }
+        List<Path> cases = Conformance.folders();
         assertTrue(cases.size() >= 602, "only " + cases.size() + " cases found");
         return cases.stream().flatMap(folder -> Stream.of(ModelOptions.Twin.SCALAR, ModelOptions.Twin.VECTOR)
-                .map(twin -> DynamicTest.dynamicTest(MODELS.relativize(folder) + " " + twin, () -> {
+                .map(twin -> DynamicTest.dynamicTest(Conformance.MODELS.relativize(folder) + " " + twin, () -> {
                     CaseResult result = CaseResult.of(CaseFolder.read(folder), new ModelOptions(twin, false));
                     assertEquals(CaseResult.Outcome.PASS, result.outcome(), result.line());
                 })));
@@ -39,7 +33,7 @@ class ModelsTest {
     @Test
     void trainedModelsGiveWhatKerasGave(@TempDir Path folder) {
         for (String name : List.of("sentiment", "forecast")) {
-            Imported imported = Importer.read(MODELS.resolve(name));
+            Imported imported = Importer.read(Conformance.MODELS.resolve(name));
             Path file = folder.resolve(name + ".gguf");
             imported.write(file);
             for (ModelOptions.Twin twin : List.of(ModelOptions.Twin.SCALAR, ModelOptions.Twin.VECTOR)) {

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
@@ -39,11 +38,8 @@ class MutatedConfigTest {
 
     @Test
     void mutatedConfigsAreReadOrRefused() throws IOException {
-        Path conformance = Path.of(System.getProperty("models")).resolve("conformance");
-        List<Path> archives;
-        try (Stream<Path> files = Files.walk(conformance)) {
-            archives = files.filter(f -> f.endsWith("model.keras") && !f.toString().contains("reject")).sorted().toList();
-        }
+        List<Path> archives = Conformance.folders().stream().map(f -> f.resolve("model.keras"))
+                .filter(f -> Files.exists(f) && !f.toString().contains("reject")).toList();
         int refused = 0;
         int read = 0;
         List<String> broken = new ArrayList<>();
@@ -58,7 +54,7 @@ class MutatedConfigTest {
                     assertTrue(e.getMessage().length() > 10, e.getMessage());
                     refused++;
                 } catch (RuntimeException | Error e) {
-                    broken.add(conformance.relativize(archive) + ": " + e + " "
+                    broken.add(Conformance.ROOT.relativize(archive) + ": " + e + " "
                             + Arrays.stream(e.getStackTrace()).filter(f -> f.getClassName().startsWith("lanewise")).limit(3).toList()
                             + " with " + config.toString().length());
                 }

@@ -6,11 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import lanewise.Model;
 import lanewise.ModelOptions;
 import lanewise.Predictor;
@@ -32,14 +30,9 @@ class SteadyStateTest {
 
     @Test
     void callsAllocateNothing() throws IOException {
-        Path conformance = Path.of(System.getProperty("models")).resolve("conformance");
-        List<Path> folders;
-        try (Stream<Path> files = Files.walk(conformance)) {
-            folders = files.filter(f -> f.endsWith(CaseFolder.DESCRIPTION)).map(Path::getParent).sorted().toList();
-        }
         int measured = 0;
         List<String> allocating = new ArrayList<>();
-        for (Path folder : folders) {
+        for (Path folder : Conformance.folders()) {
             CaseFolder read = CaseFolder.read(folder);
             if (!read.kind().equals("predict")) {
                 continue;

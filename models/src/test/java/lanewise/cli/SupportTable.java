@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 import lanewise.ModelOptions;
 import lanewise.files.Json;
@@ -34,14 +33,10 @@ final class SupportTable {
     private final Map<String, Set<String>> versions = new TreeMap<>();
     private final List<String> refusals = new ArrayList<>();
 
-    /** Replays the cases below a folder and lists what those that pass are made of. */
-    static String of(Path root) throws IOException {
+    /** Replays the conformance cases and lists what those that pass are made of. */
+    static String make() throws IOException {
         SupportTable table = new SupportTable();
-        List<Path> folders;
-        try (Stream<Path> files = Files.walk(root)) {
-            folders = files.filter(f -> f.endsWith(CaseFolder.DESCRIPTION)).map(Path::getParent).sorted().toList();
-        }
-        for (Path folder : folders) {
+        for (Path folder : Conformance.folders()) {
             CaseFolder read = CaseFolder.read(folder);
             if (CaseResult.of(read, new ModelOptions(ModelOptions.Twin.SCALAR, false)).outcome() == CaseResult.Outcome.PASS) {
                 table.add(folder);

@@ -11,9 +11,8 @@ import org.junit.jupiter.api.Test;
 class SupportTest {
     @Test
     void pageIsWhatTheCasesShow() throws IOException {
-        Path models = Path.of(System.getProperty("models"));
-        Path page = models.resolve("SUPPORT.md");
-        String made = SupportTable.of(models.resolve("conformance"));
+        Path page = Conformance.MODELS.resolve("SUPPORT.md");
+        String made = SupportTable.make();
         if (Boolean.getBoolean("support.write")) {
             Files.writeString(page, made);
         }

@@ -4,14 +4,23 @@ package lanewise.bench;
 final class Check {
     private Check() {}
 
-    static void close(float[] want, float[] got, double allowed) {
-        if (want.length != got.length) {
-            throw new IllegalStateException(got.length + " values, expected " + want.length);
+    /** Compares an answer with the part of a result that begins at an index. */
+    static void close(double[] want, float[] got, int from, double allowed) {
+        if (got.length < from + want.length) {
+            throw new IllegalStateException(got.length + " values, expected " + (from + want.length));
         }
         for (int i = 0; i < want.length; i++) {
-            if (!(Math.abs(want[i] - got[i]) <= allowed)) {
-                throw new IllegalStateException("value " + i + " is " + got[i] + ", expected " + want[i]);
+            if (!(Math.abs(want[i] - got[from + i]) <= allowed)) {
+                throw new IllegalStateException("value " + (from + i) + " is " + got[from + i] + ", expected " + want[i]);
             }
         }
+    }
+
+    static void close(float[] want, float[] got, double allowed) {
+        double[] wanted = new double[want.length];
+        for (int i = 0; i < want.length; i++) {
+            wanted[i] = want[i];
+        }
+        close(wanted, got, 0, allowed);
     }
 }

@@ -40,8 +40,8 @@ public class FirstAnswerBenchmark {
         if (model.equals("sentiment")) {
             opened = Importer.read(Path.of("models/sentiment")).toModel(ModelOptions.DEFAULT);
         } else {
-            opened = new RandomLstm(1, 64, 64).model(ModelOptions.DEFAULT);
-            x = RandomLstm.floats(new Random(6), 64, 1);
+            opened = Network.random(0, 64, new int[] {64}, false, 0, false).model(1, ModelOptions.DEFAULT);
+            x = Network.floats(new Random(6), 64, 1);
         }
     }
 

@@ -15,12 +15,12 @@ final class PlainLstm {
     private final float[] c;
     private final float[] z;
 
-    /** Takes Keras's arrays: kernel (features, 4 units), recurrent_kernel (units, 4 units), bias (4 units). */
-    PlainLstm(int features, int units, float[] kernel, float[] recurrent, float[] bias) {
+    /** Turns Keras's arrays so that a sum runs along memory. */
+    PlainLstm(int features, int units, Network.Cell cell) {
         this.units = units;
-        this.kernel = transpose(kernel, features, 4 * units);
-        this.recurrent = transpose(recurrent, units, 4 * units);
-        this.bias = bias;
+        this.kernel = transpose(cell.kernel(), features, 4 * units);
+        this.recurrent = transpose(cell.recurrent(), units, 4 * units);
+        this.bias = cell.bias();
         h = new float[units];
         c = new float[units];
         z = new float[4 * units];
@@ -36,10 +36,15 @@ final class PlainLstm {
         return transposed;
     }
 
-    /** Starts from zero states. */
-    void reset() {
-        Arrays.fill(h, 0f);
-        Arrays.fill(c, 0f);
+    /** Starts from a row's states, or from zeros where there are none. */
+    void start(float[] firstH, float[] firstC, int row) {
+        if (firstH == null) {
+            Arrays.fill(h, 0f);
+            Arrays.fill(c, 0f);
+        } else {
+            System.arraycopy(firstH, row * units, h, 0, units);
+            System.arraycopy(firstC, row * units, c, 0, units);
+        }
     }
 
     /** One step; returns the output, which is the layer's own array. */

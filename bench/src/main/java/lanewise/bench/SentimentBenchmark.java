@@ -61,8 +61,8 @@ public class SentimentBenchmark {
         }
         predictor = model.predictor();
         Weights weights = imported.weights();
-        lstm = new PlainLstm(FEATURES, UNITS, weights.get("lstm/cell", "kernel").toFloats(),
-                weights.get("lstm/cell", "recurrent_kernel").toFloats(), weights.get("lstm/cell", "bias").toFloats());
+        lstm = new PlainLstm(FEATURES, UNITS, new Network.Cell(weights.get("lstm/cell", "kernel").toFloats(),
+                weights.get("lstm/cell", "recurrent_kernel").toFloats(), weights.get("lstm/cell", "bias").toFloats()));
         float[] table = weights.get("embedding", "embeddings").toFloats();
         embedding = new float[table.length / FEATURES][FEATURES];
         for (int i = 0; i < embedding.length; i++) {
@@ -114,7 +114,7 @@ public class SentimentBenchmark {
     /** The loop that a user would write, from 40 ids. */
     @Benchmark
     public float[] plainLoop() {
-        lstm.reset();
+        lstm.start(null, null, 0);
         float[] h = null;
         for (int id : ids) {
             h = lstm.step(embedding[id]);

@@ -1,0 +1,65 @@
+package lanewise.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.ServiceLoader;
+
+/** An engine that the report compares. Rivals are found by {@link ServiceLoader}; they are there with the profile {@code rivals}. */
+public interface Engine {
+    /**
+     * As it stands in the report.
+     *
+     * @return a short name without spaces
+     */
+    String name();
+
+    /**
+     * The version that runs.
+     *
+     * @return as the engine's makers number it
+     */
+    String version();
+
+    /**
+     * Whether the engine can run a workload at all.
+     *
+     * @param workload a row of the table
+     * @return false if it is to be left out
+     */
+    default boolean takes(Workload workload) {
+        return true;
+    }
+
+    /**
+     * Makes ready to score.
+     *
+     * @param workload gives the sizes of the calls
+     * @param network  the numbers
+     * @return the engine with the network, for one thread
+     * @throws Exception where the engine says so
+     */
+    Scorer open(Workload workload, Network network) throws Exception;
+
+    /**
+     * Lanewise, the plain loop, and the rivals that are there.
+     *
+     * @return in the order of the report
+     */
+    static List<Engine> all() {
+        List<Engine> engines = new ArrayList<>(List.of(new Lanewise(), new PlainLoop()));
+        ServiceLoader.load(Engine.class).forEach(engines::add);
+        return engines;
+    }
+
+    /**
+     * Finds an engine.
+     *
+     * @param name its name
+     * @return the engine
+     */
+    static Engine named(String name) {
+        return all().stream().filter(e -> e.name().equals(name)).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no engine '" + name + "', there are "
+                        + all().stream().map(Engine::name).toList()));
+    }
+}

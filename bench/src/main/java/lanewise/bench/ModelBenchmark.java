@@ -1,0 +1,67 @@
+package lanewise.bench;
+
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** Whole models, from the caller's arrays to the caller's arrays, by every engine. Run in the project's folder. */
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@State(Scope.Thread)
+@Fork(value = 2, jvmArgsAppend = {"--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED",
+        "--sun-misc-unsafe-memory-access=allow"})
+@Warmup(iterations = 3, time = 500, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 7, time = 200, timeUnit = TimeUnit.MILLISECONDS)
+public class ModelBenchmark {
+    /** A row of {@link Workload#ALL}. */
+    @Param({"1x32x32", "1x128x128", "1x256x256", "100x16x16", "100x32x32", "100x64x64", "100x128x128", "100x256x256", "50x512x512"})
+    public String workload;
+
+    /** An {@link Engine}. */
+    @Param({"lanewise", "plain-loop"})
+    public String engine;
+
+    private Scorer scorer;
+    private List<Workload.Call> calls;
+    private int next;
+
+    /** Opens the engine and checks its answers. */
+    @Setup
+    public void prepare() throws Exception {
+        Workload row = Workload.named(workload);
+        Network network = row.maker().get();
+        calls = row.calls(network);
+        scorer = Engine.named(engine).open(row, network);
+        Reference reference = new Reference(row, network);
+        for (int i = 0; i < calls.size(); i += 1 + calls.size() / 5) {
+            float[] got = scorer.score(calls.get(i));
+            for (int b = 0; b < row.batch(); b++) {
+                Check.close(reference.score(calls.get(i), b), got, b * network.outputs(), 2e-5);
+            }
+        }
+    }
+
+    /** Frees the engine's memory. */
+    @TearDown
+    public void close() {
+        scorer.close();
+    }
+
+    /** One call. */
+    @Benchmark
+    public float[] score() throws Exception {
+        next = next + 1 < calls.size() ? next + 1 : 0;
+        return scorer.score(calls.get(next));
+    }
+}

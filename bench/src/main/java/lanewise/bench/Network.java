@@ -1,0 +1,164 @@
+package lanewise.bench;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import lanewise.Model;
+import lanewise.ModelOptions;
+import lanewise.spec.Activation;
+import lanewise.spec.CoreLayer;
+import lanewise.spec.DType;
+import lanewise.spec.Examples;
+import lanewise.spec.Graph;
+import lanewise.spec.LayerSpec;
+import lanewise.spec.ModelSpec;
+import lanewise.spec.RecurrentLayer;
+import lanewise.spec.Shape;
+import lanewise.spec.TensorData;
+import lanewise.spec.Weights;
+
+/**
+ * A network of seeded numbers: perhaps an embedding, LSTM layers, perhaps a dense layer on the last output. Arrays lie as Keras keeps
+ * them, gates i f c o, so that every engine is built from the same numbers.
+ *
+ * @param vocabulary rows of the embedding, 0 for none: inputs are then floats
+ * @param features   length of an embedding's row, or of an input
+ * @param embeddings (vocabulary, features), or null
+ * @param layers     LSTM layers; all but the last put out every step
+ * @param head       the dense layer, or null
+ * @param given      whether the first states are inputs rather than zeros (networks of one layer that goes forward)
+ */
+public record Network(int vocabulary, int features, float[] embeddings, List<Layer> layers, Head head, boolean given) {
+    /**
+     * An LSTM layer.
+     *
+     * @param features   length of an input
+     * @param units      length of an output of one direction
+     * @param directions one cell, or two if it is bidirectional, whose outputs stand side by side
+     */
+    public record Layer(int features, int units, List<Cell> directions) {
+        /**
+         * Length of an output.
+         *
+         * @return units of all directions
+         */
+        public int outputs() {
+            return units * directions.size();
+        }
+    }
+
+    /**
+     * The arrays of an LSTM.
+     *
+     * @param kernel    (features, 4 units)
+     * @param recurrent (units, 4 units)
+     * @param bias      (4 units)
+     */
+    public record Cell(float[] kernel, float[] recurrent, float[] bias) {}
+
+    /**
+     * A dense layer; softmax follows where it has several units, else the sigmoid.
+     *
+     * @param units  length of the output
+     * @param kernel (features, units)
+     * @param bias   (units)
+     */
+    public record Head(int units, float[] kernel, float[] bias) {}
+
+    /** Makes a network with numbers of the size that training leaves. */
+    static Network random(int vocabulary, int features, int[] units, boolean bidirectional, int outputs, boolean given) {
+        Random random = new Random(5);
+        float[] embeddings = vocabulary == 0 ? null : floats(random, vocabulary * features, 0.5);
+        List<Layer> layers = new ArrayList<>();
+        int width = features;
+        for (int u : units) {
+            List<Cell> directions = new ArrayList<>();
+            for (int d = 0; d < (bidirectional ? 2 : 1); d++) {
+                directions.add(new Cell(floats(random, width * 4 * u, 1 / Math.sqrt(width)),
+                        floats(random, u * 4 * u, 1 / Math.sqrt(u)), floats(random, 4 * u, 0.1)));
+            }
+            Layer layer = new Layer(width, u, List.copyOf(directions));
+            layers.add(layer);
+            width = layer.outputs();
+        }
+        Head head = outputs == 0 ? null
+                : new Head(outputs, floats(random, width * outputs, 1 / Math.sqrt(width)), floats(random, outputs, 0.1));
+        return new Network(vocabulary, features, embeddings, List.copyOf(layers), head, given);
+    }
+
+    /** Normal numbers. */
+    static float[] floats(Random random, int count, double scale) {
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = (float) (random.nextGaussian() * scale);
+        }
+        return values;
+    }
+
+    /**
+     * Length of the answer to one row.
+     *
+     * @return outputs of the head, else of the last layer
+     */
+    public int outputs() {
+        return head != null ? head.units : layers.getLast().outputs();
+    }
+
+    /** The same as a model of Lanewise. */
+    Model model(int steps, ModelOptions options) {
+        Map<String, TensorData> arrays = new LinkedHashMap<>();
+        List<Graph.Node> nodes = new ArrayList<>();
+        Shape shape = vocabulary > 0 ? Shape.of(-1, steps) : Shape.of(-1, steps, features);
+        nodes.add(new Graph.Node(new LayerSpec.InputLayer("x", shape, vocabulary > 0 ? DType.INT32 : DType.FLOAT32), List.of(), null));
+        List<Integer> inputs = new ArrayList<>(List.of(0));
+        if (given) {
+            for (String state : List.of("h", "c")) {
+                inputs.add(nodes.size());
+                Shape row = Shape.of(-1, layers.getFirst().units);
+                nodes.add(new Graph.Node(new LayerSpec.InputLayer(state, row, DType.FLOAT32), List.of(), null));
+            }
+        }
+        if (vocabulary > 0) {
+            arrays.put("embedding/embeddings", TensorData.of(Shape.of(vocabulary, features), embeddings));
+            add(nodes, new CoreLayer.Embedding("embedding", vocabulary, features, false), List.of(0));
+        }
+        for (int i = 0; i < layers.size(); i++) {
+            List<Integer> from = i == 0 && given ? inputs : List.of(i == 0 && vocabulary == 0 ? 0 : nodes.size() - 1);
+            add(nodes, layer("lstm" + i, layers.get(i), i < layers.size() - 1, arrays), from);
+        }
+        if (head != null) {
+            arrays.put("dense/kernel", TensorData.of(Shape.of(layers.getLast().outputs(), head.units), head.kernel));
+            arrays.put("dense/bias", TensorData.of(Shape.of(head.units), head.bias));
+            Activation function = head.units > 1 ? Activation.SOFTMAX : Activation.SIGMOID;
+            add(nodes, new CoreLayer.Dense("dense", head.units, function, true), List.of(nodes.size() - 1));
+        }
+        Graph graph = new Graph(nodes, inputs, List.of(new Graph.Output("y", new Graph.Ref(nodes.size() - 1, 0))));
+        return Model.of(new ModelSpec("network", graph), new Weights(arrays), Examples.NONE, options);
+    }
+
+    private static void add(List<Graph.Node> nodes, LayerSpec layer, List<Integer> from) {
+        nodes.add(new Graph.Node(layer, from.stream().map(n -> new Graph.Ref(n, 0)).toList(), null));
+    }
+
+    private static LayerSpec layer(String name, Layer layer, boolean sequences, Map<String, TensorData> arrays) {
+        if (layer.directions.size() == 1) {
+            return rnn(name, name, layer, 0, sequences, arrays);
+        }
+        return new RecurrentLayer.Bidirectional(name, rnn(name + "/forward", "forward", layer, 0, sequences, arrays),
+                rnn(name + "/backward", "backward", layer, 1, sequences, arrays), RecurrentLayer.MergeMode.CONCAT);
+    }
+
+    private static RecurrentLayer.Rnn rnn(String path, String name, Layer layer, int direction, boolean sequences,
+                                          Map<String, TensorData> arrays) {
+        int gates = 4 * layer.units;
+        Cell cell = layer.directions.get(direction);
+        arrays.put(path + "/cell/kernel", TensorData.of(Shape.of(layer.features, gates), cell.kernel));
+        arrays.put(path + "/cell/recurrent_kernel", TensorData.of(Shape.of(layer.units, gates), cell.recurrent));
+        arrays.put(path + "/cell/bias", TensorData.of(Shape.of(gates), cell.bias));
+        return new RecurrentLayer.Rnn(name,
+                List.of(new RecurrentLayer.LstmCell("cell", layer.units, Activation.TANH, Activation.SIGMOID, true)), sequences, false,
+                direction == 1, false, false);
+    }
+}

@@ -1,0 +1,2 @@
+/** Other engines, each built from the same numbers through its Java API, on one thread. */
+package lanewise.bench.rivals;

@@ -160,23 +160,16 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels {
     void unitRows(MemorySegment src, MemorySegment dst, int rows, int width, float epsilon);
 
     /**
-     * One step of an LSTM with tanh and sigmoid, from the sums of input and recurrent part, each {@code [i f o c][padded]}:
-     * {@code c' = f c + i g}, {@code h' = o tanh(c')}.
+     * Steps of an LSTM with tanh and sigmoid, gates i f o g: {@code z = a + (bias + h w)}, {@code c' = f c + i g},
+     * {@code h' = o tanh(c')}.
      *
-     * @param a       input part
-     * @param aOffset of its first value
-     * @param b       recurrent part; overwritten
-     * @param bOffset of its first value
-     * @param c       cell state, read and written
-     * @param h       takes the output
-     * @param sOffset of the first value of c and h
-     * @param padded  units rounded up to whole panels
+     * @param w   packed recurrent kernel, four gates
+     * @param run what is run
      */
-    void lstmStep(MemorySegment a, long aOffset, MemorySegment b, long bOffset, MemorySegment c, MemorySegment h,
-                  long sOffset, int padded);
+    void lstmSteps(Panels w, StepRun run);
 
     /**
-     * {@code c = f c + i g}, fused as in {@link #lstmStep}: what is left of a step of an LSTM with other functions.
+     * {@code c = f c + i g}, fused as in {@link #lstmSteps}: what is left of a step of an LSTM with other functions.
      *
      * @param z       {@code [i f o g][padded]}, functions applied
      * @param zOffset of its first value
@@ -187,18 +180,13 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels {
     void lstmState(MemorySegment z, long zOffset, MemorySegment c, long cOffset, int padded);
 
     /**
-     * One step of a GRU with tanh and sigmoid and the reset gate applied after the product, from the sums of input and
-     * recurrent part, each {@code [z r h][padded]}: {@code hh = tanh(r b_h + a_h)}, {@code h' = z (h - hh) + hh}.
+     * Steps of a GRU with tanh and sigmoid and the reset gate applied after the product. With {@code b = bias + h w}, gates z r h:
+     * {@code hh = tanh(r b_h + a_h)}, {@code h' = z (h - hh) + hh}.
      *
-     * @param a       input part
-     * @param aOffset of its first value
-     * @param b       recurrent part; overwritten
-     * @param bOffset of its first value
-     * @param h       state, read and written
-     * @param hOffset of its first value
-     * @param padded  units rounded up to whole panels
+     * @param w   packed recurrent kernel, three gates
+     * @param run what is run
      */
-    void gruStep(MemorySegment a, long aOffset, MemorySegment b, long bOffset, MemorySegment h, long hOffset, int padded);
+    void gruSteps(Panels w, StepRun run);
 
     /**
      * {@code dst[i] = r[i] * b[i] + a[i]} with fma.
@@ -217,7 +205,7 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels {
                      MemorySegment dst, long offset, int n);
 
     /**
-     * {@code h = z (h - hh) + hh}, fused as in {@link #gruStep}.
+     * {@code h = z (h - hh) + hh}, fused as in {@link #gruSteps}.
      *
      * @param z        update gate
      * @param zOffset  of its first value

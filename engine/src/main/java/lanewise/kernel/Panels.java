@@ -32,6 +32,8 @@ public final class Panels {
     int units;
     /** Matrices side by side. */
     final int gates;
+    /** Whether no weight is infinite or NaN: then the product with zeros is the bias. */
+    private boolean finite;
 
     private Panels(Arena arena, int inputs, int units, int gates) {
         if (gates > GROUP) {
@@ -61,10 +63,13 @@ public final class Panels {
         panels.repack(matrix, 0, (long) order.length * units, 1, order);
         if (bias != null) {
             for (int g = 0; g < order.length; g++) {
-                MemorySegment.copy(bias, order[g] * units, panels.bias, ValueLayout.JAVA_FLOAT,
-                        (long) g * panels.padded() * Float.BYTES, units);
+                for (int j = 0; j < units; j++) {
+                    // adding 0 turns -0 into 0, so that a chain over zeros ends where it starts
+                    Memory.set(panels.bias, (long) g * panels.padded() + j, bias[order[g] * units + j] + 0f);
+                }
             }
         }
+        panels.finite = panels.allFinite();
         return panels;
     }
 
@@ -178,6 +183,30 @@ public final class Panels {
      */
     public long bytes() {
         return weights.byteSize() + bias.byteSize();
+    }
+
+    /**
+     * Whether the product with zeros is the bias.
+     *
+     * @return false if some weight is infinite or not a number
+     */
+    public boolean isFinite() {
+        return finite;
+    }
+
+    private boolean allFinite() {
+        float[] block = new float[1 << 12];
+        long floats = weights.byteSize() / Float.BYTES;
+        for (long from = 0; from < floats; from += block.length) {
+            int count = (int) Math.min(block.length, floats - from);
+            MemorySegment.copy(weights, ValueLayout.JAVA_FLOAT, from * Float.BYTES, block, 0, count);
+            for (int i = 0; i < count; i++) {
+                if (!Float.isFinite(block[i])) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     /** How many groups there are. */

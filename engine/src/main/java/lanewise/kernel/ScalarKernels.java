@@ -276,27 +276,51 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void lstmStep(MemorySegment a, long aOffset, MemorySegment b, long bOffset, MemorySegment c, MemorySegment h,
-                         long sOffset, int padded) {
+    public void lstmSteps(Panels w, StepRun run) {
+        int padded = w.padded();
         row = atLeast(row, 4 * padded);
         other = atLeast(other, 4 * padded);
-        load(a, aOffset, row, 4 * padded);
-        load(b, bOffset, other, 4 * padded);
+        for (int s = 0; s < run.steps; s++) {
+            recurrentPart(w, run, s);
+            for (int r = 0; r < run.rows; r++) {
+                load(run.a, run.input(r, s), row, 4 * padded);
+                load(run.scratch, (long) r * 4 * padded, other, 4 * padded);
+                lstmRow(padded, run.c, run.h, run.state + (long) r * padded);
+            }
+            run.putOut(s, w.units, padded);
+        }
+    }
+
+    /** {@code scratch = bias + h w}. */
+    private void recurrentPart(Panels w, StepRun run, int step) {
+        int padded = w.padded();
+        int width = w.gates * padded;
+        if (step > 0 || !run.zero || !w.isFinite()) {
+            matMul(w, run.h, run.state, padded, run.rows, run.scratch, 0, width);
+            return;
+        }
+        for (int r = 0; r < run.rows; r++) {
+            Memory.copy(w.bias, 0, run.scratch, (long) r * width, width);
+        }
+    }
+
+    /** The rest of a step: row holds the input part, other the recurrent part. */
+    private void lstmRow(int padded, MemorySegment c, MemorySegment h, long at) {
         for (int i = 0; i < 3 * padded; i++) {
             row[i] = Lane.sigmoid(row[i] + other[i]);
         }
         for (int i = 3 * padded; i < 4 * padded; i++) {
             row[i] = Lane.tanh(row[i] + other[i]);
         }
-        load(c, sOffset, other, padded);
+        load(c, at, other, padded);
         for (int i = 0; i < padded; i++) {
             other[i] = Math.fma(row[padded + i], other[i], row[i] * row[3 * padded + i]);
         }
-        store(other, c, sOffset, padded);
+        store(other, c, at, padded);
         for (int i = 0; i < padded; i++) {
             other[i] = row[2 * padded + i] * Lane.tanh(other[i]);
         }
-        store(other, h, sOffset, padded);
+        store(other, h, at, padded);
     }
 
     @Override
@@ -312,19 +336,29 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void gruStep(MemorySegment a, long aOffset, MemorySegment b, long bOffset, MemorySegment h, long hOffset,
-                        int padded) {
+    public void gruSteps(Panels w, StepRun run) {
+        int padded = w.padded();
         row = atLeast(row, 3 * padded);
         other = atLeast(other, 3 * padded);
-        load(a, aOffset, row, 3 * padded);
-        load(b, bOffset, other, 3 * padded);
+        for (int s = 0; s < run.steps; s++) {
+            recurrentPart(w, run, s);
+            for (int r = 0; r < run.rows; r++) {
+                load(run.a, run.input(r, s), row, 3 * padded);
+                load(run.scratch, (long) r * 3 * padded, other, 3 * padded);
+                gruRow(padded, run.h, run.state + (long) r * padded);
+            }
+            run.putOut(s, w.units, padded);
+        }
+    }
+
+    private void gruRow(int padded, MemorySegment h, long at) {
         for (int i = 0; i < 2 * padded; i++) {
             row[i] = Lane.sigmoid(row[i] + other[i]);
         }
         for (int i = 0; i < padded; i++) {
             other[i] = Lane.tanh(Math.fma(row[padded + i], other[2 * padded + i], row[2 * padded + i]));
         }
-        gruState(row, other, h, hOffset, padded);
+        gruState(row, other, h, at, padded);
     }
 
     @Override

@@ -6,6 +6,7 @@ import lanewise.spec.Activation;
 /** The vector twin: {@code jdk.incubator.vector}, at the width that the processor likes best. */
 public final class VectorKernels implements Kernels {
     private final VectorMatMul product = new VectorMatMul();
+    private final VectorRecurrent recurrent = new VectorRecurrent();
     private final VectorActivations activations = new VectorActivations();
     private final VectorRows rows = new VectorRows();
     /** One row for the functions that are not worth a vector form. */
@@ -107,9 +108,8 @@ public final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void lstmStep(MemorySegment a, long aOffset, MemorySegment b, long bOffset, MemorySegment c, MemorySegment h,
-                         long sOffset, int padded) {
-        VectorRecurrent.lstmStep(a, bytes(aOffset), b, bytes(bOffset), c, h, bytes(sOffset), padded);
+    public void lstmSteps(Panels w, StepRun run) {
+        recurrent.lstmSteps(w, run);
     }
 
     @Override
@@ -118,9 +118,8 @@ public final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void gruStep(MemorySegment a, long aOffset, MemorySegment b, long bOffset, MemorySegment h, long hOffset,
-                        int padded) {
-        VectorRecurrent.gruStep(a, bytes(aOffset), b, bytes(bOffset), h, bytes(hOffset), padded);
+    public void gruSteps(Panels w, StepRun run) {
+        recurrent.gruSteps(w, run);
     }
 
     @Override

@@ -47,7 +47,7 @@ final class VectorMatMul {
     }
 
     /** Copies whole vectors; what runs over is overwritten by the next row. */
-    private static void copy(MemorySegment x, long from, float[] to, int at, int n) {
+    static void copy(MemorySegment x, long from, float[] to, int at, int n) {
         if (x.byteSize() < from + Lanes.bytes(n)) {
             throw tooShort("matrix product, input", x);
         }
@@ -58,66 +58,97 @@ final class VectorMatMul {
 
     /** All offsets and strides from here on count bytes, but those of inputs. */
     private void product(Panels w, int n, int rows, MemorySegment out, long to, long os) {
-        long vs = (long) w.vectorStride() * Float.BYTES;
+        long vs = w.vectorStride() * 4L;
         // last group, vector and lanes first: a last panel may run over into the next row, which is written later
         for (int q = w.groups() - 1; q >= 0; q--) {
-            long weights = q * w.groupFloats() * Float.BYTES;
-            long column = (long) q * w.groupStride() * Float.BYTES;
-            int vectors = w.vectors(q);
+            long column = to + q * w.groupStride() * 4L;
             int r = 0;
             for (; r + 4 <= rows; r += 4) {
-                four(w, weights, vectors, column, vs, r * n, out, to + r * os, os);
+                four(w, q, inputs, r * n, n, out, column + r * os, vs, os);
             }
             for (; r < rows; r++) {
-                one(w, weights, vectors, column, vs, r * n, out, to + r * os);
+                one(w, q, inputs, r * n, out, column + r * os, vs);
             }
         }
     }
 
-    private void four(Panels w, long wo, int vectors, long column, long vs, int x0, MemorySegment out, long o, long os) {
+    /**
+     * Sums of four rows with a group.
+     *
+     * @param x  rows
+     * @param x0 first value of the first row
+     * @param xs from row to row
+     * @param o  of the first sum
+     * @param vs from vector to vector of sums
+     * @param os from row to row of sums
+     */
+    static void four(Panels w, int group, float[] x, int x0, int xs, MemorySegment out, long o, long vs, long os) {
         int n = w.inputs;
+        int vectors = w.vectors(group);
+        long bs = w.vectorStride() * 4L;
         for (int lane = PANEL - LANE_BYTES; lane >= 0; lane -= LANE_BYTES) {
-            long at = column + lane;
+            long wo = group * w.groupFloats() * 4 + lane;
+            long bo = group * w.groupStride() * 4L + lane;
             switch (vectors) {
-                case 4 -> fourByFour(w.weights, wo + lane, n, w.bias, at, vs, inputs, x0, n, out, o + at, os);
-                case 3 -> fourByThree(w.weights, wo + lane, n, w.bias, at, vs, inputs, x0, n, out, o + at, os);
+                case 4 -> fourByFour(w.weights, wo, n, w.bias, bo, bs, x, x0, xs, out, o + lane, vs, os);
+                case 3 -> fourByThree(w.weights, wo, n, w.bias, bo, bs, x, x0, xs, out, o + lane, vs, os);
                 default -> {
                     for (int v = vectors - 1; v >= 0; v--) {
-                        fourByOne(w.weights, wo + lane + (long) v * PANEL, vectors * PANEL, n, w.bias, at + v * vs, inputs,
-                                x0, n, out, o + at + v * vs, os);
+                        fourByOne(w.weights, wo + (long) v * PANEL, vectors * PANEL, n, w.bias, bo + v * bs, x, x0, xs, out,
+                                o + lane + v * vs, os);
                     }
                 }
             }
         }
     }
 
-    private void one(Panels w, long wo, int vectors, long column, long vs, int x0, MemorySegment out, long o) {
+    /** Sums of one row with a group, see {@link #four}. */
+    static void one(Panels w, int group, float[] x, int x0, MemorySegment out, long o, long vs) {
         int n = w.inputs;
+        int vectors = w.vectors(group);
+        long bs = w.vectorStride() * 4L;
         for (int lane = PANEL - LANE_BYTES; lane >= 0; lane -= LANE_BYTES) {
-            long at = column + lane;
+            long wo = group * w.groupFloats() * 4 + lane;
+            long bo = group * w.groupStride() * 4L + lane;
             switch (vectors) {
-                case 4 -> oneByFour(w.weights, wo + lane, n, w.bias, at, vs, inputs, x0, out, o + at);
-                case 3 -> oneByThree(w.weights, wo + lane, n, w.bias, at, vs, inputs, x0, out, o + at);
+                case 4 -> oneByFour(w.weights, wo, n, w.bias, bo, bs, x, x0, out, o + lane, vs);
+                case 3 -> oneByThree(w.weights, wo, n, w.bias, bo, bs, x, x0, out, o + lane, vs);
                 default -> {
                     for (int v = vectors - 1; v >= 0; v--) {
-                        oneByOne(w.weights, wo + lane + (long) v * PANEL, vectors * PANEL, n, w.bias, at + v * vs, inputs, x0,
-                                out, o + at + v * vs);
+                        oneByOne(w.weights, wo + (long) v * PANEL, vectors * PANEL, n, w.bias, bo + v * bs, x, x0, out,
+                                o + lane + v * vs);
                     }
                 }
             }
         }
     }
 
-    private static void fourByFour(MemorySegment w, long wo, int n, MemorySegment bias, long bo, long vs, float[] x,
-                                   int x0, int xs, MemorySegment out, long o, long os) {
+    /**
+     * Sums of one row with two neighbouring groups of three or four gates, side by side: eight sums in flight are faster than four where
+     * weights come from the nearest cache.
+     */
+    static void two(Panels w, int group, float[] x, int x0, MemorySegment out, long o) {
+        for (int lane = PANEL - LANE_BYTES; lane >= 0; lane -= LANE_BYTES) {
+            long wo = group * w.groupFloats() * 4 + lane;
+            long bo = (long) group * PANEL + lane;
+            if (w.gates == 4) {
+                oneByEight(w, wo, bo, x, x0, out, o + lane);
+            } else {
+                oneBySix(w, wo, bo, x, x0, out, o + lane);
+            }
+        }
+    }
+
+    private static void fourByFour(MemorySegment w, long wo, int n, MemorySegment bias, long bo, long bs, float[] x,
+                                   int x0, int xs, MemorySegment out, long o, long vs, long os) {
         if (w.byteSize() < wo + (long) n * (4 * PANEL) - PANEL + LANE_BYTES
                 || out.byteSize() < o + 3 * os + 3 * vs + LANE_BYTES) {
             throw tooShort("matrix product", w, out);
         }
         FloatVector a0 = fromMemorySegment(F, bias, bo, ORDER);
-        FloatVector a1 = fromMemorySegment(F, bias, bo + vs, ORDER);
-        FloatVector a2 = fromMemorySegment(F, bias, bo + 2 * vs, ORDER);
-        FloatVector a3 = fromMemorySegment(F, bias, bo + 3 * vs, ORDER);
+        FloatVector a1 = fromMemorySegment(F, bias, bo + bs, ORDER);
+        FloatVector a2 = fromMemorySegment(F, bias, bo + 2 * bs, ORDER);
+        FloatVector a3 = fromMemorySegment(F, bias, bo + 3 * bs, ORDER);
         FloatVector b0 = a0;
         FloatVector b1 = a1;
         FloatVector b2 = a2;
@@ -175,15 +206,15 @@ final class VectorMatMul {
         d3.intoMemorySegment(out, o + 3 * os + 3 * vs, ORDER);
     }
 
-    private static void fourByThree(MemorySegment w, long wo, int n, MemorySegment bias, long bo, long vs, float[] x,
-                                    int x0, int xs, MemorySegment out, long o, long os) {
+    private static void fourByThree(MemorySegment w, long wo, int n, MemorySegment bias, long bo, long bs, float[] x,
+                                    int x0, int xs, MemorySegment out, long o, long vs, long os) {
         if (w.byteSize() < wo + (long) n * (3 * PANEL) - PANEL + LANE_BYTES
                 || out.byteSize() < o + 3 * os + 2 * vs + LANE_BYTES) {
             throw tooShort("matrix product", w, out);
         }
         FloatVector a0 = fromMemorySegment(F, bias, bo, ORDER);
-        FloatVector a1 = fromMemorySegment(F, bias, bo + vs, ORDER);
-        FloatVector a2 = fromMemorySegment(F, bias, bo + 2 * vs, ORDER);
+        FloatVector a1 = fromMemorySegment(F, bias, bo + bs, ORDER);
+        FloatVector a2 = fromMemorySegment(F, bias, bo + 2 * bs, ORDER);
         FloatVector b0 = a0;
         FloatVector b1 = a1;
         FloatVector b2 = a2;
@@ -252,16 +283,16 @@ final class VectorMatMul {
         d.intoMemorySegment(out, o + 3 * os, ORDER);
     }
 
-    private static void oneByFour(MemorySegment w, long wo, int n, MemorySegment bias, long bo, long vs, float[] x,
-                                  int x0, MemorySegment out, long o) {
+    private static void oneByFour(MemorySegment w, long wo, int n, MemorySegment bias, long bo, long bs, float[] x,
+                                  int x0, MemorySegment out, long o, long vs) {
         if (w.byteSize() < wo + (long) n * (4 * PANEL) - PANEL + LANE_BYTES
                 || out.byteSize() < o + 3 * vs + LANE_BYTES) {
             throw tooShort("matrix product", w, out);
         }
         FloatVector a0 = fromMemorySegment(F, bias, bo, ORDER);
-        FloatVector a1 = fromMemorySegment(F, bias, bo + vs, ORDER);
-        FloatVector a2 = fromMemorySegment(F, bias, bo + 2 * vs, ORDER);
-        FloatVector a3 = fromMemorySegment(F, bias, bo + 3 * vs, ORDER);
+        FloatVector a1 = fromMemorySegment(F, bias, bo + bs, ORDER);
+        FloatVector a2 = fromMemorySegment(F, bias, bo + 2 * bs, ORDER);
+        FloatVector a3 = fromMemorySegment(F, bias, bo + 3 * bs, ORDER);
         for (int k = 0; k < n; k++) {
             long wk = wo + (long) k * (4 * PANEL);
             FloatVector v = broadcast(F, x[x0 + k]);
@@ -276,15 +307,15 @@ final class VectorMatMul {
         a3.intoMemorySegment(out, o + 3 * vs, ORDER);
     }
 
-    private static void oneByThree(MemorySegment w, long wo, int n, MemorySegment bias, long bo, long vs, float[] x,
-                                   int x0, MemorySegment out, long o) {
+    private static void oneByThree(MemorySegment w, long wo, int n, MemorySegment bias, long bo, long bs, float[] x,
+                                   int x0, MemorySegment out, long o, long vs) {
         if (w.byteSize() < wo + (long) n * (3 * PANEL) - PANEL + LANE_BYTES
                 || out.byteSize() < o + 2 * vs + LANE_BYTES) {
             throw tooShort("matrix product", w, out);
         }
         FloatVector a0 = fromMemorySegment(F, bias, bo, ORDER);
-        FloatVector a1 = fromMemorySegment(F, bias, bo + vs, ORDER);
-        FloatVector a2 = fromMemorySegment(F, bias, bo + 2 * vs, ORDER);
+        FloatVector a1 = fromMemorySegment(F, bias, bo + bs, ORDER);
+        FloatVector a2 = fromMemorySegment(F, bias, bo + 2 * bs, ORDER);
         for (int k = 0; k < n; k++) {
             long wk = wo + (long) k * (3 * PANEL);
             FloatVector v = broadcast(F, x[x0 + k]);
@@ -308,5 +339,75 @@ final class VectorMatMul {
             a = fromMemorySegment(F, w, wo + (long) k * ws, ORDER).fma(broadcast(F, x[x0 + k]), a);
         }
         a.intoMemorySegment(out, o, ORDER);
+    }
+
+    private static void oneByEight(Panels w, long wo, long bo, float[] x, int x0, MemorySegment out, long o) {
+        int n = w.inputs;
+        long next = (long) n * (4 * PANEL);
+        long bs = w.vectorStride() * 4L;
+        if (w.weights.byteSize() < wo + 2 * next - PANEL + LANE_BYTES || out.byteSize() < o + 7 * PANEL + LANE_BYTES) {
+            throw tooShort("matrix product", w.weights, out);
+        }
+        FloatVector a0 = fromMemorySegment(F, w.bias, bo, ORDER);
+        FloatVector a1 = fromMemorySegment(F, w.bias, bo + bs, ORDER);
+        FloatVector a2 = fromMemorySegment(F, w.bias, bo + 2 * bs, ORDER);
+        FloatVector a3 = fromMemorySegment(F, w.bias, bo + 3 * bs, ORDER);
+        FloatVector b0 = fromMemorySegment(F, w.bias, bo + PANEL, ORDER);
+        FloatVector b1 = fromMemorySegment(F, w.bias, bo + PANEL + bs, ORDER);
+        FloatVector b2 = fromMemorySegment(F, w.bias, bo + PANEL + 2 * bs, ORDER);
+        FloatVector b3 = fromMemorySegment(F, w.bias, bo + PANEL + 3 * bs, ORDER);
+        for (int k = 0; k < n; k++) {
+            long ak = wo + (long) k * (4 * PANEL);
+            long bk = ak + next;
+            FloatVector v = broadcast(F, x[x0 + k]);
+            a0 = fromMemorySegment(F, w.weights, ak, ORDER).fma(v, a0);
+            a1 = fromMemorySegment(F, w.weights, ak + PANEL, ORDER).fma(v, a1);
+            a2 = fromMemorySegment(F, w.weights, ak + 2 * PANEL, ORDER).fma(v, a2);
+            a3 = fromMemorySegment(F, w.weights, ak + 3 * PANEL, ORDER).fma(v, a3);
+            b0 = fromMemorySegment(F, w.weights, bk, ORDER).fma(v, b0);
+            b1 = fromMemorySegment(F, w.weights, bk + PANEL, ORDER).fma(v, b1);
+            b2 = fromMemorySegment(F, w.weights, bk + 2 * PANEL, ORDER).fma(v, b2);
+            b3 = fromMemorySegment(F, w.weights, bk + 3 * PANEL, ORDER).fma(v, b3);
+        }
+        a0.intoMemorySegment(out, o, ORDER);
+        a1.intoMemorySegment(out, o + PANEL, ORDER);
+        a2.intoMemorySegment(out, o + 2 * PANEL, ORDER);
+        a3.intoMemorySegment(out, o + 3 * PANEL, ORDER);
+        b0.intoMemorySegment(out, o + 4 * PANEL, ORDER);
+        b1.intoMemorySegment(out, o + 4 * PANEL + PANEL, ORDER);
+        b2.intoMemorySegment(out, o + 4 * PANEL + 2 * PANEL, ORDER);
+        b3.intoMemorySegment(out, o + 4 * PANEL + 3 * PANEL, ORDER);
+    }
+
+    private static void oneBySix(Panels w, long wo, long bo, float[] x, int x0, MemorySegment out, long o) {
+        int n = w.inputs;
+        long next = (long) n * (3 * PANEL);
+        long bs = w.vectorStride() * 4L;
+        if (w.weights.byteSize() < wo + 2 * next - PANEL + LANE_BYTES || out.byteSize() < o + 5 * PANEL + LANE_BYTES) {
+            throw tooShort("matrix product", w.weights, out);
+        }
+        FloatVector a0 = fromMemorySegment(F, w.bias, bo, ORDER);
+        FloatVector a1 = fromMemorySegment(F, w.bias, bo + bs, ORDER);
+        FloatVector a2 = fromMemorySegment(F, w.bias, bo + 2 * bs, ORDER);
+        FloatVector b0 = fromMemorySegment(F, w.bias, bo + PANEL, ORDER);
+        FloatVector b1 = fromMemorySegment(F, w.bias, bo + PANEL + bs, ORDER);
+        FloatVector b2 = fromMemorySegment(F, w.bias, bo + PANEL + 2 * bs, ORDER);
+        for (int k = 0; k < n; k++) {
+            long ak = wo + (long) k * (3 * PANEL);
+            long bk = ak + next;
+            FloatVector v = broadcast(F, x[x0 + k]);
+            a0 = fromMemorySegment(F, w.weights, ak, ORDER).fma(v, a0);
+            a1 = fromMemorySegment(F, w.weights, ak + PANEL, ORDER).fma(v, a1);
+            a2 = fromMemorySegment(F, w.weights, ak + 2 * PANEL, ORDER).fma(v, a2);
+            b0 = fromMemorySegment(F, w.weights, bk, ORDER).fma(v, b0);
+            b1 = fromMemorySegment(F, w.weights, bk + PANEL, ORDER).fma(v, b1);
+            b2 = fromMemorySegment(F, w.weights, bk + 2 * PANEL, ORDER).fma(v, b2);
+        }
+        a0.intoMemorySegment(out, o, ORDER);
+        a1.intoMemorySegment(out, o + PANEL, ORDER);
+        a2.intoMemorySegment(out, o + 2 * PANEL, ORDER);
+        b0.intoMemorySegment(out, o + 3 * PANEL, ORDER);
+        b1.intoMemorySegment(out, o + 3 * PANEL + PANEL, ORDER);
+        b2.intoMemorySegment(out, o + 3 * PANEL + 2 * PANEL, ORDER);
     }
 }

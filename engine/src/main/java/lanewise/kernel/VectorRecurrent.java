@@ -15,35 +15,132 @@ import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The vector twin's recurrent steps, what comes after the matrix products: loops over all units, one exponential in each, written as
- * {@link Lanes} asks. Offsets count bytes.
+ * The vector twin's recurrent steps: the sums of all panels, then the functions of all gates, then the outputs, three tiny loops. (A panel's
+ * functions right after its sums were slower by 3 to 10 %.) Every other step walks the panels backwards, since those that were read last
+ * are still in the nearest cache; panels do not depend on each other, so the bits are the same.
+ *
+ * <p>Loops are written as {@link Lanes} asks, one exponential in each. Offsets count bytes.
  */
 final class VectorRecurrent {
-    private VectorRecurrent() {}
+    private static final int PANEL = Panels.WIDTH * Float.BYTES;
+    private static final int LANE_BYTES = LENGTH * Float.BYTES;
+    /** Vectors in a panel. */
+    private static final int PARTS = Panels.WIDTH / LENGTH;
 
-    static void lstmStep(MemorySegment a, long ao, MemorySegment b, long bo, MemorySegment c, MemorySegment h, long so,
-                         int padded) {
+    /** Of squash, for the gates i f o g: three sigmoids and a tanh. */
+    private static final float[] K = {1f, 1f, 1f, 2f};
+    private static final float[] U = {0f, 0f, 0f, 1f};
+    private static final float[] V = {1f, 1f, 1f, 2f};
+
+    /** Outputs of the step before, and behind them room for those of this step: the product reads the former to its end. */
+    private float[] outputs = new float[0];
+
+    /** See {@link Kernels#lstmSteps}. */
+    void lstmSteps(Panels w, StepRun run) {
+        int padded = w.padded();
+        int panels = padded / Panels.WIDTH;
         long gate = 4L * padded;
-        squashSum(a, ao, b, bo, 3 * padded, 1f, 0f, 1f);
-        squashSum(a, ao + 3 * gate, b, bo + 3 * gate, padded, 2f, 1f, 2f);
-        lstmOutput(b, bo, gate, c, h, so, padded);
-    }
-
-    static void gruStep(MemorySegment a, long ao, MemorySegment b, long bo, MemorySegment h, long ho, int padded) {
-        long gate = 4L * padded;
-        squashSum(a, ao, b, bo, 2 * padded, 1f, 0f, 1f);
-        gruOutput(a, ao + 2 * gate, b, bo, gate, h, ho, padded);
-    }
-
-    /** {@code b = squash(a + b)}, see {@link Lane#squash}. */
-    private static void squashSum(MemorySegment a, long ao, MemorySegment b, long bo, int count, float k, float u, float v) {
-        if (a.byteSize() < ao + bytes(count) || b.byteSize() < bo + bytes(count)) {
-            throw tooShort("gates", a, b);
+        int half = start(w, run);
+        for (int s = 0; s < run.steps; s++) {
+            int from = (s & 1) * half;
+            sums(w, run, s, from);
+            for (int r = 0; r < run.rows; r++) {
+                long z = r * 4 * gate;
+                lstmGates(run.a, 4 * run.input(r, s), gate, run.scratch, z, panels);
+                lstmOutput(run.scratch, z, run.c, run.h, 4 * run.state + r * gate, outputs, half - from + r * padded, panels);
+            }
+            run.putOut(s, w.units, padded);
         }
-        for (int i = 0; i < count; i += LENGTH) {
-            FloatVector x = fromMemorySegment(F, a, ao + 4L * i, ORDER).add(fromMemorySegment(F, b, bo + 4L * i, ORDER));
-            FloatVector z = x.mul(k);
-            FloatVector y = z.blend(Lane.EXP_MAX, z.compare(GT, Lane.EXP_MAX));
+    }
+
+    /** See {@link Kernels#gruSteps}. */
+    void gruSteps(Panels w, StepRun run) {
+        int padded = w.padded();
+        int panels = padded / Panels.WIDTH;
+        long gate = 4L * padded;
+        int half = start(w, run);
+        for (int s = 0; s < run.steps; s++) {
+            int from = (s & 1) * half;
+            sums(w, run, s, from);
+            for (int r = 0; r < run.rows; r++) {
+                long b = r * 3 * gate;
+                long a = 4 * run.input(r, s);
+                gruGates(run.a, a, gate, run.scratch, b, panels);
+                gruOutput(run.a, a + 2 * gate, run.scratch, b, run.h, 4 * run.state + r * gate, outputs, half - from + r * padded, panels);
+            }
+            run.putOut(s, w.units, padded);
+        }
+    }
+
+    /** Copies the first outputs; returns where the second half of {@link #outputs} begins. */
+    private int start(Panels w, StepRun run) {
+        int padded = w.padded();
+        int half = run.rows * padded;
+        if (outputs.length < 2 * half) {
+            outputs = new float[2 * half];
+        }
+        for (int r = 0; r < run.rows; r++) {
+            VectorMatMul.copy(run.h, 4 * (run.state + (long) r * padded), outputs, r * padded, padded);
+        }
+        return half;
+    }
+
+    /** {@code [rows][panels][gates][16]} sums, the bias where the states are zero. */
+    private void sums(Panels w, StepRun run, int step, int from) {
+        int padded = w.padded();
+        int panels = w.groups();
+        long group = (long) w.gates * PANEL;
+        long row = panels * group;
+        boolean forwards = (step & 1) == 0;
+        if (step == 0 && run.zero && w.isFinite()) {
+            for (int r = 0; r < run.rows; r++) {
+                copyBias(w, run.scratch, r * row);
+            }
+        } else if (run.rows == StepRun.MAX_ROWS) {
+            for (int i = 0; i < panels; i++) {
+                int q = forwards ? i : panels - 1 - i;
+                VectorMatMul.four(w, q, outputs, from, padded, run.scratch, q * group, PANEL, row);
+            }
+        } else {
+            for (int r = 0; r < run.rows; r++) {
+                rowSums(w, outputs, from + r * padded, run.scratch, r * row, forwards);
+            }
+        }
+    }
+
+    private static void rowSums(Panels w, float[] x, int x0, MemorySegment out, long o, boolean forwards) {
+        int panels = w.groups();
+        long group = (long) w.gates * PANEL;
+        int last = panels - 1 & -2;
+        for (int i = 0; i < panels; i += 2) {
+            int q = forwards ? i : last - i;
+            if (q + 1 < panels) {
+                VectorMatMul.two(w, q, x, x0, out, o + q * group);
+            } else {
+                VectorMatMul.one(w, q, x, x0, out, o + q * group, PANEL);
+            }
+        }
+    }
+
+    private static void copyBias(Panels w, MemorySegment out, long o) {
+        for (int q = 0; q < w.groups(); q++) {
+            for (int g = 0; g < w.gates; g++) {
+                MemorySegment.copy(w.bias, g * 4L * w.padded() + (long) q * PANEL, out, o + (long) (q * w.gates + g) * PANEL, PANEL);
+            }
+        }
+    }
+
+    /** {@code z = squash(a + z)} for the gates i f o g, see {@link Lane#squash}; z is [panels][gates][16], a [gates][panels][16]. */
+    private static void lstmGates(MemorySegment a, long ao, long gate, MemorySegment z, long zo, int panels) {
+        if (a.byteSize() < ao + 4 * gate || z.byteSize() < zo + 4 * gate) {
+            throw tooShort("LSTM gates", a, z);
+        }
+        int count = panels * (4 * PARTS);
+        for (int i = 0; i < count; i++) {
+            int g = i / PARTS & 3;
+            long at = ao + g * gate + i / (4 * PARTS) * (long) PANEL + i % PARTS * LANE_BYTES;
+            FloatVector x = fromMemorySegment(F, a, at, ORDER).add(fromMemorySegment(F, z, zo + (long) i * LANE_BYTES, ORDER)).mul(K[g]);
+            FloatVector y = x.blend(Lane.EXP_MAX, x.compare(GT, Lane.EXP_MAX));
             y = y.blend(-Lane.EXP_MAX, y.compare(LT, -Lane.EXP_MAX));
             FloatVector t = y.fma(broadcast(F, Lane.LOG2_E), broadcast(F, Lane.ROUND));
             FloatVector n = t.sub(Lane.ROUND);
@@ -52,22 +149,25 @@ final class VectorRecurrent {
             FloatVector q = r.fma(broadcast(F, Lane.E4), broadcast(F, Lane.E3)).fma(r, broadcast(F, Lane.E2))
                     .fma(r, broadcast(F, Lane.E1)).fma(r, broadcast(F, Lane.E0));
             FloatVector p = r.mul(r).fma(q, r);
-            FloatVector e = p.fma(s, s.sub(u));
-            e.div(e.add(v)).intoMemorySegment(b, bo + 4L * i, ORDER);
+            FloatVector e = p.fma(s, s.sub(U[g]));
+            e.div(e.add(V[g])).intoMemorySegment(z, zo + (long) i * LANE_BYTES, ORDER);
         }
     }
 
-    /** {@code c = f c + i g; h = o tanh(c)}; z holds i, f, o, g. */
-    private static void lstmOutput(MemorySegment z, long zo, long gate, MemorySegment c, MemorySegment h, long so, int count) {
-        if (z.byteSize() < zo + 4 * gate || c.byteSize() < so + gate || h.byteSize() < so + gate) {
+    /** {@code c = f c + i g; h = o tanh(c)}; z holds i, f, o, g of each panel. */
+    private static void lstmOutput(MemorySegment z, long zo, MemorySegment c, MemorySegment h, long so, float[] x, int x0, int panels) {
+        long bytes = (long) panels * PANEL;
+        if (z.byteSize() < zo + 4 * bytes || c.byteSize() < so + bytes || h.byteSize() < so + bytes) {
             throw tooShort("LSTM output", z, c, h);
         }
-        for (int i = 0; i < count; i += LENGTH) {
-            long at = zo + 4L * i;
-            FloatVector added = fromMemorySegment(F, z, at, ORDER).mul(fromMemorySegment(F, z, at + 3 * gate, ORDER));
-            FloatVector x = fromMemorySegment(F, z, at + gate, ORDER).fma(fromMemorySegment(F, c, so + 4L * i, ORDER), added);
-            x.intoMemorySegment(c, so + 4L * i, ORDER);
-            FloatVector x2 = x.mul(2f);
+        int count = panels * PARTS;
+        for (int i = 0; i < count; i++) {
+            long at = zo + i / PARTS * (4L * PANEL) + i % PARTS * LANE_BYTES;
+            long state = so + (long) i * LANE_BYTES;
+            FloatVector added = fromMemorySegment(F, z, at, ORDER).mul(fromMemorySegment(F, z, at + 3 * PANEL, ORDER));
+            FloatVector cell = fromMemorySegment(F, z, at + PANEL, ORDER).fma(fromMemorySegment(F, c, state, ORDER), added);
+            cell.intoMemorySegment(c, state, ORDER);
+            FloatVector x2 = cell.mul(2f);
             FloatVector y = x2.blend(Lane.EXP_MAX, x2.compare(GT, Lane.EXP_MAX));
             y = y.blend(-Lane.EXP_MAX, y.compare(LT, -Lane.EXP_MAX));
             FloatVector t = y.fma(broadcast(F, Lane.LOG2_E), broadcast(F, Lane.ROUND));
@@ -78,7 +178,68 @@ final class VectorRecurrent {
                     .fma(r, broadcast(F, Lane.E1)).fma(r, broadcast(F, Lane.E0));
             FloatVector p = r.mul(r).fma(q, r);
             FloatVector e = p.fma(s, s.sub(1f));
-            fromMemorySegment(F, z, at + 2 * gate, ORDER).mul(e.div(e.add(2f))).intoMemorySegment(h, so + 4L * i, ORDER);
+            FloatVector output = fromMemorySegment(F, z, at + 2 * PANEL, ORDER).mul(e.div(e.add(2f)));
+            output.intoMemorySegment(h, state, ORDER);
+            output.intoArray(x, x0 + i * LENGTH);
+        }
+    }
+
+    /** {@code b = sigmoid(a + b)} for the gates z and r. */
+    private static void gruGates(MemorySegment a, long ao, long gate, MemorySegment b, long bo, int panels) {
+        if (a.byteSize() < ao + 2 * gate || b.byteSize() < bo + 3 * gate) {
+            throw tooShort("GRU gates", a, b);
+        }
+        int count = panels * (2 * PARTS);
+        for (int i = 0; i < count; i++) {
+            int g = i / PARTS & 1;
+            int panel = i / (2 * PARTS);
+            int part = i % PARTS * LANE_BYTES;
+            long at = bo + panel * (3L * PANEL) + g * PANEL + part;
+            FloatVector y = fromMemorySegment(F, a, ao + g * gate + panel * (long) PANEL + part, ORDER)
+                    .add(fromMemorySegment(F, b, at, ORDER));
+            y = y.blend(Lane.EXP_MAX, y.compare(GT, Lane.EXP_MAX));
+            y = y.blend(-Lane.EXP_MAX, y.compare(LT, -Lane.EXP_MAX));
+            FloatVector t = y.fma(broadcast(F, Lane.LOG2_E), broadcast(F, Lane.ROUND));
+            FloatVector n = t.sub(Lane.ROUND);
+            FloatVector s = t.reinterpretAsInts().lanewise(LSHL, 23).reinterpretAsFloats();
+            FloatVector r = n.fma(broadcast(F, Lane.LN2_LOW), n.fma(broadcast(F, Lane.LN2_HIGH), y));
+            FloatVector q = r.fma(broadcast(F, Lane.E4), broadcast(F, Lane.E3)).fma(r, broadcast(F, Lane.E2))
+                    .fma(r, broadcast(F, Lane.E1)).fma(r, broadcast(F, Lane.E0));
+            FloatVector p = r.mul(r).fma(q, r);
+            FloatVector e = p.fma(s, s);
+            e.div(e.add(1f)).intoMemorySegment(b, at, ORDER);
+        }
+    }
+
+    /** {@code hh = tanh(r b_h + a_h); h = z (h - hh) + hh}; b holds z, r, and the recurrent part of h of each panel. */
+    private static void gruOutput(MemorySegment a, long ao, MemorySegment b, long bo, MemorySegment h, long ho, float[] x, int x0,
+                                  int panels) {
+        long bytes = (long) panels * PANEL;
+        if (a.byteSize() < ao + bytes || b.byteSize() < bo + 3 * bytes || h.byteSize() < ho + bytes) {
+            throw tooShort("GRU output", a, b, h);
+        }
+        int count = panels * PARTS;
+        for (int i = 0; i < count; i++) {
+            long at = bo + i / PARTS * (3L * PANEL) + i % PARTS * LANE_BYTES;
+            long state = ho + (long) i * LANE_BYTES;
+            FloatVector sum = fromMemorySegment(F, b, at + PANEL, ORDER)
+                    .fma(fromMemorySegment(F, b, at + 2 * PANEL, ORDER), fromMemorySegment(F, a, ao + (long) i * LANE_BYTES, ORDER));
+            FloatVector x2 = sum.mul(2f);
+            FloatVector y = x2.blend(Lane.EXP_MAX, x2.compare(GT, Lane.EXP_MAX));
+            y = y.blend(-Lane.EXP_MAX, y.compare(LT, -Lane.EXP_MAX));
+            FloatVector t = y.fma(broadcast(F, Lane.LOG2_E), broadcast(F, Lane.ROUND));
+            FloatVector n = t.sub(Lane.ROUND);
+            FloatVector s = t.reinterpretAsInts().lanewise(LSHL, 23).reinterpretAsFloats();
+            FloatVector r = n.fma(broadcast(F, Lane.LN2_LOW), n.fma(broadcast(F, Lane.LN2_HIGH), y));
+            FloatVector q = r.fma(broadcast(F, Lane.E4), broadcast(F, Lane.E3)).fma(r, broadcast(F, Lane.E2))
+                    .fma(r, broadcast(F, Lane.E1)).fma(r, broadcast(F, Lane.E0));
+            FloatVector p = r.mul(r).fma(q, r);
+            FloatVector e = p.fma(s, s.sub(1f));
+            FloatVector hh = e.div(e.add(2f));
+            FloatVector before = fromMemorySegment(F, h, state, ORDER);
+            FloatVector output = fromMemorySegment(F, b, at, ORDER).fma(before.sub(hh), hh);
+            output.intoMemorySegment(h, state, ORDER);
+            output.intoArray(x, x0 + i * LENGTH);
         }
     }
 
@@ -92,33 +253,6 @@ final class VectorRecurrent {
             FloatVector added = fromMemorySegment(F, z, at, ORDER).mul(fromMemorySegment(F, z, at + 3 * gate, ORDER));
             fromMemorySegment(F, z, at + gate, ORDER).fma(fromMemorySegment(F, c, co + 4L * i, ORDER), added)
                     .intoMemorySegment(c, co + 4L * i, ORDER);
-        }
-    }
-
-    /** {@code hh = tanh(r b_h + a_h); h = z (h - hh) + hh}; b holds z, r, and the recurrent part of h. */
-    private static void gruOutput(MemorySegment a, long ao, MemorySegment b, long bo, long gate, MemorySegment h, long ho,
-                                  int count) {
-        if (a.byteSize() < ao + gate || b.byteSize() < bo + 3 * gate || h.byteSize() < ho + gate) {
-            throw tooShort("GRU output", a, b, h);
-        }
-        for (int i = 0; i < count; i += LENGTH) {
-            long at = bo + 4L * i;
-            FloatVector x = fromMemorySegment(F, b, at + gate, ORDER)
-                    .fma(fromMemorySegment(F, b, at + 2 * gate, ORDER), fromMemorySegment(F, a, ao + 4L * i, ORDER));
-            FloatVector x2 = x.mul(2f);
-            FloatVector y = x2.blend(Lane.EXP_MAX, x2.compare(GT, Lane.EXP_MAX));
-            y = y.blend(-Lane.EXP_MAX, y.compare(LT, -Lane.EXP_MAX));
-            FloatVector t = y.fma(broadcast(F, Lane.LOG2_E), broadcast(F, Lane.ROUND));
-            FloatVector n = t.sub(Lane.ROUND);
-            FloatVector s = t.reinterpretAsInts().lanewise(LSHL, 23).reinterpretAsFloats();
-            FloatVector r = n.fma(broadcast(F, Lane.LN2_LOW), n.fma(broadcast(F, Lane.LN2_HIGH), y));
-            FloatVector q = r.fma(broadcast(F, Lane.E4), broadcast(F, Lane.E3)).fma(r, broadcast(F, Lane.E2))
-                    .fma(r, broadcast(F, Lane.E1)).fma(r, broadcast(F, Lane.E0));
-            FloatVector p = r.mul(r).fma(q, r);
-            FloatVector e = p.fma(s, s.sub(1f));
-            FloatVector hh = e.div(e.add(2f));
-            FloatVector before = fromMemorySegment(F, h, ho + 4L * i, ORDER);
-            fromMemorySegment(F, b, at, ORDER).fma(before.sub(hh), hh).intoMemorySegment(h, ho + 4L * i, ORDER);
         }
     }
 

@@ -6,6 +6,7 @@ import lanewise.InvalidInputException;
 import lanewise.kernel.Kernels;
 import lanewise.kernel.Memory;
 import lanewise.kernel.Panels;
+import lanewise.kernel.StepRun;
 import lanewise.spec.DType;
 import lanewise.spec.Shape;
 
@@ -24,6 +25,8 @@ public final class Frame {
     final long[][] longs;
     /** Matrices that are packed in every call, by value; else null. */
     final Panels[] panels;
+    /** Filled in by the step that runs. */
+    final StepRun run = new StepRun();
     private final int[][] largest;
     private final long bytes;
     /** Rows whose states are kept from the last call; 0 if none are. */

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import lanewise.kernel.BinaryOp;
 import lanewise.kernel.Kernels;
 import lanewise.kernel.Panels;
+import lanewise.kernel.StepRun;
 import lanewise.spec.Activation;
 
 /**
@@ -28,46 +29,50 @@ record GruRnnCell(Panels input, Panels recurrent, Panels candidate, Activation a
     }
 
     @Override
-    public void step(Kernels k, MemorySegment a, long aOffset, long aStride, MemorySegment b, MemorySegment h, MemorySegment c,
-                     int firstRow, int rows) {
-        int padded = input.padded();
-        int z = 3 * padded;
-        k.matMul(recurrent, h, (long) firstRow * padded, padded, rows, b, 0, z);
-        if (candidate != null) {
-            resetBefore(k, a, aOffset, aStride, b, h, firstRow, rows);
+    public void steps(Kernels k, StepRun run) {
+        if (candidate == null && activation == Activation.TANH && gates == Activation.SIGMOID) {
+            k.gruSteps(recurrent, run);
             return;
         }
-        boolean usual = activation == Activation.TANH && gates == Activation.SIGMOID;
-        for (int r = 0; r < rows; r++) {
-            long at = aOffset + r * aStride;
-            long bt = (long) r * z;
-            long state = (long) (firstRow + r) * padded;
-            if (usual) {
-                k.gruStep(a, at, b, bt, h, state, padded);
-            } else {
-                gates(k, a, at, b, bt);
-                k.multiplyAdd(b, bt + padded, b, bt + 2L * padded, a, at + 2L * padded, b, bt + 2L * padded, padded);
-                finish(k, b, bt, h, state);
+        int padded = input.padded();
+        for (int s = 0; s < run.steps; s++) {
+            k.matMul(recurrent, run.h, run.state, padded, run.rows, run.scratch, 0, gateFloats());
+            for (int r = 0; r < run.rows; r++) {
+                gates(k, run.a, run.input(r, s), run.scratch, (long) r * gateFloats());
             }
+            if (candidate == null) {
+                resetAfter(k, run, s);
+            } else {
+                resetBefore(k, run, s);
+            }
+            for (int r = 0; r < run.rows; r++) {
+                finish(k, run.scratch, (long) r * gateFloats(), run.h, run.state + (long) r * padded);
+            }
+            run.putOut(s, units(), padded);
         }
     }
 
-    private void resetBefore(Kernels k, MemorySegment a, long aOffset, long aStride, MemorySegment b, MemorySegment h,
-                             int firstRow, int rows) {
+    private void resetAfter(Kernels k, StepRun run, int step) {
         int padded = input.padded();
-        int z = 3 * padded;
-        long reset = (long) rows * z;
-        for (int r = 0; r < rows; r++) {
-            long bt = (long) r * z;
-            gates(k, a, aOffset + r * aStride, b, bt);
-            k.binary(BinaryOp.MULTIPLY, b, bt + padded, h, (long) (firstRow + r) * padded, b, reset + (long) r * padded,
-                    padded);
+        MemorySegment b = run.scratch;
+        for (int r = 0; r < run.rows; r++) {
+            long bt = (long) r * gateFloats();
+            k.multiplyAdd(b, bt + padded, b, bt + 2L * padded, run.a, run.input(r, step) + 2L * padded, b, bt + 2L * padded, padded);
         }
-        k.matMul(candidate, b, reset, padded, rows, b, 2L * padded, z);
-        for (int r = 0; r < rows; r++) {
-            long bt = (long) r * z + 2L * padded;
-            k.binary(BinaryOp.ADD, a, aOffset + r * aStride + 2L * padded, b, bt, b, bt, padded);
-            finish(k, b, (long) r * z, h, (long) (firstRow + r) * padded);
+    }
+
+    private void resetBefore(Kernels k, StepRun run, int step) {
+        int padded = input.padded();
+        MemorySegment b = run.scratch;
+        long reset = (long) run.rows * gateFloats();
+        for (int r = 0; r < run.rows; r++) {
+            k.binary(BinaryOp.MULTIPLY, b, (long) r * gateFloats() + padded, run.h, run.state + (long) r * padded, b,
+                    reset + (long) r * padded, padded);
+        }
+        k.matMul(candidate, b, reset, padded, run.rows, b, 2L * padded, gateFloats());
+        for (int r = 0; r < run.rows; r++) {
+            long bt = (long) r * gateFloats() + 2L * padded;
+            k.binary(BinaryOp.ADD, run.a, run.input(r, step) + 2L * padded, b, bt, b, bt, padded);
         }
     }
 

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import lanewise.kernel.BinaryOp;
 import lanewise.kernel.Kernels;
 import lanewise.kernel.Panels;
+import lanewise.kernel.StepRun;
 import lanewise.spec.Activation;
 
 /**
@@ -29,19 +30,19 @@ record LstmRnnCell(Panels input, Panels recurrent, Activation activation, Activa
     }
 
     @Override
-    public void step(Kernels k, MemorySegment a, long aOffset, long aStride, MemorySegment b, MemorySegment h, MemorySegment c,
-                     int firstRow, int rows) {
+    public void steps(Kernels k, StepRun run) {
+        if (activation == Activation.TANH && gates == Activation.SIGMOID) {
+            k.lstmSteps(recurrent, run);
+            return;
+        }
         int padded = input.padded();
-        int z = 4 * padded;
-        k.matMul(recurrent, h, (long) firstRow * padded, padded, rows, b, 0, z);
-        boolean usual = activation == Activation.TANH && gates == Activation.SIGMOID;
-        for (int r = 0; r < rows; r++) {
-            long state = (long) (firstRow + r) * padded;
-            if (usual) {
-                k.lstmStep(a, aOffset + r * aStride, b, (long) r * z, c, h, state, padded);
-            } else {
-                step(k, a, aOffset + r * aStride, b, (long) r * z, c, h, state);
+        int z = gateFloats();
+        for (int s = 0; s < run.steps; s++) {
+            k.matMul(recurrent, run.h, run.state, padded, run.rows, run.scratch, 0, z);
+            for (int r = 0; r < run.rows; r++) {
+                step(k, run.a, run.input(r, s), run.scratch, (long) r * z, run.c, run.h, run.state + (long) r * padded);
             }
+            run.putOut(s, units(), padded);
         }
     }
 

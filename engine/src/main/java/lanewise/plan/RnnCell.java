@@ -3,10 +3,11 @@ package lanewise.plan;
 import java.lang.foreign.MemorySegment;
 import lanewise.kernel.Kernels;
 import lanewise.kernel.Panels;
+import lanewise.kernel.StepRun;
 import lanewise.spec.Activation;
 
 /**
- * The arithmetic of one step of a recurrent layer, for some rows of a batch. Immutable.
+ * The arithmetic of the steps of a recurrent layer, for some rows of a batch. Immutable.
  *
  * <p>A state is [batch, padded] floats: units rounded up to whole panels. Sums are [padded] per gate, gates side by side.
  */
@@ -33,20 +34,12 @@ sealed interface RnnCell permits LstmRnnCell, GruRnnCell, SimpleRnnCell {
     int gateFloats();
 
     /**
-     * Goes one step ahead.
+     * Goes some steps ahead.
      *
-     * @param k        the twin to compute with
-     * @param a        input parts of the gates
-     * @param aOffset  of the first row
-     * @param aStride  from row to row
-     * @param scratch  room for recurrent parts, [rows, gateFloats] and as much again for one state
-     * @param h        first state, the output
-     * @param c        last state: the cell state of an LSTM, else the first again
-     * @param firstRow of the batch
-     * @param rows     how many
+     * @param k   the twin to compute with
+     * @param run what is run
      */
-    void step(Kernels k, MemorySegment a, long aOffset, long aStride, MemorySegment scratch, MemorySegment h,
-              MemorySegment c, int firstRow, int rows);
+    void steps(Kernels k, StepRun run);
 
     /** Applies a function to one gate. */
     static void activate(Kernels k, Activation f, MemorySegment z, long offset, MemorySegment out,

@@ -5,6 +5,7 @@ import lanewise.InvalidInputException;
 import lanewise.kernel.Kernels;
 import lanewise.kernel.Memory;
 import lanewise.kernel.Panels;
+import lanewise.kernel.StepRun;
 
 /**
  * The time loop of a recurrent layer with one cell. Stacked cells are several of these, one after the other.
@@ -74,7 +75,7 @@ final class RnnStep implements Step {
         }
         dims[io.inputPart][0] = Dims.times(batch, chunk(batch, steps));
         dims[io.inputPart][1] = cell.gateFloats();
-        dims[io.gates][0] = batch;
+        dims[io.gates][0] = batch < 0 ? batch : Math.min(batch, StepRun.MAX_ROWS);
         // one state more, for a reset gate that comes before its matrix product
         dims[io.gates][1] = cell.gateFloats() + padded;
     }
@@ -104,12 +105,8 @@ final class RnnStep implements Step {
             int count = Math.min(chunk, steps - done);
             int first = options.goBackwards ? steps - done - count : done;
             addInputs(f, k, batch, steps, first, count);
-            for (int i = 0; i < count; i++) {
-                int t = options.goBackwards ? first + count - 1 - i : first + i;
-                advance(f, k, batch, steps, t, t - first, count);
-                if (options.returnSequences) {
-                    putOut(f, batch, steps, t, done + i);
-                }
+            for (int b = 0; b < batch; b += StepRun.MAX_ROWS) {
+                advance(f, k, b, Math.min(StepRun.MAX_ROWS, batch - b), steps, done, count, first);
             }
         }
         finish(f, batch, steps);
@@ -158,36 +155,85 @@ final class RnnStep implements Step {
         return io.mask < 0 || Memory.getInt(f.data[io.mask], position) != 0;
     }
 
-    /** One step of all rows that are not masked, in runs of neighbours. */
-    private void advance(Frame f, Kernels k, int batch, int steps, int t, int inChunk, int count) {
-        int gates = cell.gateFloats();
-        int b = 0;
-        while (b < batch) {
-            int end = b;
-            boolean keep = isKept(f, (long) b * steps + t);
-            while (end < batch && isKept(f, (long) end * steps + t) == keep) {
+    /**
+     * The steps of a chunk, for rows that can go ahead together: as many steps at once as have the same rows masked.
+     *
+     * @param b     the first row
+     * @param done  steps that were processed before
+     * @param first the chunk's first position in time
+     */
+    private void advance(Frame f, Kernels k, int b, int rows, int steps, int done, int count, int first) {
+        int order = 0;
+        while (order < count) {
+            int kept = keptRows(f, b, rows, steps, done + order);
+            int end = order + 1;
+            while (end < count && io.mask >= 0 && keptRows(f, b, rows, steps, done + end) == kept) {
                 end++;
             }
-            if (keep) {
-                cell.step(k, f.data[io.inputPart], ((long) b * count + inChunk) * gates, (long) count * gates, f.data[io.gates],
-                        f.data[io.states[0]], f.data[io.states[io.states.length - 1]], b, end - b);
+            if (io.mask < 0) {
+                end = count;
             }
-            b = end;
+            int from = 0;
+            while (from < rows) {
+                int to = from + 1;
+                boolean keep = (kept >> from & 1) != 0;
+                while (to < rows && (kept >> to & 1) != 0 == keep) {
+                    to++;
+                }
+                if (keep) {
+                    runSteps(f, k, b + from, to - from, steps, done, order, end, count, first);
+                } else if (options.returnSequences) {
+                    for (int s = order; s < end; s++) {
+                        putMasked(f, b + from, to - from, steps, done + s);
+                    }
+                }
+                from = to;
+            }
+            order = end;
         }
     }
 
-    /** The outputs of one step; {@code order} counts steps as they are processed. */
-    private void putOut(Frame f, int batch, int steps, int t, int order) {
+    /** A bit for each row whose step is not masked; {@code order} counts steps as they are processed. */
+    private int keptRows(Frame f, int b, int rows, int steps, int order) {
+        int kept = 0;
+        int t = options.goBackwards ? steps - 1 - order : order;
+        for (int r = 0; r < rows; r++) {
+            kept |= isKept(f, (long) (b + r) * steps + t) ? 1 << r : 0;
+        }
+        return kept;
+    }
+
+    private void runSteps(Frame f, Kernels k, int b, int rows, int steps, int done, int order, int end, int count, int first) {
+        int gates = cell.gateFloats();
         int units = cell.units();
-        int padded = Panels.padded(units);
+        int t = options.goBackwards ? steps - 1 - done - order : done + order;
+        StepRun run = f.run;
+        run.rows = rows;
+        run.steps = end - order;
+        run.zero = done + order == 0 && io.initial.length == 0 && !options.stateful;
+        run.a = f.data[io.inputPart];
+        run.aOffset = ((long) b * count + t - first) * gates;
+        run.aRow = (long) count * gates;
+        run.aStep = options.goBackwards ? -gates : gates;
+        run.h = f.data[io.states[0]];
+        run.c = f.data[io.states[io.states.length - 1]];
+        run.state = (long) b * Panels.padded(units);
+        run.scratch = f.data[io.gates];
+        run.out = options.returnSequences ? f.data[io.out] : null;
+        run.outOffset = ((long) b * steps + position(steps, done + order)) * units;
+        run.outRow = (long) steps * units;
+        run.outStep = options.flipOutput ? -units : units;
+        cell.steps(k, run);
+    }
+
+    /** What rows put out whose step is masked. */
+    private void putMasked(Frame f, int b, int rows, int steps, int order) {
+        int units = cell.units();
         MemorySegment out = f.data[io.out];
-        int at = position(steps, order);
-        for (int b = 0; b < batch; b++) {
-            long row = (long) b * steps;
-            long target = (row + at) * units;
-            if (isKept(f, row + t)) {
-                Memory.copy(f.data[io.states[0]], (long) b * padded, out, target, units);
-            } else if (options.zeroOutputForMask || order == 0) {
+        for (int r = b; r < b + rows; r++) {
+            long row = (long) r * steps;
+            long target = (row + position(steps, order)) * units;
+            if (options.zeroOutputForMask || order == 0) {
                 Memory.clear(out, target, units);
             } else {
                 Memory.copy(out, (row + position(steps, order - 1)) * units, out, target, units);

@@ -1,9 +1,9 @@
 package lanewise.plan;
 
-import java.lang.foreign.MemorySegment;
 import lanewise.kernel.BinaryOp;
 import lanewise.kernel.Kernels;
 import lanewise.kernel.Panels;
+import lanewise.kernel.StepRun;
 import lanewise.spec.Activation;
 
 /**
@@ -25,14 +25,16 @@ record SimpleRnnCell(Panels input, Panels recurrent, Activation activation) impl
     }
 
     @Override
-    public void step(Kernels k, MemorySegment a, long aOffset, long aStride, MemorySegment b, MemorySegment h, MemorySegment c,
-                     int firstRow, int rows) {
+    public void steps(Kernels k, StepRun run) {
         int padded = input.padded();
-        k.matMul(recurrent, h, (long) firstRow * padded, padded, rows, b, 0, padded);
-        for (int r = 0; r < rows; r++) {
-            long bt = (long) r * padded;
-            k.binary(BinaryOp.ADD, a, aOffset + r * aStride, b, bt, b, bt, padded);
-            RnnCell.activate(k, activation, b, bt, h, (long) (firstRow + r) * padded, units());
+        for (int s = 0; s < run.steps; s++) {
+            k.matMul(recurrent, run.h, run.state, padded, run.rows, run.scratch, 0, padded);
+            for (int r = 0; r < run.rows; r++) {
+                long sum = (long) r * padded;
+                k.binary(BinaryOp.ADD, run.a, run.input(r, s), run.scratch, sum, run.scratch, sum, padded);
+                RnnCell.activate(k, activation, run.scratch, sum, run.h, run.state + sum, units());
+            }
+            run.putOut(s, units(), padded);
         }
     }
 }

@@ -59,9 +59,9 @@ class KernelAllocationTest {
     private static Map<String, Runnable> kernels(Arena arena) {
         Random random = new Random(3);
         MemorySegment a = random(arena, random, 40 * 4 * UNITS);
-        MemorySegment b = random(arena, random, 4 * UNITS);
-        MemorySegment c = random(arena, random, UNITS);
-        MemorySegment h = random(arena, random, UNITS);
+        MemorySegment b = random(arena, random, 9 * 4 * UNITS);
+        MemorySegment c = random(arena, random, 9 * UNITS);
+        MemorySegment h = random(arena, random, 9 * UNITS);
         MemorySegment out = Memory.floats(arena, 40 * 4 * UNITS);
         MemorySegment matrix = random(arena, random, UNITS * 4 * UNITS);
         Kernels k = new VectorKernels();
@@ -80,8 +80,25 @@ class KernelAllocationTest {
                 }
             }
         }
-        kernels.put("lstmStep", () -> k.lstmStep(a, 0, b, 0, c, h, 0, UNITS));
-        kernels.put("gruStep", () -> k.gruStep(a, 0, b, 0, h, 0, UNITS));
+        Panels lstm = Panels.pack(arena, matrix, UNITS, UNITS, new int[] {0, 1, 2, 3}, null);
+        Panels gru = Panels.pack(arena, matrix, UNITS, UNITS, new int[] {0, 1, 2}, null);
+        for (int rows : new int[] {1, 3, 4}) {
+            for (boolean zero : new boolean[] {false, true}) {
+                StepRun run = new StepRun();
+                run.rows = rows;
+                run.steps = 2;
+                run.zero = zero;
+                run.a = a;
+                run.aRow = 4 * UNITS;
+                run.aStep = 16 * UNITS;
+                run.h = h;
+                run.c = c;
+                run.scratch = b;
+                run.out = out;
+                kernels.put("lstmSteps, rows " + rows + (zero ? " from zeros" : ""), () -> k.lstmSteps(lstm, run));
+                kernels.put("gruSteps, rows " + rows + (zero ? " from zeros" : ""), () -> k.gruSteps(gru, run));
+            }
+        }
         kernels.put("lstmState", () -> k.lstmState(a, 0, c, 0, UNITS));
         kernels.put("gruState", () -> k.gruState(a, 0, b, 0, h, 0, UNITS));
         kernels.put("multiplyAdd", () -> k.multiplyAdd(a, 0, b, 0, a, 64, out, 0, UNITS));

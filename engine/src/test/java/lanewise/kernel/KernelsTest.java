@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.Random;
 import lanewise.spec.Activation;
 import org.junit.jupiter.api.AfterEach;
@@ -233,23 +234,82 @@ class KernelsTest {
     @Test
     void recurrentSteps() {
         for (int units : SIZES) {
+            for (int rows = 1; rows <= StepRun.MAX_ROWS; rows++) {
+                for (boolean zero : new boolean[] {false, true}) {
+                    recurrentSteps(units, rows, zero);
+                }
+            }
+        }
+    }
+
+    private void recurrentSteps(int units, int rows, boolean zero) {
+        int padded = Panels.padded(units);
+        MemorySegment matrix = ordinary(units * 4 * units);
+        float[] bias = new float[4 * units];
+        for (int i = 0; i < bias.length; i++) {
+            bias[i] = i == 0 ? -0f : 0.1f * (i % 7 - 3);
+        }
+        Panels lstm = Panels.pack(arena, matrix, units, units, new int[] {0, 1, 3, 2}, bias);
+        Panels gru = Panels.pack(arena, matrix, units, units, new int[] {0, 1, 2}, bias);
+        MemorySegment a = ordinary(3 * rows * 4 * padded);
+        MemorySegment c = ordinary(rows * padded);
+        MemorySegment h = zero ? Memory.floats(arena, rows * padded) : ordinary(rows * padded);
+        for (int gates : new int[] {4, 3}) {
+            String what = (gates == 4 ? "LSTM " : "GRU ") + units + " x " + rows + (zero ? " from zeros" : "");
+            sameAtStart(what, 2 * rows * padded + 3 * rows * units, (k, out, at) -> {
+                MemorySegment puts = Memory.floats(arena, 3 * rows * units);
+                StepRun run = stepRun(rows, padded, zero, a, copy(h, rows * padded), copy(c, rows * padded));
+                run.out = puts;
+                run.outRow = units;
+                run.outStep = (long) rows * units;
+                run(k, gates == 4 ? lstm : gru, run);
+                Memory.copy(run.h, 0, out, 0, rows * padded);
+                Memory.copy(run.c, 0, out, rows * padded, rows * padded);
+                Memory.copy(puts, 0, out, 2 * rows * padded, 3 * rows * units);
+            });
+            for (Kernels k : List.of(scalar, vector)) {
+                StepRun skipped = stepRun(rows, padded, zero, a, copy(h, rows * padded), copy(c, rows * padded));
+                StepRun multiplied = stepRun(rows, padded, false, a, copy(h, rows * padded), copy(c, rows * padded));
+                run(k, gates == 4 ? lstm : gru, skipped);
+                run(k, gates == 4 ? lstm : gru, multiplied);
+                assertEquals(-1, skipped.h.mismatch(multiplied.h), what + ": a product with zeros that was skipped");
+            }
+        }
+    }
+
+    private static void run(Kernels k, Panels w, StepRun run) {
+        if (w.gates == 4) {
+            k.lstmSteps(w, run);
+        } else {
+            k.gruSteps(w, run);
+        }
+    }
+
+    /** Three steps backwards in time, so that panels are walked both ways. */
+    private StepRun stepRun(int rows, int padded, boolean zero, MemorySegment a, MemorySegment h,
+                            MemorySegment c) {
+        StepRun run = new StepRun();
+        run.rows = rows;
+        run.steps = 3;
+        run.zero = zero;
+        run.a = a;
+        run.aOffset = 2L * rows * 4 * padded;
+        run.aRow = 4 * padded;
+        run.aStep = -rows * 4L * padded;
+        run.h = h;
+        run.c = c;
+        run.scratch = Memory.floats(arena, rows * 5 * padded);
+        return run;
+    }
+
+    @Test
+    void statesOfRecurrentSteps() {
+        for (int units : SIZES) {
             int padded = Panels.padded(units);
             MemorySegment a = awkward(4 * padded);
             MemorySegment b = awkward(4 * padded);
             MemorySegment c = ordinary(padded);
             MemorySegment h = ordinary(padded);
-            sameAtStart("lstmStep", 2 * padded, (k, out, at) -> {
-                MemorySegment z = copy(b, 4 * padded);
-                MemorySegment state = copy(c, padded);
-                MemorySegment output = Memory.floats(arena, padded);
-                k.lstmStep(a, 0, z, 0, state, output, 0, padded);
-                Memory.copy(state, 0, out, 0, padded);
-                Memory.copy(output, 0, out, padded, padded);
-            });
-            sameAtStart("gruStep", padded, (k, out, at) -> {
-                Memory.copy(h, 0, out, 0, padded);
-                k.gruStep(a, 0, copy(b, 4 * padded), 0, out, 0, padded);
-            });
             sameAtStart("lstmState", padded, (k, out, at) -> {
                 Memory.copy(c, 0, out, 0, padded);
                 k.lstmState(b, 0, out, 0, padded);

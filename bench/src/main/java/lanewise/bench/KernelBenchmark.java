@@ -1,0 +1,104 @@
+package lanewise.bench;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import lanewise.kernel.Kernels;
+import lanewise.kernel.Memory;
+import lanewise.kernel.Panels;
+import lanewise.kernel.StepRun;
+import lanewise.kernel.VectorKernels;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** The kernels of an LSTM of as many features as units, one by one. */
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@State(Scope.Thread)
+@Fork(value = 2, jvmArgsAppend = {"--add-modules", "jdk.incubator.vector"})
+@Warmup(iterations = 4, time = 500, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 7, time = 200, timeUnit = TimeUnit.MILLISECONDS)
+public class KernelBenchmark {
+    /** Time steps of an input product. */
+    static final int STEPS = 48;
+
+    /** Features and units. */
+    @Param({"32", "64", "128", "256", "512"})
+    public int units;
+
+    private final Kernels kernels = new VectorKernels();
+    private Arena arena;
+    private Panels panels;
+    private MemorySegment x;
+    private MemorySegment a;
+    private MemorySegment b;
+    private MemorySegment c;
+    private MemorySegment h;
+    private StepRun run;
+
+    /** Makes weights and inputs. */
+    @Setup
+    public void prepare() {
+        arena = Arena.ofConfined();
+        Random random = new Random(5);
+        MemorySegment matrix = floats(random, units * 4 * units, 1 / Math.sqrt(units));
+        panels = Panels.pack(arena, matrix, units, units, new int[] {0, 1, 3, 2}, new float[4 * units]);
+        x = floats(random, STEPS * units, 1);
+        a = floats(random, STEPS * 4 * units, 1);
+        b = floats(random, STEPS * 4 * units, 1);
+        c = floats(random, units, 1);
+        h = floats(random, units, 1);
+        run = new StepRun();
+        run.rows = 1;
+        run.steps = STEPS;
+        run.a = a;
+        run.aStep = 4L * units;
+        run.h = h;
+        run.c = c;
+        run.scratch = b;
+    }
+
+    private MemorySegment floats(Random random, int count, double scale) {
+        MemorySegment numbers = Memory.floats(arena, count);
+        float[] values = Network.floats(random, count, scale);
+        for (int i = 0; i < count; i++) {
+            Memory.set(numbers, i, values[i]);
+        }
+        return numbers;
+    }
+
+    /** Frees the memory. */
+    @TearDown
+    public void close() {
+        arena.close();
+    }
+
+    /** Recurrent part of one step: all weights are read. */
+    @Benchmark
+    public void recurrentProduct() {
+        kernels.matMul(panels, h, 0, units, 1, b, 0, 4L * units);
+    }
+
+    /** Input parts of {@link #STEPS} steps: weights are shared by several. */
+    @Benchmark
+    public void inputProduct() {
+        kernels.matMul(panels, x, 0, units, STEPS, a, 0, 4L * units);
+    }
+
+    /** {@link #STEPS} steps, input parts excepted. */
+    @Benchmark
+    public void lstmSteps() {
+        kernels.lstmSteps(panels, run);
+    }
+}

@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
 import lanewise.format.ModelFile;
 import lanewise.plan.Plan;
 import lanewise.plan.Planner;
@@ -35,7 +36,7 @@ public final class Model implements AutoCloseable {
         this.examples = examples;
         Arena memory = Arena.ofShared();
         try {
-            plan = Planner.plan(spec, weights, memory, options.custom());
+            plan = Planner.plan(spec, weights, memory, options);
         } catch (RuntimeException | OutOfMemoryError e) {
             memory.close();
             throw e;
@@ -172,13 +173,14 @@ public final class Model implements AutoCloseable {
     }
 
     /**
-     * Describes how the model is run: which kernels compute and why, its memory, its steps.
+     * Describes how the model is run: which kernels compute and why, its memory, the shortcuts it takes, its steps.
      *
      * @return several lines
      */
     public String explain() {
         return "kernels   " + warmUp.state() + System.lineSeparator()
                 + "weights   " + plan.weightBytes() + " bytes, packed, float32" + System.lineSeparator()
+                + plan.shortcuts().stream().map(s -> "shortcut  " + s + System.lineSeparator()).collect(Collectors.joining())
                 + "steps" + System.lineSeparator() + plan.describe();
     }
 

@@ -295,7 +295,7 @@ public final class ScalarKernels implements Kernels {
     private void recurrentPart(Panels w, StepRun run, int step) {
         int padded = w.padded();
         int width = w.gates * padded;
-        if (step > 0 || !run.zero || !w.isFinite()) {
+        if (step > 0 || !run.zero) {
             matMul(w, run.h, run.state, padded, run.rows, run.scratch, 0, width);
             return;
         }

@@ -11,7 +11,7 @@ public final class StepRun {
     public int rows;
     /** How many steps. */
     public int steps;
-    /** Whether the states are known to be zeros at the first step. */
+    /** Whether the product of the first step is left out: the states are zeros, the weights finite. */
     public boolean zero;
     /** Input parts, {@code [gates][padded]} a row and step. */
     public MemorySegment a;

@@ -92,7 +92,7 @@ final class VectorRecurrent {
         long group = (long) w.gates * PANEL;
         long row = panels * group;
         boolean forwards = (step & 1) == 0;
-        if (step == 0 && run.zero && w.isFinite()) {
+        if (step == 0 && run.zero) {
             for (int r = 0; r < run.rows; r++) {
                 copyBias(w, run.scratch, r * row);
             }

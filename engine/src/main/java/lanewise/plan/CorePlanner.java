@@ -42,7 +42,9 @@ final class CorePlanner {
         Value out = layer.planner.value(layer.path, DType.FLOAT32, x.rank() + 1);
         MemorySegment table = layer.planner.packOnce(layer.path,
                 () -> layer.planner.constant(layer.planner.weight(layer.path, "embeddings", l.inputDim(), l.outputDim())));
-        layer.add(new EmbeddingStep(layer.path, ids.id(), out.id(), table, l.inputDim(), l.outputDim()));
+        EmbeddingStep step = new EmbeddingStep(layer.path, ids.id(), out.id(), table, l.inputDim(), l.outputDim());
+        layer.add(step);
+        layer.planner.shortcuts.madeBy(step);
         return l.maskZero() ? out.withMask(Value.once(() -> layer.notEqual(x, 0f))) : out;
     }
 

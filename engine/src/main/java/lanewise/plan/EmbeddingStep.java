@@ -24,16 +24,20 @@ record EmbeddingStep(String layer, int ids, int out, MemorySegment table, int co
 
     @Override
     public void run(Frame f, Kernels k) {
-        MemorySegment from = f.data[ids];
         MemorySegment to = f.data[out];
         int n = Dims.count(f.dims[ids]);
         for (int i = 0; i < n; i++) {
-            int id = Memory.getInt(from, i);
-            if (id < 0 || id >= count) {
-                throw new InvalidInputException("layer '" + layer + "': id " + id + " at position " + i
-                        + " is outside its vocabulary, expected 0 to " + (count - 1));
-            }
-            Memory.copy(table, (long) id * width, to, (long) i * width, width);
+            Memory.copy(table, id(f, i) * width, to, (long) i * width, width);
         }
+    }
+
+    /** An id, once it is known that there is a row for it. */
+    long id(Frame f, long position) {
+        int id = Memory.getInt(f.data[ids], position);
+        if (id < 0 || id >= count) {
+            throw new InvalidInputException("layer '" + layer + "': id " + id + " at position " + position
+                    + " is outside its vocabulary, expected 0 to " + (count - 1));
+        }
+        return id;
     }
 }

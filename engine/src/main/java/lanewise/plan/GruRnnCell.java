@@ -28,9 +28,18 @@ record GruRnnCell(Panels input, Panels recurrent, Panels candidate, Activation a
         return 3 * input.padded();
     }
 
+    private boolean isUsual() {
+        return candidate == null && activation == Activation.TANH && gates == Activation.SIGMOID;
+    }
+
+    @Override
+    public boolean skipsZeros() {
+        return isUsual() && recurrent.isFinite();
+    }
+
     @Override
     public void steps(Kernels k, StepRun run) {
-        if (candidate == null && activation == Activation.TANH && gates == Activation.SIGMOID) {
+        if (isUsual()) {
             k.gruSteps(recurrent, run);
             return;
         }

@@ -29,9 +29,18 @@ record LstmRnnCell(Panels input, Panels recurrent, Activation activation, Activa
         return 4 * input.padded();
     }
 
+    private boolean isUsual() {
+        return activation == Activation.TANH && gates == Activation.SIGMOID;
+    }
+
+    @Override
+    public boolean skipsZeros() {
+        return isUsual() && recurrent.isFinite();
+    }
+
     @Override
     public void steps(Kernels k, StepRun run) {
-        if (activation == Activation.TANH && gates == Activation.SIGMOID) {
+        if (isUsual()) {
             k.lstmSteps(recurrent, run);
             return;
         }

@@ -41,9 +41,10 @@ public final class Plan {
     private final int[] states;
     private final List<LayerInfo> layers;
     private final long weightBytes;
+    private final List<String> shortcuts;
 
     Plan(List<ValueInfo> values, List<Entry> entries, int[] inputs, int[] outputs, int[] states, List<LayerInfo> layers,
-         long weightBytes) {
+         long weightBytes, List<String> shortcuts) {
         this.values = List.copyOf(values);
         this.entries = entries.toArray(new Entry[0]);
         this.inputs = inputs;
@@ -51,6 +52,7 @@ public final class Plan {
         this.states = states;
         this.layers = List.copyOf(layers);
         this.weightBytes = weightBytes;
+        this.shortcuts = List.copyOf(shortcuts);
     }
 
     /**
@@ -90,12 +92,21 @@ public final class Plan {
     }
 
     /**
-     * Off-heap memory of the packed weights.
+     * Off-heap memory of the packed weights and the tables of shortcuts.
      *
      * @return bytes
      */
     public long weightBytes() {
         return weightBytes;
+    }
+
+    /**
+     * The shortcuts that are taken, and what they save.
+     *
+     * @return a line each
+     */
+    public List<String> shortcuts() {
+        return shortcuts;
     }
 
     /**

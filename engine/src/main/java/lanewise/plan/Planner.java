@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import lanewise.LayerInfo;
 import lanewise.CustomLayers;
+import lanewise.ModelOptions;
 import lanewise.UnsupportedModelException;
 import lanewise.kernel.Memory;
 import lanewise.kernel.Panels;
@@ -34,6 +35,7 @@ public final class Planner {
     private final Weights weights;
     private final Arena arena;
     private final CustomLayers custom;
+    final Shortcuts shortcuts;
     private final List<Plan.ValueInfo> infos = new ArrayList<>();
     private final List<Plan.Entry> steps = new ArrayList<>();
     private final List<Integer> states = new ArrayList<>();
@@ -56,10 +58,11 @@ public final class Planner {
         }
     }
 
-    private Planner(Weights weights, Arena arena, CustomLayers custom) {
+    private Planner(Weights weights, Arena arena, ModelOptions options) {
         this.weights = weights;
         this.arena = arena;
-        this.custom = custom;
+        this.custom = options.custom();
+        this.shortcuts = new Shortcuts(options.shortcuts(), options.shortcutBytes(), arena);
     }
 
     /**
@@ -68,12 +71,12 @@ public final class Planner {
      * @param spec    what it is
      * @param weights its numbers, in Keras's layout
      * @param arena   holds the packed weights
-     * @param custom  layers of the user's own
+     * @param options layers of the user's own, shortcuts
      * @return the plan
      * @throws UnsupportedModelException if a layer, option, shape or array can't be run, with all of them
      */
-    public static Plan plan(ModelSpec spec, Weights weights, Arena arena, CustomLayers custom) {
-        return new Planner(weights, arena, custom).plan(spec.graph());
+    public static Plan plan(ModelSpec spec, Weights weights, Arena arena, ModelOptions options) {
+        return new Planner(weights, arena, options).plan(spec.graph());
     }
 
     private Plan plan(Graph graph) {
@@ -105,7 +108,9 @@ public final class Planner {
             infos.set(id, infos.get(id).withShape(Shape.of(dims[id])));
         }
         int[] kept = states.stream().mapToInt(Integer::intValue).toArray();
-        return new Plan(infos, steps, ids(inputs), ids(outputs), kept, listLayers(), packedBytes);
+        outputs.forEach(value -> shortcuts.use(value.id()));
+        steps.removeIf(entry -> shortcuts.isNeedless(entry.step()));
+        return new Plan(infos, steps, ids(inputs), ids(outputs), kept, listLayers(), packedBytes + shortcuts.bytes(), shortcuts.notes());
     }
 
     /** Plans the calls of a graph whose inputs are given; a value that could not be planned is null. */
@@ -147,6 +152,9 @@ public final class Planner {
     /** Plans one call of a layer; no values if it can't be run. */
     List<Value> planLayer(String path, LayerSpec layer, List<Value> inputs, Value mask, List<String> arguments) {
         try {
+            if (!(layer instanceof LayerSpec.Nested || layer instanceof LayerSpec.Identity)) {
+                inputs.forEach(value -> shortcuts.use(value.id()));
+            }
             List<Value> outputs = new LayerPlanner(this, path).plan(layer, inputs, mask, arguments);
             if (!(layer instanceof LayerSpec.Nested)) {
                 calls.add(new LayerCall(path, layer, outputs));

@@ -15,6 +15,8 @@ import lanewise.spec.TensorData;
 /** Plans recurrent layers: one time loop per cell, two for a bidirectional layer. */
 final class RecurrentPlanner {
     private final LayerPlanner layer;
+    /** Loops of the layer that look their input parts up. */
+    private int folded;
 
     RecurrentPlanner(LayerPlanner layer) {
         this.layer = layer;
@@ -35,6 +37,7 @@ final class RecurrentPlanner {
         List<Value> initial = inputs.subList(1, inputs.size());
         Value mask = mask(x, initial, explicitMask);
         List<Value> outputs = loops(layer.path, l, x, initial, mask, false);
+        countFold(x, 1);
         return withMask(outputs, l, x, explicitMask);
     }
 
@@ -75,6 +78,7 @@ final class RecurrentPlanner {
                 initial.subList(0, half), mask, false);
         List<Value> backward = loops(layer.path + "/" + l.backward().name(), zeroed(l.backward()), x,
                 initial.subList(half, initial.size()), mask, l.backward().returnSequences());
+        countFold(x, 2);
         List<Value> outputs = new ArrayList<>();
         Value a = forward.getFirst();
         Value b = backward.getFirst();
@@ -113,6 +117,13 @@ final class RecurrentPlanner {
         return out;
     }
 
+    /** An embedding need not run for this layer if all of its loops look their input parts up. */
+    private void countFold(Value x, int loops) {
+        if (folded == loops) {
+            layer.planner.shortcuts.folded(x.id());
+        }
+    }
+
     /**
      * A loop per cell, each over the outputs of the one before. All cells but the last put their outputs where their inputs
      * were, so that one mask serves all.
@@ -149,12 +160,19 @@ final class RecurrentPlanner {
                     ends.add(layer.planner.value(path, DType.FLOAT32, 2));
                 }
             }
-            RnnStep.Wiring wiring = new RnnStep.Wiring(sequence.id(), mask == null ? -1 : mask.id(), starts, out.id(),
+            FoldedEmbedding fold = layer.planner.shortcuts.fold(path, sequence, cell);
+            if (fold != null) {
+                folded++;
+            }
+            boolean fromZero = starts.length == 0 && !l.stateful();
+            PaddingPrefix prefix = !fromZero || mask != null || l.goBackwards() || flip ? null : layer.planner.shortcuts.prefix(path,
+                    sequence, everyStep ? out : null, cell, states.length, () -> layer.planner.scratch(path));
+            RnnStep.Wiring wiring = new RnnStep.Wiring(fold == null ? sequence.id() : fold.embedding().ids(), mask == null ? -1 : mask.id(), starts, out.id(),
                     ends.stream().mapToInt(Value::id).toArray(), states, layer.planner.scratch(path),
                     layer.planner.scratch(path));
             RnnStep.Options options = new RnnStep.Options(everyStep, l.goBackwards(), last ? flip : l.goBackwards(),
-                    l.stateful(), last && l.zeroOutputForMask());
-            layer.planner.add(path, new RnnStep(path, cell, wiring, options));
+                    l.stateful(), fromZero && layer.planner.shortcuts.skipsZeros(path, cell), last && l.zeroOutputForMask());
+            layer.planner.add(path, new RnnStep(path, cell, wiring, options, fold, prefix));
             lastStates.addAll(ends);
             sequence = out;
         }

@@ -41,6 +41,13 @@ sealed interface RnnCell permits LstmRnnCell, GruRnnCell, SimpleRnnCell {
      */
     void steps(Kernels k, StepRun run);
 
+    /**
+     * Whether the product with a state of zeros can be left out.
+     *
+     * @return true if the cell's kernel does so
+     */
+    boolean skipsZeros();
+
     /** Applies a function to one gate. */
     static void activate(Kernels k, Activation f, MemorySegment z, long offset, MemorySegment out,
                          long outOffset, int units) {

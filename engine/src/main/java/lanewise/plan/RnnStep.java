@@ -21,11 +21,15 @@ final class RnnStep implements Step {
     private final RnnCell cell;
     private final Wiring io;
     private final Options options;
+    /** Where input parts are looked up, or null. */
+    private final FoldedEmbedding folded;
+    /** Where texts start that are padded in front, or null. */
+    private final PaddingPrefix prefix;
 
     /**
      * Numbers of the values that it reads and writes.
      *
-     * @param x          [batch, steps, features]
+     * @param x          [batch, steps, features], or [batch, steps] ids of a folded embedding
      * @param mask       [batch, steps] truth values, or -1
      * @param initial    [batch, units] per state, or empty
      * @param out        [batch, steps, units] or [batch, units]
@@ -43,12 +47,15 @@ final class RnnStep implements Step {
      * @param goBackwards       whether it starts at the last step
      * @param flipOutput        whether outputs are put where their inputs were, rather than in the order of processing
      * @param stateful          whether states are those that the last call left
+     * @param fromZero          whether the product of the first step is left out, since states are zeros
      * @param zeroOutputForMask whether masked steps put out zeros, rather than the output before
      */
     record Options(boolean returnSequences, boolean goBackwards, boolean flipOutput, boolean stateful,
-                   boolean zeroOutputForMask) {}
+                   boolean fromZero, boolean zeroOutputForMask) {}
 
-    RnnStep(String layer, RnnCell cell, Wiring io, Options options) {
+    RnnStep(String layer, RnnCell cell, Wiring io, Options options, FoldedEmbedding folded, PaddingPrefix prefix) {
+        this.folded = folded;
+        this.prefix = prefix;
         this.layer = layer;
         this.cell = cell;
         this.io = io;
@@ -78,6 +85,10 @@ final class RnnStep implements Step {
         dims[io.gates][0] = batch < 0 ? batch : Math.min(batch, StepRun.MAX_ROWS);
         // one state more, for a reset gate that comes before its matrix product
         dims[io.gates][1] = cell.gateFloats() + padded;
+        if (prefix != null) {
+            dims[prefix.starts()][0] = batch;
+            dims[prefix.starts()][1] = 1;
+        }
     }
 
     /** How many steps' input parts are computed at a time. */
@@ -99,7 +110,10 @@ final class RnnStep implements Step {
         if (io.mask >= 0) {
             Dims.same(layer, "steps", steps, f.dims[io.mask][1]);
         }
-        startStates(f, batch);
+        if (folded != null) {
+            folded.check(f, batch * steps);
+        }
+        startStates(f, batch, steps);
         int chunk = chunk(batch, steps);
         for (int done = 0; done < steps; done += chunk) {
             int count = Math.min(chunk, steps - done);
@@ -112,9 +126,18 @@ final class RnnStep implements Step {
         finish(f, batch, steps);
     }
 
-    private void startStates(Frame f, int batch) {
+    private void startStates(Frame f, int batch, int steps) {
         int units = cell.units();
         int padded = Panels.padded(units);
+        if (prefix != null) {
+            prefix.find(f, batch, steps);
+            for (int b = 0; b < batch; b++) {
+                for (int s = 0; s < io.states.length; s++) {
+                    Memory.copy(prefix.states()[s], (long) prefix.start(f, b) * padded, f.data[io.states[s]], (long) b * padded, padded);
+                }
+            }
+            return;
+        }
         for (int s = 0; s < io.states.length; s++) {
             MemorySegment state = f.data[io.states[s]];
             if (io.initial.length > 0) {
@@ -131,24 +154,35 @@ final class RnnStep implements Step {
 
     /** The input parts of steps [first, first + count), for each row the runs of steps that are not masked. */
     private void addInputs(Frame f, Kernels k, int batch, int steps, int first, int count) {
-        int features = f.dims[io.x][2];
-        int gates = cell.gateFloats();
         for (int b = 0; b < batch; b++) {
-            long row = (long) b * steps;
             int t = first;
             while (t < first + count) {
                 int end = t;
-                boolean keep = isKept(f, row + t);
-                while (end < first + count && isKept(f, row + end) == keep) {
+                boolean runs = runs(f, b, steps, t);
+                while (end < first + count && runs(f, b, steps, end) == runs) {
                     end++;
                 }
-                if (keep) {
-                    k.matMul(cell.input(), f.data[io.x], (row + t) * features, features, end - t, f.data[io.inputPart],
-                            ((long) b * count + t - first) * gates, gates);
+                if (runs) {
+                    addInputs(f, k, (long) b * steps + t, end - t, ((long) b * count + t - first) * cell.gateFloats());
                 }
                 t = end;
             }
         }
+    }
+
+    private void addInputs(Frame f, Kernels k, long position, int count, long target) {
+        int gates = cell.gateFloats();
+        if (folded != null) {
+            folded.copy(f, position, count, gates, f.data[io.inputPart], target);
+        } else {
+            int features = f.dims[io.x][2];
+            k.matMul(cell.input(), f.data[io.x], position * features, features, count, f.data[io.inputPart], target, gates);
+        }
+    }
+
+    /** Whether a step has to be run: it is neither masked nor padding whose states are known. */
+    private boolean runs(Frame f, int b, int steps, int t) {
+        return (prefix == null || t >= prefix.start(f, b)) && isKept(f, (long) b * steps + t);
     }
 
     private boolean isKept(Frame f, long position) {
@@ -156,7 +190,7 @@ final class RnnStep implements Step {
     }
 
     /**
-     * The steps of a chunk, for rows that can go ahead together: as many steps at once as have the same rows masked.
+     * The steps of a chunk, for rows that can go ahead together: as many steps at once as have the same rows running.
      *
      * @param b     the first row
      * @param done  steps that were processed before
@@ -165,26 +199,23 @@ final class RnnStep implements Step {
     private void advance(Frame f, Kernels k, int b, int rows, int steps, int done, int count, int first) {
         int order = 0;
         while (order < count) {
-            int kept = keptRows(f, b, rows, steps, done + order);
+            int running = runningRows(f, b, rows, steps, done + order);
             int end = order + 1;
-            while (end < count && io.mask >= 0 && keptRows(f, b, rows, steps, done + end) == kept) {
+            while (end < count && runningRows(f, b, rows, steps, done + end) == running) {
                 end++;
-            }
-            if (io.mask < 0) {
-                end = count;
             }
             int from = 0;
             while (from < rows) {
                 int to = from + 1;
-                boolean keep = (kept >> from & 1) != 0;
-                while (to < rows && (kept >> to & 1) != 0 == keep) {
+                boolean runs = (running >> from & 1) != 0;
+                while (to < rows && (running >> to & 1) != 0 == runs) {
                     to++;
                 }
-                if (keep) {
+                if (runs) {
                     runSteps(f, k, b + from, to - from, steps, done, order, end, count, first);
                 } else if (options.returnSequences) {
                     for (int s = order; s < end; s++) {
-                        putMasked(f, b + from, to - from, steps, done + s);
+                        putOthers(f, b + from, to - from, steps, done + s);
                     }
                 }
                 from = to;
@@ -193,14 +224,17 @@ final class RnnStep implements Step {
         }
     }
 
-    /** A bit for each row whose step is not masked; {@code order} counts steps as they are processed. */
-    private int keptRows(Frame f, int b, int rows, int steps, int order) {
-        int kept = 0;
+    /** A bit for each row whose step has to be run; {@code order} counts steps as they are processed. */
+    private int runningRows(Frame f, int b, int rows, int steps, int order) {
+        if (io.mask < 0 && prefix == null) {
+            return (1 << rows) - 1;
+        }
+        int running = 0;
         int t = options.goBackwards ? steps - 1 - order : order;
         for (int r = 0; r < rows; r++) {
-            kept |= isKept(f, (long) (b + r) * steps + t) ? 1 << r : 0;
+            running |= runs(f, b + r, steps, t) ? 1 << r : 0;
         }
-        return kept;
+        return running;
     }
 
     private void runSteps(Frame f, Kernels k, int b, int rows, int steps, int done, int order, int end, int count, int first) {
@@ -210,7 +244,7 @@ final class RnnStep implements Step {
         StepRun run = f.run;
         run.rows = rows;
         run.steps = end - order;
-        run.zero = done + order == 0 && io.initial.length == 0 && !options.stateful;
+        run.zero = done + order == 0 && options.fromZero;
         run.a = f.data[io.inputPart];
         run.aOffset = ((long) b * count + t - first) * gates;
         run.aRow = (long) count * gates;
@@ -226,14 +260,16 @@ final class RnnStep implements Step {
         cell.steps(k, run);
     }
 
-    /** What rows put out whose step is masked. */
-    private void putMasked(Frame f, int b, int rows, int steps, int order) {
+    /** What rows put out whose step is not run. */
+    private void putOthers(Frame f, int b, int rows, int steps, int order) {
         int units = cell.units();
         MemorySegment out = f.data[io.out];
         for (int r = b; r < b + rows; r++) {
             long row = (long) r * steps;
             long target = (row + position(steps, order)) * units;
-            if (options.zeroOutputForMask || order == 0) {
+            if (prefix != null) {
+                Memory.copy(prefix.states()[0], (order + 1L) * Panels.padded(units), out, target, units);
+            } else if (options.zeroOutputForMask || order == 0) {
                 Memory.clear(out, target, units);
             } else {
                 Memory.copy(out, (row + position(steps, order - 1)) * units, out, target, units);

@@ -25,6 +25,11 @@ record SimpleRnnCell(Panels input, Panels recurrent, Activation activation) impl
     }
 
     @Override
+    public boolean skipsZeros() {
+        return false;
+    }
+
+    @Override
     public void steps(Kernels k, StepRun run) {
         int padded = input.padded();
         for (int s = 0; s < run.steps; s++) {

@@ -5,6 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import lanewise.Predictor;
+import lanewise.spec.DType;
+import lanewise.spec.Example;
+import lanewise.spec.Graph;
+import lanewise.spec.PreprocessingLayer;
+import lanewise.spec.TensorData;
 
 /** Where the conformance cases lie. */
 final class Conformance {
@@ -19,6 +25,30 @@ final class Conformance {
     static List<Path> folders() throws IOException {
         try (Stream<Path> files = Files.walk(ROOT)) {
             return files.filter(f -> f.endsWith(CaseFolder.DESCRIPTION)).map(Path::getParent).sorted().toList();
+        }
+    }
+
+    /** Whether a model computes with numbers alone: texts, and integers that are hashed as texts, are allocated. */
+    static boolean onlyNumbers(Graph graph) {
+        boolean[] numbers = {true};
+        graph.walk((path, layer) -> numbers[0] &= switch (layer) {
+            case PreprocessingLayer.Hashing l -> false;
+            case PreprocessingLayer.Lookup l -> false;
+            case PreprocessingLayer.TextVectorization l -> false;
+            default -> true;
+        });
+        return numbers[0];
+    }
+
+    /** Fills the inputs of a model that {@link #onlyNumbers}. */
+    static void setNumbers(Predictor predictor, Example call) {
+        for (int i = 0; i < call.inputs().size(); i++) {
+            TensorData data = call.inputs().get(i);
+            if (data.dtype() == DType.FLOAT32) {
+                predictor.inputs().get(i).set(data.toFloats(), data.shape().toArray());
+            } else {
+                predictor.inputs().get(i).set(data.toInts(), data.shape().toArray());
+            }
         }
     }
 }

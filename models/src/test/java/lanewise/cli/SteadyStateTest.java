@@ -13,11 +13,7 @@ import lanewise.Model;
 import lanewise.ModelOptions;
 import lanewise.Predictor;
 import lanewise.convert.Imported;
-import lanewise.spec.DType;
 import lanewise.spec.Example;
-import lanewise.spec.Graph;
-import lanewise.spec.PreprocessingLayer;
-import lanewise.spec.TensorData;
 import org.junit.jupiter.api.Test;
 
 /** Calls allocate nothing, whatever layers a model has, as long as it reads and writes numbers only. */
@@ -39,7 +35,7 @@ class SteadyStateTest {
             }
             Example call = read.examples().calls().getFirst();
             Imported imported = read.models().values().iterator().next().read();
-            if (onlyNumbers(imported.spec().graph())) {
+            if (Conformance.onlyNumbers(imported.spec().graph())) {
                 measured++;
                 long bytes = bytes(imported, call);
                 if (bytes > 0) {
@@ -51,31 +47,12 @@ class SteadyStateTest {
         assertEquals(List.of(), allocating);
     }
 
-    /** Texts, and integers that are hashed as texts, are allocated. */
-    private static boolean onlyNumbers(Graph graph) {
-        boolean[] numbers = {true};
-        graph.walk((path, layer) -> numbers[0] &= switch (layer) {
-            case PreprocessingLayer.Hashing l -> false;
-            case PreprocessingLayer.Lookup l -> false;
-            case PreprocessingLayer.TextVectorization l -> false;
-            default -> true;
-        });
-        return numbers[0];
-    }
-
     /** The fewest bytes of a round of calls: a compiler that steps in allocates once. */
     private long bytes(Imported imported, Example call) {
         long fewest = Long.MAX_VALUE;
         try (Model model = imported.toModel(new ModelOptions(ModelOptions.Twin.SCALAR, false));
                 Predictor predictor = model.predictor(16, 64)) {
-            for (int i = 0; i < call.inputs().size(); i++) {
-                TensorData data = call.inputs().get(i);
-                if (data.dtype() == DType.FLOAT32) {
-                    predictor.inputs().get(i).set(data.toFloats(), data.shape().toArray());
-                } else {
-                    predictor.inputs().get(i).set(data.toInts(), data.shape().toArray());
-                }
-            }
+            Conformance.setNumbers(predictor, call);
             for (int i = 0; i < WARM_CALLS; i++) {
                 predictor.run();
             }

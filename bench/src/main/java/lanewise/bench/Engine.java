@@ -1,5 +1,7 @@
 package lanewise.bench;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -39,6 +41,30 @@ public interface Engine {
      * @throws Exception where the engine says so
      */
     Scorer open(Workload workload, Network network) throws Exception;
+
+    /**
+     * Writes a network to a file that {@link #openFile} reads.
+     *
+     * @param workload gives the sizes of the calls
+     * @param network  the numbers
+     * @param file     where to
+     * @return whether the engine has a file format
+     * @throws IOException if the file can't be written
+     */
+    default boolean write(Workload workload, Network network, Path file) throws IOException {
+        return false;
+    }
+
+    /**
+     * Opens the tutorial model.
+     *
+     * @param file what {@link #write} has written
+     * @return the engine with the network
+     * @throws Exception where the engine says so
+     */
+    default Scorer openFile(Path file) throws Exception {
+        throw new UnsupportedOperationException(name() + " has no file format here");
+    }
 
     /**
      * Lanewise, the plain loop, and the rivals that are there.

@@ -8,9 +8,11 @@ import lanewise.Tensor;
 
 /** What the others are compared with. */
 final class Lanewise implements Engine {
+    static final String NAME = "lanewise";
+
     @Override
     public String name() {
-        return "lanewise";
+        return NAME;
     }
 
     @Override

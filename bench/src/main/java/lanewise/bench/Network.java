@@ -31,6 +31,8 @@ import lanewise.spec.Weights;
  * @param given      whether the first states are inputs rather than zeros (networks of one layer that goes forward)
  */
 public record Network(int vocabulary, int features, float[] embeddings, List<Layer> layers, Head head, boolean given) {
+    private static final List<String> DIRECTIONS = List.of("forward", "backward");
+
     /**
      * An LSTM layer.
      *
@@ -108,7 +110,35 @@ public record Network(int vocabulary, int features, float[] embeddings, List<Lay
 
     /** The same as a model of Lanewise. */
     Model model(int steps, ModelOptions options) {
+        return Model.of(spec(steps), weights(), Examples.NONE, options);
+    }
+
+    /** The arrays by their Keras paths. */
+    Weights weights() {
         Map<String, TensorData> arrays = new LinkedHashMap<>();
+        if (vocabulary > 0) {
+            arrays.put("embedding/embeddings", TensorData.of(Shape.of(vocabulary, features), embeddings));
+        }
+        for (int i = 0; i < layers.size(); i++) {
+            Layer layer = layers.get(i);
+            int gates = 4 * layer.units;
+            for (int d = 0; d < layer.directions.size(); d++) {
+                Cell cell = layer.directions.get(d);
+                String path = "lstm" + i + (layer.directions.size() == 1 ? "" : "/" + DIRECTIONS.get(d)) + "/cell/";
+                arrays.put(path + "kernel", TensorData.of(Shape.of(layer.features, gates), cell.kernel));
+                arrays.put(path + "recurrent_kernel", TensorData.of(Shape.of(layer.units, gates), cell.recurrent));
+                arrays.put(path + "bias", TensorData.of(Shape.of(gates), cell.bias));
+            }
+        }
+        if (head != null) {
+            arrays.put("dense/kernel", TensorData.of(Shape.of(layers.getLast().outputs(), head.units), head.kernel));
+            arrays.put("dense/bias", TensorData.of(Shape.of(head.units), head.bias));
+        }
+        return new Weights(arrays);
+    }
+
+    /** The layers. */
+    ModelSpec spec(int steps) {
         List<Graph.Node> nodes = new ArrayList<>();
         Shape shape = vocabulary > 0 ? Shape.of(-1, steps) : Shape.of(-1, steps, features);
         nodes.add(new Graph.Node(new LayerSpec.InputLayer("x", shape, vocabulary > 0 ? DType.INT32 : DType.FLOAT32), List.of(), null));
@@ -121,44 +151,34 @@ public record Network(int vocabulary, int features, float[] embeddings, List<Lay
             }
         }
         if (vocabulary > 0) {
-            arrays.put("embedding/embeddings", TensorData.of(Shape.of(vocabulary, features), embeddings));
             add(nodes, new CoreLayer.Embedding("embedding", vocabulary, features, false), List.of(0));
         }
         for (int i = 0; i < layers.size(); i++) {
             List<Integer> from = i == 0 && given ? inputs : List.of(i == 0 && vocabulary == 0 ? 0 : nodes.size() - 1);
-            add(nodes, layer("lstm" + i, layers.get(i), i < layers.size() - 1, arrays), from);
+            add(nodes, layer("lstm" + i, layers.get(i), i < layers.size() - 1), from);
         }
         if (head != null) {
-            arrays.put("dense/kernel", TensorData.of(Shape.of(layers.getLast().outputs(), head.units), head.kernel));
-            arrays.put("dense/bias", TensorData.of(Shape.of(head.units), head.bias));
             Activation function = head.units > 1 ? Activation.SOFTMAX : Activation.SIGMOID;
             add(nodes, new CoreLayer.Dense("dense", head.units, function, true), List.of(nodes.size() - 1));
         }
-        Graph graph = new Graph(nodes, inputs, List.of(new Graph.Output("y", new Graph.Ref(nodes.size() - 1, 0))));
-        return Model.of(new ModelSpec("network", graph), new Weights(arrays), Examples.NONE, options);
+        return new ModelSpec("network", new Graph(nodes, inputs, List.of(new Graph.Output("y", new Graph.Ref(nodes.size() - 1, 0)))));
     }
 
     private static void add(List<Graph.Node> nodes, LayerSpec layer, List<Integer> from) {
         nodes.add(new Graph.Node(layer, from.stream().map(n -> new Graph.Ref(n, 0)).toList(), null));
     }
 
-    private static LayerSpec layer(String name, Layer layer, boolean sequences, Map<String, TensorData> arrays) {
+    private static LayerSpec layer(String name, Layer layer, boolean sequences) {
         if (layer.directions.size() == 1) {
-            return rnn(name, name, layer, 0, sequences, arrays);
+            return rnn(name, layer, sequences, false);
         }
-        return new RecurrentLayer.Bidirectional(name, rnn(name + "/forward", "forward", layer, 0, sequences, arrays),
-                rnn(name + "/backward", "backward", layer, 1, sequences, arrays), RecurrentLayer.MergeMode.CONCAT);
+        return new RecurrentLayer.Bidirectional(name, rnn(DIRECTIONS.get(0), layer, sequences, false),
+                rnn(DIRECTIONS.get(1), layer, sequences, true), RecurrentLayer.MergeMode.CONCAT);
     }
 
-    private static RecurrentLayer.Rnn rnn(String path, String name, Layer layer, int direction, boolean sequences,
-                                          Map<String, TensorData> arrays) {
-        int gates = 4 * layer.units;
-        Cell cell = layer.directions.get(direction);
-        arrays.put(path + "/cell/kernel", TensorData.of(Shape.of(layer.features, gates), cell.kernel));
-        arrays.put(path + "/cell/recurrent_kernel", TensorData.of(Shape.of(layer.units, gates), cell.recurrent));
-        arrays.put(path + "/cell/bias", TensorData.of(Shape.of(gates), cell.bias));
+    private static RecurrentLayer.Rnn rnn(String name, Layer layer, boolean sequences, boolean backwards) {
         return new RecurrentLayer.Rnn(name,
                 List.of(new RecurrentLayer.LstmCell("cell", layer.units, Activation.TANH, Activation.SIGMOID, true)), sequences, false,
-                direction == 1, false, false);
+                backwards, false, false);
     }
 }

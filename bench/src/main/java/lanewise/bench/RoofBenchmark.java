@@ -6,6 +6,7 @@ import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
@@ -22,7 +23,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** The limits of the machine: how fast one core multiplies and adds, and how fast it reads what lies in which cache. */
+/** The limits of memory: how fast one core reads what lies in which cache, and multiplies a matrix with a vector there. */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @State(Scope.Thread)
@@ -32,8 +33,6 @@ import org.openjdk.jmh.annotations.Warmup;
 public class RoofBenchmark {
     private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
-    /** Rounds of twelve fmas. */
-    static final int ROUNDS = 1000;
 
     /** Units of an LSTM whose recurrent weights are read. */
     @Param({"32", "64", "128", "256", "512"})
@@ -49,47 +48,13 @@ public class RoofBenchmark {
         arena = Arena.ofConfined();
         w = arena.allocate(16L * units * units, 64);
         h = new float[units];
-        java.util.Arrays.fill(h, 0.5f);
+        Arrays.fill(h, 0.5f);
     }
 
     /** Frees the memory. */
     @TearDown
     public void close() {
         arena.close();
-    }
-
-    /** Twelve independent chains of fma in registers. */
-    @Benchmark
-    public float fmaPeak() {
-        FloatVector x = broadcast(F, 0.999f);
-        FloatVector y = broadcast(F, 0.001f);
-        FloatVector a = x;
-        FloatVector b = x;
-        FloatVector c = x;
-        FloatVector d = x;
-        FloatVector e = x;
-        FloatVector f = x;
-        FloatVector g = x;
-        FloatVector i = x;
-        FloatVector j = x;
-        FloatVector k = x;
-        FloatVector l = x;
-        FloatVector m = x;
-        for (int r = 0; r < ROUNDS; r++) {
-            a = a.fma(x, y);
-            b = b.fma(x, y);
-            c = c.fma(x, y);
-            d = d.fma(x, y);
-            e = e.fma(x, y);
-            f = f.fma(x, y);
-            g = g.fma(x, y);
-            i = i.fma(x, y);
-            j = j.fma(x, y);
-            k = k.fma(x, y);
-            l = l.fma(x, y);
-            m = m.fma(x, y);
-        }
-        return a.add(b).add(c).add(d).add(e).add(f).add(g).add(i).add(j).add(k).add(l).add(m).lane(0);
     }
 
     /** All weights read once, added to eight sums: the roof of memory. */

@@ -34,6 +34,8 @@ public final class Panels {
     final int gates;
     /** Whether no weight is infinite or NaN: then the product with zeros is the bias. */
     private boolean finite;
+    /** The bias as a recurrent step's sums lie, panel by panel: {@code [groups][gates][16]}; null for one gate. */
+    private MemorySegment zeroSums;
 
     private Panels(Arena arena, int inputs, int units, int gates) {
         if (gates > GROUP) {
@@ -70,6 +72,9 @@ public final class Panels {
             }
         }
         panels.finite = panels.allFinite();
+        if (order.length > 1) {
+            panels.zeroSums = panels.biasByPanel(arena);
+        }
         return panels;
     }
 
@@ -192,6 +197,21 @@ public final class Panels {
      */
     public boolean isFinite() {
         return finite;
+    }
+
+    private MemorySegment biasByPanel(Arena arena) {
+        MemorySegment sums = Memory.floats(arena, (long) gates * padded());
+        for (int q = 0; q < groups(); q++) {
+            for (int g = 0; g < gates; g++) {
+                Memory.copy(bias, (long) g * padded() + q * WIDTH, sums, (long) (q * gates + g) * WIDTH, WIDTH);
+            }
+        }
+        return sums;
+    }
+
+    /** What a recurrent step's sums are where the states are zeros. */
+    MemorySegment zeroSums() {
+        return zeroSums;
     }
 
     private boolean allFinite() {

@@ -94,7 +94,7 @@ final class VectorRecurrent {
         boolean forwards = (step & 1) == 0;
         if (step == 0 && run.zero) {
             for (int r = 0; r < run.rows; r++) {
-                copyBias(w, run.scratch, r * row);
+                MemorySegment.copy(w.zeroSums(), 0, run.scratch, r * row, row);
             }
         } else if (run.rows == StepRun.MAX_ROWS) {
             for (int i = 0; i < panels; i++) {
@@ -103,29 +103,7 @@ final class VectorRecurrent {
             }
         } else {
             for (int r = 0; r < run.rows; r++) {
-                rowSums(w, outputs, from + r * padded, run.scratch, r * row, forwards);
-            }
-        }
-    }
-
-    private static void rowSums(Panels w, float[] x, int x0, MemorySegment out, long o, boolean forwards) {
-        int panels = w.groups();
-        long group = (long) w.gates * PANEL;
-        int last = panels - 1 & -2;
-        for (int i = 0; i < panels; i += 2) {
-            int q = forwards ? i : last - i;
-            if (q + 1 < panels) {
-                VectorMatMul.two(w, q, x, x0, out, o + q * group);
-            } else {
-                VectorMatMul.one(w, q, x, x0, out, o + q * group, PANEL);
-            }
-        }
-    }
-
-    private static void copyBias(Panels w, MemorySegment out, long o) {
-        for (int q = 0; q < w.groups(); q++) {
-            for (int g = 0; g < w.gates; g++) {
-                MemorySegment.copy(w.bias, g * 4L * w.padded() + (long) q * PANEL, out, o + (long) (q * w.gates + g) * PANEL, PANEL);
+                VectorMatMul.row(w, outputs, from + r * padded, run.scratch, r * row, PANEL, group, forwards);
             }
         }
     }

@@ -96,8 +96,9 @@ final class RnnStep implements Step {
         if (batch < 0 || steps < 0) {
             return -1;
         }
-        long row = Math.max(1, (long) batch * cell.gateFloats());
-        return (int) Math.min(steps, Math.max(1, CHUNK_FLOATS / row));
+        int row = cell.gateFloats();
+        return (long) batch * steps * row <= CHUNK_FLOATS ? steps
+                : (int) Math.min(steps, Math.max(1, CHUNK_FLOATS / Math.max(1, (long) batch * row)));
     }
 
     @Override

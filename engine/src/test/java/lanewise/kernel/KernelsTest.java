@@ -114,7 +114,7 @@ class KernelsTest {
     void matrixProductOfOneGate() {
         for (int inputs : SIZES) {
             for (int units : SIZES) {
-                for (int rows : new int[] {1, 2, 3, 4, 5, 9}) {
+                for (int rows : new int[] {1, 2, 3, 4, 5, 9, 10, 17}) {
                     Panels w = Panels.pack(arena, heap(inputs * units), inputs, units, new int[] {0}, floats(units));
                     MemorySegment x = ordinary(7 + rows * (inputs + 2));
                     same("matMul " + inputs + "x" + units + " rows " + rows, rows * units, null,
@@ -128,7 +128,7 @@ class KernelsTest {
     void matrixProductOfSeveralGates() {
         for (int[] order : new int[][] {{0, 1}, {0, 1, 2}, {0, 1, 3, 2}}) {
             for (int units : SIZES) {
-                for (int rows : new int[] {1, 3, 4, 7}) {
+                for (int rows : new int[] {1, 3, 4, 7, 10}) {
                     int inputs = 1 + random.nextInt(40);
                     Panels w = Panels.pack(arena, heap(inputs * units * order.length), inputs, units, order,
                             floats(units * order.length));

@@ -4,10 +4,13 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +24,10 @@ import lanewise.bench.Workload;
 public final class OnnxRuntime implements Engine {
     /** For each ONNX gate i o f c where Keras keeps it. */
     private static final int[] GATES = {0, 3, 1, 2};
+
+    /** The tutorial model without its numbers, which are in its file. */
+    private static final Network TUTORIAL_SIZES = new Network(2000, 128, null, List.of(new Network.Layer(128, 196, List.of())),
+            new Network.Head(2, null, null), false);
 
     /** For ServiceLoader. */
     public OnnxRuntime() {}
@@ -37,7 +44,18 @@ public final class OnnxRuntime implements Engine {
 
     @Override
     public Scorer open(Workload workload, Network network) throws OrtException {
-        return new OnnxScorer(workload, network);
+        return new OnnxScorer(workload, network, graph(workload, network));
+    }
+
+    @Override
+    public boolean write(Workload workload, Network network, Path file) throws IOException {
+        Files.write(file, graph(workload, network));
+        return true;
+    }
+
+    @Override
+    public Scorer openFile(Path file) throws IOException, OrtException {
+        return new OnnxScorer(Workload.named("tutorial"), TUTORIAL_SIZES, Files.readAllBytes(file));
     }
 
     /** The network as an ONNX model over [steps][batch] inputs. */
@@ -129,7 +147,7 @@ public final class OnnxRuntime implements Engine {
         private final int[] turned;
         private final float[] y;
 
-        OnnxScorer(Workload workload, Network network) throws OrtException {
+        OnnxScorer(Workload workload, Network network, byte[] graph) throws OrtException {
             this.workload = workload;
             this.network = network;
             OrtEnvironment environment = OrtEnvironment.getEnvironment();
@@ -137,7 +155,7 @@ public final class OnnxRuntime implements Engine {
             options.setIntraOpNumThreads(1);
             options.setInterOpNumThreads(1);
             options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
-            session = environment.createSession(graph(workload, network), options);
+            session = environment.createSession(graph, options);
             int cells = workload.steps() * workload.batch();
             long[] shape = {workload.steps(), workload.batch(), network.features()};
             boolean text = network.vocabulary() > 0;

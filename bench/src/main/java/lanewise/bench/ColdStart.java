@@ -1,0 +1,75 @@
+package lanewise.bench;
+
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import lanewise.Model;
+import lanewise.ModelOptions;
+import lanewise.Predictor;
+
+/**
+ * A program that opens a model file, scores one row, prints a line, and then perhaps goes on scoring and prints how long calls took. What it
+ * prints is read by {@link Starts}.
+ */
+final class ColdStart {
+    /** Ids of the row that is scored. */
+    static final int[] IDS = new int[28];
+
+    static {
+        for (int i = 0; i < IDS.length; i++) {
+            IDS[i] = 1 + 37 * i % 1999;
+        }
+    }
+
+    private ColdStart() {}
+
+    /**
+     * Runs.
+     *
+     * @param args {@code auto|scalar|vector|warmed FILE SECONDS} for Lanewise, or {@code ENGINE FILE 0}
+     */
+    public static void main(String... args) throws Exception {
+        Path file = Path.of(args[1]);
+        double seconds = Double.parseDouble(args[2]);
+        if (!args[0].equals("auto") && !args[0].equals("scalar") && !args[0].equals("vector") && !args[0].equals("warmed")) {
+            try (Scorer scorer = Engine.named(args[0]).openFile(file)) {
+                System.out.println("answer " + scorer.score(new Workload.Call(null, IDS, null, null))[0]);
+            }
+            return;
+        }
+        ModelOptions options = switch (args[0]) {
+            case "scalar" -> ModelOptions.DEFAULT.withTwin(ModelOptions.Twin.SCALAR);
+            case "vector" -> ModelOptions.DEFAULT.withTwin(ModelOptions.Twin.VECTOR);
+            case "warmed" -> ModelOptions.DEFAULT.withBackground(false);
+            default -> ModelOptions.DEFAULT;
+        };
+        try (Model model = Model.open(file, options); Predictor predictor = model.predictor()) {
+            float[] y = new float[2];
+            if (args[0].equals("warmed")) {
+                model.warmUp(Duration.ofSeconds(20));
+            }
+            predictor.predict(IDS, y);
+            System.out.println("answer " + y[0]);
+            curve(predictor, y, seconds);
+        }
+    }
+
+    /** Prints the median call of every hundredth of the time, which is spread evenly over a logarithmic scale. */
+    private static void curve(Predictor predictor, float[] y, double seconds) {
+        long start = ManagementFactory.getRuntimeMXBean().getStartTime();
+        double end = System.currentTimeMillis() - start + 1000 * seconds;
+        double next = System.currentTimeMillis() - start;
+        double[] taken = new double[100_000];
+        while (next < end) {
+            next *= 1.05;
+            int n = 0;
+            while (System.currentTimeMillis() - start < next || n == 0) {
+                long begin = System.nanoTime();
+                predictor.predict(IDS, y);
+                taken[n++ % taken.length] = (System.nanoTime() - begin) / 1000.0;
+            }
+            System.out.println("call " + next + " " + Results.median(Arrays.copyOf(taken, Math.min(n, taken.length))));
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package lanewise.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import jdk.incubator.vector.FloatVector;
+
+/** What a report says of where it was made. */
+final class Machine {
+    private static final Path CPU = Path.of("/proc/cpuinfo");
+    private static final Path CACHES = Path.of("/sys/devices/system/cpu/cpu0/cache");
+
+    private Machine() {}
+
+    static void describe(Results results) {
+        Map<String, String> facts = results.machine();
+        facts.clear();
+        facts.put("date", LocalDate.now().toString());
+        facts.put("processor", processor());
+        facts.put("caches of a core", caches());
+        facts.put("cores", Integer.toString(Runtime.getRuntime().availableProcessors()) + " (those that this run may use)");
+        facts.put("vectors", FloatVector.SPECIES_PREFERRED.vectorBitSize() + " bits");
+        facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+        results.versions().clear();
+        results.versions().put("java", System.getProperty("java.vm.name") + " " + Runtime.version());
+        for (Engine engine : Engine.all()) {
+            results.versions().put(engine.name(), engine.version());
+        }
+    }
+
+    private static String processor() {
+        return lines(CPU).stream().filter(l -> l.startsWith("model name")).map(l -> l.substring(l.indexOf(':') + 2)).findFirst()
+                .orElse("unknown");
+    }
+
+    private static String caches() {
+        Map<String, String> sizes = new LinkedHashMap<>();
+        for (int i = 0; i < 5; i++) {
+            Path cache = CACHES.resolve("index" + i);
+            List<String> type = lines(cache.resolve("type"));
+            if (!type.isEmpty() && !type.getFirst().equals("Instruction")) {
+                sizes.put("L" + lines(cache.resolve("level")).getFirst(), lines(cache.resolve("size")).getFirst());
+            }
+        }
+        return sizes.isEmpty() ? "unknown" : sizes.toString();
+    }
+
+    private static List<String> lines(Path file) {
+        try {
+            return Files.readAllLines(file);
+        } catch (IOException e) {
+            return List.of();
+        }
+    }
+}

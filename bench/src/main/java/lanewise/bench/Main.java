@@ -1,0 +1,137 @@
+package lanewise.bench;
+
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.BenchmarkResult;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.VerboseMode;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/**
+ * Measures everything in turns, so that noise hits all alike: round after round every workload by every engine, each in a JVM of its own.
+ * Writes {@code bench/report/results.json} and {@code bench/report/index.html}. Run in the project's folder.
+ */
+@Command(name = "lanewise bench", mixinStandardHelpOptions = true,
+        description = "Measures and writes bench/report/index.html. Keep everything else off the machine meanwhile.")
+public final class Main implements Callable<Integer> {
+    private enum Suite { MODELS, KERNELS, STARTS, ALL, REPORT }
+
+    private static final Path REPORT = Path.of("bench", "report");
+
+    @Parameters(arity = "0..1", defaultValue = "ALL", description = "one of ${COMPLETION-CANDIDATES}; REPORT writes the page anew")
+    private Suite suite;
+
+    @Option(names = "--rounds", defaultValue = "3", description = "how often everything is measured (default: ${DEFAULT-VALUE})")
+    private int rounds;
+
+    @Option(names = "--workloads", split = ",", description = "only these")
+    private List<String> workloads;
+
+    @Option(names = "--engines", split = ",", description = "only these beside lanewise")
+    private List<String> engines;
+
+    private Results results = Results.empty();
+
+    private Main() {}
+
+    /**
+     * Runs.
+     *
+     * @param args see {@code --help}
+     */
+    public static void main(String... args) {
+        System.exit(new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true).execute(args));
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        Path file = REPORT.resolve("results.json");
+        if (suite != Suite.ALL && Files.exists(file)) {
+            results = Results.read(file);
+        }
+        if (suite != Suite.REPORT) {
+            Machine.describe(results);
+        }
+        List<Engine> taking = Engine.all().stream()
+                .filter(e -> e.name().equals(Lanewise.NAME) || engines == null || engines.contains(e.name())).toList();
+        if (suite == Suite.MODELS || suite == Suite.ALL) {
+            results.samples().removeIf(s -> !s.engine().isEmpty());
+            for (int round = 0; round < rounds; round++) {
+                models(taking, round);
+            }
+        }
+        if (suite == Suite.KERNELS || suite == Suite.ALL) {
+            results.samples().removeIf(s -> s.engine().isEmpty());
+            for (int round = 0; round < rounds; round++) {
+                run(new OptionsBuilder().include("(KernelBenchmark|RoofBenchmark|PeakBenchmark)\\."), round);
+            }
+        }
+        if (suite == Suite.STARTS || suite == Suite.ALL) {
+            results.starts().clear();
+            results.curves().clear();
+            new Starts(Path.of("bench", "target", "starts"), results).measure(3 * rounds);
+        }
+        results.write(file);
+        new Report(results).write(REPORT);
+        System.out.println("See " + REPORT.resolve("index.html"));
+        return 0;
+    }
+
+    private void models(List<Engine> taking, int round) throws RunnerException {
+        for (Workload workload : Workload.ALL) {
+            if (workloads != null && !workloads.contains(workload.name())) {
+                continue;
+            }
+            StringBuilder line = new StringBuilder(String.format("%d %-26s", round + 1, workload.name()));
+            for (Engine engine : taking) {
+                if (!engine.takes(workload)) {
+                    continue;
+                }
+                // the plain loop is slow and never the best: once is enough
+                if (engine instanceof PlainLoop && round > 0) {
+                    continue;
+                }
+                run(new OptionsBuilder().include("ModelBenchmark\\.").param("workload", workload.name()).param("engine", engine.name()),
+                        round);
+                line.append(String.format(Locale.ROOT, "  %s %.2f", engine.name(),
+                        results.median("score", workload.name(), engine.name(), round)));
+            }
+            System.out.println(line);
+        }
+    }
+
+    /** One fork of each benchmark that the options name. */
+    private void run(ChainedOptionsBuilder options, int round) throws RunnerException {
+        Collection<RunResult> runs = new Runner(options.forks(1).addProfiler(GCProfiler.class).verbosity(VerboseMode.SILENT)
+                .shouldFailOnError(true).build()).run();
+        for (RunResult run : runs) {
+            String name = run.getParams().getBenchmark();
+            Collection<String> keys = run.getParams().getParamsKeys();
+            String engine = keys.contains("engine") ? run.getParams().getParam("engine") : "";
+            String subject = keys.contains("workload") ? run.getParams().getParam("workload")
+                    : keys.contains("units") ? run.getParams().getParam("units") : "";
+            List<Double> micros = new ArrayList<>();
+            for (BenchmarkResult fork : run.getBenchmarkResults()) {
+                fork.getIterationResults().forEach(i -> micros.add(i.getPrimaryResult().getScore()));
+            }
+            double bytes = run.getSecondaryResults().keySet().stream().filter(key -> key.endsWith("gc.alloc.rate.norm"))
+                    .mapToDouble(key -> run.getSecondaryResults().get(key).getScore()).findFirst().orElse(Double.NaN);
+            results.samples().add(new Results.Sample(name.substring(name.lastIndexOf('.') + 1), subject, engine, round,
+                    micros.stream().mapToDouble(Double::doubleValue).toArray(), bytes));
+        }
+    }
+}

@@ -1,0 +1,178 @@
+package lanewise.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jfree.data.category.DefaultCategoryDataset;
+
+/** Writes the page that shows what a run has measured: losses as plainly as wins. */
+final class Report {
+    private static final String SCORE = "score";
+    private static final int[] UNITS = {32, 64, 128, 256, 512};
+
+    private final Results results;
+    private final StringBuilder html = new StringBuilder();
+
+    Report(Results results) {
+        this.results = results;
+    }
+
+    void write(Path folder) throws IOException {
+        html.setLength(0);
+        html.append("""
+                <!doctype html>
+                <html lang="en"><head><meta charset="utf-8"><title>Lanewise: measured</title><style>
+                body { font: 15px/1.5 system-ui, sans-serif; max-width: 72rem; margin: 2rem auto; padding: 0 1rem; color: #222; }
+                table { border-collapse: collapse; margin: 1rem 0; } th, td { padding: .25rem .6rem; border-bottom: 1px solid #ddd; text-align: right; }
+                th:first-child, td:first-child { text-align: left; } th { border-bottom: 2px solid #888; }
+                .win { background: #e3f4e4; } .near { background: #fff4d6; } .loss { background: #fbe0e0; } .small { color: #666; font-size: 13px; }
+                svg { max-width: 100%; height: auto; }
+                </style></head><body><h1>Lanewise: measured</h1>
+                """);
+        facts();
+        if (results.samples().stream().anyMatch(s -> s.benchmark().equals(SCORE))) {
+            models();
+        }
+        if (!Double.isNaN(peak())) {
+            kernels();
+        }
+        if (!results.starts().isEmpty()) {
+            starts();
+        }
+        html.append("</body></html>\n");
+        Files.createDirectories(folder);
+        Files.writeString(folder.resolve("index.html"), html);
+    }
+
+    private void facts() {
+        html.append("<p>").append(results.rounds()).append(" rounds; in each round every engine runs every workload in a JVM of its own, one after the "
+                + "other, on one thread. Every answer is checked against double precision before it is timed. Times are medians of all "
+                + "iterations, in microseconds a call, from the caller's arrays to the caller's arrays.</p><table>");
+        results.machine().forEach((name, value) -> row("", escape(name), escape(value)));
+        results.versions().forEach((name, value) -> row("", escape(name), escape(value)));
+        html.append("</table>");
+    }
+
+    private void models() {
+        List<String> rivals = results.rivals();
+        html.append("<h2>Models</h2><p>The ratio is the best rival's time over ours: above 1 we are faster. Behind it, from the least to the "
+                + "largest ratio of a single round. Green reaches what was promised (must), yellow is faster than every rival but less than promised, red is a loss.</p><table>");
+        List<String> head = new ArrayList<>(List.of("workload", "lanewise"));
+        head.addAll(rivals);
+        head.addAll(List.of("ratio", "rounds", "must", "stretch", "bytes a call"));
+        header(head);
+        DefaultCategoryDataset bars = new DefaultCategoryDataset();
+        for (Workload w : Workload.ALL) {
+            double ours = results.median(SCORE, w.name(), Lanewise.NAME);
+            if (Double.isNaN(ours)) {
+                continue;
+            }
+            List<String> cells = new ArrayList<>(List.of(escape(w.title()), number(ours)));
+            for (String rival : rivals) {
+                double theirs = results.median(SCORE, w.name(), rival);
+                cells.add(Double.isNaN(theirs) ? "" : number(theirs));
+                if (!Double.isNaN(theirs)) {
+                    bars.addValue(theirs / ours, rival, w.name());
+                }
+            }
+            double ratio = ratio(w, rivals, -1);
+            DoubleSummaryStatistics spread = IntStream.range(0, results.rounds()).mapToDouble(r -> ratio(w, rivals, r))
+                    .filter(r -> !Double.isNaN(r)).summaryStatistics();
+            double bytes = results.of(SCORE, w.name(), Lanewise.NAME).stream().mapToDouble(Results.Sample::bytes).min().orElse(Double.NaN);
+            cells.addAll(List.of(number(ratio), number(spread.getMin()) + " - " + number(spread.getMax()), number(w.must()), number(w.stretch()),
+                    String.format(Locale.ROOT, "%.0f", bytes)));
+            row(Double.isNaN(ratio) ? "" : ratio >= w.must() ? "win" : ratio >= 1 ? "near" : "loss", cells.toArray(new String[0]));
+        }
+        html.append("</table>");
+        if (bars.getColumnCount() > 0) {
+            html.append(Charts.bars("Time of each engine over ours", "times slower than Lanewise (left of 1: faster)", bars));
+        }
+    }
+
+    /** The best rival's median over ours; of all rounds if {@code round} is negative. */
+    private double ratio(Workload w, List<String> rivals, int round) {
+        double best = rivals.stream().mapToDouble(r -> median(w, r, round)).filter(t -> !Double.isNaN(t)).min().orElse(Double.NaN);
+        return best / median(w, Lanewise.NAME, round);
+    }
+
+    private double median(Workload w, String engine, int round) {
+        return round < 0 ? results.median(SCORE, w.name(), engine) : results.median(SCORE, w.name(), engine, round);
+    }
+
+    /** GFLOP/s of fma in registers. */
+    private double peak() {
+        return PeakBenchmark.FLOPS / results.median("fmaPeak", "", "") / 1000;
+    }
+
+    private void kernels() {
+        html.append(String.format(Locale.ROOT, "<h2>Kernels</h2><p>An LSTM of as many features as units. Multiply-add in registers reaches <b>%.1f GFLOP/s</b> on "
+                + "this core. Matrix x vector and plain read are loops of the benchmark itself over the same bytes, in the same run.</p><table>", peak()));
+        header(List.of("units", "weights KB", "recurrent product GB/s", "matrix x vector GB/s", "share", "plain read GB/s",
+                "input product GFLOP/s", "share of peak", "48 steps us", "bytes a call"));
+        Map<String, double[]> points = new LinkedHashMap<>();
+        Map<String, List<double[]>> roofs = new LinkedHashMap<>();
+        for (int units : UNITS) {
+            String subject = Integer.toString(units);
+            double bytes = 16.0 * units * units;
+            double product = bytes / 1000 / results.median("recurrentProduct", subject, "");
+            double reference = bytes / 1000 / results.median("matrixVector", subject, "");
+            double read = bytes / 1000 / results.median("plainRead", subject, "");
+            double flops = bytes / 2 * KernelBenchmark.STEPS / 1000 / results.median("inputProduct", subject, "");
+            double allocated = results.samples().stream().filter(s -> s.subject().equals(subject) && s.engine().isEmpty())
+                    .mapToDouble(Results.Sample::bytes).min().orElse(Double.NaN);
+            row(product >= 0.9 * reference && (units < 128 || flops >= 0.9 * peak()) ? "win" : "near", subject, number(bytes / 1024), number(product),
+                    number(reference), percent(product / reference), number(read), number(flops), percent(flops / peak()),
+                    number(results.median("lstmSteps", subject, "")), String.format(Locale.ROOT, "%.0f", allocated));
+            points.put("recurrent " + units, new double[] {0.5, product / 2});
+            points.put("input " + units, new double[] {0.5 * KernelBenchmark.STEPS, flops});
+            roofs.put("read of " + number(bytes / 1024) + " KB", List.of(new double[] {0.1, read / 10}, new double[] {peak() / read, peak()}));
+        }
+        roofs.put("multiply-add", List.of(new double[] {0.1, peak()}, new double[] {100, peak()}));
+        html.append("</table>").append(Charts.roofline(roofs, points));
+    }
+
+    private void starts() {
+        html.append("<h2>Start</h2><p>Milliseconds from the start of a JVM to the first answer of the tutorial model, read from a file.</p><table>");
+        header(List.of("program", "median", "least", "most"));
+        results.starts().forEach((name, times) -> {
+            DoubleSummaryStatistics spread = times.stream().mapToDouble(Double::doubleValue).summaryStatistics();
+            row("", escape(name), number(Results.median(times.stream().mapToDouble(Double::doubleValue).toArray())), number(spread.getMin()),
+                    number(spread.getMax()));
+        });
+        html.append("</table>").append(Charts.lines("How calls get faster", "milliseconds since the start of the JVM", "microseconds a call",
+                results.curves()));
+    }
+
+    private void header(List<String> cells) {
+        html.append("<tr>");
+        cells.forEach(c -> html.append("<th>").append(c).append("</th>"));
+        html.append("</tr>\n");
+    }
+
+    private void row(String style, String... cells) {
+        html.append(style.isEmpty() ? "<tr>" : "<tr class=\"" + style + "\">");
+        for (String cell : cells) {
+            html.append("<td>").append(cell).append("</td>");
+        }
+        html.append("</tr>\n");
+    }
+
+    private static String escape(String text) {
+        return text.replace("&", "&amp;").replace("<", "&lt;");
+    }
+
+    private static String percent(double share) {
+        return String.format(Locale.ROOT, "%.0f %%", 100 * share);
+    }
+
+    private static String number(double value) {
+        return Double.isNaN(value) ? "" : String.format(Locale.ROOT, value < 10 ? "%.2f" : value < 100 ? "%.1f" : "%.0f", value);
+    }
+}

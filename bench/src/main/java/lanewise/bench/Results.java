@@ -1,0 +1,83 @@
+package lanewise.bench;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What a run has measured, as it is kept in {@code bench/report/results.json}.
+ *
+ * @param machine  processor, memory, system
+ * @param versions of engines and of the JVM
+ * @param samples  measurements of JMH
+ * @param starts   milliseconds from the start of a JVM to its first answer, by variant
+ * @param curves   for each variant pairs of milliseconds since the JVM's start and microseconds of a call then
+ */
+public record Results(Map<String, String> machine, Map<String, String> versions, List<Sample> samples, Map<String, List<Double>> starts,
+                      Map<String, List<double[]>> curves) {
+    /**
+     * One fork of one benchmark.
+     *
+     * @param benchmark name of the method
+     * @param subject   workload, or number of units
+     * @param engine    who runs, or ""
+     * @param round     which turn it was
+     * @param micros    microseconds a call, one number for each iteration
+     * @param bytes     allocated by a call
+     */
+    public record Sample(String benchmark, String subject, String engine, int round, double[] micros, double bytes) {
+        double median() {
+            return Results.median(micros);
+        }
+    }
+
+    static Results empty() {
+        return new Results(new LinkedHashMap<>(), new LinkedHashMap<>(), new ArrayList<>(), new LinkedHashMap<>(), new LinkedHashMap<>());
+    }
+
+    static double median(double... values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        int n = sorted.length;
+        return n == 0 ? Double.NaN : n % 2 == 1 ? sorted[n / 2] : (sorted[n / 2 - 1] + sorted[n / 2]) / 2;
+    }
+
+    /** Of all iterations of all rounds; NaN if there are none. */
+    double median(String benchmark, String subject, String engine) {
+        return median(of(benchmark, subject, engine).stream().flatMapToDouble(s -> Arrays.stream(s.micros)).toArray());
+    }
+
+    List<Sample> of(String benchmark, String subject, String engine) {
+        return samples.stream().filter(s -> s.benchmark.equals(benchmark) && s.subject.equals(subject) && s.engine.equals(engine)).toList();
+    }
+
+    /** Of one round; NaN if it was not measured. */
+    double median(String benchmark, String subject, String engine, int round) {
+        return median(of(benchmark, subject, engine).stream().filter(s -> s.round == round).flatMapToDouble(s -> Arrays.stream(s.micros))
+                .toArray());
+    }
+
+    int rounds() {
+        return samples.stream().mapToInt(Sample::round).max().orElse(0) + 1;
+    }
+
+    /** Engines but ours, in the order in which they were measured. */
+    List<String> rivals() {
+        return samples.stream().map(Sample::engine).filter(e -> !e.isEmpty() && !e.equals(Lanewise.NAME)).distinct().toList();
+    }
+
+    void write(Path file) throws IOException {
+        Files.createDirectories(file.getParent());
+        Files.write(file, JsonMapper.builder().build().writerWithDefaultPrettyPrinter().writeValueAsBytes(this));
+    }
+
+    static Results read(Path file) throws IOException {
+        return JsonMapper.builder().build().readValue(Files.readAllBytes(file), Results.class);
+    }
+}

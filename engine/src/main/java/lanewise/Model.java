@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import lanewise.format.ModelFile;
+import lanewise.kernel.Kernels;
 import lanewise.plan.Plan;
 import lanewise.plan.Planner;
 import lanewise.spec.Examples;
@@ -227,5 +228,10 @@ public final class Model implements AutoCloseable {
 
     Plan plan() {
         return plan;
+    }
+
+    /** Makes the tables of shortcuts; one thread at a time, and not after {@link #close}. */
+    void makeTables(Kernels kernels) {
+        plan.makeTables(arena, kernels);
     }
 }

@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import lanewise.kernel.ScalarKernels;
 import lanewise.spec.DType;
 import lanewise.spec.Shape;
 
@@ -62,9 +63,13 @@ final class WarmUp {
         return stopped || vectors || gaveUp || !VectorSupport.PRESENT || options.twin() == ModelOptions.Twin.SCALAR;
     }
 
-    /** Hands the model to the background thread, if it may. */
+    /** Hands the model to the background thread, if it may; without it, what can be prepared is prepared at once. */
     void start() {
-        if (isDone() || !options.background()) {
+        if (isDone() && model.plan().hasTables()) {
+            return;
+        }
+        if (!options.background()) {
+            model.makeTables(new ScalarKernels());
             return;
         }
         synchronized (WAITING) {
@@ -111,6 +116,9 @@ final class WarmUp {
             locked = lock.tryLock(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
             if (locked && !isDone()) {
                 warmUp(deadline);
+            }
+            if (locked && !stopped && isDone()) {
+                model.makeTables(vectors ? VectorSupport.kernels() : new ScalarKernels());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

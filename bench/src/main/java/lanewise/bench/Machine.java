@@ -22,13 +22,32 @@ final class Machine {
         facts.put("date", LocalDate.now().toString());
         facts.put("processor", processor());
         facts.put("caches of a core", caches());
-        facts.put("cores", Integer.toString(Runtime.getRuntime().availableProcessors()) + " (those that this run may use)");
+        facts.put("cores", Runtime.getRuntime().availableProcessors() + ", one of them for models and kernels, all for starts");
         facts.put("vectors", FloatVector.SPECIES_PREFERRED.vectorBitSize() + " bits");
         facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
         results.versions().clear();
         results.versions().put("java", System.getProperty("java.vm.name") + " " + Runtime.version());
         for (Engine engine : Engine.all()) {
             results.versions().put(engine.name(), engine.version());
+        }
+    }
+
+    /** The processors that this JVM may use, as {@code taskset} takes them; null where there is no such list. */
+    static String processors() {
+        return lines(Path.of("/proc/self/status")).stream().filter(l -> l.startsWith("Cpus_allowed_list:"))
+                .map(l -> l.substring(l.indexOf(':') + 1).trim()).findFirst().orElse(null);
+    }
+
+    /** Keeps this JVM, and those that it starts from now on, on some processors; where that can't be done nothing happens. */
+    static void pin(String processors) throws InterruptedException {
+        if (processors == null) {
+            return;
+        }
+        try {
+            new ProcessBuilder("taskset", "-apc", processors, Long.toString(ProcessHandle.current().pid()))
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(ProcessBuilder.Redirect.DISCARD).start().waitFor();
+        } catch (IOException e) {
+            System.err.println("not pinned to one core, there is no taskset: expect more noise");
         }
     }
 

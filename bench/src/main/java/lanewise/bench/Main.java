@@ -68,6 +68,8 @@ public final class Main implements Callable<Integer> {
         }
         List<Engine> taking = Engine.all().stream()
                 .filter(e -> e.name().equals(Lanewise.NAME) || engines == null || engines.contains(e.name())).toList();
+        String all = Machine.processors();
+        Machine.pin(all == null ? null : all.split("[-,]")[0]);
         if (suite == Suite.MODELS || suite == Suite.ALL) {
             results.samples().removeIf(s -> !s.engine().isEmpty());
             for (int round = 0; round < rounds; round++) {
@@ -81,6 +83,7 @@ public final class Main implements Callable<Integer> {
             }
         }
         if (suite == Suite.STARTS || suite == Suite.ALL) {
+            Machine.pin(all);
             results.starts().clear();
             results.curves().clear();
             new Starts(Path.of("bench", "target", "starts"), results).measure(3 * rounds);

@@ -3,6 +3,7 @@ package lanewise.kernel;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 
 /**
  * A matrix packed for the kernels, with its bias. 16 output units are one panel: a cache line of floats, and a register
@@ -21,6 +22,8 @@ public final class Panels {
     public static final int WIDTH = 16;
     /** Vectors in the group of a matrix with one gate. */
     static final int GROUP = 4;
+    /** Floats that are packed at a time, in whole rows. */
+    private static final int ROWS_AT_A_TIME = 1 << 16;
 
     /** {@code [groups][inputs][vectors][16]} floats, 64-byte aligned; the last group may have fewer vectors. */
     final MemorySegment weights;
@@ -62,7 +65,7 @@ public final class Panels {
      */
     public static Panels pack(Arena arena, MemorySegment matrix, int inputs, int units, int[] order, float[] bias) {
         Panels panels = new Panels(arena, inputs, units, order.length);
-        panels.repack(matrix, 0, (long) order.length * units, 1, order);
+        panels.finite = panels.fill(matrix, order);
         if (bias != null) {
             for (int g = 0; g < order.length; g++) {
                 for (int j = 0; j < units; j++) {
@@ -71,7 +74,6 @@ public final class Panels {
                 }
             }
         }
-        panels.finite = panels.allFinite();
         if (order.length > 1) {
             panels.zeroSums = panels.biasByPanel(arena);
         }
@@ -114,24 +116,17 @@ public final class Panels {
      * @param columnStride floats from one unit to the next
      */
     public void repack(MemorySegment matrix, long offset, long rowStride, long columnStride) {
-        repack(matrix, offset, rowStride, columnStride, ONE_GATE);
-    }
-
-    private static final int[] ONE_GATE = {0};
-
-    private void repack(MemorySegment matrix, long offset, long rowStride, long columnStride, int[] order) {
         long target = 0;
         for (int q = 0; q < groups(); q++) {
             int vectors = vectors(q);
             for (int k = 0; k < inputs; k++) {
                 for (int v = 0; v < vectors; v++, target += WIDTH) {
-                    int unit = (gates > 1 ? q : q * GROUP + v) * WIDTH;
-                    int gate = gates > 1 ? order[v] : 0;
+                    int unit = (q * GROUP + v) * WIDTH;
                     int count = Math.min(WIDTH, units - unit);
                     if (count < WIDTH) {
                         Memory.clear(weights, target + count, WIDTH - count);
                     }
-                    long source = offset + k * rowStride + ((long) gate * units + unit) * columnStride;
+                    long source = offset + k * rowStride + unit * columnStride;
                     if (columnStride == 1) {
                         Memory.copy(matrix, source, weights, target, count);
                     } else {
@@ -142,6 +137,40 @@ public final class Panels {
                 }
             }
         }
+    }
+
+    /**
+     * Packs the matrix of a model that is being opened, some rows at a time through arrays: code that has not been compiled yet works on arrays
+     * many times faster. Returns whether all numbers are finite.
+     */
+    private boolean fill(MemorySegment matrix, int[] order) {
+        int columns = gates * units;
+        int block = Math.min(inputs, Math.max(1, ROWS_AT_A_TIME / Math.max(1, columns)));
+        float[] rows = new float[block * columns];
+        float[] group = new float[block * GROUP * WIDTH];
+        boolean allFinite = true;
+        for (int first = 0; first < inputs; first += block) {
+            int count = Math.min(block, inputs - first);
+            MemorySegment.copy(matrix, ValueLayout.JAVA_FLOAT_UNALIGNED, 4L * first * columns, rows, 0, count * columns);
+            for (int i = 0; i < count * columns; i++) {
+                allFinite &= Math.abs(rows[i]) <= Float.MAX_VALUE;
+            }
+            for (int q = 0; q < groups(); q++) {
+                int unit = (gates > 1 ? q : q * GROUP) * WIDTH;
+                int width = gates > 1 ? WIDTH : vectors(q) * WIDTH;
+                int known = Math.min(width, units - unit);
+                int target = 0;
+                for (int k = 0; k < count; k++) {
+                    for (int g = 0; g < gates; g++, target += width) {
+                        System.arraycopy(rows, k * columns + order[g] * units + unit, group, target, known);
+                        Arrays.fill(group, target + known, target + width, 0f);
+                    }
+                }
+                MemorySegment.copy(group, 0, weights, ValueLayout.JAVA_FLOAT,
+                        (q * groupFloats() + (long) first * vectors(q) * WIDTH) * Float.BYTES, target);
+            }
+        }
+        return allFinite;
     }
 
     /**
@@ -212,21 +241,6 @@ public final class Panels {
     /** What a recurrent step's sums are where the states are zeros. */
     MemorySegment zeroSums() {
         return zeroSums;
-    }
-
-    private boolean allFinite() {
-        float[] block = new float[1 << 12];
-        long floats = weights.byteSize() / Float.BYTES;
-        for (long from = 0; from < floats; from += block.length) {
-            int count = (int) Math.min(block.length, floats - from);
-            MemorySegment.copy(weights, ValueLayout.JAVA_FLOAT, from * Float.BYTES, block, 0, count);
-            for (int i = 0; i < count; i++) {
-                if (!Float.isFinite(block[i])) {
-                    return false;
-                }
-            }
-        }
-        return true;
     }
 
     /** How many groups there are. */

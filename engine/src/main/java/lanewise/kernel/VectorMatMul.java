@@ -60,7 +60,9 @@ final class VectorMatMul {
     private void product(Panels w, int n, int rows, MemorySegment out, long to, long os) {
         long vs = w.vectorStride() * 4L;
         long gs = w.groupStride() * 4L;
-        int sixes = rows - rows % 6;
+        int left = rows % 6;
+        // two fours rather than a six and two or three single rows
+        int sixes = rows - left - ((left == 2 || left == 3) && rows > 6 ? 6 : 0);
         int done = sixes + (rows - sixes & -4);
         // last group, vector and lanes first: a last panel may run over into the next row, which is written later
         for (int q = w.groups() - 1; q >= 0 && done > 0; q--) {

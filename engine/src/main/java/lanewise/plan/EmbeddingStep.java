@@ -31,8 +31,16 @@ record EmbeddingStep(String layer, int ids, int out, MemorySegment table, int co
         }
     }
 
+    /** Checks all ids. */
+    void check(Frame f) {
+        int n = Dims.count(f.dims[ids]);
+        for (int i = 0; i < n; i++) {
+            id(f, i);
+        }
+    }
+
     /** An id, once it is known that there is a row for it. */
-    long id(Frame f, long position) {
+    private long id(Frame f, long position) {
         int id = Memory.getInt(f.data[ids], position);
         if (id < 0 || id >= count) {
             throw new InvalidInputException("layer '" + layer + "': id " + id + " at position " + position

@@ -1,28 +1,49 @@
 package lanewise.plan;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import lanewise.kernel.Kernels;
 import lanewise.kernel.Memory;
 
 /**
  * What a recurrent layer adds for its input, for every row of the embedding before it: {@code bias + row * kernel} in the kernels' own
- * order of additions, so that no bit changes.
- *
- * @param embedding the step that need not run
- * @param table     [count][gateFloats]
+ * order of additions, so that no bit changes. [count][gateFloats]
  */
-record FoldedEmbedding(EmbeddingStep embedding, MemorySegment table) {
-    /** Checks all ids, before any step runs: a stateful layer must not stop half way. */
-    void check(Frame f, int count) {
+final class FoldedEmbedding extends Table {
+    private final String layer;
+    private final EmbeddingStep embedding;
+    private final RnnCell cell;
+    private MemorySegment rows;
+
+    FoldedEmbedding(String layer, EmbeddingStep embedding, RnnCell cell) {
+        this.layer = layer;
+        this.embedding = embedding;
+        this.cell = cell;
+    }
+
+    /** What the table takes. */
+    static long bytes(EmbeddingStep embedding, RnnCell cell) {
+        return 4L * embedding.count() * cell.gateFloats();
+    }
+
+    @Override
+    void compute(Arena arena, Kernels k) {
+        int gates = cell.gateFloats();
+        rows = Memory.floats(arena, (long) embedding.count() * gates);
+        k.matMul(cell.input(), embedding.table(), 0, embedding.width(), embedding.count(), rows, 0, gates);
+    }
+
+    /** Copies the input parts of some ids, which are known to be valid. */
+    void copy(Frame f, long first, int count, MemorySegment to, long offset) {
+        int gates = cell.gateFloats();
         for (int i = 0; i < count; i++) {
-            embedding.id(f, i);
+            Memory.copy(rows, (long) Memory.getInt(f.data[embedding.ids()], first + i) * gates, to, offset + (long) i * gates, gates);
         }
     }
 
-    /** Copies the input parts of some ids. */
-    void copy(Frame f, long first, int count, int gateFloats, MemorySegment to, long offset) {
-        for (int i = 0; i < count; i++) {
-            long id = embedding.id(f, first + i);
-            Memory.copy(table, id * gateFloats, to, offset + (long) i * gateFloats, gateFloats);
-        }
+    @Override
+    String describe() {
+        return String.format("%s: %s folded, a table of %.1f MB saves %d multiplications a step", layer, embedding.layer(),
+                bytes(embedding, cell) / 1e6, (long) embedding.width() * cell.gateFloats());
     }
 }

@@ -1,7 +1,9 @@
 package lanewise.plan;
 
+import java.lang.foreign.Arena;
 import java.util.List;
 import lanewise.LayerInfo;
+import lanewise.kernel.Kernels;
 import lanewise.spec.DType;
 import lanewise.spec.Shape;
 
@@ -41,10 +43,10 @@ public final class Plan {
     private final int[] states;
     private final List<LayerInfo> layers;
     private final long weightBytes;
-    private final List<String> shortcuts;
+    private final Shortcuts shortcuts;
 
     Plan(List<ValueInfo> values, List<Entry> entries, int[] inputs, int[] outputs, int[] states, List<LayerInfo> layers,
-         long weightBytes, List<String> shortcuts) {
+         long weightBytes, Shortcuts shortcuts) {
         this.values = List.copyOf(values);
         this.entries = entries.toArray(new Entry[0]);
         this.inputs = inputs;
@@ -52,7 +54,7 @@ public final class Plan {
         this.states = states;
         this.layers = List.copyOf(layers);
         this.weightBytes = weightBytes;
-        this.shortcuts = List.copyOf(shortcuts);
+        this.shortcuts = shortcuts;
     }
 
     /**
@@ -97,7 +99,7 @@ public final class Plan {
      * @return bytes
      */
     public long weightBytes() {
-        return weightBytes;
+        return weightBytes + shortcuts.bytes();
     }
 
     /**
@@ -106,7 +108,28 @@ public final class Plan {
      * @return a line each
      */
     public List<String> shortcuts() {
-        return shortcuts;
+        return shortcuts.notes().stream().map(Object::toString).toList();
+    }
+
+    /**
+     * Makes the tables that shortcuts look up, those that are not there yet. One thread at a time; others may run the plan meanwhile.
+     *
+     * @param arena   holds them
+     * @param kernels what to compute with
+     */
+    public void makeTables(Arena arena, Kernels kernels) {
+        for (Table table : shortcuts.tables()) {
+            table.make(arena, kernels);
+        }
+    }
+
+    /**
+     * Whether all tables of shortcuts are there.
+     *
+     * @return true if {@link #makeTables} would do nothing
+     */
+    public boolean hasTables() {
+        return shortcuts.tables().stream().allMatch(Table::isMade);
     }
 
     /**

@@ -62,7 +62,7 @@ public final class Planner {
         this.weights = weights;
         this.arena = arena;
         this.custom = options.custom();
-        this.shortcuts = new Shortcuts(options.shortcuts(), options.shortcutBytes(), arena);
+        this.shortcuts = new Shortcuts(options.shortcuts(), options.shortcutBytes());
     }
 
     /**
@@ -109,8 +109,8 @@ public final class Planner {
         }
         int[] kept = states.stream().mapToInt(Integer::intValue).toArray();
         outputs.forEach(value -> shortcuts.use(value.id()));
-        steps.removeIf(entry -> shortcuts.isNeedless(entry.step()));
-        return new Plan(infos, steps, ids(inputs), ids(outputs), kept, listLayers(), packedBytes + shortcuts.bytes(), shortcuts.notes());
+        steps.replaceAll(entry -> new Plan.Entry(entry.layer(), shortcuts.replace(entry.step())));
+        return new Plan(infos, steps, ids(inputs), ids(outputs), kept, listLayers(), packedBytes, shortcuts);
     }
 
     /** Plans the calls of a graph whose inputs are given; a value that could not be planned is null. */

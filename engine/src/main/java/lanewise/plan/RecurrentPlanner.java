@@ -167,7 +167,7 @@ final class RecurrentPlanner {
             boolean fromZero = starts.length == 0 && !l.stateful();
             PaddingPrefix prefix = !fromZero || mask != null || l.goBackwards() || flip ? null : layer.planner.shortcuts.prefix(path,
                     sequence, everyStep ? out : null, cell, states.length, () -> layer.planner.scratch(path));
-            RnnStep.Wiring wiring = new RnnStep.Wiring(fold == null ? sequence.id() : fold.embedding().ids(), mask == null ? -1 : mask.id(), starts, out.id(),
+            RnnStep.Wiring wiring = new RnnStep.Wiring(sequence.id(), mask == null ? -1 : mask.id(), starts, out.id(),
                     ends.stream().mapToInt(Value::id).toArray(), states, layer.planner.scratch(path),
                     layer.planner.scratch(path));
             RnnStep.Options options = new RnnStep.Options(everyStep, l.goBackwards(), last ? flip : l.goBackwards(),

@@ -25,11 +25,13 @@ final class RnnStep implements Step {
     private final FoldedEmbedding folded;
     /** Where texts start that are padded in front, or null. */
     private final PaddingPrefix prefix;
+    /** Whether every step of every row has to be run. */
+    private final boolean allRun;
 
     /**
      * Numbers of the values that it reads and writes.
      *
-     * @param x          [batch, steps, features], or [batch, steps] ids of a folded embedding
+     * @param x          [batch, steps, features]
      * @param mask       [batch, steps] truth values, or -1
      * @param initial    [batch, units] per state, or empty
      * @param out        [batch, steps, units] or [batch, units]
@@ -60,6 +62,7 @@ final class RnnStep implements Step {
         this.cell = cell;
         this.io = io;
         this.options = options;
+        allRun = io.mask < 0 && prefix == null;
     }
 
     @Override
@@ -97,8 +100,12 @@ final class RnnStep implements Step {
             return -1;
         }
         int row = cell.gateFloats();
-        return (long) batch * steps * row <= CHUNK_FLOATS ? steps
-                : (int) Math.min(steps, Math.max(1, CHUNK_FLOATS / Math.max(1, (long) batch * row)));
+        if ((long) batch * steps * row <= CHUNK_FLOATS) {
+            return steps;
+        }
+        int fitting = (int) Math.max(1, CHUNK_FLOATS / ((long) batch * row));
+        // whole register blocks of the matrix product
+        return Math.min(steps, fitting >= 12 ? fitting / 12 * 12 : fitting >= 6 ? 6 : Math.min(fitting, 4));
     }
 
     @Override
@@ -111,10 +118,7 @@ final class RnnStep implements Step {
         if (io.mask >= 0) {
             Dims.same(layer, "steps", steps, f.dims[io.mask][1]);
         }
-        if (folded != null) {
-            folded.check(f, batch * steps);
-        }
-        startStates(f, batch, steps);
+        startStates(f, batch);
         int chunk = chunk(batch, steps);
         for (int done = 0; done < steps; done += chunk) {
             int count = Math.min(chunk, steps - done);
@@ -127,18 +131,13 @@ final class RnnStep implements Step {
         finish(f, batch, steps);
     }
 
-    private void startStates(Frame f, int batch, int steps) {
-        int units = cell.units();
-        int padded = Panels.padded(units);
+    private void startStates(Frame f, int batch) {
         if (prefix != null) {
-            prefix.find(f, batch, steps);
-            for (int b = 0; b < batch; b++) {
-                for (int s = 0; s < io.states.length; s++) {
-                    Memory.copy(prefix.states()[s], (long) prefix.start(f, b) * padded, f.data[io.states[s]], (long) b * padded, padded);
-                }
-            }
+            prefix.start(f, batch, io.states);
             return;
         }
+        int units = cell.units();
+        int padded = Panels.padded(units);
         for (int s = 0; s < io.states.length; s++) {
             MemorySegment state = f.data[io.states[s]];
             if (io.initial.length > 0) {
@@ -158,7 +157,7 @@ final class RnnStep implements Step {
         for (int b = 0; b < batch; b++) {
             int t = first;
             while (t < first + count) {
-                int end = t;
+                int end = allRun ? first + count : t + 1;
                 boolean runs = runs(f, b, steps, t);
                 while (end < first + count && runs(f, b, steps, end) == runs) {
                     end++;
@@ -173,8 +172,8 @@ final class RnnStep implements Step {
 
     private void addInputs(Frame f, Kernels k, long position, int count, long target) {
         int gates = cell.gateFloats();
-        if (folded != null) {
-            folded.copy(f, position, count, gates, f.data[io.inputPart], target);
+        if (folded != null && folded.isMade()) {
+            folded.copy(f, position, count, f.data[io.inputPart], target);
         } else {
             int features = f.dims[io.x][2];
             k.matMul(cell.input(), f.data[io.x], position * features, features, count, f.data[io.inputPart], target, gates);
@@ -183,7 +182,7 @@ final class RnnStep implements Step {
 
     /** Whether a step has to be run: it is neither masked nor padding whose states are known. */
     private boolean runs(Frame f, int b, int steps, int t) {
-        return (prefix == null || t >= prefix.start(f, b)) && isKept(f, (long) b * steps + t);
+        return (prefix == null || t >= prefix.length(f, b)) && isKept(f, (long) b * steps + t);
     }
 
     private boolean isKept(Frame f, long position) {
@@ -201,7 +200,7 @@ final class RnnStep implements Step {
         int order = 0;
         while (order < count) {
             int running = runningRows(f, b, rows, steps, done + order);
-            int end = order + 1;
+            int end = allRun ? count : order + 1;
             while (end < count && runningRows(f, b, rows, steps, done + end) == running) {
                 end++;
             }
@@ -227,7 +226,7 @@ final class RnnStep implements Step {
 
     /** A bit for each row whose step has to be run; {@code order} counts steps as they are processed. */
     private int runningRows(Frame f, int b, int rows, int steps, int order) {
-        if (io.mask < 0 && prefix == null) {
+        if (allRun) {
             return (1 << rows) - 1;
         }
         int running = 0;
@@ -269,7 +268,7 @@ final class RnnStep implements Step {
             long row = (long) r * steps;
             long target = (row + position(steps, order)) * units;
             if (prefix != null) {
-                Memory.copy(prefix.states()[0], (order + 1L) * Panels.padded(units), out, target, units);
+                prefix.putOutput(order, out, target);
             } else if (options.zeroOutputForMask || order == 0) {
                 Memory.clear(out, target, units);
             } else {

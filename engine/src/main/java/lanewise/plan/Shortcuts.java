@@ -1,50 +1,65 @@
 package lanewise.plan;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntSupplier;
 import lanewise.Shortcut;
-import lanewise.kernel.Memory;
-import lanewise.kernel.Panels;
-import lanewise.kernel.ScalarKernels;
-import lanewise.kernel.StepRun;
 
-/** The shortcuts that a plan takes while it is being made, what they cost, and what they save. */
+/** The shortcuts that a plan takes while it is being made. */
 final class Shortcuts {
-    /** Multiplications that padding prefixes may take when a model is opened: some 50 ms. */
+    /** Multiplications that states of padding may take: some 50 ms. */
     private static final long PREFIX_WORK = 200_000_000;
 
     private final Set<Shortcut> allowed;
-    private final Arena arena;
-    private final List<String> notes = new ArrayList<>();
+    private final List<Object> notes = new ArrayList<>();
+    private final List<Table> tables = new ArrayList<>();
     private final Map<Integer, EmbeddingStep> embeddings = new HashMap<>();
-    private final Map<Integer, PaddedInput> padded = new HashMap<>();
+    private final Map<Integer, PaddingPrefix.Source> sources = new HashMap<>();
     private final Map<Integer, Integer> uses = new HashMap<>();
-    private final Map<Integer, Integer> folds = new HashMap<>();
-    private long bytesLeft;
+    private final Map<Integer, List<FoldedEmbedding>> folds = new HashMap<>();
+    private final Map<Integer, Integer> foldedUses = new HashMap<>();
+    private final long limit;
     private long bytes;
 
-    /**
-     * A sequence whose first steps are the same for every text that begins with as much padding.
-     *
-     * @param ids    the texts
-     * @param x      the steps of nothing but padding
-     * @param stride from step to step in x, 0 if all are the same
-     */
-    private record PaddedInput(int ids, MemorySegment x, long stride) {}
-
-    Shortcuts(Set<Shortcut> allowed, long bytesLeft, Arena arena) {
+    Shortcuts(Set<Shortcut> allowed, long limit) {
         this.allowed = allowed;
-        this.bytesLeft = bytesLeft;
-        this.arena = arena;
+        this.limit = limit;
     }
 
     private boolean takes(Shortcut shortcut) {
         return allowed.contains(shortcut);
+    }
+
+    private boolean reserve(long needed) {
+        if (needed > limit - bytes) {
+            return false;
+        }
+        bytes += needed;
+        return true;
+    }
+
+    /** One line for each shortcut taken, when it is turned into text. */
+    List<Object> notes() {
+        return notes;
+    }
+
+    /** In the order in which they have to be made. */
+    List<Table> tables() {
+        return tables;
+    }
+
+    /** Memory that tables take. */
+    long bytes() {
+        return bytes;
+    }
+
+    private <T extends Table> T add(T table) {
+        tables.add(table);
+        notes.add(table);
+        return table;
     }
 
     /** Whether a layer that starts from zeros leaves out the product with them. */
@@ -57,16 +72,6 @@ final class Shortcuts {
         return true;
     }
 
-    /** One line for each shortcut taken. */
-    List<String> notes() {
-        return notes;
-    }
-
-    /** Memory that tables take. */
-    long bytes() {
-        return bytes;
-    }
-
     /** Notes that a layer reads a value. */
     void use(int value) {
         uses.merge(value, 1, Integer::sum);
@@ -75,50 +80,40 @@ final class Shortcuts {
     /** Notes what makes a value. */
     void madeBy(EmbeddingStep step) {
         embeddings.put(step.out(), step);
-        padded.put(step.out(), new PaddedInput(step.ids(), step.table(), 0));
-    }
-
-    /** Whether a step need not run, since all that read its result look it up in a table of their own. */
-    boolean isNeedless(Step step) {
-        return step instanceof EmbeddingStep e && folds.containsKey(e.out()) && folds.get(e.out()).equals(uses.get(e.out()));
+        sources.put(step.out(), new PaddingPrefix.Embedded(step));
     }
 
     /** Notes that a layer reads an embedding only through tables. */
     void folded(int value) {
-        folds.merge(value, 1, Integer::sum);
+        foldedUses.merge(value, 1, Integer::sum);
     }
 
-    private boolean reserve(long needed) {
-        if (needed > bytesLeft) {
-            return false;
+    /** The step itself, or what may stand for an embedding that is only read through tables. */
+    Step replace(Step step) {
+        if (step instanceof EmbeddingStep e && foldedUses.containsKey(e.out()) && foldedUses.get(e.out()).equals(uses.get(e.out()))) {
+            return new EmbeddingUnlessFoldedStep(e, List.copyOf(folds.get(e.out())));
         }
-        bytesLeft -= needed;
-        bytes += needed;
-        return true;
+        return step;
     }
 
-    /** Computes the input parts of all rows of the embedding that makes x; null if there is none, or no room. */
+    /** A table of the input parts of all rows of the embedding that makes x; null if there is none, or no room. */
     FoldedEmbedding fold(String path, Value x, RnnCell cell) {
         EmbeddingStep embedding = embeddings.get(x.id());
         if (embedding == null || !takes(Shortcut.FOLDED_EMBEDDING) || x.rank() != 3) {
             return null;
         }
-        int gates = cell.gateFloats();
-        long size = 4L * embedding.count() * gates;
+        long size = FoldedEmbedding.bytes(embedding, cell);
         if (!reserve(size)) {
-            notes.add(path + ": embedding not folded, its table of " + size + " bytes is beyond the limit");
+            notes.add(path + ": " + embedding.layer() + " not folded, its table of " + size + " bytes is beyond the limit");
             return null;
         }
-        long begin = System.nanoTime();
-        MemorySegment table = Memory.floats(arena, (long) embedding.count() * gates);
-        new ScalarKernels().matMul(cell.input(), embedding.table(), 0, embedding.width(), embedding.count(), table, 0, gates);
-        notes.add(String.format("%s: %s folded, a table of %.1f MB made in %d ms saves %d multiplications a step", path, embedding.layer(),
-                size / 1e6, (System.nanoTime() - begin) / 1_000_000, (long) embedding.width() * gates));
-        return new FoldedEmbedding(embedding, table);
+        FoldedEmbedding table = add(new FoldedEmbedding(path, embedding, cell));
+        folds.computeIfAbsent(x.id(), id -> new ArrayList<>()).add(table);
+        return table;
     }
 
     /**
-     * Computes the states after every length of padding; null if the sequence is not made of padded texts of fixed length.
+     * A table of the states after every length of padding; null if the sequence is not made of texts of fixed length.
      *
      * @param path   of the layer
      * @param x      its input
@@ -127,55 +122,21 @@ final class Shortcuts {
      * @param states how many states it has
      * @param starts makes room for the length of each row's padding
      */
-    PaddingPrefix prefix(String path, Value x, Value out, RnnCell cell, int states, java.util.function.IntSupplier starts) {
-        PaddedInput input = padded.get(x.id());
+    PaddingPrefix prefix(String path, Value x, Value out, RnnCell cell, int states, IntSupplier starts) {
+        PaddingPrefix.Source source = sources.get(x.id());
         int steps = x.rank() == 3 ? x.dim(1) : -1;
-        if (input == null || steps < 2 || !takes(Shortcut.PADDING_PREFIX)) {
+        if (source == null || steps < 2 || !takes(Shortcut.PADDING_PREFIX)) {
             return null;
         }
-        int units = cell.units();
-        int width = Panels.padded(units);
-        long work = (long) steps * cell.gateFloats() * (cell.input().inputs() + units);
-        if (work > PREFIX_WORK || !reserve(4L * states * (steps + 1) * width)) {
+        long work = (long) steps * cell.gateFloats() * (cell.input().inputs() + cell.units());
+        if (work > PREFIX_WORK || !reserve(PaddingPrefix.bytes(cell, states, steps))) {
             notes.add(path + ": no states kept for padding, " + steps + " steps are too many");
             return null;
         }
-        MemorySegment[] kept = new MemorySegment[states];
-        for (int s = 0; s < states; s++) {
-            kept[s] = Memory.floats(arena, (long) (steps + 1) * width);
-        }
-        MemorySegment outputs = out == null ? null : Memory.floats(arena, (long) steps * units);
-        try (Arena scratch = Arena.ofConfined()) {
-            run(cell, input, steps, kept, outputs, scratch);
-        }
+        PaddingPrefix table = add(new PaddingPrefix(path, source, cell, states, steps, starts.getAsInt()));
         if (out != null) {
-            padded.put(out.id(), new PaddedInput(input.ids, outputs, units));
+            sources.put(out.id(), new PaddingPrefix.Outputs(table));
         }
-        notes.add(path + ": states kept for up to " + steps + " steps of padding in front, which cost nothing then");
-        return new PaddingPrefix(input.ids, starts.getAsInt(), kept);
-    }
-
-    private static void run(RnnCell cell, PaddedInput input, int steps, MemorySegment[] kept, MemorySegment outputs, Arena scratch) {
-        ScalarKernels kernels = new ScalarKernels();
-        int width = Panels.padded(cell.units());
-        int gates = cell.gateFloats();
-        StepRun run = new StepRun();
-        run.rows = 1;
-        run.steps = 1;
-        run.a = Memory.floats(scratch, gates);
-        run.h = Memory.floats(scratch, width);
-        run.c = kept.length > 1 ? Memory.floats(scratch, width) : run.h;
-        run.scratch = Memory.floats(scratch, gates + width);
-        for (int t = 0; t < steps; t++) {
-            kernels.matMul(cell.input(), input.x, t * input.stride, 0, 1, run.a, 0, gates);
-            cell.steps(kernels, run);
-            Memory.copy(run.h, 0, kept[0], (t + 1L) * width, width);
-            if (kept.length > 1) {
-                Memory.copy(run.c, 0, kept[1], (t + 1L) * width, width);
-            }
-            if (outputs != null) {
-                Memory.copy(run.h, 0, outputs, (long) t * cell.units(), cell.units());
-            }
-        }
+        return table;
     }
 }

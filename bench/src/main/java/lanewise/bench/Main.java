@@ -79,7 +79,8 @@ public final class Main implements Callable<Integer> {
         if (suite == Suite.KERNELS || suite == Suite.ALL) {
             results.samples().removeIf(s -> s.engine().isEmpty());
             for (int round = 0; round < rounds; round++) {
-                run(new OptionsBuilder().include("(KernelBenchmark|RoofBenchmark|PeakBenchmark)\\."), round);
+                run(new OptionsBuilder().include("\\.(KernelBenchmark|RoofBenchmark|PeakBenchmark)\\."), round);
+                run(new OptionsBuilder().include("\\.PollutedBenchmark\\.").param("units", "128"), round);
             }
         }
         if (suite == Suite.STARTS || suite == Suite.ALL) {
@@ -133,7 +134,8 @@ public final class Main implements Callable<Integer> {
             }
             double bytes = run.getSecondaryResults().keySet().stream().filter(key -> key.endsWith("gc.alloc.rate.norm"))
                     .mapToDouble(key -> run.getSecondaryResults().get(key).getScore()).findFirst().orElse(Double.NaN);
-            results.samples().add(new Results.Sample(name.substring(name.lastIndexOf('.') + 1), subject, engine, round,
+            String method = (name.contains(".Polluted") ? Report.POLLUTED : "") + name.substring(name.lastIndexOf('.') + 1);
+            results.samples().add(new Results.Sample(method, subject, engine, round,
                     micros.stream().mapToDouble(Double::doubleValue).toArray(), bytes));
         }
     }

@@ -14,6 +14,9 @@ import org.jfree.data.category.DefaultCategoryDataset;
 
 /** Writes the page that shows what a run has measured: losses as plainly as wins. */
 final class Report {
+    /** Marks kernels that were measured in a JVM where other code had used heap segments. */
+    static final String POLLUTED = "polluted ";
+
     private static final String SCORE = "score";
     private static final int[] UNITS = {32, 64, 128, 256, 512};
 
@@ -135,7 +138,15 @@ final class Report {
             roofs.put("read of " + number(bytes / 1024) + " KB", List.of(new double[] {0.1, read / 10}, new double[] {peak() / read, peak()}));
         }
         roofs.put("multiply-add", List.of(new double[] {0.1, peak()}, new double[] {100, peak()}));
-        html.append("</table>").append(Charts.roofline(roofs, points));
+        html.append("</table>");
+        double polluted = results.median(POLLUTED + "lstmSteps", "128", "");
+        if (!Double.isNaN(polluted)) {
+            html.append("<p>In a JVM where other code has loaded vectors from heap segments of four kinds first: 48 steps of 128 units take ")
+                    .append(number(polluted)).append(" us, their recurrent product ")
+                    .append(number(results.median(POLLUTED + "recurrentProduct", "128", ""))).append(" us (alone ")
+                    .append(number(results.median("recurrentProduct", "128", ""))).append(").</p>");
+        }
+        html.append(Charts.roofline(roofs, points));
     }
 
     private void starts() {

@@ -21,7 +21,7 @@ public final class ScalarKernels implements Kernels {
     private final float[] sums = new float[Panels.WIDTH];
     private float[] weights = new float[0];
     private float[] row = new float[BLOCK];
-    private float[] other = new float[BLOCK];
+    private final ScalarRecurrent recurrent = new ScalarRecurrent(this);
 
     /** Creates scratch arrays; those that depend on the model grow at its first call. */
     public ScalarKernels() {}
@@ -277,88 +277,17 @@ public final class ScalarKernels implements Kernels {
 
     @Override
     public void lstmSteps(Panels w, StepRun run) {
-        int padded = w.padded();
-        row = atLeast(row, 4 * padded);
-        other = atLeast(other, 4 * padded);
-        for (int s = 0; s < run.steps; s++) {
-            recurrentPart(w, run, s);
-            for (int r = 0; r < run.rows; r++) {
-                load(run.a, run.input(r, s), row, 4 * padded);
-                load(run.scratch, (long) r * 4 * padded, other, 4 * padded);
-                lstmRow(padded, run.c, run.h, run.state + (long) r * padded);
-            }
-            run.putOut(s, w.units, padded);
-        }
-    }
-
-    /** {@code scratch = bias + h w}. */
-    private void recurrentPart(Panels w, StepRun run, int step) {
-        int padded = w.padded();
-        int width = w.gates * padded;
-        if (step > 0 || !run.zero) {
-            matMul(w, run.h, run.state, padded, run.rows, run.scratch, 0, width);
-            return;
-        }
-        for (int r = 0; r < run.rows; r++) {
-            Memory.copy(w.bias, 0, run.scratch, (long) r * width, width);
-        }
-    }
-
-    /** The rest of a step: row holds the input part, other the recurrent part. */
-    private void lstmRow(int padded, MemorySegment c, MemorySegment h, long at) {
-        for (int i = 0; i < 3 * padded; i++) {
-            row[i] = Lane.sigmoid(row[i] + other[i]);
-        }
-        for (int i = 3 * padded; i < 4 * padded; i++) {
-            row[i] = Lane.tanh(row[i] + other[i]);
-        }
-        load(c, at, other, padded);
-        for (int i = 0; i < padded; i++) {
-            other[i] = Math.fma(row[padded + i], other[i], row[i] * row[3 * padded + i]);
-        }
-        store(other, c, at, padded);
-        for (int i = 0; i < padded; i++) {
-            other[i] = row[2 * padded + i] * Lane.tanh(other[i]);
-        }
-        store(other, h, at, padded);
+        recurrent.lstmSteps(w, run);
     }
 
     @Override
     public void lstmState(MemorySegment z, long zOffset, MemorySegment c, long cOffset, int padded) {
-        row = atLeast(row, 4 * padded);
-        other = atLeast(other, padded);
-        load(z, zOffset, row, 4 * padded);
-        load(c, cOffset, other, padded);
-        for (int i = 0; i < padded; i++) {
-            other[i] = Math.fma(row[padded + i], other[i], row[i] * row[3 * padded + i]);
-        }
-        store(other, c, cOffset, padded);
+        recurrent.lstmState(z, zOffset, c, cOffset, padded);
     }
 
     @Override
     public void gruSteps(Panels w, StepRun run) {
-        int padded = w.padded();
-        row = atLeast(row, 3 * padded);
-        other = atLeast(other, 3 * padded);
-        for (int s = 0; s < run.steps; s++) {
-            recurrentPart(w, run, s);
-            for (int r = 0; r < run.rows; r++) {
-                load(run.a, run.input(r, s), row, 3 * padded);
-                load(run.scratch, (long) r * 3 * padded, other, 3 * padded);
-                gruRow(padded, run.h, run.state + (long) r * padded);
-            }
-            run.putOut(s, w.units, padded);
-        }
-    }
-
-    private void gruRow(int padded, MemorySegment h, long at) {
-        for (int i = 0; i < 2 * padded; i++) {
-            row[i] = Lane.sigmoid(row[i] + other[i]);
-        }
-        for (int i = 0; i < padded; i++) {
-            other[i] = Lane.tanh(Math.fma(row[padded + i], other[2 * padded + i], row[2 * padded + i]));
-        }
-        gruState(row, other, h, at, padded);
+        recurrent.gruSteps(w, run);
     }
 
     @Override
@@ -378,33 +307,18 @@ public final class ScalarKernels implements Kernels {
 
     @Override
     public void gruState(MemorySegment z, long zOffset, MemorySegment hh, long hhOffset, MemorySegment h, long hOffset, int n) {
-        row = atLeast(row, n);
-        other = atLeast(other, n);
-        load(z, zOffset, row, n);
-        load(hh, hhOffset, other, n);
-        gruState(row, other, h, hOffset, n);
+        recurrent.gruState(z, zOffset, hh, hhOffset, h, hOffset, n);
     }
 
-    private void gruState(float[] z, float[] hh, MemorySegment h, long hOffset, int n) {
-        for (int i = 0; i < n; i += BLOCK) {
-            int count = Math.min(BLOCK, n - i);
-            load(h, hOffset + i, first, count);
-            for (int k = 0; k < count; k++) {
-                first[k] = Math.fma(z[i + k], first[k] - hh[i + k], hh[i + k]);
-            }
-            store(first, h, hOffset + i, count);
-        }
-    }
-
-    private static float[] atLeast(float[] array, int length) {
+    static float[] atLeast(float[] array, int length) {
         return array.length >= length ? array : new float[length];
     }
 
-    private static void load(MemorySegment from, long offset, float[] to, int count) {
+    static void load(MemorySegment from, long offset, float[] to, int count) {
         MemorySegment.copy(from, ValueLayout.JAVA_FLOAT_UNALIGNED, offset * Float.BYTES, to, 0, count);
     }
 
-    private static void store(float[] from, MemorySegment to, long offset, int count) {
+    static void store(float[] from, MemorySegment to, long offset, int count) {
         MemorySegment.copy(from, 0, to, ValueLayout.JAVA_FLOAT_UNALIGNED, offset * Float.BYTES, count);
     }
 }

@@ -23,6 +23,15 @@ public interface Engine {
     String version();
 
     /**
+     * Whether the engine is code that the JVM compiles while it runs.
+     *
+     * @return false for native code
+     */
+    default boolean isJava() {
+        return false;
+    }
+
+    /**
      * Whether the engine can run a workload at all.
      *
      * @param workload a row of the table

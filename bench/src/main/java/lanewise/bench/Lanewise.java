@@ -21,6 +21,11 @@ final class Lanewise implements Engine {
     }
 
     @Override
+    public boolean isJava() {
+        return true;
+    }
+
+    @Override
     public Scorer open(Workload workload, Network network) {
         Model model = network.model(workload.steps(), ModelOptions.DEFAULT.withBackground(false));
         if (!model.warmUp(Duration.ofSeconds(20))) {

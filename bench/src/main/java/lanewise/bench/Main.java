@@ -15,6 +15,7 @@ import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -109,8 +110,10 @@ public final class Main implements Callable<Integer> {
                 if (engine instanceof PlainLoop && round > 0) {
                     continue;
                 }
-                run(new OptionsBuilder().include("ModelBenchmark\\.").param("workload", workload.name()).param("engine", engine.name()),
-                        round);
+                ChainedOptionsBuilder options = new OptionsBuilder().include("ModelBenchmark\\.").param("workload", workload.name())
+                        .param("engine", engine.name());
+                // code that the JVM compiles needs longer until it is fast, with the compiler on the same core
+                run(engine.isJava() ? options.warmupIterations(6).warmupTime(TimeValue.seconds(1)) : options, round);
                 line.append(String.format(Locale.ROOT, "  %s %.2f", engine.name(),
                         results.median("score", workload.name(), engine.name(), round)));
             }

@@ -16,6 +16,11 @@ final class PlainLoop implements Engine {
     }
 
     @Override
+    public boolean isJava() {
+        return true;
+    }
+
+    @Override
     public Scorer open(Workload workload, Network network) {
         return new PlainScorer(workload, network);
     }

@@ -24,8 +24,8 @@ final class VectorBlocks {
     static void sixByFour(MemorySegment w, long wo, int n, MemorySegment bias, long bo, long bs, float[] x,
                           int x0, int xs, MemorySegment out, long o, long vs, long os) {
         if (w.byteSize() < wo + (long) n * (4 * PANEL) - PANEL + LANE_BYTES
-                || out.byteSize() < o + 5 * os + 3 * vs + LANE_BYTES) {
-            throw tooShort("matrix product", w, out);
+                || bias.byteSize() < bo + 3 * bs + LANE_BYTES || out.byteSize() < o + 5 * os + 3 * vs + LANE_BYTES) {
+            throw tooShort("matrix product", w, bias, out);
         }
         FloatVector a0 = fromMemorySegment(F, bias, bo, ORDER);
         FloatVector a1 = fromMemorySegment(F, bias, bo + bs, ORDER);
@@ -117,8 +117,8 @@ final class VectorBlocks {
     static void fourByFour(MemorySegment w, long wo, int n, MemorySegment bias, long bo, long bs, float[] x,
                                    int x0, int xs, MemorySegment out, long o, long vs, long os) {
         if (w.byteSize() < wo + (long) n * (4 * PANEL) - PANEL + LANE_BYTES
-                || out.byteSize() < o + 3 * os + 3 * vs + LANE_BYTES) {
-            throw tooShort("matrix product", w, out);
+                || bias.byteSize() < bo + 3 * bs + LANE_BYTES || out.byteSize() < o + 3 * os + 3 * vs + LANE_BYTES) {
+            throw tooShort("matrix product", w, bias, out);
         }
         FloatVector a0 = fromMemorySegment(F, bias, bo, ORDER);
         FloatVector a1 = fromMemorySegment(F, bias, bo + bs, ORDER);
@@ -184,8 +184,8 @@ final class VectorBlocks {
     static void fourByThree(MemorySegment w, long wo, int n, MemorySegment bias, long bo, long bs, float[] x,
                                     int x0, int xs, MemorySegment out, long o, long vs, long os) {
         if (w.byteSize() < wo + (long) n * (3 * PANEL) - PANEL + LANE_BYTES
-                || out.byteSize() < o + 3 * os + 2 * vs + LANE_BYTES) {
-            throw tooShort("matrix product", w, out);
+                || bias.byteSize() < bo + 2 * bs + LANE_BYTES || out.byteSize() < o + 3 * os + 2 * vs + LANE_BYTES) {
+            throw tooShort("matrix product", w, bias, out);
         }
         FloatVector a0 = fromMemorySegment(F, bias, bo, ORDER);
         FloatVector a1 = fromMemorySegment(F, bias, bo + bs, ORDER);
@@ -238,8 +238,8 @@ final class VectorBlocks {
     static void fourByOne(MemorySegment w, long wo, int ws, int n, MemorySegment bias, long bo, float[] x,
                                   int x0, int xs, MemorySegment out, long o, long os) {
         if (w.byteSize() < wo + (long) (n - 1) * ws + LANE_BYTES
-                || out.byteSize() < o + 3 * os + LANE_BYTES) {
-            throw tooShort("matrix product", w, out);
+                || bias.byteSize() < bo + LANE_BYTES || out.byteSize() < o + 3 * os + LANE_BYTES) {
+            throw tooShort("matrix product", w, bias, out);
         }
         FloatVector a = fromMemorySegment(F, bias, bo, ORDER);
         FloatVector b = a;
@@ -261,8 +261,8 @@ final class VectorBlocks {
     static void oneByFour(MemorySegment w, long wo, int n, MemorySegment bias, long bo, long bs, float[] x,
                                   int x0, MemorySegment out, long o, long vs) {
         if (w.byteSize() < wo + (long) n * (4 * PANEL) - PANEL + LANE_BYTES
-                || out.byteSize() < o + 3 * vs + LANE_BYTES) {
-            throw tooShort("matrix product", w, out);
+                || bias.byteSize() < bo + 3 * bs + LANE_BYTES || out.byteSize() < o + 3 * vs + LANE_BYTES) {
+            throw tooShort("matrix product", w, bias, out);
         }
         FloatVector a0 = fromMemorySegment(F, bias, bo, ORDER);
         FloatVector a1 = fromMemorySegment(F, bias, bo + bs, ORDER);
@@ -285,8 +285,8 @@ final class VectorBlocks {
     static void oneByThree(MemorySegment w, long wo, int n, MemorySegment bias, long bo, long bs, float[] x,
                                    int x0, MemorySegment out, long o, long vs) {
         if (w.byteSize() < wo + (long) n * (3 * PANEL) - PANEL + LANE_BYTES
-                || out.byteSize() < o + 2 * vs + LANE_BYTES) {
-            throw tooShort("matrix product", w, out);
+                || bias.byteSize() < bo + 2 * bs + LANE_BYTES || out.byteSize() < o + 2 * vs + LANE_BYTES) {
+            throw tooShort("matrix product", w, bias, out);
         }
         FloatVector a0 = fromMemorySegment(F, bias, bo, ORDER);
         FloatVector a1 = fromMemorySegment(F, bias, bo + bs, ORDER);
@@ -306,8 +306,8 @@ final class VectorBlocks {
     static void oneByOne(MemorySegment w, long wo, int ws, int n, MemorySegment bias, long bo, float[] x,
                                  int x0, MemorySegment out, long o) {
         if (w.byteSize() < wo + (long) (n - 1) * ws + LANE_BYTES
-                || out.byteSize() < o + LANE_BYTES) {
-            throw tooShort("matrix product", w, out);
+                || bias.byteSize() < bo + LANE_BYTES || out.byteSize() < o + LANE_BYTES) {
+            throw tooShort("matrix product", w, bias, out);
         }
         FloatVector a = fromMemorySegment(F, bias, bo, ORDER);
         for (int k = 0; k < n; k++) {
@@ -319,32 +319,35 @@ final class VectorBlocks {
     static void oneByEight(Panels w, long wo, long bo, float[] x, int x0, MemorySegment out, long o, long vs,
                                    long gs) {
         int n = w.inputs;
+        MemorySegment weights = w.weights;
+        MemorySegment bias = w.bias;
         long next = (long) n * (4 * PANEL);
         long bs = w.vectorStride() * 4L;
         long bg = w.groupStride() * 4L;
-        if (w.weights.byteSize() < wo + 2 * next - PANEL + LANE_BYTES || out.byteSize() < o + gs + 3 * vs + LANE_BYTES) {
-            throw tooShort("matrix product", w.weights, out);
+        if (weights.byteSize() < wo + 2 * next - PANEL + LANE_BYTES
+                || bias.byteSize() < bo + bg + 3 * bs + LANE_BYTES || out.byteSize() < o + gs + 3 * vs + LANE_BYTES) {
+            throw tooShort("matrix product", weights, bias, out);
         }
-        FloatVector a0 = fromMemorySegment(F, w.bias, bo, ORDER);
-        FloatVector a1 = fromMemorySegment(F, w.bias, bo + bs, ORDER);
-        FloatVector a2 = fromMemorySegment(F, w.bias, bo + 2 * bs, ORDER);
-        FloatVector a3 = fromMemorySegment(F, w.bias, bo + 3 * bs, ORDER);
-        FloatVector b0 = fromMemorySegment(F, w.bias, bo + bg, ORDER);
-        FloatVector b1 = fromMemorySegment(F, w.bias, bo + bg + bs, ORDER);
-        FloatVector b2 = fromMemorySegment(F, w.bias, bo + bg + 2 * bs, ORDER);
-        FloatVector b3 = fromMemorySegment(F, w.bias, bo + bg + 3 * bs, ORDER);
+        FloatVector a0 = fromMemorySegment(F, bias, bo, ORDER);
+        FloatVector a1 = fromMemorySegment(F, bias, bo + bs, ORDER);
+        FloatVector a2 = fromMemorySegment(F, bias, bo + 2 * bs, ORDER);
+        FloatVector a3 = fromMemorySegment(F, bias, bo + 3 * bs, ORDER);
+        FloatVector b0 = fromMemorySegment(F, bias, bo + bg, ORDER);
+        FloatVector b1 = fromMemorySegment(F, bias, bo + bg + bs, ORDER);
+        FloatVector b2 = fromMemorySegment(F, bias, bo + bg + 2 * bs, ORDER);
+        FloatVector b3 = fromMemorySegment(F, bias, bo + bg + 3 * bs, ORDER);
         for (int k = 0; k < n; k++) {
             long ak = wo + (long) k * (4 * PANEL);
             long bk = ak + next;
             FloatVector v = broadcast(F, x[x0 + k]);
-            a0 = fromMemorySegment(F, w.weights, ak, ORDER).fma(v, a0);
-            a1 = fromMemorySegment(F, w.weights, ak + PANEL, ORDER).fma(v, a1);
-            a2 = fromMemorySegment(F, w.weights, ak + 2 * PANEL, ORDER).fma(v, a2);
-            a3 = fromMemorySegment(F, w.weights, ak + 3 * PANEL, ORDER).fma(v, a3);
-            b0 = fromMemorySegment(F, w.weights, bk, ORDER).fma(v, b0);
-            b1 = fromMemorySegment(F, w.weights, bk + PANEL, ORDER).fma(v, b1);
-            b2 = fromMemorySegment(F, w.weights, bk + 2 * PANEL, ORDER).fma(v, b2);
-            b3 = fromMemorySegment(F, w.weights, bk + 3 * PANEL, ORDER).fma(v, b3);
+            a0 = fromMemorySegment(F, weights, ak, ORDER).fma(v, a0);
+            a1 = fromMemorySegment(F, weights, ak + PANEL, ORDER).fma(v, a1);
+            a2 = fromMemorySegment(F, weights, ak + 2 * PANEL, ORDER).fma(v, a2);
+            a3 = fromMemorySegment(F, weights, ak + 3 * PANEL, ORDER).fma(v, a3);
+            b0 = fromMemorySegment(F, weights, bk, ORDER).fma(v, b0);
+            b1 = fromMemorySegment(F, weights, bk + PANEL, ORDER).fma(v, b1);
+            b2 = fromMemorySegment(F, weights, bk + 2 * PANEL, ORDER).fma(v, b2);
+            b3 = fromMemorySegment(F, weights, bk + 3 * PANEL, ORDER).fma(v, b3);
         }
         a0.intoMemorySegment(out, o, ORDER);
         a1.intoMemorySegment(out, o + vs, ORDER);
@@ -359,28 +362,31 @@ final class VectorBlocks {
     static void oneBySix(Panels w, long wo, long bo, float[] x, int x0, MemorySegment out, long o, long vs,
                                  long gs) {
         int n = w.inputs;
+        MemorySegment weights = w.weights;
+        MemorySegment bias = w.bias;
         long next = (long) n * (3 * PANEL);
         long bs = w.vectorStride() * 4L;
         long bg = w.groupStride() * 4L;
-        if (w.weights.byteSize() < wo + 2 * next - PANEL + LANE_BYTES || out.byteSize() < o + gs + 2 * vs + LANE_BYTES) {
-            throw tooShort("matrix product", w.weights, out);
+        if (weights.byteSize() < wo + 2 * next - PANEL + LANE_BYTES
+                || bias.byteSize() < bo + bg + 2 * bs + LANE_BYTES || out.byteSize() < o + gs + 2 * vs + LANE_BYTES) {
+            throw tooShort("matrix product", weights, bias, out);
         }
-        FloatVector a0 = fromMemorySegment(F, w.bias, bo, ORDER);
-        FloatVector a1 = fromMemorySegment(F, w.bias, bo + bs, ORDER);
-        FloatVector a2 = fromMemorySegment(F, w.bias, bo + 2 * bs, ORDER);
-        FloatVector b0 = fromMemorySegment(F, w.bias, bo + bg, ORDER);
-        FloatVector b1 = fromMemorySegment(F, w.bias, bo + bg + bs, ORDER);
-        FloatVector b2 = fromMemorySegment(F, w.bias, bo + bg + 2 * bs, ORDER);
+        FloatVector a0 = fromMemorySegment(F, bias, bo, ORDER);
+        FloatVector a1 = fromMemorySegment(F, bias, bo + bs, ORDER);
+        FloatVector a2 = fromMemorySegment(F, bias, bo + 2 * bs, ORDER);
+        FloatVector b0 = fromMemorySegment(F, bias, bo + bg, ORDER);
+        FloatVector b1 = fromMemorySegment(F, bias, bo + bg + bs, ORDER);
+        FloatVector b2 = fromMemorySegment(F, bias, bo + bg + 2 * bs, ORDER);
         for (int k = 0; k < n; k++) {
             long ak = wo + (long) k * (3 * PANEL);
             long bk = ak + next;
             FloatVector v = broadcast(F, x[x0 + k]);
-            a0 = fromMemorySegment(F, w.weights, ak, ORDER).fma(v, a0);
-            a1 = fromMemorySegment(F, w.weights, ak + PANEL, ORDER).fma(v, a1);
-            a2 = fromMemorySegment(F, w.weights, ak + 2 * PANEL, ORDER).fma(v, a2);
-            b0 = fromMemorySegment(F, w.weights, bk, ORDER).fma(v, b0);
-            b1 = fromMemorySegment(F, w.weights, bk + PANEL, ORDER).fma(v, b1);
-            b2 = fromMemorySegment(F, w.weights, bk + 2 * PANEL, ORDER).fma(v, b2);
+            a0 = fromMemorySegment(F, weights, ak, ORDER).fma(v, a0);
+            a1 = fromMemorySegment(F, weights, ak + PANEL, ORDER).fma(v, a1);
+            a2 = fromMemorySegment(F, weights, ak + 2 * PANEL, ORDER).fma(v, a2);
+            b0 = fromMemorySegment(F, weights, bk, ORDER).fma(v, b0);
+            b1 = fromMemorySegment(F, weights, bk + PANEL, ORDER).fma(v, b1);
+            b2 = fromMemorySegment(F, weights, bk + 2 * PANEL, ORDER).fma(v, b2);
         }
         a0.intoMemorySegment(out, o, ORDER);
         a1.intoMemorySegment(out, o + vs, ORDER);

@@ -11,6 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import lanewise.spec.Activation;
 import lanewise.spec.CoreLayer;
@@ -71,6 +72,27 @@ class PredictorTest {
             predictor.input("ids").set(ids, new int[] {1, 4});
             predictor.run();
             assertArrayEquals(want, predictor.output("out").toFloats());
+        }
+    }
+
+    @Test
+    void callsOfFewerRowsFitWhereMoreDo() {
+        int units = 512;
+        models.array("lstm/cell/kernel", 1, 4 * units);
+        models.array("lstm/cell/recurrent_kernel", units, 4 * units);
+        models.array("lstm/cell/bias", 4 * units);
+        RecurrentLayer.Cell cell = new RecurrentLayer.LstmCell("cell", units, Activation.TANH, Activation.SIGMOID, true);
+        ModelSpec spec = TestModels.chain(TestModels.floats(-1, 70, 1),
+                new RecurrentLayer.Rnn("lstm", List.of(cell), false, false, false, false, false));
+        float[] x = models.floats(3 * 70, 1);
+        try (Model model = models.model(spec, ModelOptions.Twin.SCALAR); Predictor three = model.predictor(3, 70)) {
+            float[] want = new float[3 * units];
+            three.predict(x, 3, want);
+            for (int rows = 1; rows < 3; rows++) {
+                float[] got = new float[rows * units];
+                three.predict(Arrays.copyOf(x, rows * 70), rows, got);
+                assertArrayEquals(Arrays.copyOf(want, rows * units), got, rows + " of 3 rows");
+            }
         }
     }
 

@@ -94,6 +94,15 @@ final class RnnStep implements Step {
         }
     }
 
+    /** A call of fewer rows has longer chunks, so the largest call is not the one that needs most room for input parts. */
+    @Override
+    public void shapeLargest(int[][] dims, int maxSteps) {
+        shape(dims);
+        int batch = dims[io.x][0];
+        long positions = (long) batch * dims[io.x][1];
+        dims[io.inputPart][0] = (int) Math.min(positions, Math.max(batch, CHUNK_FLOATS / cell.gateFloats()));
+    }
+
     /** How many steps' input parts are computed at a time. */
     private int chunk(int batch, int steps) {
         if (batch < 0 || steps < 0) {

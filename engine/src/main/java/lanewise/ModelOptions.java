@@ -7,8 +7,8 @@ import java.util.Set;
  * How a model runs. But for layers of the user's own nothing here changes a bit of its answers.
  *
  * @param twin          which kernels compute
- * @param background    whether a background thread warms the vector kernels up ({@link Twin#AUTO} only); without it they are
- *                      used once {@link Model#warmUp} has run
+ * @param background    whether a background thread makes the tables of shortcuts and, for {@link Twin#AUTO}, warms the vector kernels up;
+ *                      without it the tables are made when the model is opened, and vectors are used once {@link Model#warmUp} has run
  * @param custom        layers of the user's own that the model may have
  * @param shortcuts     work that may be left out
  * @param shortcutBytes memory that the tables of shortcuts may take

@@ -3,7 +3,7 @@ package lanewise;
 /** Work that a model can leave out without changing a bit of its answers. All are taken unless {@link ModelOptions#without} names them. */
 public enum Shortcut {
     /**
-     * What a recurrent layer adds for its input is computed once for every row of the embedding before it, when the model is opened; a step
+     * What a recurrent layer adds for its input is computed once for every row of the embedding before it, while the model warms up; a step
      * then looks it up. Takes memory, see {@link ModelOptions#shortcutBytes}.
      */
     FOLDED_EMBEDDING,

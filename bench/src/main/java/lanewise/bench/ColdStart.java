@@ -31,19 +31,19 @@ final class ColdStart {
      */
     public static void main(String... args) throws Exception {
         Path file = Path.of(args[1]);
-        double seconds = Double.parseDouble(args[2]);
-        if (!args[0].equals("auto") && !args[0].equals("scalar") && !args[0].equals("vector") && !args[0].equals("warmed")) {
+        ModelOptions options = switch (args[0]) {
+            case "auto" -> ModelOptions.DEFAULT;
+            case "scalar" -> ModelOptions.DEFAULT.withTwin(ModelOptions.Twin.SCALAR);
+            case "vector" -> ModelOptions.DEFAULT.withTwin(ModelOptions.Twin.VECTOR);
+            case "warmed" -> ModelOptions.DEFAULT.withBackground(false);
+            default -> null;
+        };
+        if (options == null) {
             try (Scorer scorer = Engine.named(args[0]).openFile(file)) {
                 System.out.println("answer " + scorer.score(new Workload.Call(null, IDS, null, null))[0]);
             }
             return;
         }
-        ModelOptions options = switch (args[0]) {
-            case "scalar" -> ModelOptions.DEFAULT.withTwin(ModelOptions.Twin.SCALAR);
-            case "vector" -> ModelOptions.DEFAULT.withTwin(ModelOptions.Twin.VECTOR);
-            case "warmed" -> ModelOptions.DEFAULT.withBackground(false);
-            default -> ModelOptions.DEFAULT;
-        };
         try (Model model = Model.open(file, options); Predictor predictor = model.predictor()) {
             float[] y = new float[2];
             if (args[0].equals("warmed")) {
@@ -51,7 +51,7 @@ final class ColdStart {
             }
             predictor.predict(IDS, y);
             System.out.println("answer " + y[0]);
-            curve(predictor, y, seconds);
+            curve(predictor, y, Double.parseDouble(args[2]));
         }
     }
 

@@ -67,7 +67,29 @@ public record Network(int vocabulary, int features, float[] embeddings, List<Lay
      * @param kernel (features, units)
      * @param bias   (units)
      */
-    public record Head(int units, float[] kernel, float[] bias) {}
+    public record Head(int units, float[] kernel, float[] bias) {
+        /**
+         * Computes the answer to one row, as a user's loop would.
+         *
+         * @param h  last output of the layers
+         * @param y  takes the answer
+         * @param at where it begins in y
+         */
+        public void apply(float[] h, float[] y, int at) {
+            double sum = 0;
+            for (int j = 0; j < units; j++) {
+                float z = bias[j];
+                for (int k = 0; k < h.length; k++) {
+                    z += h[k] * kernel[k * units + j];
+                }
+                y[at + j] = (float) Math.exp(z);
+                sum += y[at + j];
+            }
+            for (int j = 0; j < units; j++) {
+                y[at + j] /= (float) (units > 1 ? sum : 1 + y[at + j]);
+            }
+        }
+    }
 
     /** Makes a network with numbers of the size that training leaves. */
     static Network random(int vocabulary, int features, int[] units, boolean bidirectional, int outputs, boolean given) {

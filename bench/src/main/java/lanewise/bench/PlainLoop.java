@@ -32,7 +32,6 @@ final class PlainLoop implements Engine {
         private final List<List<PlainLstm>> layers = new ArrayList<>();
         private final List<float[][]> sequences = new ArrayList<>();
         private final float[][] embeddings;
-        private final float[][] dense;
         private final float[] y;
 
         PlainScorer(Workload workload, Network network) {
@@ -48,8 +47,6 @@ final class PlainLoop implements Engine {
             for (int i = 0; i < embeddings.length; i++) {
                 System.arraycopy(network.embeddings(), i * network.features(), embeddings[i], 0, network.features());
             }
-            Network.Head head = network.head();
-            dense = head == null ? null : PlainLstm.transpose(head.kernel(), network.layers().getLast().outputs(), head.units());
             y = new float[batch * network.outputs()];
         }
 
@@ -74,10 +71,10 @@ final class PlainLoop implements Engine {
             for (int i = 0; i < layers.size(); i++) {
                 last = layer(layers.get(i), sequences.get(i), sequences.get(i + 1), call, b);
             }
-            if (dense == null) {
+            if (network.head() == null) {
                 System.arraycopy(last, 0, y, b * last.length, last.length);
             } else {
-                head(last, b * dense.length);
+                network.head().apply(last, y, b * network.outputs());
             }
         }
 
@@ -97,21 +94,6 @@ final class PlainLoop implements Engine {
                 System.arraycopy(h, 0, last, d * units, units);
             }
             return last;
-        }
-
-        private void head(float[] h, int at) {
-            double sum = 0;
-            for (int j = 0; j < dense.length; j++) {
-                float z = network.head().bias()[j];
-                for (int k = 0; k < h.length; k++) {
-                    z += h[k] * dense[j][k];
-                }
-                y[at + j] = (float) Math.exp(z);
-                sum += y[at + j];
-            }
-            for (int j = 0; j < dense.length; j++) {
-                y[at + j] /= (float) (dense.length > 1 ? sum : 1 + y[at + j]);
-            }
         }
 
         @Override

@@ -8,15 +8,12 @@ import java.nio.ByteOrder;
 import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
 
 /**
  * The kernels in a JVM where other code has loaded vectors from heap segments of several kinds first, as any library in a user's process may:
  * what the JDK's shared methods then know of their segments would slow a careless kernel 5 to 19 times.
  */
-@State(Scope.Thread)
 public class PollutedBenchmark extends KernelBenchmark {
     private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
 

@@ -43,8 +43,7 @@ public class SentimentBenchmark {
     private Predictor predictor;
     private PlainLstm lstm;
     private float[][] embedding;
-    private float[][] dense;
-    private float[] denseBias;
+    private Network.Head head;
     private Arena arena;
     private MemorySegment nativeIds;
     private MemorySegment nativeAnswer;
@@ -68,8 +67,7 @@ public class SentimentBenchmark {
         for (int i = 0; i < embedding.length; i++) {
             System.arraycopy(table, i * FEATURES, embedding[i], 0, FEATURES);
         }
-        dense = PlainLstm.transpose(weights.get("dense", "kernel").toFloats(), UNITS, 2);
-        denseBias = weights.get("dense", "bias").toFloats();
+        head = new Network.Head(2, weights.get("dense", "kernel").toFloats(), weights.get("dense", "bias").toFloats());
         for (int i = 0; i < STEPS; i++) {
             ids[i] = 1 + i * 37 % 1999;
         }
@@ -119,17 +117,7 @@ public class SentimentBenchmark {
         for (int id : ids) {
             h = lstm.step(embedding[id]);
         }
-        double sum = 0;
-        for (int j = 0; j < 2; j++) {
-            float z = denseBias[j];
-            for (int k = 0; k < UNITS; k++) {
-                z += h[k] * dense[j][k];
-            }
-            y[j] = (float) Math.exp(z);
-            sum += y[j];
-        }
-        y[0] /= (float) sum;
-        y[1] /= (float) sum;
+        head.apply(h, y, 0);
         return y;
     }
 }

@@ -39,11 +39,12 @@ public record Workload(String name, String title, int steps, int batch, double m
 
     private static List<Workload> all() {
         List<Workload> rows = new ArrayList<>();
-        int[][] single = {{32, 8, 12, 5, 8}, {128, 25, 32, 15, 17}, {256, 30, 40, 11, 13}};
-        for (int[] s : single) {
-            rows.add(lstm(1, s[0], 1, false, s[1] / (s[0] == 32 ? 1.0 : 10), s[2] / (s[0] == 32 ? 1.0 : 10)));
-            rows.add(lstm(1, s[0], 1, true, s[3] / (s[0] == 32 ? 1.0 : 10), s[4] / (s[0] == 32 ? 1.0 : 10)));
-        }
+        rows.add(lstm(1, 32, 1, false, 8, 12));
+        rows.add(lstm(1, 32, 1, true, 5, 8));
+        rows.add(lstm(1, 128, 1, false, 2.5, 3.2));
+        rows.add(lstm(1, 128, 1, true, 1.5, 1.7));
+        rows.add(lstm(1, 256, 1, false, 3, 4));
+        rows.add(lstm(1, 256, 1, true, 1.1, 1.3));
         rows.add(lstm(100, 16, 1, false, 2.5, 4));
         rows.add(lstm(100, 32, 1, false, 1.8, 2.5));
         rows.add(lstm(100, 64, 1, false, 1.25, 1.6));

@@ -277,7 +277,7 @@ public final class ScalarKernels implements Kernels {
 
     @Override
     public void lstmSteps(Panels w, StepRun run) {
-        recurrent.lstmSteps(w, run);
+        recurrent.steps(w, run);
     }
 
     @Override
@@ -287,7 +287,7 @@ public final class ScalarKernels implements Kernels {
 
     @Override
     public void gruSteps(Panels w, StepRun run) {
-        recurrent.gruSteps(w, run);
+        recurrent.steps(w, run);
     }
 
     @Override

@@ -17,16 +17,23 @@ final class ScalarRecurrent {
         this.kernels = kernels;
     }
 
-    void lstmSteps(Panels w, StepRun run) {
+    /** Steps of an LSTM if there are four gates, of a GRU if there are three. */
+    void steps(Panels w, StepRun run) {
         int padded = w.padded();
-        row = atLeast(row, 4 * padded);
-        other = atLeast(other, 4 * padded);
+        int width = w.gates * padded;
+        row = atLeast(row, width);
+        other = atLeast(other, width);
         for (int s = 0; s < run.steps; s++) {
             recurrentPart(w, run, s);
             for (int r = 0; r < run.rows; r++) {
-                load(run.a, run.input(r, s), row, 4 * padded);
-                load(run.scratch, (long) r * 4 * padded, other, 4 * padded);
-                lstmRow(padded, run.c, run.h, run.state + (long) r * padded);
+                load(run.a, run.input(r, s), row, width);
+                load(run.scratch, (long) r * width, other, width);
+                long state = run.state + (long) r * padded;
+                if (w.gates == 4) {
+                    lstmRow(padded, run.c, run.h, state);
+                } else {
+                    gruRow(padded, run.h, state);
+                }
             }
             run.putOut(s, w.units, padded);
         }
@@ -73,21 +80,6 @@ final class ScalarRecurrent {
             other[i] = Math.fma(row[padded + i], other[i], row[i] * row[3 * padded + i]);
         }
         store(other, c, cOffset, padded);
-    }
-
-    void gruSteps(Panels w, StepRun run) {
-        int padded = w.padded();
-        row = atLeast(row, 3 * padded);
-        other = atLeast(other, 3 * padded);
-        for (int s = 0; s < run.steps; s++) {
-            recurrentPart(w, run, s);
-            for (int r = 0; r < run.rows; r++) {
-                load(run.a, run.input(r, s), row, 3 * padded);
-                load(run.scratch, (long) r * 3 * padded, other, 3 * padded);
-                gruRow(padded, run.h, run.state + (long) r * padded);
-            }
-            run.putOut(s, w.units, padded);
-        }
     }
 
     private void gruRow(int padded, MemorySegment h, long at) {

@@ -7,6 +7,9 @@ import java.lang.foreign.MemorySegment;
  * none is made in a call. Offsets and strides count floats; a stride may be negative. States are [rows][padded].
  */
 public final class StepRun {
+    /** Most rows that advance together: a register block of the matrix product. */
+    public static final int MAX_ROWS = 4;
+
     /** Neighbouring rows that advance together, at most {@link #MAX_ROWS}. */
     public int rows;
     /** How many steps. */
@@ -37,9 +40,6 @@ public final class StepRun {
     public long outRow;
     /** From step to step. */
     public long outStep;
-
-    /** Most rows that advance together: a register block of the matrix product. */
-    public static final int MAX_ROWS = 4;
 
     /** Creates a run to be filled in. */
     public StepRun() {}

@@ -41,23 +41,23 @@ record GruRnnCell(Panels input, Panels recurrent, Panels candidate, Activation a
     public void steps(Kernels k, StepRun run) {
         if (isUsual()) {
             k.gruSteps(recurrent, run);
-            return;
+        } else {
+            RnnCell.super.steps(k, run);
         }
-        int padded = input.padded();
-        for (int s = 0; s < run.steps; s++) {
-            k.matMul(recurrent, run.h, run.state, padded, run.rows, run.scratch, 0, gateFloats());
-            for (int r = 0; r < run.rows; r++) {
-                gates(k, run.a, run.input(r, s), run.scratch, (long) r * gateFloats());
-            }
-            if (candidate == null) {
-                resetAfter(k, run, s);
-            } else {
-                resetBefore(k, run, s);
-            }
-            for (int r = 0; r < run.rows; r++) {
-                finish(k, run.scratch, (long) r * gateFloats(), run.h, run.state + (long) r * padded);
-            }
-            run.putOut(s, units(), padded);
+    }
+
+    @Override
+    public void finish(Kernels k, StepRun run, int step) {
+        for (int r = 0; r < run.rows; r++) {
+            gates(k, run.a, run.input(r, step), run.scratch, (long) r * gateFloats());
+        }
+        if (candidate == null) {
+            resetAfter(k, run, step);
+        } else {
+            resetBefore(k, run, step);
+        }
+        for (int r = 0; r < run.rows; r++) {
+            newState(k, run.scratch, (long) r * gateFloats(), run.h, run.state + (long) r * input.padded());
         }
     }
 
@@ -92,7 +92,7 @@ record GruRnnCell(Panels input, Panels recurrent, Panels candidate, Activation a
         RnnCell.activate(k, gates, b, bt + padded, b, bt + padded, units());
     }
 
-    private void finish(Kernels k, MemorySegment b, long bt, MemorySegment h, long state) {
+    private void newState(Kernels k, MemorySegment b, long bt, MemorySegment h, long state) {
         int padded = input.padded();
         RnnCell.activate(k, activation, b, bt + 2L * padded, b, bt + 2L * padded, units());
         k.gruState(b, bt, b, bt + 2L * padded, h, state, padded);

@@ -42,21 +42,21 @@ record LstmRnnCell(Panels input, Panels recurrent, Activation activation, Activa
     public void steps(Kernels k, StepRun run) {
         if (isUsual()) {
             k.lstmSteps(recurrent, run);
-            return;
-        }
-        int padded = input.padded();
-        int z = gateFloats();
-        for (int s = 0; s < run.steps; s++) {
-            k.matMul(recurrent, run.h, run.state, padded, run.rows, run.scratch, 0, z);
-            for (int r = 0; r < run.rows; r++) {
-                step(k, run.a, run.input(r, s), run.scratch, (long) r * z, run.c, run.h, run.state + (long) r * padded);
-            }
-            run.putOut(s, units(), padded);
+        } else {
+            RnnCell.super.steps(k, run);
         }
     }
 
-    private void step(Kernels k, MemorySegment a, long at, MemorySegment b, long bt, MemorySegment c, MemorySegment h,
-                      long state) {
+    @Override
+    public void finish(Kernels k, StepRun run, int step) {
+        for (int r = 0; r < run.rows; r++) {
+            finish(k, run.a, run.input(r, step), run.scratch, (long) r * gateFloats(), run.c, run.h,
+                    run.state + (long) r * input.padded());
+        }
+    }
+
+    private void finish(Kernels k, MemorySegment a, long at, MemorySegment b, long bt, MemorySegment c, MemorySegment h,
+                        long state) {
         int padded = input.padded();
         k.binary(BinaryOp.ADD, a, at, b, bt, b, bt, 4 * padded);
         for (int gate = 0; gate < 3; gate++) {

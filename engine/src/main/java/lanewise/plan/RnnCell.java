@@ -34,12 +34,35 @@ sealed interface RnnCell permits LstmRnnCell, GruRnnCell, SimpleRnnCell {
     int gateFloats();
 
     /**
+     * What a step multiplies the first state with.
+     *
+     * @return the packed matrix
+     */
+    Panels recurrent();
+
+    /**
      * Goes some steps ahead.
      *
      * @param k   the twin to compute with
      * @param run what is run
      */
-    void steps(Kernels k, StepRun run);
+    default void steps(Kernels k, StepRun run) {
+        int padded = Panels.padded(units());
+        for (int s = 0; s < run.steps; s++) {
+            k.matMul(recurrent(), run.h, run.state, padded, run.rows, run.scratch, 0, gateFloats());
+            finish(k, run, s);
+            run.putOut(s, units(), padded);
+        }
+    }
+
+    /**
+     * Finishes a step once the products with the states are in its scratch.
+     *
+     * @param k    the twin to compute with
+     * @param run  what is run
+     * @param step counted from the first of the run
+     */
+    void finish(Kernels k, StepRun run, int step);
 
     /**
      * Whether the product with a state of zeros can be left out.

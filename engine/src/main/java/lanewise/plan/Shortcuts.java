@@ -130,7 +130,7 @@ final class Shortcuts {
         }
         long work = (long) steps * cell.gateFloats() * (cell.input().inputs() + cell.units());
         if (work > PREFIX_WORK || !reserve(PaddingPrefix.bytes(cell, states, steps))) {
-            notes.add(path + ": no states kept for padding, " + steps + " steps are too many");
+            notes.add(path + ": no states kept for padding, " + steps + " steps would take too much time or memory");
             return null;
         }
         PaddingPrefix table = add(new PaddingPrefix(path, source, cell, states, steps, starts.getAsInt()));

@@ -30,16 +30,12 @@ record SimpleRnnCell(Panels input, Panels recurrent, Activation activation) impl
     }
 
     @Override
-    public void steps(Kernels k, StepRun run) {
+    public void finish(Kernels k, StepRun run, int step) {
         int padded = input.padded();
-        for (int s = 0; s < run.steps; s++) {
-            k.matMul(recurrent, run.h, run.state, padded, run.rows, run.scratch, 0, padded);
-            for (int r = 0; r < run.rows; r++) {
-                long sum = (long) r * padded;
-                k.binary(BinaryOp.ADD, run.a, run.input(r, s), run.scratch, sum, run.scratch, sum, padded);
-                RnnCell.activate(k, activation, run.scratch, sum, run.h, run.state + sum, units());
-            }
-            run.putOut(s, units(), padded);
+        for (int r = 0; r < run.rows; r++) {
+            long sum = (long) r * padded;
+            k.binary(BinaryOp.ADD, run.a, run.input(r, step), run.scratch, sum, run.scratch, sum, padded);
+            RnnCell.activate(k, activation, run.scratch, sum, run.h, run.state + sum, units());
         }
     }
 }

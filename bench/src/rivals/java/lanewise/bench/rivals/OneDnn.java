@@ -3,6 +3,7 @@ package lanewise.bench.rivals;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import lanewise.bench.Engine;
 import lanewise.bench.Network;
 import lanewise.bench.Scorer;
@@ -105,7 +106,7 @@ public final class OneDnn implements Engine {
             runs.add(new Run(new lstm_forward(primitive), arguments));
         }
 
-        private static float[] join(Network.Layer layer, java.util.function.Function<Network.Cell, float[]> array) {
+        private static float[] join(Network.Layer layer, Function<Network.Cell, float[]> array) {
             int size = array.apply(layer.directions().getFirst()).length;
             float[] joined = new float[size * layer.directions().size()];
             for (int d = 0; d < layer.directions().size(); d++) {
@@ -166,7 +167,7 @@ public final class OneDnn implements Engine {
             if (network.head() == null) {
                 System.arraycopy(row, 0, y, b * row.length, row.length);
             } else {
-                Dense.apply(network.head(), row, y, b * network.outputs());
+                network.head().apply(row, y, b * network.outputs());
             }
         }
 

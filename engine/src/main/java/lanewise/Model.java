@@ -9,6 +9,7 @@ import lanewise.format.ModelFile;
 import lanewise.kernel.Kernels;
 import lanewise.plan.Plan;
 import lanewise.plan.Planner;
+import lanewise.plan.StreamPlan;
 import lanewise.spec.Examples;
 import lanewise.spec.ModelSpec;
 import lanewise.spec.Weights;
@@ -30,6 +31,7 @@ public final class Model implements AutoCloseable {
     private final Arena arena;
     private final Plan plan;
     private final WarmUp warmUp;
+    private volatile StreamPlan streamPlan;
     private volatile boolean closed;
 
     private Model(ModelSpec spec, Weights weights, Examples examples, ModelOptions options) {
@@ -137,10 +139,57 @@ public final class Model implements AutoCloseable {
      * @return a predictor for one thread; close it when it is no longer needed
      */
     public Predictor predictor(int maxBatch, int maxSteps) {
-        if (closed) {
-            throw new IllegalStateException("the model is closed");
-        }
+        checkOpen();
         return new Predictor(this, maxBatch, maxSteps);
+    }
+
+    /**
+     * A stream of one row: takes one step of the sequence at a time.
+     *
+     * @return a stepper for one thread; close it when it is no longer needed
+     * @throws UnsupportedModelException if some layer needs later steps or can't be stepped, with every reason
+     */
+    public Stepper stepper() {
+        return stepper(1);
+    }
+
+    /**
+     * Room to step several of the streams of {@link #states} together.
+     *
+     * @param maxRows most streams in a call
+     * @return a stepper for one thread; close it when it is no longer needed
+     * @throws UnsupportedModelException if some layer needs later steps or can't be stepped, with every reason
+     */
+    public Stepper stepper(int maxRows) {
+        return stepper(maxRows, 1);
+    }
+
+    Stepper stepper(int maxRows, int maxSteps) {
+        checkOpen();
+        return new Stepper(this, maxRows, maxSteps);
+    }
+
+    /**
+     * The states of many new streams.
+     *
+     * @param count how many
+     * @return room for them, off-heap; close it when it is no longer needed
+     * @throws UnsupportedModelException if some layer needs later steps or can't be stepped, with every reason
+     */
+    public States states(long count) {
+        checkOpen();
+        return new States(this, count);
+    }
+
+    /**
+     * Scores the last steps of a stream as if they were the whole sequence. Any model that has one input can.
+     *
+     * @param steps how many
+     * @return the window, for one thread; close it when it is no longer needed
+     */
+    public Window window(int steps) {
+        checkOpen();
+        return new Window(this, steps);
     }
 
     /**
@@ -220,6 +269,25 @@ public final class Model implements AutoCloseable {
             warmUp.stop();
             arena.close();
         }
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("the model is closed");
+        }
+    }
+
+    /** The plan of a stream, made when it is first asked for. */
+    StreamPlan streamPlan() {
+        StreamPlan made = streamPlan;
+        if (made == null) {
+            synchronized (this) {
+                checkOpen();
+                made = streamPlan == null ? StreamPlan.of(plan) : streamPlan;
+                streamPlan = made;
+            }
+        }
+        return made;
     }
 
     boolean isClosed() {

@@ -1,15 +1,6 @@
 package lanewise;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.List;
-import lanewise.kernel.Kernels;
-import lanewise.kernel.ScalarKernels;
-import lanewise.plan.Frame;
-import lanewise.plan.Plan;
-import lanewise.spec.Graph;
-import lanewise.spec.LayerSpec;
-import lanewise.text.TextEncoder;
 
 /**
  * Scores with a {@link Model}: the memory that one call needs, allocated once. Made by {@link Model#predictor()}.
@@ -20,95 +11,9 @@ import lanewise.text.TextEncoder;
  * <p>The short forms are for models with one input and one output; for others fill {@link #input}s, {@link #run}, and read
  * {@link #output}s.
  */
-public final class Predictor implements AutoCloseable {
-    private final Model model;
-    private final Arena arena = Arena.ofShared();
-    private final Frame frame;
-    private final ScalarKernels scalar = new ScalarKernels();
-    private Kernels vector;
-    private final List<Tensor> inputs;
-    private final List<Tensor> outputs;
-    private boolean running;
-    private boolean closed;
-
+public final class Predictor extends Scratch {
     Predictor(Model model, int maxBatch, int maxSteps) {
-        if (maxBatch < 1 || maxSteps < 1) {
-            throw new InvalidInputException(
-                    "a predictor for up to " + maxBatch + " rows of " + maxSteps + " steps, expected at least 1 of both");
-        }
-        this.model = model;
-        Plan plan = model.plan();
-        Graph graph = model.spec().graph();
-        try {
-            frame = new Frame(plan, arena, maxBatch, maxSteps);
-        } catch (LanewiseException e) {
-            arena.close();
-            throw e;
-        }
-        TextEncoder encoder = model.spec().text() == null ? null : new TextEncoder(model.spec().text());
-        Tensor[] in = new Tensor[plan.inputs().length];
-        List<LayerSpec.InputLayer> layers = graph.inputLayers();
-        for (int i = 0; i < in.length; i++) {
-            int value = plan.inputs()[i];
-            in[i] = new Tensor(this, layers.get(i).name(), plan.values().get(value), frame, value, encoder);
-        }
-        Tensor[] out = new Tensor[plan.outputs().length];
-        for (int i = 0; i < out.length; i++) {
-            int value = plan.outputs()[i];
-            out[i] = new Tensor(this, graph.outputs().get(i).name(), plan.values().get(value), frame, value, null);
-        }
-        inputs = List.of(in);
-        outputs = List.of(out);
-    }
-
-    /**
-     * The inputs.
-     *
-     * @return in the order of the model
-     */
-    public List<Tensor> inputs() {
-        return inputs;
-    }
-
-    /**
-     * The outputs.
-     *
-     * @return in the order of the model
-     */
-    public List<Tensor> outputs() {
-        return outputs;
-    }
-
-    /**
-     * An input.
-     *
-     * @param name its name
-     * @return the input
-     * @throws InvalidInputException if the model has no such input
-     */
-    public Tensor input(String name) {
-        return find("input", inputs, name);
-    }
-
-    /**
-     * An output.
-     *
-     * @param name its name
-     * @return the output
-     * @throws InvalidInputException if the model has no such output
-     */
-    public Tensor output(String name) {
-        return find("output", outputs, name);
-    }
-
-    private static Tensor find(String what, List<Tensor> tensors, String name) {
-        for (int i = 0; i < tensors.size(); i++) {
-            if (tensors.get(i).name().equals(name)) {
-                return tensors.get(i);
-            }
-        }
-        throw new InvalidInputException("the model has no " + what + " '" + name + "', it has "
-                + tensors.stream().map(Tensor::name).toList());
+        super(model, model.plan(), maxBatch, maxSteps);
     }
 
     /**
@@ -118,41 +23,22 @@ public final class Predictor implements AutoCloseable {
      * @throws IllegalStateException if the predictor or its model is closed, or another thread is using it
      */
     public void run() {
-        checkUsable();
-        running = true;
+        begin();
         try {
             frame.run(kernels());
         } finally {
-            running = false;
+            end();
         }
-    }
-
-    /** The twin to compute with, as of this call. */
-    private Kernels kernels() {
-        if (!model.usesVectors()) {
-            return scalar;
-        }
-        if (vector == null) {
-            vector = VectorSupport.kernels();
-        }
-        return vector;
     }
 
     /** Runs the model with a given twin; for warming up. */
     void run(boolean vectors) {
-        if (vectors && vector == null) {
-            vector = VectorSupport.kernels();
-        }
-        frame.run(vectors ? vector : scalar);
+        frame.run(kernels(vectors));
     }
 
-    void checkUsable() {
-        if (closed || model.isClosed()) {
-            throw new IllegalStateException(closed ? "this predictor is closed" : "the model of this predictor is closed");
-        }
-        if (running) {
-            throw new IllegalStateException("another thread is using this predictor; give each thread its own");
-        }
+    @Override
+    String room() {
+        return "this predictor was made for at most %d; ask model.predictor(maxBatch, maxSteps) for more";
     }
 
     /** Sets the states of stateful layers back to zero. Without stateful layers it does nothing. */
@@ -272,39 +158,5 @@ public final class Predictor implements AutoCloseable {
         onlyInput().set(text);
         run();
         return onlyOutput().get(y);
-    }
-
-    private Tensor onlyInput() {
-        if (inputs.size() != 1) {
-            throw new InvalidInputException("the model has the inputs " + inputs.stream().map(Tensor::name).toList()
-                    + ": fill each of them, then run()");
-        }
-        return inputs.getFirst();
-    }
-
-    private Tensor onlyOutput() {
-        if (outputs.size() != 1) {
-            throw new InvalidInputException("the model has the outputs " + outputs.stream().map(Tensor::name).toList()
-                    + ": run(), then read each of them");
-        }
-        return outputs.getFirst();
-    }
-
-    /**
-     * Off-heap memory of this predictor.
-     *
-     * @return bytes
-     */
-    public long bytes() {
-        return frame.bytes();
-    }
-
-    /** Frees the memory. Closing twice does nothing. */
-    @Override
-    public void close() {
-        if (!closed) {
-            closed = true;
-            arena.close();
-        }
     }
 }

@@ -9,11 +9,11 @@ import lanewise.spec.Shape;
 import lanewise.text.TextEncoder;
 
 /**
- * An input or an output of a {@link Predictor}: a window on the predictor's memory. Inputs are copied in by {@code set}, outputs
- * copied out by {@code get}; both work without allocating. Values are row-major, batch first. Same thread rule as the predictor.
+ * An input or an output of a {@link Predictor} or a {@link Stepper}: a window on its memory. Inputs are copied in by {@code set}, outputs
+ * copied out by {@code get}; both work without allocating. Values are row-major, batch first. Same thread rule as theirs.
  */
 public final class Tensor {
-    private final Predictor predictor;
+    private final Scratch scratch;
     private final String name;
     private final Plan.ValueInfo info;
     private final TensorValues values;
@@ -22,8 +22,8 @@ public final class Tensor {
     private final TextEncoder encoder;
     private int[] ids = new int[0];
 
-    Tensor(Predictor predictor, String name, Plan.ValueInfo info, Frame frame, int value, TextEncoder encoder) {
-        this.predictor = predictor;
+    Tensor(Scratch scratch, String name, Plan.ValueInfo info, Frame frame, int value, TextEncoder encoder) {
+        this.scratch = scratch;
         this.name = name;
         this.info = info;
         this.values = new TensorValues(name, info.dtype(), frame, value);
@@ -86,7 +86,7 @@ public final class Tensor {
      * Gives the input one row.
      *
      * @param source the row; where one size is unknown, it follows from the number of values
-     * @throws InvalidInputException if the number does not fit the shape, or a size exceeds the predictor's maxima
+     * @throws InvalidInputException if the number does not fit the shape, or a size exceeds the maxima
      */
     public void set(float[] source) {
         set(source, 1);
@@ -97,7 +97,7 @@ public final class Tensor {
      *
      * @param source the rows; where one size is unknown, it follows from the number of values
      * @param batch  how many rows
-     * @throws InvalidInputException if the number does not fit the shape, or a size exceeds the predictor's maxima
+     * @throws InvalidInputException if the number does not fit the shape, or a size exceeds the maxima
      */
     public void set(float[] source, int batch) {
         fit(source.length, batch);
@@ -109,7 +109,7 @@ public final class Tensor {
      *
      * @param source the values
      * @param shape  their sizes, batch first
-     * @throws InvalidInputException if they do not fit the input or exceed the predictor's maxima
+     * @throws InvalidInputException if they do not fit the input or exceed the maxima
      */
     public void set(float[] source, int[] shape) {
         fit(source.length, shape);
@@ -120,7 +120,7 @@ public final class Tensor {
      * Gives the input one row of integers.
      *
      * @param source the row, for example token ids
-     * @throws InvalidInputException if the number does not fit the shape, or a size exceeds the predictor's maxima
+     * @throws InvalidInputException if the number does not fit the shape, or a size exceeds the maxima
      */
     public void set(int[] source) {
         set(source, 1);
@@ -131,7 +131,7 @@ public final class Tensor {
      *
      * @param source the rows
      * @param batch  how many rows
-     * @throws InvalidInputException if the number does not fit the shape, or a size exceeds the predictor's maxima
+     * @throws InvalidInputException if the number does not fit the shape, or a size exceeds the maxima
      */
     public void set(int[] source, int batch) {
         fit(source.length, batch);
@@ -143,7 +143,7 @@ public final class Tensor {
      *
      * @param source the values
      * @param shape  their sizes, batch first
-     * @throws InvalidInputException if they do not fit the input or exceed the predictor's maxima
+     * @throws InvalidInputException if they do not fit the input or exceed the maxima
      */
     public void set(int[] source, int[] shape) {
         fit(source.length, shape);
@@ -155,7 +155,7 @@ public final class Tensor {
      *
      * @param source numbers of the input's type, in native byte order: four bytes each, eight for 64-bit integers
      * @param batch  how many rows
-     * @throws InvalidInputException if the number does not fit the shape, or a size exceeds the predictor's maxima
+     * @throws InvalidInputException if the number does not fit the shape, or a size exceeds the maxima
      */
     public void set(MemorySegment source, int batch) {
         values.needNumbers();
@@ -173,7 +173,7 @@ public final class Tensor {
      *
      * @param source the values
      * @param shape  their sizes, batch first
-     * @throws InvalidInputException if they do not fit the input or exceed the predictor's maxima, or an input of 32-bit integers is
+     * @throws InvalidInputException if they do not fit the input or exceed the maxima, or an input of 32-bit integers is
      *                               given more
      */
     public void set(long[] source, int[] shape) {
@@ -187,7 +187,7 @@ public final class Tensor {
      * @param text the text
      * @return how many of its words the model knows; with none the answer says nothing about the text; -1 where the model's own layers
      *         read texts
-     * @throws InvalidInputException if the model has no text handling, or the text is longer than the predictor's maximum
+     * @throws InvalidInputException if the model has no text handling, or the text is longer than the maximum
      */
     public int set(CharSequence text) {
         if (values.areTexts()) {
@@ -225,7 +225,7 @@ public final class Tensor {
      *
      * @param texts the texts
      * @param shape their sizes, batch first
-     * @throws InvalidInputException if they do not fit the input or exceed the predictor's maxima, or the input takes numbers
+     * @throws InvalidInputException if they do not fit the input or exceed the maxima, or the input takes numbers
      */
     public void set(List<? extends CharSequence> texts, int[] shape) {
         if (!values.areTexts()) {
@@ -260,7 +260,7 @@ public final class Tensor {
     }
 
     private void fit(long count, int batch) {
-        predictor.checkUsable();
+        scratch.checkUsable();
         int unknown = -1;
         long known = batch;
         dims[0] = batch;
@@ -289,7 +289,7 @@ public final class Tensor {
     }
 
     private void fit(long count, int[] shape) {
-        predictor.checkUsable();
+        scratch.checkUsable();
         long product = 1;
         boolean fits = shape.length == dims.length;
         for (int i = 0; i < shape.length; i++) {
@@ -310,8 +310,7 @@ public final class Tensor {
             if (dims[i] > largest[i]) {
                 int found = dims[i];
                 throw new InvalidInputException("input '" + name + "' has " + found + (i == 0 ? " rows" : " steps")
-                        + ", but this predictor was made for at most " + largest[i]
-                        + "; ask model.predictor(maxBatch, maxSteps) for more");
+                        + ", but " + String.format(scratch.room(), largest[i]));
             }
         }
     }
@@ -376,7 +375,7 @@ public final class Tensor {
      * @throws InvalidInputException if it holds numbers
      */
     public String[] toStrings() {
-        predictor.checkUsable();
+        scratch.checkUsable();
         if (!values.areTexts()) {
             throw new InvalidInputException("output '" + name + "' holds numbers, not texts");
         }
@@ -384,7 +383,7 @@ public final class Tensor {
     }
 
     private int room(long length) {
-        predictor.checkUsable();
+        scratch.checkUsable();
         if (values.areTexts()) {
             throw new InvalidInputException("output '" + name + "' holds texts; read them with toStrings()");
         }

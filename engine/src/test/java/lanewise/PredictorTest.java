@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -26,8 +25,6 @@ import org.junit.jupiter.api.Test;
 
 /** Calls: what they take, what they refuse, and that they allocate nothing. */
 class PredictorTest {
-    private static final int CALLS = 3000;
-
     private final TestModels models = new TestModels(5);
 
     /** Ids of any number to two probabilities. */
@@ -200,30 +197,16 @@ class PredictorTest {
                 float[] y = new float[6];
                 MemorySegment in = arena.allocateFrom(ValueLayout.JAVA_INT, ids);
                 MemorySegment out = arena.allocate(8);
-                none(twin + " int[]", () -> predictor.predict(ids, y));
-                none(twin + " float[]", () -> predictor.predict(floats, y));
-                none(twin + " segment", () -> predictor.predict(in, 1, out));
-                none(twin + " text", () -> predictor.predict("Good phone, bad phone", y));
+                TestModels.allocatesNothing(twin + " int[]", () -> predictor.predict(ids, y));
+                TestModels.allocatesNothing(twin + " float[]", () -> predictor.predict(floats, y));
+                TestModels.allocatesNothing(twin + " segment", () -> predictor.predict(in, 1, out));
+                TestModels.allocatesNothing(twin + " text", () -> predictor.predict("Good phone, bad phone", y));
                 int[] three = {0, 1, 3, 3, 1, 1, 1, 1, 2, 2, 2, 2};
-                none(twin + " batches of several sizes", () -> {
+                TestModels.allocatesNothing(twin + " batches of several sizes", () -> {
                     predictor.predict(three, 3, y);
                     predictor.predict(ids, 1, y);
                 });
             }
         }
-    }
-
-    private static void none(String what, Runnable call) {
-        com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long bytes = Long.MAX_VALUE;
-        // until C2 has compiled all of it, vectors are objects
-        for (int round = 0; round < 40 && bytes >= CALLS; round++) {
-            long before = threads.getCurrentThreadAllocatedBytes();
-            for (int i = 0; i < CALLS; i++) {
-                call.run();
-            }
-            bytes = threads.getCurrentThreadAllocatedBytes() - before;
-        }
-        assertEquals(0, bytes / CALLS, "bytes per call from " + what);
     }
 }

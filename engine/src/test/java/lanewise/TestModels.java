@@ -1,5 +1,9 @@
 package lanewise;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +20,8 @@ import lanewise.spec.Weights;
 
 /** Builds small models with seeded weights: a chain of layers behind one input. */
 public final class TestModels {
+    private static final int CALLS = 3000;
+
     private final Random random;
     private final Map<String, TensorData> arrays = new LinkedHashMap<>();
 
@@ -82,6 +88,21 @@ public final class TestModels {
     /** The model, computing with one twin from the first call on. */
     public Model model(ModelSpec spec, ModelOptions.Twin twin) {
         return Model.of(spec, weights(), Examples.NONE, new ModelOptions(twin, false));
+    }
+
+    /** Asserts that calls allocate nothing, once they are compiled. */
+    public static void allocatesNothing(String what, Runnable call) {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long bytes = Long.MAX_VALUE;
+        // until C2 has compiled all of it, vectors are objects
+        for (int round = 0; round < 40 && bytes >= CALLS; round++) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            for (int i = 0; i < CALLS; i++) {
+                call.run();
+            }
+            bytes = threads.getCurrentThreadAllocatedBytes() - before;
+        }
+        assertEquals(0, bytes / CALLS, "bytes per call from " + what);
     }
 
     /** The twins that this JVM can run. */

@@ -189,6 +189,15 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels {
     void gruSteps(Panels w, StepRun run);
 
     /**
+     * The product of the first step of a run, {@code bias + h w}, into its scratch: a later run of the same twin with {@link StepRun#summed}
+     * goes on from there.
+     *
+     * @param w   packed recurrent kernel, three or four gates
+     * @param run whose states are read
+     */
+    void recurrentSums(Panels w, StepRun run);
+
+    /**
      * {@code dst[i] = r[i] * b[i] + a[i]} with fma.
      *
      * @param r       factors

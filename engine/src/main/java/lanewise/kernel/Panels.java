@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * A matrix packed for the kernels, with its bias. 16 output units are one panel: a cache line of floats, and a register
@@ -50,6 +51,15 @@ public final class Panels {
         long floats = (long) padded(units) * gates;
         this.weights = Memory.floats(arena, Math.multiplyExact(floats, (long) inputs));
         this.bias = Memory.floats(arena, floats);
+    }
+
+    /**
+     * What it consists of.
+     *
+     * @return weights and bias
+     */
+    public List<MemorySegment> segments() {
+        return List.of(weights, bias);
     }
 
     /**

@@ -291,6 +291,11 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public void recurrentSums(Panels w, StepRun run) {
+        recurrent.recurrentPart(w, run, 0);
+    }
+
+    @Override
     public void multiplyAdd(MemorySegment r, long rOffset, MemorySegment b, long bOffset, MemorySegment a, long aOffset,
                             MemorySegment dst, long offset, int n) {
         for (int i = 0; i < n; i += BLOCK) {

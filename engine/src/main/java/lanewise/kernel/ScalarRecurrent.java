@@ -40,9 +40,12 @@ final class ScalarRecurrent {
     }
 
     /** {@code scratch = bias + h w}. */
-    private void recurrentPart(Panels w, StepRun run, int step) {
+    void recurrentPart(Panels w, StepRun run, int step) {
         int padded = w.padded();
         int width = w.gates * padded;
+        if (step == 0 && run.summed) {
+            return;
+        }
         if (step > 0 || !run.zero) {
             kernels.matMul(w, run.h, run.state, padded, run.rows, run.scratch, 0, width);
             return;

@@ -16,6 +16,8 @@ public final class StepRun {
     public int steps;
     /** Whether the product of the first step is left out: the states are zeros, the weights finite. */
     public boolean zero;
+    /** Whether the product of the first step is in {@link #scratch} already, by {@link Kernels#recurrentSums}. */
+    public boolean summed;
     /** Input parts, {@code [gates][padded]} a row and step. */
     public MemorySegment a;
     /** Of the first row and step. */

@@ -123,6 +123,11 @@ public final class VectorKernels implements Kernels {
     }
 
     @Override
+    public void recurrentSums(Panels w, StepRun run) {
+        recurrent.recurrentSums(w, run);
+    }
+
+    @Override
     public void multiplyAdd(MemorySegment r, long rOffset, MemorySegment b, long bOffset, MemorySegment a, long aOffset,
                             MemorySegment dst, long offset, int n) {
         VectorBinary.multiplyAdd(r, bytes(rOffset), b, bytes(bOffset), a, bytes(aOffset), dst, bytes(offset), n);

@@ -72,6 +72,12 @@ final class VectorRecurrent {
         }
     }
 
+    /** See {@link Kernels#recurrentSums}. */
+    void recurrentSums(Panels w, StepRun run) {
+        start(w, run);
+        sums(w, run, 0, 0);
+    }
+
     /** Copies the first outputs; returns where the second half of {@link #outputs} begins. */
     private int start(Panels w, StepRun run) {
         int padded = w.padded();
@@ -92,6 +98,9 @@ final class VectorRecurrent {
         long group = (long) w.gates * PANEL;
         long row = panels * group;
         boolean forwards = (step & 1) == 0;
+        if (step == 0 && run.summed) {
+            return;
+        }
         if (step == 0 && run.zero) {
             for (int r = 0; r < run.rows; r++) {
                 MemorySegment.copy(w.zeroSums(), 0, run.scratch, r * row, row);

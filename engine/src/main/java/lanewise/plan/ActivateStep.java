@@ -20,6 +20,11 @@ record ActivateStep(int x, int out, Activation function) implements Step {
     }
 
     @Override
+    public Step stream(Streaming s) {
+        return function.needsRow() ? s.rows(this, s.rank(x) - 1, out, x) : s.each(this, out, x);
+    }
+
+    @Override
     public void run(Frame f, Kernels k) {
         if (function.needsRow()) {
             k.activateRows(function, f.data[x], 0, f.data[out], 0, Dims.rows(f.dims[x]), Dims.last(f.dims[x]));

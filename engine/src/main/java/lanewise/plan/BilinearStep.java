@@ -21,6 +21,11 @@ record BilinearStep(int x, int out, int rows, int columns) implements Step {
     }
 
     @Override
+    public Step stream(Streaming s) {
+        return s.whole(this, "mixes neighbouring steps", out, x);
+    }
+
+    @Override
     public void run(Frame f, Kernels k) {
         int[] from = f.dims[x];
         int[] to = f.dims[out];

@@ -20,6 +20,11 @@ record BinaryStep(String layer, BinaryOp op, int a, int b, int out) implements S
     }
 
     @Override
+    public Step stream(Streaming s) {
+        return s.each(this, out, a, b);
+    }
+
+    @Override
     public void run(Frame f, Kernels k) {
         int[] da = f.dims[a];
         int[] db = f.dims[b];

@@ -19,6 +19,11 @@ record CausalMaskStep(int query, int value, int out) implements Step {
     }
 
     @Override
+    public Step stream(Streaming s) {
+        return s.whole(this, "looks at all steps before, of which there is no end", out, query, value);
+    }
+
+    @Override
     public void run(Frame f, Kernels k) {
         int steps = f.dims[out][1];
         int seen = f.dims[out][2];

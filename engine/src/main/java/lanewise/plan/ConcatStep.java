@@ -29,6 +29,11 @@ record ConcatStep(String layer, int[] parts, int out, int axis) implements Step 
     }
 
     @Override
+    public Step stream(Streaming s) {
+        return s.except(this, axis, "joins sequences one behind the other", out, parts);
+    }
+
+    @Override
     public void run(Frame f, Kernels k) {
         int[] d = f.dims[out];
         for (int part : parts) {

@@ -18,6 +18,11 @@ record ConstantStep(int out, int[] sizes, MemorySegment values) implements Step 
     }
 
     @Override
+    public Step stream(Streaming s) {
+        return s.each(this, out);
+    }
+
+    @Override
     public void run(Frame f, Kernels k) {
         Memory.copy(values, 0, f.data[out], 0, Dims.count(sizes));
     }

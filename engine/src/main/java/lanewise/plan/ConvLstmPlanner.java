@@ -66,7 +66,7 @@ final class ConvLstmPlanner {
         ConvLstmStep.Wiring io = new ConvLstmStep.Wiring(x.id(), made.id(), parts.id(), mask == null ? -1 : mask.id(), initial, out.id(),
                 outputs.stream().skip(1).mapToInt(Value::id).toArray(), new int[] {layer.planner.scratch(layer.path),
                     layer.planner.scratch(layer.path)}, layer.planner.scratch(layer.path), layer.planner.scratch(layer.path),
-                layer.planner.scratch(layer.path));
+                layer.planner.scratch(layer.path), -1);
         List<Integer> ones = Collections.nCopies(rank, 1);
         layer.add(new ConvLstmStep(layer.path, recurrent, new WindowGrid(new Windows(l.windows().size(), ones, ones, Padding.SAME)), io,
                 new ConvLstmStep.Options(l.activation(), l.recurrentActivation(), l.returnSequences(), l.goBackwards())));

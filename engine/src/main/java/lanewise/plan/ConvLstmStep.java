@@ -32,9 +32,10 @@ final class ConvLstmStep implements Step {
      * @param gathered   scratch for windows
      * @param product    scratch for gates as the product gives them
      * @param gates      scratch for gates one after the other
+     * @param seen       [batch, 1]: how many steps were run in earlier calls of a stream, or -1 where a call is a whole sequence
      */
     record Wiring(int x, int space, int a, int mask, int[] initial, int out, int[] lastStates, int[] states, int gathered, int product,
-                  int gates) {}
+                  int gates, int seen) {}
 
     /**
      * How it runs.
@@ -81,6 +82,9 @@ final class ConvLstmStep implements Step {
             dims[state][0] = batch;
             dims[state][1] = padded;
         }
+        if (io.seen >= 0) {
+            dims[io.seen][0] = batch;
+        }
         dims[io.gathered][0] = positions;
         dims[io.gathered][1] = recurrent.inputs();
         dims[io.product][0] = positions;
@@ -99,6 +103,21 @@ final class ConvLstmStep implements Step {
     }
 
     @Override
+    public Step stream(Streaming s) {
+        if (!s.loop(io.x, io.mask, io.initial, options.goBackwards, options.returnSequences, io.out, io.lastStates)) {
+            return this;
+        }
+        int size = s.positions(grid, io.space) * filters();
+        for (int state : io.states) {
+            s.keep(state, size, Panels.padded(size));
+        }
+        int seen = s.scratch(1);
+        s.keep(seen, 1, 1);
+        return new ConvLstmStep(layer, recurrent, grid, new Wiring(io.x, io.space, io.a, io.mask, io.initial, io.out, io.lastStates, io.states,
+                io.gathered, io.product, io.gates, seen), options);
+    }
+
+    @Override
     public void run(Frame f, Kernels k) {
         int batch = f.dims[io.x][0];
         int steps = f.dims[io.x][1];
@@ -107,14 +126,11 @@ final class ConvLstmStep implements Step {
             throw new InvalidInputException("layer '" + layer + "': a sequence has no steps, or pictures too small for its windows");
         }
         int padded = Panels.padded(size);
-        for (int s = 0; s < 2; s++) {
-            Memory.clear(f.data[io.states[s]], 0, (long) batch * padded);
-            for (int b = 0; b < batch && io.initial.length > 0; b++) {
-                Memory.copy(f.data[io.initial[s]], (long) b * size, f.data[io.states[s]], (long) b * padded, size);
-            }
-        }
         for (int b = 0; b < batch; b++) {
-            int seen = 0;
+            int seen = io.seen < 0 ? 0 : Memory.getInt(f.data[io.seen], b);
+            if (seen == 0) {
+                start(f, b, size, padded);
+            }
             for (int i = 0; i < steps; i++) {
                 int t = options.goBackwards ? steps - 1 - i : i;
                 boolean kept = io.mask < 0 || Memory.getInt(f.data[io.mask], (long) b * steps + t) != 0;
@@ -131,8 +147,20 @@ final class ConvLstmStep implements Step {
                     }
                 }
             }
+            if (io.seen >= 0) {
+                Memory.setInt(f.data[io.seen], b, seen);
+            }
             for (int s = 0; s < io.lastStates.length; s++) {
                 Memory.copy(f.data[io.states[s]], (long) b * padded, f.data[io.lastStates[s]], (long) b * size, size);
+            }
+        }
+    }
+
+    private void start(Frame f, int b, int size, int padded) {
+        for (int s = 0; s < 2; s++) {
+            Memory.clear(f.data[io.states[s]], (long) b * padded, padded);
+            if (io.initial.length > 0) {
+                Memory.copy(f.data[io.initial[s]], (long) b * size, f.data[io.states[s]], (long) b * padded, size);
             }
         }
     }

@@ -32,6 +32,11 @@ record ConvStep(String layer, int x, int out, int gathered, int part, Panels[] w
     }
 
     @Override
+    public Step stream(Streaming s) {
+        return s.windows(this, grid, out, x, kept -> new ConvStep(layer, kept, out, gathered, part, w, grid.valid()));
+    }
+
+    @Override
     public void run(Frame f, Kernels k) {
         grid.check(layer, f.dims[x], f.dims[out]);
         int features = Dims.last(f.dims[x]);

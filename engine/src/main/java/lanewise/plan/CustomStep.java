@@ -3,6 +3,7 @@ package lanewise.plan;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import lanewise.CustomLayer;
 import lanewise.InvalidInputException;
 import lanewise.kernel.Kernels;
@@ -30,6 +31,12 @@ record CustomStep(String layer, CustomLayer impl, int[] x, int[] masks, int out)
                     + dims[out].length + " axes");
         }
         Dims.copy(shape, dims[out]);
+    }
+
+    @Override
+    public Step stream(Streaming s) {
+        int[] read = IntStream.concat(Arrays.stream(x), Arrays.stream(masks).filter(m -> m >= 0)).toArray();
+        return s.whole(this, "is a layer of the user's own, which may look at all steps", out, read);
     }
 
     @Override

@@ -18,6 +18,11 @@ record DenseStep(int x, int out, Panels w) implements Step {
     }
 
     @Override
+    public Step stream(Streaming s) {
+        return s.rows(this, s.rank(x) - 1, out, x);
+    }
+
+    @Override
     public void run(Frame f, Kernels k) {
         k.matMul(w, f.data[x], 0, w.inputs(), Dims.rows(f.dims[x]), f.data[out], 0, w.units());
     }

@@ -21,6 +21,11 @@ record DepthwiseConvStep(String layer, int x, int out, MemorySegment kernel, Mem
     }
 
     @Override
+    public Step stream(Streaming s) {
+        return s.windows(this, grid, out, x, kept -> new DepthwiseConvStep(layer, kept, out, kernel, bias, grid.valid()));
+    }
+
+    @Override
     public void run(Frame f, Kernels k) {
         grid.check(layer, f.dims[x], f.dims[out]);
         int features = Dims.last(f.dims[x]);

@@ -23,6 +23,11 @@ record DotStep(String layer, int x, int y, int out, int packed) implements Step 
     }
 
     @Override
+    public Step stream(Streaming s) {
+        return s.whole(this, "needs all steps at once, as attention does", out, x, y);
+    }
+
+    @Override
     public void run(Frame f, Kernels k) {
         int inputs = f.dims[y][1];
         int units = f.dims[y][2];

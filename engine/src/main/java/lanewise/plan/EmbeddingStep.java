@@ -23,6 +23,11 @@ record EmbeddingStep(String layer, int ids, int out, MemorySegment table, int co
     }
 
     @Override
+    public Step stream(Streaming s) {
+        return s.each(this, out, ids);
+    }
+
+    @Override
     public void run(Frame f, Kernels k) {
         MemorySegment to = f.data[out];
         int n = Dims.count(f.dims[ids]);

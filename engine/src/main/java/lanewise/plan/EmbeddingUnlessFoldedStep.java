@@ -16,6 +16,11 @@ record EmbeddingUnlessFoldedStep(EmbeddingStep embedding, List<FoldedEmbedding> 
     }
 
     @Override
+    public Step stream(Streaming s) {
+        return s.each(this, embedding.out(), embedding.ids());
+    }
+
+    @Override
     public void run(Frame f, Kernels k) {
         for (int i = 0; i < tables.size(); i++) {
             if (!tables.get(i).isMade()) {

@@ -22,6 +22,11 @@ record EncodeStep(String layer, int ids, int weights, int out, int depth, Output
     }
 
     @Override
+    public Step stream(Streaming s) {
+        return weights < 0 ? s.rows(this, s.rank(ids) - 1, out, ids) : s.rows(this, s.rank(ids) - 1, out, ids, weights);
+    }
+
+    @Override
     public void run(Frame f, Kernels k) {
         int rows = Dims.rows(f.dims[ids]);
         int n = Dims.last(f.dims[ids]);

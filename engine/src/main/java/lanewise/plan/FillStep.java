@@ -18,6 +18,11 @@ record FillStep(int like, int out, float value, boolean truth) implements Step {
     }
 
     @Override
+    public Step stream(Streaming s) {
+        return s.like(this, out, like);
+    }
+
+    @Override
     public void run(Frame f, Kernels k) {
         int n = Dims.count(f.dims[out]);
         for (int i = 0; i < n; i++) {

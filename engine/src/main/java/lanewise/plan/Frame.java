@@ -27,6 +27,8 @@ public final class Frame {
     final Panels[] panels;
     /** Filled in by the step that runs. */
     final StepRun run = new StepRun();
+    /** Whether recurrent layers of a stream have done what does not need the next input. */
+    boolean prepared;
     private final int[][] largest;
     private final long bytes;
     /** Rows whose states are kept from the last call; 0 if none are. */
@@ -166,13 +168,7 @@ public final class Frame {
      * @throws InvalidInputException if the inputs do not fit together or hold an id that the model does not know
      */
     public void run(Kernels kernels) {
-        int batch = dims[plan.inputs()[0]][0];
-        for (int v : plan.inputs()) {
-            if (dims[v][0] != batch) {
-                throw new InvalidInputException("input '" + plan.values().get(v).name() + "' has " + dims[v][0]
-                        + " rows, but input '" + plan.values().get(plan.inputs()[0]).name() + "' has " + batch);
-            }
-        }
+        int batch = rows();
         if (plan.states().length > 0) {
             prepareStates(batch);
         }
@@ -181,6 +177,19 @@ public final class Frame {
             entry.step().shape(dims);
             entry.step().run(this, kernels);
         }
+    }
+
+    /** The rows of the current call, which all inputs must have. */
+    int rows() {
+        int[] inputs = plan.inputs();
+        int batch = dims[inputs[0]][0];
+        for (int v : inputs) {
+            if (dims[v][0] != batch) {
+                throw new InvalidInputException("input '" + plan.values().get(v).name() + "' has " + dims[v][0]
+                        + " rows, but input '" + plan.values().get(inputs[0]).name() + "' has " + batch);
+            }
+        }
+        return batch;
     }
 
     private void prepareStates(int batch) {

@@ -7,19 +7,44 @@ import lanewise.kernel.Memory;
 import lanewise.spec.WindowLayer.PoolOp;
 
 /**
- * One value per feature over all steps, or over those that a mask keeps.
+ * One value per feature over all steps, or over those that a mask keeps. In a stream it is the value over those that were seen.
  *
  * @param layer its path, for messages
  * @param x     [batch, steps, features]
  * @param mask  [batch, steps] truth values, or -1
  * @param out   [batch, features]
  * @param op    which value
+ * @param sum   of what was seen before, [batch, features]; the result itself where a call is a whole sequence
+ * @param seen  how many steps that was, [batch, 1], or -1 where a call is a whole sequence
  */
-record GlobalPoolStep(String layer, int x, int mask, int out, PoolOp op) implements Step {
+record GlobalPoolStep(String layer, int x, int mask, int out, PoolOp op, int sum, int seen) implements Step {
+    GlobalPoolStep(String layer, int x, int mask, int out, PoolOp op) {
+        this(layer, x, mask, out, op, out, -1);
+    }
+
     @Override
     public void shape(int[][] dims) {
         dims[out][0] = dims[x][0];
         dims[out][1] = dims[x][2];
+        if (seen >= 0) {
+            Dims.copy(dims[out], dims[sum]);
+            dims[seen][0] = dims[x][0];
+        }
+    }
+
+    @Override
+    public Step stream(Streaming s) {
+        int[] read = mask < 0 ? new int[] {x} : new int[] {x, mask};
+        if (s.timeAxis(x) < 1) {
+            return s.each(this, out, read);
+        } else if (s.timeAxis(x) > 1) {
+            throw new Planner.Problem("pools over something else than the steps");
+        }
+        int features = s.size(x, 2);
+        GlobalPoolStep step = new GlobalPoolStep(layer, x, mask, out, op, s.scratch(features), s.scratch(1));
+        s.keep(step.sum, features, features);
+        s.keep(step.seen, 1, 1);
+        return s.soFar(step, out, read);
     }
 
     @Override
@@ -34,26 +59,39 @@ record GlobalPoolStep(String layer, int x, int mask, int out, PoolOp op) impleme
         }
         for (int b = 0; b < f.dims[x][0]; b++) {
             long target = (long) b * features;
-            int count = 0;
-            for (int t = 0; t < steps; t++) {
-                long row = (long) b * steps + t;
-                if (mask >= 0 && Memory.getInt(f.data[mask], row) == 0) {
-                    continue;
-                }
-                if (count++ == 0) {
-                    Memory.copy(f.data[x], row * features, f.data[out], target, features);
-                } else {
-                    k.binary(op == PoolOp.MAX ? BinaryOp.MAXIMUM : BinaryOp.ADD, f.data[out], target, f.data[x], row * features,
-                            f.data[out], target, features);
-                }
-            }
-            if (count == 0) {
-                Memory.clear(f.data[out], target, features);
+            int count = add(f, k, b, steps, features);
+            if (sum != out) {
+                Memory.copy(f.data[sum], target, f.data[out], target, features);
             }
             if (op == PoolOp.AVERAGE) {
                 // Keras divides by the number of steps kept, so a row without any becomes 0 / 0
                 k.binary(BinaryOp.DIVIDE, f.data[out], target, count, false, f.data[out], target, features);
             }
         }
+    }
+
+    /** Adds the steps of a row to its sum; returns how many there are now. */
+    private int add(Frame f, Kernels k, int b, int steps, int features) {
+        long target = (long) b * features;
+        int count = seen < 0 ? 0 : Memory.getInt(f.data[seen], b);
+        for (int t = 0; t < steps; t++) {
+            long row = (long) b * steps + t;
+            if (mask >= 0 && Memory.getInt(f.data[mask], row) == 0) {
+                continue;
+            }
+            if (count++ == 0) {
+                Memory.copy(f.data[x], row * features, f.data[sum], target, features);
+            } else {
+                k.binary(op == PoolOp.MAX ? BinaryOp.MAXIMUM : BinaryOp.ADD, f.data[sum], target, f.data[x], row * features,
+                        f.data[sum], target, features);
+            }
+        }
+        if (count == 0) {
+            Memory.clear(f.data[sum], target, features);
+        }
+        if (seen >= 0) {
+            Memory.setInt(f.data[seen], b, count);
+        }
+        return count;
     }
 }

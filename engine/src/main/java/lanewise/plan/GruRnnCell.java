@@ -47,6 +47,15 @@ record GruRnnCell(Panels input, Panels recurrent, Panels candidate, Activation a
     }
 
     @Override
+    public void sums(Kernels k, StepRun run) {
+        if (isUsual()) {
+            k.recurrentSums(recurrent, run);
+        } else {
+            RnnCell.super.sums(k, run);
+        }
+    }
+
+    @Override
     public void finish(Kernels k, StepRun run, int step) {
         for (int r = 0; r < run.rows; r++) {
             gates(k, run.a, run.input(r, step), run.scratch, (long) r * gateFloats());

@@ -48,6 +48,15 @@ record LstmRnnCell(Panels input, Panels recurrent, Activation activation, Activa
     }
 
     @Override
+    public void sums(Kernels k, StepRun run) {
+        if (isUsual()) {
+            k.recurrentSums(recurrent, run);
+        } else {
+            RnnCell.super.sums(k, run);
+        }
+    }
+
+    @Override
     public void finish(Kernels k, StepRun run, int step) {
         for (int r = 0; r < run.rows; r++) {
             finish(k, run.a, run.input(r, step), run.scratch, (long) r * gateFloats(), run.c, run.h,

@@ -20,6 +20,13 @@ record MaskingStep(int x, int out, int mask, float value) implements Step {
     }
 
     @Override
+    public Step stream(Streaming s) {
+        s.each(this, out, x);
+        s.also(mask, x);
+        return this;
+    }
+
+    @Override
     public void run(Frame f, Kernels k) {
         int width = Dims.last(f.dims[x]);
         int rows = Dims.rows(f.dims[x]);

@@ -13,6 +13,11 @@ import lanewise.kernel.Kernels;
  */
 record NormalizeStep(int x, int out, int axis, float epsilon, boolean unit) implements SameShapeStep {
     @Override
+    public Step stream(Streaming s) {
+        return s.rows(this, axis, out, x);
+    }
+
+    @Override
     public void run(Frame f, Kernels k) {
         int[] d = f.dims[x];
         int rows = Dims.count(d, 0, axis);

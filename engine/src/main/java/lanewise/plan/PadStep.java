@@ -20,6 +20,18 @@ record PadStep(int x, int out, int[] padding) implements Step {
     }
 
     @Override
+    public Step stream(Streaming s) {
+        int axis = s.timeAxis(x);
+        if (axis < 1 || 2 * axis > padding.length || padding[2 * axis - 2] == 0 && padding[2 * axis - 1] == 0) {
+            return s.each(this, out, x);
+        }
+        if (axis > 1 || padding.length > 2 || padding[1] > 0) {
+            throw new Planner.Problem("adds steps behind the last one, or in space too");
+        }
+        return s.shift(out, x, padding[0]);
+    }
+
+    @Override
     public void run(Frame f, Kernels k) {
         int[] from = f.dims[x];
         int[] to = f.dims[out];

@@ -33,6 +33,11 @@ record PairStep(String layer, PairOp op, int a, DType aType, int b, DType bType,
     }
 
     @Override
+    public Step stream(Streaming s) {
+        return b < 0 ? s.each(this, out, a) : s.each(this, out, a, b);
+    }
+
+    @Override
     public void run(Frame f, Kernels k) {
         int[] d = f.dims[out];
         if (b >= 0) {

@@ -19,6 +19,11 @@ record PermuteStep(int x, int out, int[] axes) implements Step {
     }
 
     @Override
+    public Step stream(Streaming s) {
+        return s.permute(this, axes, out, x);
+    }
+
+    @Override
     public void run(Frame f, Kernels k) {
         int[] from = f.dims[x];
         int[] to = f.dims[out];

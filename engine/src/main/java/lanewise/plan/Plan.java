@@ -1,6 +1,7 @@
 package lanewise.plan;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 import lanewise.LayerInfo;
 import lanewise.kernel.Kernels;
@@ -42,19 +43,24 @@ public final class Plan {
     private final int[] outputs;
     private final int[] states;
     private final List<LayerInfo> layers;
-    private final long weightBytes;
+    private final List<MemorySegment> weights;
     private final Shortcuts shortcuts;
 
     Plan(List<ValueInfo> values, List<Entry> entries, int[] inputs, int[] outputs, int[] states, List<LayerInfo> layers,
-         long weightBytes, Shortcuts shortcuts) {
+         List<MemorySegment> weights, Shortcuts shortcuts) {
         this.values = List.copyOf(values);
         this.entries = entries.toArray(new Entry[0]);
         this.inputs = inputs;
         this.outputs = outputs;
         this.states = states;
         this.layers = List.copyOf(layers);
-        this.weightBytes = weightBytes;
+        this.weights = weights;
         this.shortcuts = shortcuts;
+    }
+
+    /** The plan of a stream of the same model. */
+    Plan(List<ValueInfo> values, List<Entry> entries, Plan whole) {
+        this(values, entries, whole.inputs, whole.outputs, new int[0], whole.layers, whole.weights, whole.shortcuts);
     }
 
     /**
@@ -99,7 +105,12 @@ public final class Plan {
      * @return bytes
      */
     public long weightBytes() {
-        return weightBytes + shortcuts.bytes();
+        return weights.stream().mapToLong(MemorySegment::byteSize).sum() + shortcuts.bytes();
+    }
+
+    /** The packed weights. */
+    List<MemorySegment> weights() {
+        return weights;
     }
 
     /**

@@ -44,7 +44,7 @@ public final class Planner {
     private final Map<String, Object> packed = new HashMap<>();
     private final Set<Integer> maskTaken = new HashSet<>();
     private int[][] dims = new int[64][];
-    private long packedBytes;
+    private final List<MemorySegment> packedWeights = new ArrayList<>();
 
     /** A call of a layer, for the listing. */
     private record LayerCall(String path, LayerSpec layer, List<Value> outputs) {}
@@ -110,7 +110,7 @@ public final class Planner {
         int[] kept = states.stream().mapToInt(Integer::intValue).toArray();
         outputs.forEach(value -> shortcuts.use(value.id()));
         steps.replaceAll(entry -> new Plan.Entry(entry.layer(), shortcuts.replace(entry.step())));
-        return new Plan(infos, steps, ids(inputs), ids(outputs), kept, listLayers(), packedBytes, shortcuts);
+        return new Plan(infos, steps, ids(inputs), ids(outputs), kept, listLayers(), List.copyOf(packedWeights), shortcuts);
     }
 
     /** Plans the calls of a graph whose inputs are given; a value that could not be planned is null. */
@@ -256,7 +256,7 @@ public final class Planner {
     /** Packs a matrix, see {@link Panels#pack}. */
     Panels pack(MemorySegment matrix, int inputs, int units, int[] order, float[] bias) {
         Panels panels = Panels.pack(arena, matrix, inputs, units, order, bias);
-        packedBytes += panels.bytes();
+        packedWeights.addAll(panels.segments());
         return panels;
     }
 
@@ -265,7 +265,7 @@ public final class Planner {
         long count = values.shape().size();
         MemorySegment segment = Memory.floats(arena, count);
         MemorySegment.copy(values.values(), TensorData.FLOATS, 0, segment, ValueLayout.JAVA_FLOAT, 0, count);
-        packedBytes += segment.byteSize();
+        packedWeights.add(segment);
         return segment;
     }
 

@@ -21,6 +21,11 @@ record PoolStep(String layer, int x, int out, PoolOp op, WindowGrid grid) implem
     }
 
     @Override
+    public Step stream(Streaming s) {
+        return s.windows(this, grid, out, x, kept -> new PoolStep(layer, kept, out, op, grid.valid()));
+    }
+
+    @Override
     public void run(Frame f, Kernels k) {
         grid.check(layer, f.dims[x], f.dims[out]);
         int features = Dims.last(f.dims[x]);

@@ -169,9 +169,9 @@ final class RecurrentPlanner {
                     sequence, everyStep ? out : null, cell, states.length, () -> layer.planner.scratch(path));
             RnnStep.Wiring wiring = new RnnStep.Wiring(sequence.id(), mask == null ? -1 : mask.id(), starts, out.id(),
                     ends.stream().mapToInt(Value::id).toArray(), states, layer.planner.scratch(path),
-                    layer.planner.scratch(path));
+                    layer.planner.scratch(path), mask == null && starts.length == 0 ? -1 : layer.planner.scratch(path));
             RnnStep.Options options = new RnnStep.Options(everyStep, l.goBackwards(), last ? flip : l.goBackwards(),
-                    l.stateful(), fromZero && layer.planner.shortcuts.skipsZeros(path, cell), last && l.zeroOutputForMask());
+                    l.stateful(), fromZero && layer.planner.shortcuts.skipsZeros(path, cell), last && l.zeroOutputForMask(), false);
             layer.planner.add(path, new RnnStep(path, cell, wiring, options, fold, prefix));
             lastStates.addAll(ends);
             sequence = out;

@@ -26,6 +26,11 @@ record ReduceStep(String layer, ReduceOp op, int x, DType type, int out, int cou
     }
 
     @Override
+    public Step stream(Streaming s) {
+        return s.reduce(this, count, last, out, x);
+    }
+
+    @Override
     public void run(Frame f, Kernels k) {
         int width = Dims.count(f.dims[out]);
         int kept = Dims.count(f.dims[x], last ? 0 : count, last ? f.dims[out].length : f.dims[x].length);

@@ -19,6 +19,11 @@ record RepeatStep(int x, int out, int axis, int times) implements Step {
     }
 
     @Override
+    public Step stream(Streaming s) {
+        return s.each(this, out, x);
+    }
+
+    @Override
     public void run(Frame f, Kernels k) {
         int[] d = f.dims[x];
         int rows = Dims.count(d, 0, axis + 1);

@@ -49,10 +49,22 @@ sealed interface RnnCell permits LstmRnnCell, GruRnnCell, SimpleRnnCell {
     default void steps(Kernels k, StepRun run) {
         int padded = Panels.padded(units());
         for (int s = 0; s < run.steps; s++) {
-            k.matMul(recurrent(), run.h, run.state, padded, run.rows, run.scratch, 0, gateFloats());
+            if (s > 0 || !run.summed) {
+                sums(k, run);
+            }
             finish(k, run, s);
             run.putOut(s, units(), padded);
         }
+    }
+
+    /**
+     * Multiplies the first state, into the scratch: the part of a step that does not need its input.
+     *
+     * @param k   the twin to compute with
+     * @param run what is run; with {@link StepRun#summed} the next one goes on from there
+     */
+    default void sums(Kernels k, StepRun run) {
+        k.matMul(recurrent(), run.h, run.state, Panels.padded(units()), run.rows, run.scratch, 0, gateFloats());
     }
 
     /**

@@ -39,8 +39,9 @@ final class RnnStep implements Step {
      * @param states     the cell's states, [batch, padded] each
      * @param inputPart  scratch
      * @param gates      scratch
+     * @param seen       [batch, 1]: whether some step was run, or -1 if all are
      */
-    record Wiring(int x, int mask, int[] initial, int out, int[] lastStates, int[] states, int inputPart, int gates) {}
+    record Wiring(int x, int mask, int[] initial, int out, int[] lastStates, int[] states, int inputPart, int gates, int seen) {}
 
     /**
      * How it runs.
@@ -51,9 +52,10 @@ final class RnnStep implements Step {
      * @param stateful          whether states are those that the last call left
      * @param fromZero          whether the product of the first step is left out, since states are zeros
      * @param zeroOutputForMask whether masked steps put out zeros, rather than the output before
+     * @param stream            whether a call goes on where the last one ended
      */
     record Options(boolean returnSequences, boolean goBackwards, boolean flipOutput, boolean stateful,
-                   boolean fromZero, boolean zeroOutputForMask) {}
+                   boolean fromZero, boolean zeroOutputForMask, boolean stream) {}
 
     RnnStep(String layer, RnnCell cell, Wiring io, Options options, FoldedEmbedding folded, PaddingPrefix prefix) {
         this.folded = folded;
@@ -86,6 +88,10 @@ final class RnnStep implements Step {
         dims[io.inputPart][0] = Dims.times(batch, chunk(batch, steps));
         dims[io.inputPart][1] = cell.gateFloats();
         dims[io.gates][0] = batch < 0 ? batch : Math.min(batch, StepRun.MAX_ROWS);
+        if (io.seen >= 0) {
+            dims[io.seen][0] = batch;
+            dims[io.seen][1] = 1;
+        }
         // one state more, for a reset gate that comes before its matrix product
         dims[io.gates][1] = cell.gateFloats() + padded;
         if (prefix != null) {
@@ -118,6 +124,35 @@ final class RnnStep implements Step {
     }
 
     @Override
+    public Step stream(Streaming s) {
+        if (!s.loop(io.x, io.mask, io.initial, options.goBackwards || options.flipOutput, options.returnSequences, io.out, io.lastStates)) {
+            return this;
+        }
+        int units = cell.units();
+        for (int state : io.states) {
+            s.keep(state, units, Panels.padded(units));
+        }
+        int seen = io.mask < 0 && io.initial.length == 0 ? -1 : s.scratch(1);
+        if (seen >= 0) {
+            s.keep(seen, 1, 1);
+        }
+        Wiring wiring = new Wiring(io.x, io.mask, io.initial, io.out, io.lastStates, io.states, io.inputPart, io.gates, seen);
+        Options stream = new Options(options.returnSequences, false, false, true, false, options.zeroOutputForMask, true);
+        return new RnnStep(layer, cell, wiring, stream, folded, null);
+    }
+
+    /** The product of the first row's next step with its states. */
+    @Override
+    public void prepare(Frame f, Kernels k) {
+        if (options.stream) {
+            startStates(f, 1);
+            fill(f, 0, 1, 1);
+            f.run.summed = false;
+            cell.sums(k, f.run);
+        }
+    }
+
+    @Override
     public void run(Frame f, Kernels k) {
         int batch = f.dims[io.x][0];
         int steps = f.dims[io.x][1];
@@ -141,6 +176,9 @@ final class RnnStep implements Step {
     }
 
     private void startStates(Frame f, int batch) {
+        if (io.seen >= 0 && !options.stream) {
+            Memory.clear(f.data[io.seen], 0, batch);
+        }
         if (prefix != null) {
             prefix.start(f, batch, io.states);
             return;
@@ -151,14 +189,21 @@ final class RnnStep implements Step {
             MemorySegment state = f.data[io.states[s]];
             if (io.initial.length > 0) {
                 Dims.same(layer, "rows", batch, f.dims[io.initial[s]][0]);
-                Memory.clear(state, 0, (long) batch * padded);
                 for (int b = 0; b < batch; b++) {
-                    Memory.copy(f.data[io.initial[s]], (long) b * units, state, (long) b * padded, units);
+                    if (!isSeen(f, b)) {
+                        Memory.clear(state, (long) b * padded, padded);
+                        Memory.copy(f.data[io.initial[s]], (long) b * units, state, (long) b * padded, units);
+                    }
                 }
             } else if (!options.stateful) {
                 Memory.clear(state, 0, (long) batch * padded);
             }
         }
+    }
+
+    /** Whether some step of a row was run: until then its output is zeros, and its states are those that it starts with. */
+    private boolean isSeen(Frame f, int b) {
+        return io.seen < 0 || Memory.getInt(f.data[io.seen], b) != 0;
     }
 
     /** The input parts of steps [first, first + count), for each row the runs of steps that are not masked. */
@@ -251,22 +296,33 @@ final class RnnStep implements Step {
         int units = cell.units();
         int t = options.goBackwards ? steps - 1 - done - order : done + order;
         StepRun run = f.run;
-        run.rows = rows;
-        run.steps = end - order;
+        fill(f, b, rows, end - order);
         run.zero = done + order == 0 && options.fromZero;
+        run.summed = done + order == 0 && options.stream && f.prepared;
         run.a = f.data[io.inputPart];
         run.aOffset = ((long) b * count + t - first) * gates;
         run.aRow = (long) count * gates;
         run.aStep = options.goBackwards ? -gates : gates;
-        run.h = f.data[io.states[0]];
-        run.c = f.data[io.states[io.states.length - 1]];
-        run.state = (long) b * Panels.padded(units);
-        run.scratch = f.data[io.gates];
         run.out = options.returnSequences ? f.data[io.out] : null;
         run.outOffset = ((long) b * steps + position(steps, done + order)) * units;
         run.outRow = (long) steps * units;
         run.outStep = options.flipOutput ? -units : units;
         cell.steps(k, run);
+        for (int r = b; io.seen >= 0 && r < b + rows; r++) {
+            Memory.setInt(f.data[io.seen], r, 1);
+        }
+    }
+
+    /** Whose states are run. */
+    private void fill(Frame f, int b, int rows, int count) {
+        StepRun run = f.run;
+        run.rows = rows;
+        run.steps = count;
+        run.zero = false;
+        run.h = f.data[io.states[0]];
+        run.c = f.data[io.states[io.states.length - 1]];
+        run.state = (long) b * Panels.padded(cell.units());
+        run.scratch = f.data[io.gates];
     }
 
     /** What rows put out whose step is not run. */
@@ -278,12 +334,17 @@ final class RnnStep implements Step {
             long target = (row + position(steps, order)) * units;
             if (prefix != null) {
                 prefix.putOutput(order, out, target);
-            } else if (options.zeroOutputForMask || order == 0) {
+            } else if (options.zeroOutputForMask || !isSeen(f, r)) {
                 Memory.clear(out, target, units);
             } else {
-                Memory.copy(out, (row + position(steps, order - 1)) * units, out, target, units);
+                Memory.copy(f.data[io.states[0]], (long) r * Panels.padded(units), out, target, units);
             }
         }
+    }
+
+    /** The position that is processed last. */
+    private long lastPosition(int b, int steps) {
+        return (long) b * steps + (options.goBackwards ? 0 : steps - 1);
     }
 
     private int position(int steps, int order) {
@@ -298,26 +359,12 @@ final class RnnStep implements Step {
                 Memory.copy(f.data[io.states[s]], (long) b * padded, f.data[io.lastStates[s]], (long) b * units, units);
             }
             if (!options.returnSequences) {
-                if (hasOutput(f, b, steps)) {
+                if (options.zeroOutputForMask ? isKept(f, lastPosition(b, steps)) : isSeen(f, b)) {
                     Memory.copy(f.data[io.states[0]], (long) b * padded, f.data[io.out], (long) b * units, units);
                 } else {
                     Memory.clear(f.data[io.out], (long) b * units, units);
                 }
             }
         }
-    }
-
-    /** Whether the last output is the state rather than zeros: some step was not masked, or the last one was not. */
-    private boolean hasOutput(Frame f, int b, int steps) {
-        long row = (long) b * steps;
-        if (options.zeroOutputForMask) {
-            return isKept(f, options.goBackwards ? row : row + steps - 1);
-        }
-        for (int t = 0; t < steps; t++) {
-            if (isKept(f, row + t)) {
-                return true;
-            }
-        }
-        return false;
     }
 }

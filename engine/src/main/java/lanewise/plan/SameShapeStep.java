@@ -12,4 +12,9 @@ interface SameShapeStep extends Step {
     default void shape(int[][] dims) {
         Dims.copy(dims[x()], dims[out()]);
     }
+
+    @Override
+    default Step stream(Streaming s) {
+        return s.each(this, out(), x());
+    }
 }

@@ -16,6 +16,11 @@ import lanewise.kernel.Memory;
  */
 record ScaleShiftStep(int x, int out, int axis, int count, MemorySegment scale, MemorySegment shift) implements SameShapeStep {
     @Override
+    public Step stream(Streaming s) {
+        return s.rows(this, axis, out, x);
+    }
+
+    @Override
     public void run(Frame f, Kernels k) {
         int[] d = f.dims[x];
         int outer = Dims.count(d, 0, axis);

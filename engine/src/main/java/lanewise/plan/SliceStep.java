@@ -1,5 +1,6 @@
 package lanewise.plan;
 
+import java.util.stream.IntStream;
 import lanewise.InvalidInputException;
 import lanewise.kernel.Kernels;
 import lanewise.kernel.Memory;
@@ -23,15 +24,18 @@ record SliceStep(String layer, int x, int out, int[] begin, int[] end, int[] ste
         Dims.copy(dims[x], dims[out]);
         for (int i = 0; i < begin.length; i++) {
             int size = dims[x][i + 1];
-            boolean whole = begin[i] == Slice.OPEN && end[i] == Slice.OPEN && step[i] == 1;
             if (size == Shape.ANY) {
                 dims[out][i + 1] = least[i] == 1 ? 1 : Shape.ANY;
-            } else if (!whole) {
+            } else if (!isWhole(i)) {
                 int from = first(i, size);
                 int to = bound(i, size);
                 dims[out][i + 1] = Math.max(0, step[i] > 0 ? (to - from + step[i] - 1) / step[i] : (from - to - step[i] - 1) / -step[i]);
             }
         }
+    }
+
+    private boolean isWhole(int i) {
+        return begin[i] == Slice.OPEN && end[i] == Slice.OPEN && step[i] == 1;
     }
 
     /** Where an axis starts, counted from its begin. */
@@ -53,12 +57,29 @@ record SliceStep(String layer, int x, int out, int[] begin, int[] end, int[] ste
     }
 
     @Override
+    public Step stream(Streaming s) {
+        int axis = s.timeAxis(x);
+        int i = axis - 1;
+        if (axis < 1 || i >= begin.length || isWhole(i)) {
+            return s.each(this, out, x);
+        }
+        if (step[i] == 1 && end[i] == Slice.OPEN && begin[i] == -1) {
+            return s.soFar(this, out, x);
+        }
+        boolean alone = IntStream.range(0, begin.length).allMatch(other -> other == i || isWhole(other));
+        if (step[i] == 1 && end[i] == Slice.OPEN && begin[i] >= 0 && axis == 1 && alone) {
+            return s.shift(out, x, -begin[i]);
+        }
+        throw new Planner.Problem("takes steps that only the end of the sequence decides");
+    }
+
+    @Override
     public void run(Frame f, Kernels k) {
         int[] from = f.dims[x];
         int[] to = f.dims[out];
         int axes = begin.length;
         // axes that are taken whole move together
-        while (axes > 0 && begin[axes - 1] == Slice.OPEN && end[axes - 1] == Slice.OPEN && step[axes - 1] == 1) {
+        while (axes > 0 && isWhole(axes - 1)) {
             axes--;
         }
         for (int i = 0; i < axes; i++) {

@@ -21,6 +21,11 @@ record SpreadStep(String layer, int x, int out, MemorySegment bias, WindowGrid g
     }
 
     @Override
+    public Step stream(Streaming s) {
+        return s.whole(this, "spreads each step over several", out, x);
+    }
+
+    @Override
     public void run(Frame f, Kernels k) {
         int filters = Dims.last(f.dims[out]);
         long positions = grid.positions(f.dims[x]);

@@ -27,6 +27,23 @@ interface Step {
     }
 
     /**
+     * Says what the step does with a stream, whose steps in time come piece by piece.
+     *
+     * @param s knows which axes are time, and takes what this step reads, writes and keeps
+     * @return this step, or one that stands for it
+     * @throws Planner.Problem if it needs later steps
+     */
+    Step stream(Streaming s);
+
+    /**
+     * In a stream of one row, does what does not need the next input.
+     *
+     * @param f memory of one stepper
+     * @param k the twin to compute with
+     */
+    default void prepare(Frame f, Kernels k) {}
+
+    /**
      * Does the work.
      *
      * @param f memory of one predictor

@@ -36,6 +36,11 @@ record TextStep(String layer, int x, int out, TextVectorizer vectorizer, Map<Str
     }
 
     @Override
+    public Step stream(Streaming s) {
+        return s.whole(this, "splits whole texts", out, x);
+    }
+
+    @Override
     public void run(Frame f, Kernels k) {
         int batch = f.dims[x][0];
         int width = length;

@@ -25,6 +25,11 @@ record ViewStep(String layer, int x, int out, Rule rule) implements Step {
     }
 
     @Override
+    public Step stream(Streaming s) {
+        return s.view(this, out, x);
+    }
+
+    @Override
     public void run(Frame f, Kernels k) {
         if (Dims.count(f.dims[x]) != Dims.count(f.dims[out])) {
             throw new InvalidInputException("layer '" + layer + "': an array of shape " + Dims.text(f.dims[x])

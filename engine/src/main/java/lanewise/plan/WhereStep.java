@@ -15,6 +15,11 @@ import lanewise.kernel.Memory;
  */
 record WhereStep(String layer, int mask, int x, int y, int out, float other) implements SameShapeStep {
     @Override
+    public Step stream(Streaming s) {
+        return y < 0 ? s.each(this, out, x, mask) : s.each(this, out, x, mask, y);
+    }
+
+    @Override
     public void run(Frame f, Kernels k) {
         Broadcast.check(layer, f.dims[mask], f.dims[x]);
         if (y >= 0) {

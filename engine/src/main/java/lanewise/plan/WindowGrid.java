@@ -22,6 +22,18 @@ final class WindowGrid {
         padding = windows.padding();
     }
 
+    private WindowGrid(WindowGrid other) {
+        size = other.size;
+        strides = other.strides;
+        dilation = other.dilation;
+        padding = Padding.VALID;
+    }
+
+    /** The same windows over an array that has what padding would add. */
+    WindowGrid valid() {
+        return new WindowGrid(this);
+    }
+
     private static int[] array(List<Integer> list) {
         return list.stream().mapToInt(Integer::intValue).toArray();
     }
@@ -38,6 +50,21 @@ final class WindowGrid {
     /** Whether every window is a run of neighbouring steps within the array. */
     boolean isContiguous() {
         return rank() == 1 && padding == Padding.VALID && dilation[0] == 1;
+    }
+
+    /** Whether the window of each step is that step alone. */
+    boolean isSingle() {
+        return taps() == 1 && Dims.count(strides) == 1;
+    }
+
+    /** How many steps of filling come before a sequence of any length, or -1 if that depends on its length. */
+    int causalBefore() {
+        return padding == Padding.SAME && reach(0) > 1 ? -1 : before(0, 0, 0);
+    }
+
+    /** From the first step of a window of a sequence to behind its last. */
+    int reach() {
+        return reach(0);
     }
 
     int stride(int axis) {

@@ -1,0 +1,110 @@
+package lanewise;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The states of many streams, off-heap, side by side and unpadded: one for each key from 0 to {@link #count}. Made by {@link Model#states}.
+ * Several threads may use it at once, each with a {@link Stepper} of its own, as long as no two use the same key.
+ */
+public final class States implements AutoCloseable {
+    private final Model model;
+    private final Arena arena = Arena.ofShared();
+    private final MemorySegment memory;
+    private final long count;
+    private final long size;
+    private final long identity;
+
+    States(Model model, long count) {
+        if (count < 1) {
+            throw new InvalidInputException("room for " + count + " streams, expected at least 1");
+        }
+        this.model = model;
+        this.count = count;
+        size = model.streamPlan().stateBytes();
+        identity = model.streamPlan().identity();
+        try {
+            memory = arena.allocate(Math.multiplyExact(count, size), 64);
+        } catch (OutOfMemoryError | ArithmeticException e) {
+            arena.close();
+            throw new InvalidInputException("the states of " + count + " streams, " + size + " bytes each, need more memory than there is");
+        }
+    }
+
+    /**
+     * How many streams there are.
+     *
+     * @return keys go from 0 to one less
+     */
+    public long count() {
+        return count;
+    }
+
+    /**
+     * The memory of all states.
+     *
+     * @return bytes off-heap
+     */
+    public long bytes() {
+        return memory.byteSize();
+    }
+
+    /**
+     * Copies a stream's state out.
+     *
+     * @param key which
+     * @param to  takes it
+     * @throws InvalidInputException if the key is out of range, or the state of another model
+     */
+    public void get(long key, State to) {
+        to.checkModel(model);
+        MemorySegment.copy(memory, offset(key), to.memory(), 0, size);
+    }
+
+    /**
+     * Puts a stream's state in.
+     *
+     * @param key  which
+     * @param from its new state
+     * @throws InvalidInputException if the key is out of range, or the state of another model
+     */
+    public void set(long key, State from) {
+        from.checkModel(model);
+        MemorySegment.copy(from.memory(), 0, memory, offset(key), size);
+    }
+
+    /**
+     * Makes a stream a new one.
+     *
+     * @param key which
+     * @throws InvalidInputException if the key is out of range
+     */
+    public void reset(long key) {
+        memory.asSlice(offset(key), size).fill((byte) 0);
+    }
+
+    MemorySegment memory() {
+        return memory;
+    }
+
+    long offset(long key) {
+        if (key < 0 || key >= count) {
+            throw new InvalidInputException("key " + key + " is out of range, there are " + count + " streams");
+        }
+        return key * size;
+    }
+
+    void checkModel(Model other) {
+        if (other.streamPlan().identity() != identity) {
+            throw new InvalidInputException("the streams are of another model than '" + other.spec().name() + "'");
+        }
+    }
+
+    /** Frees the memory. Closing twice does nothing. */
+    @Override
+    public void close() {
+        if (arena.scope().isAlive()) {
+            arena.close();
+        }
+    }
+}

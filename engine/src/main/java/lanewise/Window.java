@@ -1,0 +1,210 @@
+package lanewise;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import lanewise.spec.DType;
+import lanewise.spec.Shape;
+
+/**
+ * Scores the last steps of a stream as if they were the whole sequence, from a state of zeros: for models that must see exactly so many steps,
+ * and for those that a {@link Stepper} refuses. Made by {@link Model#window}.
+ *
+ * <p>Where the model can be stepped, {@link #prepare} runs all but the last step of the next window between two steps. One thread at a time
+ * uses a window. After warm-up no call allocates.
+ */
+public final class Window implements AutoCloseable {
+    private final Arena arena = Arena.ofShared();
+    private final int steps;
+    /** The last steps, twice: those of a window always lie in one piece. */
+    private final MemorySegment history;
+    /** For each place of the newest step that step, the whole window, and the window without its first step. */
+    private final MemorySegment[] newests;
+    private final MemorySegment[] wholes;
+    private final MemorySegment[] befores;
+    private final Predictor predictor;
+    /** Null where the model can't be stepped. */
+    private final Stepper stepper;
+    private final int features;
+    private final boolean integers;
+    /** Whether the model puts out every step, of which only the newest counts here. */
+    private final boolean sequence;
+    private float[] outputs = new float[0];
+    private long seen;
+    private boolean prepared;
+
+    Window(Model model, int steps) {
+        if (steps < 1) {
+            throw new InvalidInputException("a window of " + steps + " steps, expected at least 1");
+        }
+        this.steps = steps;
+        predictor = model.predictor(1, steps);
+        try {
+            Tensor input = predictor.onlyInput();
+            Shape shape = input.shape();
+            features = features(shape, steps, input.name());
+            integers = input.dtype() != DType.FLOAT32;
+            if (input.dtype().bytes() != Float.BYTES) {
+                throw new InvalidInputException("input '" + input.name() + "' holds " + input.dtype() + ", a window takes floats or integers");
+            }
+            Shape out = predictor.onlyOutput().shape();
+            sequence = out.rank() > 2 && (out.dim(1) == Shape.ANY || out.dim(1) == steps);
+        } catch (LanewiseException e) {
+            predictor.close();
+            throw e;
+        }
+        stepper = stepper(model, steps);
+        long step = 4L * features;
+        history = arena.allocate(2 * steps * step, 64);
+        newests = new MemorySegment[steps];
+        wholes = new MemorySegment[steps];
+        befores = new MemorySegment[steps];
+        for (int newest = 0; newest < steps; newest++) {
+            newests[newest] = history.asSlice(newest * step, step);
+            wholes[newest] = history.asSlice((newest + 1) * step, steps * step);
+            befores[newest] = history.asSlice((newest + 2) * step, (steps - 1) * step);
+        }
+    }
+
+    private static Stepper stepper(Model model, int steps) {
+        try {
+            // NaN leaves a window again, unlike a state
+            return model.stepper(1, Math.max(1, steps - 1)).computeNaN(true);
+        } catch (UnsupportedModelException e) {
+            return null;
+        }
+    }
+
+    private static int features(Shape shape, int steps, String name) {
+        if (shape.rank() < 2 || shape.dim(1) != Shape.ANY && shape.dim(1) != steps) {
+            throw new InvalidInputException("a window of " + steps + " steps does not fit input '" + name + "' of shape " + shape);
+        }
+        int features = 1;
+        for (int i = 2; i < shape.rank(); i++) {
+            if (shape.dim(i) == Shape.ANY) {
+                throw new InvalidInputException("input '" + name + "' has several unknown sizes: " + shape);
+            }
+            features *= shape.dim(i);
+        }
+        return features;
+    }
+
+    /**
+     * Goes one step ahead.
+     *
+     * @param x the input of the step
+     * @param y takes the model's output for the window that ends here; of a model that puts out every step, that of the newest
+     * @return whether there was an output: false, and y as it was, until there were as many steps as the window has
+     * @throws InvalidInputException if x has another length, or y is too short; the window is unchanged
+     * @throws IllegalStateException if the window or its model is closed
+     */
+    public boolean step(float[] x, float[] y) {
+        checkLength(x.length);
+        if (integers) {
+            throw new InvalidInputException("the model takes integers, a window of it is given floats");
+        }
+        long at = next();
+        MemorySegment.copy(x, 0, history, ValueLayout.JAVA_FLOAT, at, features);
+        MemorySegment.copy(x, 0, history, ValueLayout.JAVA_FLOAT, at + 4L * steps * features, features);
+        return score(y);
+    }
+
+    /**
+     * Goes one step ahead with integers, for example a token's id.
+     *
+     * @param x the input of the step
+     * @param y takes the output, see {@link #step(float[], float[])}
+     * @return whether there was an output
+     * @throws InvalidInputException if x has another length or is unknown to the model, or y is too short
+     */
+    public boolean step(int[] x, float[] y) {
+        checkLength(x.length);
+        if (!integers) {
+            throw new InvalidInputException("the model takes floats, a window of it is given integers");
+        }
+        long at = next();
+        MemorySegment.copy(x, 0, history, ValueLayout.JAVA_INT, at, features);
+        MemorySegment.copy(x, 0, history, ValueLayout.JAVA_INT, at + 4L * steps * features, features);
+        return score(y);
+    }
+
+    private void checkLength(int length) {
+        predictor.checkUsable();
+        if (length != features) {
+            throw new InvalidInputException("a step of the window is given " + length + " values, expected " + features);
+        }
+    }
+
+    /** Where the next step goes, in bytes. */
+    private long next() {
+        return seen % steps * 4L * features;
+    }
+
+    private boolean score(float[] y) {
+        int newest = (int) (seen % steps);
+        boolean isFull = seen + 1 >= steps;
+        boolean due = false;
+        if (isFull && prepared) {
+            stepper.onlyInput().set(newests[newest], 1);
+            due = stepper.step() && stepper.onlyOutput().get(y) > 0;
+        }
+        // a window whose last step gives nothing new, because of strides, has the answer of those before
+        if (isFull && !due) {
+            predictor.onlyInput().set(wholes[newest], 1);
+            predictor.run();
+            copyOutput(y);
+        }
+        seen++;
+        prepared = false;
+        return isFull;
+    }
+
+    private void copyOutput(float[] y) {
+        Tensor out = predictor.onlyOutput();
+        if (!sequence) {
+            out.get(y);
+            return;
+        }
+        int all = out.size();
+        if (outputs.length < all) {
+            outputs = new float[all];
+        }
+        out.get(outputs);
+        int one = all / out.dim(1);
+        System.arraycopy(outputs, all - one, y, 0, one);
+    }
+
+    /** Runs all but the last step of the next window, if the model can be stepped; otherwise the next step does all of the work. Same bits. */
+    public void prepare() {
+        predictor.checkUsable();
+        if (stepper == null || seen + 1 < steps) {
+            return;
+        }
+        stepper.reset();
+        if (steps > 1) {
+            stepper.onlyInput().set(befores[(int) ((seen + steps - 1) % steps)], 1);
+            stepper.step();
+        }
+        stepper.prepare();
+        prepared = true;
+    }
+
+    /** Starts a new stream. */
+    public void reset() {
+        predictor.checkUsable();
+        seen = 0;
+        prepared = false;
+    }
+
+    /** Frees the memory. Closing twice does nothing. */
+    @Override
+    public void close() {
+        predictor.close();
+        if (stepper != null) {
+            stepper.close();
+        }
+        if (arena.scope().isAlive()) {
+            arena.close();
+        }
+    }
+}

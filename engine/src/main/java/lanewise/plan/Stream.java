@@ -1,0 +1,169 @@
+package lanewise.plan;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import lanewise.kernel.Kernels;
+import lanewise.kernel.Memory;
+
+/** The memory of one stepper: values of a piece of a sequence, and the states of the rows. Belongs to one thread at a time. */
+public final class Stream {
+    private final StreamPlan plan;
+    private final Frame frame;
+    /** Whether a value has something new in this call, by value. */
+    private final boolean[] due;
+
+    /**
+     * Starts new streams in all rows.
+     *
+     * @param plan  of the stream
+     * @param frame memory for {@link StreamPlan#plan}
+     */
+    public Stream(StreamPlan plan, Frame frame) {
+        this.plan = plan;
+        this.frame = frame;
+        due = new boolean[plan.plan().values().size()];
+        // what is the same at every step is always there
+        Arrays.fill(due, true);
+        for (int row = 0; row < rows(); row++) {
+            clear(row);
+        }
+    }
+
+    private int rows() {
+        return frame.largest(plan.plan().inputs()[0])[0];
+    }
+
+    /**
+     * The values.
+     *
+     * @return the memory that inputs and outputs lie in
+     */
+    public Frame frame() {
+        return frame;
+    }
+
+    /**
+     * Goes ahead by what the inputs hold.
+     *
+     * @param kernels the twin to compute with
+     * @return whether every output has something new
+     * @throws lanewise.InvalidInputException if the inputs do not fit together or hold an id that the model does not know; states of some
+     *                                        layers may have changed then
+     */
+    public boolean run(Kernels kernels) {
+        if (frame.rows() != 1) {
+            frame.prepared = false;
+        }
+        int[][] dims = frame.dims;
+        for (StreamPlan.Entry entry : plan.entries()) {
+            boolean runs = true;
+            for (int value : entry.reads()) {
+                runs &= due[value];
+            }
+            if (runs) {
+                entry.step().shape(dims);
+                runs = hasSteps(entry.writes());
+            }
+            if (runs) {
+                entry.step().run(frame, kernels);
+                runs = hasSteps(entry.writes());
+            }
+            for (int value : entry.writes()) {
+                due[value] = runs;
+            }
+        }
+        frame.prepared = false;
+        boolean all = true;
+        for (int output : plan.plan().outputs()) {
+            all &= due[output];
+        }
+        return all;
+    }
+
+    private boolean hasSteps(int[] values) {
+        for (int value : values) {
+            int axis = plan.axis(value);
+            if (axis >= 0 && frame.dims[value][axis] == 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * Does what does not need the next input, for one row.
+     *
+     * @param kernels the twin that is to compute the next step too
+     */
+    public void prepare(Kernels kernels) {
+        for (StreamPlan.Entry entry : plan.entries()) {
+            entry.step().prepare(frame, kernels);
+        }
+        frame.prepared = true;
+    }
+
+    /** Forgets what was prepared: the states are no longer those that it was made of. */
+    private void changed() {
+        frame.prepared = false;
+    }
+
+    /**
+     * Whether {@link #prepare} was called since the last step.
+     *
+     * @return true until the next step, and until a state is put in
+     */
+    public boolean isPrepared() {
+        return frame.prepared;
+    }
+
+    /**
+     * Whether an output has something new since the last call of {@link #run}.
+     *
+     * @param value its number
+     * @return false while windows are not full
+     */
+    public boolean isDue(int value) {
+        return due[value];
+    }
+
+    /**
+     * Makes a row the start of a new stream.
+     *
+     * @param row which
+     */
+    public void clear(int row) {
+        for (StreamPlan.Slot slot : plan.slots()) {
+            Memory.clear(frame.data[slot.value()], (long) row * slot.padded(), slot.padded());
+        }
+        changed();
+    }
+
+    /**
+     * Puts a state in.
+     *
+     * @param from   a segment of any kind
+     * @param offset of the state, in bytes
+     * @param row    where it goes
+     */
+    public void load(MemorySegment from, long offset, int row) {
+        for (StreamPlan.Slot slot : plan.slots()) {
+            Memory.copy(from, offset / 4, frame.data[slot.value()], (long) row * slot.padded(), slot.width());
+            offset += 4L * slot.width();
+        }
+        changed();
+    }
+
+    /**
+     * Copies a state out.
+     *
+     * @param row    where it is
+     * @param to     a segment of any kind
+     * @param offset of the state, in bytes
+     */
+    public void store(int row, MemorySegment to, long offset) {
+        for (StreamPlan.Slot slot : plan.slots()) {
+            Memory.copy(frame.data[slot.value()], (long) row * slot.padded(), to, offset / 4, slot.width());
+            offset += 4L * slot.width();
+        }
+    }
+}

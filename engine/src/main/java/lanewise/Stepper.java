@@ -1,5 +1,6 @@
 package lanewise;
 
+import java.util.stream.IntStream;
 import lanewise.kernel.Kernels;
 import lanewise.kernel.Memory;
 import lanewise.plan.Stream;
@@ -58,11 +59,15 @@ public final class Stepper extends Scratch {
      * @throws IllegalStateException if the stepper or its model is closed, or another thread is using it
      */
     public boolean step() {
+        if (!computesNaN) {
+            refuseNaN();
+        }
+        return run();
+    }
+
+    private boolean run() {
         begin();
         try {
-            if (!computesNaN) {
-                refuseNaN();
-            }
             return stream.run(stream.isPrepared() ? prepared : kernels());
         } finally {
             end();
@@ -70,18 +75,30 @@ public final class Stepper extends Scratch {
     }
 
     private void refuseNaN() {
+        checkUsable();
         for (int i = 0; i < inputs().size(); i++) {
             Tensor input = inputs().get(i);
-            if (input.dtype() == DType.FLOAT32) {
-                int n = input.size();
-                for (int at = 0; at < n; at++) {
-                    if (Float.isNaN(Memory.get(frame.data(plan.plan().inputs()[i]), at))) {
-                        throw new InvalidInputException("input '" + input.name() + "' holds NaN at " + at
-                                + ", which would stay in the state for ever; computeNaN(true) lets it in");
-                    }
+            int n = input.dtype() == DType.FLOAT32 ? input.size() : 0;
+            for (int at = 0; at < n; at++) {
+                if (Float.isNaN(Memory.get(frame.data(plan.plan().inputs()[i]), at))) {
+                    throw nan(input, at);
                 }
             }
         }
+    }
+
+    /** The largest magnitude, as bits: a loop that C2 turns into vectors. */
+    private static boolean holdsNaN(float[] x) {
+        int largest = 0;
+        for (float value : x) {
+            largest = Math.max(largest, Float.floatToRawIntBits(value) & Integer.MAX_VALUE);
+        }
+        return largest > Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
+    }
+
+    private static InvalidInputException nan(Tensor input, int at) {
+        return new InvalidInputException("input '" + input.name() + "' holds NaN at " + at
+                + ", which would stay in the state for ever; computeNaN(true) lets it in");
     }
 
     /**
@@ -104,8 +121,11 @@ public final class Stepper extends Scratch {
      * @throws InvalidInputException if x has another length, or NaN, or y is too short
      */
     public boolean step(float[] x, float[] y) {
+        if (!computesNaN && holdsNaN(x)) {
+            throw nan(onlyInput(), IntStream.range(0, x.length).filter(i -> Float.isNaN(x[i])).findFirst().orElseThrow());
+        }
         onlyInput().set(x);
-        return step() && onlyOutput().get(y) > 0;
+        return run() && onlyOutput().get(y) > 0;
     }
 
     /**

@@ -31,6 +31,13 @@ public final class Frame {
     boolean prepared;
     private final int[][] largest;
     private final long bytes;
+    private final Step[] steps;
+    /** Sizes of the inputs in the last call, by input. */
+    private final int[][] lastSizes;
+    /** Whether sizes depend on more than the inputs' sizes. */
+    private final boolean dynamic;
+    /** Whether {@link #dims} holds what follows from {@link #lastSizes}. */
+    private boolean known;
     /** Rows whose states are kept from the last call; 0 if none are. */
     private int stateRows;
 
@@ -45,6 +52,12 @@ public final class Frame {
      */
     public Frame(Plan plan, Arena arena, int maxBatch, int maxSteps) {
         this.plan = plan;
+        steps = plan.steps().stream().map(Plan.Entry::step).toArray(Step[]::new);
+        dynamic = plan.steps().stream().anyMatch(entry -> entry.step().hasDynamicShape());
+        lastSizes = new int[plan.inputs().length][];
+        for (int i = 0; i < lastSizes.length; i++) {
+            lastSizes[i] = new int[plan.values().get(plan.inputs()[i]).rank()];
+        }
         int n = plan.values().size();
         dims = new int[n][];
         largest = new int[n][];
@@ -172,11 +185,38 @@ public final class Frame {
         if (plan.states().length > 0) {
             prepareStates(batch);
         }
-        Plan.Entry[] steps = plan.entries();
-        for (Plan.Entry entry : steps) {
-            entry.step().shape(dims);
-            entry.step().run(this, kernels);
+        boolean sameSizes = hasSizesOfLastCall();
+        for (Step step : steps) {
+            if (!sameSizes) {
+                step.shape(dims);
+            }
+            step.run(this, kernels);
         }
+        keepSizes();
+    }
+
+    /** Whether no size differs from the last call's, so that none has to be found again. */
+    boolean hasSizesOfLastCall() {
+        int[] inputs = plan.inputs();
+        boolean same = known;
+        known = false;
+        for (int i = 0; i < inputs.length && same; i++) {
+            int[] now = dims[inputs[i]];
+            int[] before = lastSizes[i];
+            for (int axis = 0; axis < now.length; axis++) {
+                same &= now[axis] == before[axis];
+            }
+        }
+        return same;
+    }
+
+    /** Notes the sizes of a call that went well. */
+    void keepSizes() {
+        int[] inputs = plan.inputs();
+        for (int i = 0; i < inputs.length; i++) {
+            System.arraycopy(dims[inputs[i]], 0, lastSizes[i], 0, lastSizes[i].length);
+        }
+        known = !dynamic;
     }
 
     /** The rows of the current call, which all inputs must have. */

@@ -30,6 +30,11 @@ record JoinStep(int x, int joined, int tail, int count, int first, int reach, in
     }
 
     @Override
+    public boolean hasDynamicShape() {
+        return true;
+    }
+
+    @Override
     public Step stream(Streaming s) {
         throw new IllegalStateException("is part of a stream already");
     }

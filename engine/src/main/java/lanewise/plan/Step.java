@@ -17,6 +17,15 @@ interface Step {
     void shape(int[][] dims);
 
     /**
+     * Whether the sizes of what it writes depend on more than the sizes of what it reads; {@link #run} then sets them itself.
+     *
+     * @return true if {@link #shape} gives only the largest
+     */
+    default boolean hasDynamicShape() {
+        return false;
+    }
+
+    /**
      * As {@link #shape} with the largest sizes, for steps whose results' sizes depend on values.
      *
      * @param dims     sizes by value

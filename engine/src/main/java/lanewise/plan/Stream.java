@@ -9,8 +9,10 @@ import lanewise.kernel.Memory;
 public final class Stream {
     private final StreamPlan plan;
     private final Frame frame;
+    private final Step[] steps;
     /** Whether a value has something new in this call, by value. */
     private final boolean[] due;
+    private boolean turn;
 
     /**
      * Starts new streams in all rows.
@@ -21,6 +23,7 @@ public final class Stream {
     public Stream(StreamPlan plan, Frame frame) {
         this.plan = plan;
         this.frame = frame;
+        steps = Arrays.stream(plan.entries()).map(StreamPlan.Entry::step).toArray(Step[]::new);
         due = new boolean[plan.plan().values().size()];
         // what is the same at every step is always there
         Arrays.fill(due, true);
@@ -53,7 +56,25 @@ public final class Stream {
     public boolean run(Kernels kernels) {
         if (frame.rows() != 1) {
             frame.prepared = false;
+        } else if (!frame.prepared && turn) {
+            prepare(kernels);
         }
+        turn = !turn;
+        if (plan.isPhased() || !frame.hasSizesOfLastCall()) {
+            runDue(kernels);
+            frame.keepSizes();
+        } else {
+            for (Step step : steps) {
+                step.run(frame, kernels);
+            }
+            frame.keepSizes();
+        }
+        frame.prepared = false;
+        return allDue();
+    }
+
+    /** Runs the steps that have something new to read. */
+    private void runDue(Kernels kernels) {
         int[][] dims = frame.dims;
         for (StreamPlan.Entry entry : plan.entries()) {
             boolean runs = true;
@@ -72,7 +93,9 @@ public final class Stream {
                 due[value] = runs;
             }
         }
-        frame.prepared = false;
+    }
+
+    private boolean allDue() {
         boolean all = true;
         for (int output : plan.plan().outputs()) {
             all &= due[output];
@@ -96,8 +119,8 @@ public final class Stream {
      * @param kernels the twin that is to compute the next step too
      */
     public void prepare(Kernels kernels) {
-        for (StreamPlan.Entry entry : plan.entries()) {
-            entry.step().prepare(frame, kernels);
+        for (int i = steps.length - 1; i >= 0; i--) {
+            steps[i].prepare(frame, kernels);
         }
         frame.prepared = true;
     }

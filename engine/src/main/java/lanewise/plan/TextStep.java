@@ -36,6 +36,11 @@ record TextStep(String layer, int x, int out, TextVectorizer vectorizer, Map<Str
     }
 
     @Override
+    public boolean hasDynamicShape() {
+        return true;
+    }
+
+    @Override
     public Step stream(Streaming s) {
         return s.whole(this, "splits whole texts", out, x);
     }

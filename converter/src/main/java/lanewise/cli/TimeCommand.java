@@ -13,6 +13,8 @@ import java.util.concurrent.Callable;
 import lanewise.Model;
 import lanewise.ModelOptions;
 import lanewise.Predictor;
+import lanewise.Scratch;
+import lanewise.Stepper;
 import lanewise.Tensor;
 import lanewise.cli.Main.BadInput;
 import lanewise.convert.Imported;
@@ -45,10 +47,10 @@ final class TimeCommand implements Callable<Integer> {
     @Option(names = "--steps", paramLabel = "T", defaultValue = "100", description = "steps where the model leaves the number open")
     private int steps;
 
-    @Option(names = "--stream", description = "measure steps of a stream (not there yet)")
+    @Option(names = "--stream", description = "measure steps of a stream")
     private boolean stream;
 
-    @Option(names = "--prepare", description = "with --stream: prepare before each step (not there yet)")
+    @Option(names = "--prepare", description = "with --stream: what is left of a step after prepare()")
     private boolean prepare;
 
     @Option(names = "--threads", paramLabel = "N", defaultValue = "1", description = "cores for one call: 1")
@@ -74,8 +76,11 @@ final class TimeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         checkWeights(weights);
-        if (stream || prepare) {
-            throw new BadInput("--stream is not there yet");
+        if (prepare && !stream) {
+            throw new BadInput("--prepare goes with --stream");
+        }
+        if (prepare && batch != 1) {
+            throw new BadInput("--prepare takes one stream, found --batch " + batch);
         }
         if (threads != 1) {
             throw new BadInput("--threads " + threads + ": several cores for one call are not there yet, expected 1");
@@ -86,22 +91,25 @@ final class TimeCommand implements Callable<Integer> {
         Imported imported = Importer.read(path);
         try (Model model = imported.toModel(ModelOptions.DEFAULT)) {
             long opened = System.nanoTime();
-            try (Predictor predictor = model.predictor(batch, steps)) {
-                fill(imported, predictor);
-                predictor.run();
+            try (Scratch scratch = stream ? model.stepper(batch) : model.predictor(batch, steps)) {
+                fill(imported, scratch);
+                Runnable call = scratch instanceof Stepper stepper ? stepper::step : ((Predictor) scratch)::run;
+                Runnable before = prepare ? ((Stepper) scratch)::prepare : () -> {};
+                before.run();
+                call.run();
                 double firstMillis = (System.nanoTime() - opened) / 1e6;
-                double fullMillis = warmUp(model, predictor, opened);
-                print(measure(model, predictor, firstMillis, fullMillis));
+                double fullMillis = warmUp(model, before, call, opened);
+                print(measure(model, before, call, firstMillis, fullMillis));
             }
         }
         return Main.GOOD;
     }
 
-    private void fill(Imported imported, Predictor predictor) {
+    private void fill(Imported imported, Scratch scratch) {
         Random random = new Random(SEED);
-        for (int i = 0; i < predictor.inputs().size(); i++) {
-            Tensor input = predictor.inputs().get(i);
-            int[] shape = RandomInputs.shape(input, batch, steps);
+        for (int i = 0; i < scratch.inputs().size(); i++) {
+            Tensor input = scratch.inputs().get(i);
+            int[] shape = RandomInputs.shape(input, batch, stream ? 1 : steps);
             int count = Arrays.stream(shape).reduce(1, Math::multiplyExact);
             if (input.dtype() == DType.STRING) {
                 input.set(RandomInputs.texts(random, count), shape);
@@ -114,41 +122,48 @@ final class TimeCommand implements Callable<Integer> {
     }
 
     /** Calls until the model computes with vectors; returns when that was, in milliseconds since it was opened. */
-    private static double warmUp(Model model, Predictor predictor, long opened) {
+    private static double warmUp(Model model, Runnable before, Runnable call, long opened) {
         long end = opened + (long) (WARM_UP_SECONDS * 1e9);
         while (!model.usesVectors() && System.nanoTime() < end) {
-            predictor.run();
+            before.run();
+            call.run();
         }
         double full = model.usesVectors() ? (System.nanoTime() - opened) / 1e6 : Double.NaN;
         // the calls themselves are compiled anew around the other kernels
         long settle = System.nanoTime() + 500_000_000L;
         while (System.nanoTime() < settle) {
-            predictor.run();
+            before.run();
+            call.run();
         }
         return full;
     }
 
-    private Map<String, Object> measure(Model model, Predictor predictor, double firstMillis, double fullMillis) {
+    private Map<String, Object> measure(Model model, Runnable before, Runnable call, double firstMillis, double fullMillis) {
         ThreadMXBean threadsBean = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         // code that is compiled anew may allocate once; what every call allocates shows in every round
         long bytes = Long.MAX_VALUE;
         for (int round = 0; round < ALLOCATION_ROUNDS; round++) {
-            long before = threadsBean.getCurrentThreadAllocatedBytes();
+            long allocated = threadsBean.getCurrentThreadAllocatedBytes();
             for (int i = 0; i < ALLOCATION_CALLS; i++) {
-                predictor.run();
+                before.run();
+                call.run();
             }
-            bytes = Math.min(bytes, threadsBean.getCurrentThreadAllocatedBytes() - before);
+            bytes = Math.min(bytes, threadsBean.getCurrentThreadAllocatedBytes() - allocated);
         }
         long[] samples = new long[MAX_SAMPLES];
         int n = 0;
         long start = System.nanoTime();
         long end = start + (long) (seconds * 1e9);
         long now = start;
+        long timed = 0;
         while (now < end && n < MAX_SAMPLES) {
-            predictor.run();
-            long after = System.nanoTime();
-            samples[n++] = after - now;
-            now = after;
+            before.run();
+            // without something before it a call begins when the last one ended
+            long begin = prepare ? System.nanoTime() : now;
+            call.run();
+            now = System.nanoTime();
+            samples[n++] = now - begin;
+            timed += now - begin;
         }
         Arrays.sort(samples, 0, n);
         Map<String, Object> result = new LinkedHashMap<>();
@@ -158,7 +173,7 @@ final class TimeCommand implements Callable<Integer> {
         result.put("p99_us", percentile(samples, n, 0.99));
         result.put("p999_us", percentile(samples, n, 0.999));
         result.put("max_us", samples[n - 1] / 1e3);
-        result.put("mean_us", (now - start) / 1e3 / n);
+        result.put("mean_us", timed / 1e3 / n);
         result.put("calls_per_second", n / ((now - start) / 1e9));
         result.put("bytes_per_call", bytes / (double) ALLOCATION_CALLS);
         result.put("first_answer_ms", firstMillis);

@@ -6,6 +6,7 @@
  */
 module lanewise.engine {
     requires java.management;
+    requires jdk.management;
     requires jdk.incubator.vector;
     requires jdk.jfr;
 

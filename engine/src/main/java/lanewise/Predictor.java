@@ -36,6 +36,11 @@ public final class Predictor extends Scratch {
         frame.run(kernels(vectors));
     }
 
+    /** Runs each step for some time, with vectors, on what the last call left; for warming up. */
+    void exercise(long nanos) {
+        frame.exercise(kernels(true), nanos);
+    }
+
     @Override
     String room() {
         return "this predictor was made for at most %d; ask model.predictor(maxBatch, maxSteps) for more";

@@ -1,7 +1,7 @@
 package lanewise;
 
+import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -15,9 +15,10 @@ import lanewise.spec.Shape;
 
 /**
  * Brings a model's vector kernels up to speed and switches the model to them, once, when it is sure that they are faster: three
- * timings in a row that agree within 20 % and that stay below half of the scalar time. Small models never get that far: after
- * {@link #PATIENCE_NANOS} of CPU time 80 % will do. It runs the model's own plan, since kernels that were warmed alone were three
- * times slower at first.
+ * timings in a row that agree within 20 % and that stay below half of the scalar time, by calls that no longer allocate: vectors are objects
+ * until C2 has compiled the kernel that uses them. Small models never get that far: after {@link #PATIENCE_NANOS} of CPU time 80 % will do.
+ * It runs the model's own plan, since kernels that were warmed alone were three times slower at first, and then each of its steps for as long
+ * as the others: a step that is a small part of a call would stay uncompiled for thousands of calls, and then be the largest part.
  */
 final class WarmUp {
     /** Vector runs must take at most this share of a scalar run; at first, while scalar code is not compiled either, and later. */
@@ -37,6 +38,9 @@ final class WarmUp {
     private final Model model;
     private final ModelOptions options;
     private final ReentrantLock lock = new ReentrantLock();
+    private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    /** Bytes of a run that was timed last. */
+    private long allocated;
     private volatile boolean vectors;
     private volatile boolean stopped;
     private volatile boolean gaveUp;
@@ -147,26 +151,29 @@ final class WarmUp {
     }
 
     private void compareTwins(Predictor predictor, long deadline) {
-        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         long start = threads.getCurrentThreadCpuTime();
         long scalarNanos = Long.MAX_VALUE;
+        long scalarBytes = Long.MAX_VALUE;
         long[] last = {Long.MAX_VALUE / 4, 0, 0};
         for (int i = 0; !stopped; i++) {
             // the scalar code gets faster too, so it is timed again from time to time
             if ((i & 31) < 3) {
                 scalarNanos = Math.min(scalarNanos, time(predictor, false));
+                scalarBytes = Math.min(scalarBytes, allocated);
             }
             last[i % 3] = time(predictor, true);
+            boolean compiled = allocated <= scalarBytes;
             long slowest = Arrays.stream(last).max().orElseThrow();
             long fastest = Arrays.stream(last).min().orElseThrow();
             long spent = threads.getCurrentThreadCpuTime() - start;
-            double margin = spent < PATIENCE_NANOS ? FIRST_MARGIN : MARGIN;
-            if (slowest <= AGREEMENT * fastest && slowest <= margin * scalarNanos) {
+            boolean faster = slowest <= (spent < PATIENCE_NANOS ? FIRST_MARGIN : MARGIN) * scalarNanos;
+            boolean late = spent > MAX_CPU_NANOS;
+            if (faster && (late || compiled && slowest <= AGREEMENT * fastest)) {
                 vectors = true;
                 finish("vector", slowest, scalarNanos);
                 return;
             }
-            if (spent > MAX_CPU_NANOS) {
+            if (late) {
                 gaveUp = true;
                 finish("scalar: gave up after 10 s of warming up", slowest, scalarNanos);
                 return;
@@ -174,11 +181,15 @@ final class WarmUp {
             if (System.nanoTime() > deadline) {
                 return;
             }
+            if (!compiled) {
+                predictor.exercise(Math.max(MIN_TIMED_NANOS, last[i % 3]));
+            }
         }
     }
 
-    /** Nanoseconds of one run. */
+    /** Nanoseconds of one run; notes what the runs have allocated. */
     private long time(Predictor predictor, boolean withVectors) {
+        long bytes = threads.getCurrentThreadAllocatedBytes();
         long begin = System.nanoTime();
         long taken = 0;
         int runs = 0;
@@ -187,6 +198,7 @@ final class WarmUp {
             runs++;
             taken = System.nanoTime() - begin;
         }
+        allocated = (threads.getCurrentThreadAllocatedBytes() - bytes) / Math.max(1, runs);
         return taken / Math.max(1, runs);
     }
 

@@ -29,7 +29,7 @@ import picocli.CommandLine.Parameters;
 @Command(name = "lanewise bench", mixinStandardHelpOptions = true,
         description = "Measures and writes bench/report/index.html. Keep everything else off the machine meanwhile.")
 public final class Main implements Callable<Integer> {
-    private enum Suite { MODELS, KERNELS, STARTS, ALL, REPORT }
+    private enum Suite { MODELS, KERNELS, STREAMS, STARTS, ALL, REPORT }
 
     private static final Path REPORT = Path.of("bench", "report");
 
@@ -78,11 +78,19 @@ public final class Main implements Callable<Integer> {
             }
         }
         if (suite == Suite.KERNELS || suite == Suite.ALL) {
-            results.samples().removeIf(s -> s.engine().isEmpty());
+            results.samples().removeIf(s -> s.engine().isEmpty() && !isStream(s.subject()));
             for (int round = 0; round < rounds; round++) {
                 run(new OptionsBuilder().include("\\.(KernelBenchmark|RoofBenchmark|PeakBenchmark)\\."), round);
                 run(new OptionsBuilder().include("\\.PollutedBenchmark\\.").param("units", "128"), round);
             }
+        }
+        if (suite == Suite.STREAMS || suite == Suite.ALL) {
+            results.samples().removeIf(s -> isStream(s.subject()));
+            for (int round = 0; round < rounds; round++) {
+                run(new OptionsBuilder().include("\\.StreamBenchmark\\."), round);
+            }
+            Machine.pin(all);
+            Streams.measure(results, rounds);
         }
         if (suite == Suite.STARTS || suite == Suite.ALL) {
             Machine.pin(all);
@@ -94,6 +102,10 @@ public final class Main implements Callable<Integer> {
         new Report(results).write(REPORT);
         System.out.println("See " + REPORT.resolve("index.html"));
         return 0;
+    }
+
+    private static boolean isStream(String subject) {
+        return StreamShape.ALL.stream().anyMatch(shape -> shape.name().equals(subject));
     }
 
     private void models(List<Engine> taking, int round) throws RunnerException {
@@ -130,7 +142,7 @@ public final class Main implements Callable<Integer> {
             Collection<String> keys = run.getParams().getParamsKeys();
             String engine = keys.contains("engine") ? run.getParams().getParam("engine") : "";
             String subject = keys.contains("workload") ? run.getParams().getParam("workload")
-                    : keys.contains("units") ? run.getParams().getParam("units") : "";
+                    : keys.contains("shape") ? run.getParams().getParam("shape") : keys.contains("units") ? run.getParams().getParam("units") : "";
             List<Double> micros = new ArrayList<>();
             for (BenchmarkResult fork : run.getBenchmarkResults()) {
                 fork.getIterationResults().forEach(i -> micros.add(i.getPrimaryResult().getScore()));

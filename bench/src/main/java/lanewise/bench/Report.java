@@ -46,6 +46,9 @@ final class Report {
         if (!Double.isNaN(peak())) {
             kernels();
         }
+        if (results.samples().stream().anyMatch(s -> s.benchmark().equals("weightsTimesVector"))) {
+            streams();
+        }
         if (!results.starts().isEmpty()) {
             starts();
         }
@@ -147,6 +150,31 @@ final class Report {
                     .append(number(results.median("recurrentProduct", "128", ""))).append(").</p>");
         }
         html.append(Charts.roofline(roofs, points));
+    }
+
+    private void streams() {
+        html.append("<h2>Streams</h2><p>One step of LSTM layers as wide as their input. The bound is 1.15 times what a plain product with as many "
+                + "weights takes in the same run, and 0.04 us for 16 units. "
+                + "What is left of a step after prepare() is timed below, at a fixed rate.</p><table>");
+        header(List.of("layers x units", "weights KB", "step us", "bound us", "product GB/s", "prepare and fire us", "FPGA us", "bytes a step"));
+        for (StreamShape shape : StreamShape.ALL) {
+            double step = results.median("step", shape.name(), "");
+            double product = results.median("weightsTimesVector", shape.name(), "");
+            double bound = 1.15 * product + 0.04 * shape.layers() * shape.units() / 16;
+            double bytes = results.of("step", shape.name(), "").stream().mapToDouble(Results.Sample::bytes).min().orElse(Double.NaN);
+            row(step <= bound ? "win" : "near", shape.name(), number(shape.bytes() / 1024.0), number(step), number(bound),
+                    number(shape.bytes() / 1000.0 / product), number(results.median("prepareAndFire", shape.name(), "")), number(shape.fpga()),
+                    String.format(Locale.ROOT, "%.0f", bytes));
+        }
+        html.append("</table><p>10,000 ticks a second, while another thread makes garbage: microseconds from the tick to the answer, medians of the "
+                + "rounds. A pause of the machine or the collector counts for every tick that it delays.</p><table>");
+        header(List.of("stream", "work alone p50", "p50", "p99", "p99.9", "most", "p99 / p50"));
+        results.ticks().forEach((name, rounds) -> {
+            double[] figures = IntStream.range(0, 5).mapToDouble(i -> Results.median(rounds.stream().mapToDouble(r -> r[i]).toArray())).toArray();
+            row("", escape(name), number(figures[4]), number(figures[0]), number(figures[1]), number(figures[2]), number(figures[3]),
+                    number(figures[1] / figures[0]));
+        });
+        html.append("</table>");
     }
 
     private void starts() {

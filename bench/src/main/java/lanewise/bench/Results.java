@@ -17,10 +17,16 @@ import tools.jackson.databind.json.JsonMapper;
  * @param versions of engines and of the JVM
  * @param samples  measurements of JMH
  * @param starts   milliseconds from the start of a JVM to its first answer, by variant
+ * @param ticks    for each stream at a fixed rate, one array a round: p50, p99, p99.9 and most microseconds from tick to answer, median of the work
  * @param curves   for each variant pairs of milliseconds since the JVM's start and microseconds of a call then
  */
 public record Results(Map<String, String> machine, Map<String, String> versions, List<Sample> samples, Map<String, List<Double>> starts,
-                      Map<String, List<double[]>> curves) {
+                      Map<String, List<double[]>> ticks, Map<String, List<double[]>> curves) {
+    /** A file of an older version has no ticks. */
+    public Results {
+        ticks = ticks == null ? new LinkedHashMap<>() : ticks;
+    }
+
     /**
      * One fork of one benchmark.
      *
@@ -38,7 +44,7 @@ public record Results(Map<String, String> machine, Map<String, String> versions,
     }
 
     static Results empty() {
-        return new Results(new LinkedHashMap<>(), new LinkedHashMap<>(), new ArrayList<>(), new LinkedHashMap<>(), new LinkedHashMap<>());
+        return new Results(new LinkedHashMap<>(), new LinkedHashMap<>(), new ArrayList<>(), new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>());
     }
 
     static double median(double... values) {

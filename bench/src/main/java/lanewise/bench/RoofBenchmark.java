@@ -63,7 +63,12 @@ public class RoofBenchmark extends CoreBenchmark {
     /** The matrix times a vector as a plain loop writes it: eight sums along the weights, each input broadcast. */
     @Benchmark
     public float matrixVector() {
-        int n = units;
+        return multiply(w, h);
+    }
+
+    /** The product of a matrix of any width with a vector. */
+    static float multiply(MemorySegment w, float[] h) {
+        int n = h.length;
         int vector = F.vectorByteSize();
         long panel = 8L * vector;
         float result = 0;

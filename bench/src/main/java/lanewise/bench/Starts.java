@@ -66,13 +66,9 @@ final class Starts {
 
     /** Milliseconds from the start of the process until its answer is read. */
     private static double run(List<String> options, List<String> arguments, List<double[]> points) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
-        command.addAll(options);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), ColdStart.class.getName()));
-        command.addAll(arguments);
+        ProcessBuilder jvm = Machine.jvm(options, ColdStart.class, arguments);
         long begin = System.nanoTime();
-        Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        Process process = jvm.start();
         double millis = Double.NaN;
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {

@@ -195,6 +195,22 @@ public final class Frame {
         keepSizes();
     }
 
+    /**
+     * Runs the steps of the last call again, all for as long, so that those which take little time get compiled like the others. What the values
+     * hold is of no use afterwards.
+     *
+     * @param kernels the twin to compute with
+     * @param nanos   how long altogether; each step runs at least once
+     */
+    public void exercise(Kernels kernels, long nanos) {
+        for (Step step : steps) {
+            long end = System.nanoTime() + nanos / steps.length;
+            do {
+                step.run(this, kernels);
+            } while (System.nanoTime() < end);
+        }
+    }
+
     /** Whether no size differs from the last call's, so that none has to be found again. */
     boolean hasSizesOfLastCall() {
         int[] inputs = plan.inputs();

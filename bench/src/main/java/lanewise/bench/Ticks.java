@@ -1,0 +1,83 @@
+package lanewise.bench;
+
+import java.time.Duration;
+import java.util.Locale;
+import lanewise.Model;
+import lanewise.ModelOptions;
+import lanewise.Stepper;
+import org.HdrHistogram.Histogram;
+
+/**
+ * A stream at a fixed rate, for {@link Streams}: how long after a tick was due its answer was there, whatever kept it, so that no pause is left
+ * out (no "coordinated omission"). A second thread makes garbage all the time, so that the collector runs beside it. Prints one line of figures.
+ */
+final class Ticks {
+    private static final int PER_SECOND = 10_000;
+    private static final int WARM_UP_SECONDS = 4;
+    private static volatile byte[] garbage;
+
+    private Ticks() {}
+
+    /**
+     * Runs.
+     *
+     * @param args name of a {@link StreamShape}, {@code step}, {@code fire} or {@code nothing}, seconds
+     */
+    public static void main(String... args) {
+        StreamShape shape = StreamShape.named(args[0]);
+        Network network = shape.network();
+        Thread.ofPlatform().daemon().start(Ticks::litter);
+        try (Model model = network.model(-1, ModelOptions.DEFAULT.withBackground(false))) {
+            model.warmUp(Duration.ofSeconds(20));
+            try (Stepper stepper = model.stepper()) {
+                float[] y = new float[network.outputs()];
+                float[] x = StreamBenchmark.check(shape, network, stepper, y);
+                Histogram after = new Histogram(3);
+                run(stepper, args[1], x, y, WARM_UP_SECONDS, new Histogram(3), new Histogram(3));
+                Histogram work = new Histogram(3);
+                run(stepper, args[1], x, y, Integer.parseInt(args[2]), after, work);
+                System.out.println(String.format(Locale.ROOT, "ticks %.3f %.3f %.3f %.3f %.3f", after.getValueAtPercentile(50) / 1e3,
+                        after.getValueAtPercentile(99) / 1e3, after.getValueAtPercentile(99.9) / 1e3, after.getMaxValue() / 1e3,
+                        work.getValueAtPercentile(50) / 1e3));
+            }
+        }
+    }
+
+    private static void run(Stepper stepper, String how, float[] x, float[] y, int seconds, Histogram after, Histogram work) {
+        long period = 1_000_000_000 / PER_SECOND;
+        boolean fires = how.equals("fire");
+        // what the machine itself delays
+        boolean works = !how.equals("nothing");
+        long due = System.nanoTime() + period;
+        for (int tick = 0; tick < seconds * PER_SECOND; tick++, due += period) {
+            if (fires) {
+                stepper.prepare();
+            }
+            long begin = System.nanoTime();
+            while (begin < due) {
+                Thread.onSpinWait();
+                begin = System.nanoTime();
+            }
+            if (works) {
+                stepper.step(x, y);
+            }
+            long end = System.nanoTime();
+            after.recordValue(end - due);
+            work.recordValue(end - begin);
+        }
+    }
+
+    /** Some 100 MB a second, which dies young. */
+    private static void litter() {
+        try {
+            while (true) {
+                for (int i = 0; i < 1000; i++) {
+                    garbage = new byte[1000];
+                }
+                Thread.sleep(10);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -21,7 +21,7 @@ record ActivateStep(int x, int out, Activation function) implements Step {
 
     @Override
     public Step stream(Streaming s) {
-        return function.needsRow() ? s.rows(this, s.rank(x) - 1, out, x) : s.each(this, out, x);
+        return function.needsRow() ? s.rows(this, s.values.rank(x) - 1, out, x) : s.each(this, out, x);
     }
 
     @Override

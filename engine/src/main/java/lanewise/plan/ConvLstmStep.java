@@ -107,7 +107,7 @@ final class ConvLstmStep implements Step {
         if (!s.loop(io.x, io.mask, io.initial, options.goBackwards, options.returnSequences, io.out, io.lastStates)) {
             return this;
         }
-        int size = s.positions(grid, io.space) * filters();
+        int size = s.values.positions(grid, io.space) * filters();
         for (int state : io.states) {
             s.keep(state, size, Panels.padded(size));
         }

@@ -19,7 +19,7 @@ record DenseStep(int x, int out, Panels w) implements Step {
 
     @Override
     public Step stream(Streaming s) {
-        return s.rows(this, s.rank(x) - 1, out, x);
+        return s.rows(this, s.values.rank(x) - 1, out, x);
     }
 
     @Override

@@ -23,7 +23,7 @@ record EncodeStep(String layer, int ids, int weights, int out, int depth, Output
 
     @Override
     public Step stream(Streaming s) {
-        return weights < 0 ? s.rows(this, s.rank(ids) - 1, out, ids) : s.rows(this, s.rank(ids) - 1, out, ids, weights);
+        return weights < 0 ? s.rows(this, s.values.rank(ids) - 1, out, ids) : s.rows(this, s.values.rank(ids) - 1, out, ids, weights);
     }
 
     @Override

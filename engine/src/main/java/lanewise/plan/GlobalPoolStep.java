@@ -35,12 +35,12 @@ record GlobalPoolStep(String layer, int x, int mask, int out, PoolOp op, int sum
     @Override
     public Step stream(Streaming s) {
         int[] read = mask < 0 ? new int[] {x} : new int[] {x, mask};
-        if (s.timeAxis(x) < 1) {
+        if (s.values.axis(x) < 1) {
             return s.each(this, out, read);
-        } else if (s.timeAxis(x) > 1) {
+        } else if (s.values.axis(x) > 1) {
             throw new Planner.Problem("pools over something else than the steps");
         }
-        int features = s.size(x, 2);
+        int features = s.values.size(x, 2);
         GlobalPoolStep step = new GlobalPoolStep(layer, x, mask, out, op, s.scratch(features), s.scratch(1));
         s.keep(step.sum, features, features);
         s.keep(step.seen, 1, 1);

@@ -21,7 +21,7 @@ record PadStep(int x, int out, int[] padding) implements Step {
 
     @Override
     public Step stream(Streaming s) {
-        int axis = s.timeAxis(x);
+        int axis = s.values.axis(x);
         if (axis < 1 || 2 * axis > padding.length || padding[2 * axis - 2] == 0 && padding[2 * axis - 1] == 0) {
             return s.each(this, out, x);
         }

@@ -58,7 +58,7 @@ record SliceStep(String layer, int x, int out, int[] begin, int[] end, int[] ste
 
     @Override
     public Step stream(Streaming s) {
-        int axis = s.timeAxis(x);
+        int axis = s.values.axis(x);
         int i = axis - 1;
         if (axis < 1 || i >= begin.length || isWhole(i)) {
             return s.each(this, out, x);

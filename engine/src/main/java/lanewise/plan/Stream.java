@@ -90,9 +90,19 @@ public final class Stream {
                 runs = hasSteps(entry.writes());
             }
             for (int value : entry.writes()) {
-                due[value] = runs;
+                due[value] = plan.latch(value) < 0 ? runs : latch(value, runs);
             }
         }
+    }
+
+    /** Whether a value that is kept is there; the streams of a plan with such values go ahead alone. */
+    private boolean latch(int value, boolean isNew) {
+        MemorySegment there = frame.data[plan.latch(value)];
+        if (isNew) {
+            Memory.setInt(there, 0, 1);
+        }
+        frame.dims[value][0] = 1;
+        return Memory.getInt(there, 0) != 0;
     }
 
     private boolean allDue() {

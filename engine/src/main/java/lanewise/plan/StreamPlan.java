@@ -1,7 +1,9 @@
 package lanewise.plan;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.CRC32C;
 
 /** How a model is run step by step. Immutable; shared by all steppers of a model. */
@@ -30,16 +32,21 @@ public final class StreamPlan {
     private final Entry[] entries;
     private final Slot[] slots;
     private final int[] axes;
+    private final int[] latches;
     private final boolean phased;
     private final long bytes;
     private final long identity;
 
-    StreamPlan(Plan whole, List<Plan.ValueInfo> values, List<Entry> entries, List<Slot> slots, int[] axes, boolean phased) {
+    StreamPlan(Plan whole, List<Plan.ValueInfo> values, List<Entry> entries, List<Slot> slots, int[] axes, Map<Integer, Integer> latches,
+               boolean phased) {
         plan = new Plan(values, entries.stream().map(e -> new Plan.Entry(e.layer, e.step)).toList(), whole);
         this.entries = entries.toArray(new Entry[0]);
         this.slots = slots.toArray(new Slot[0]);
         this.axes = axes;
         this.phased = phased;
+        this.latches = new int[values.size()];
+        Arrays.fill(this.latches, -1);
+        latches.forEach((value, there) -> this.latches[value] = there);
         bytes = slots.stream().mapToLong(slot -> 4L * slot.width).sum();
         identity = identity(whole);
     }
@@ -52,7 +59,7 @@ public final class StreamPlan {
      * @throws lanewise.UnsupportedModelException if some layer needs later steps or can't be stepped, with every reason
      */
     public static StreamPlan of(Plan plan) {
-        return Streaming.plan(plan);
+        return StreamPlanner.plan(plan);
     }
 
     /** What is the same for models with the same weights and states. */
@@ -119,6 +126,11 @@ public final class StreamPlan {
     /** The axis of steps of a value: 0 if steps are rows, negative if there is none. */
     int axis(int value) {
         return axes[value];
+    }
+
+    /** Of a value that is kept until the next one comes, the number of the value that says whether there is one; else -1. */
+    int latch(int value) {
+        return latches[value];
     }
 
     Entry[] entries() {

@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -104,6 +105,12 @@ class CommandLineTest {
                 "bytes_per_call", "first_answer_ms", "full_speed_ms")) {
             assertTrue(time.get(key).isNumber(), key);
         }
+        for (List<String> options : List.of(List.of("--stream"), List.of("--stream", "--prepare"))) {
+            List<Object> args = new ArrayList<>(List.of("time", MODELS.resolve("stream"), "--seconds", "0.1", "--json"));
+            args.addAll(options);
+            JsonNode step = Json.parse("time", good(args.toArray()));
+            assertEquals(0, step.get("bytes_per_call").doubleValue(), "bytes a step");
+        }
 
         // a case that expects something else fails, with exit code 1
         Path wrong = Files.createDirectory(folder.resolve("wrong"));
@@ -128,6 +135,8 @@ class CommandLineTest {
         bad("note.h5 .keras .gguf", "predict", text, "--text", "x");
         Path out = folder.resolve("out.gguf");
         bad("missing.keras", "convert", missing, out);
+        bad("--stream", "time", SENTIMENT, "--prepare");
+        bad("backwards", "time", MODELS.resolve("conformance/recurrent/lstm__go_backwards"), "--stream");
         bad("bf16", "convert", SENTIMENT, out, "--weights", "bf16");
         bad("no folder", "convert", SENTIMENT, folder.resolve("none/out.gguf"));
         bad("--nothing", "predict", SENTIMENT, "--nothing");

@@ -166,7 +166,7 @@ final class Report {
                     number(shape.bytes() / 1000.0 / product), number(results.median("prepareAndFire", shape.name(), "")), number(shape.fpga()),
                     String.format(Locale.ROOT, "%.0f", bytes));
         }
-        html.append("</table><p>10,000 ticks a second, while another thread makes garbage: microseconds from the tick to the answer, medians of the "
+        html.append("</table><p>10,000 ticks a second, with 100 MB a second of garbage made between them: microseconds from the tick to the answer, medians of the "
                 + "rounds. A pause of the machine or the collector counts for every tick that it delays.</p><table>");
         header(List.of("stream", "work alone p50", "p50", "p99", "p99.9", "most", "p99 / p50"));
         results.ticks().forEach((name, rounds) -> {

@@ -9,11 +9,14 @@ import org.HdrHistogram.Histogram;
 
 /**
  * A stream at a fixed rate, for {@link Streams}: how long after a tick was due its answer was there, whatever kept it, so that no pause is left
- * out (no "coordinated omission"). A second thread makes garbage all the time, so that the collector runs beside it. Prints one line of figures.
+ * out (no "coordinated omission"). Garbage is made between the ticks, as a service around it would, so that the collector runs too. Prints one line of
+ * figures.
  */
 final class Ticks {
     private static final int PER_SECOND = 10_000;
     private static final int WARM_UP_SECONDS = 4;
+    /** Bytes a tick, 100 MB a second, which die young. */
+    private static final int GARBAGE = 10_000;
     private static volatile byte[] garbage;
 
     private Ticks() {}
@@ -26,7 +29,6 @@ final class Ticks {
     public static void main(String... args) {
         StreamShape shape = StreamShape.named(args[0]);
         Network network = shape.network();
-        Thread.ofPlatform().daemon().start(Ticks::litter);
         try (Model model = network.model(-1, ModelOptions.DEFAULT.withBackground(false))) {
             model.warmUp(Duration.ofSeconds(20));
             try (Stepper stepper = model.stepper()) {
@@ -64,20 +66,7 @@ final class Ticks {
             long end = System.nanoTime();
             after.recordValue(end - due);
             work.recordValue(end - begin);
-        }
-    }
-
-    /** Some 100 MB a second, which dies young. */
-    private static void litter() {
-        try {
-            while (true) {
-                for (int i = 0; i < 1000; i++) {
-                    garbage = new byte[1000];
-                }
-                Thread.sleep(10);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            garbage = new byte[GARBAGE];
         }
     }
 }

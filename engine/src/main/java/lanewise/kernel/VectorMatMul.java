@@ -24,6 +24,8 @@ final class VectorMatMul {
     private static final int ROWS = 12;
 
     private float[] inputs = new float[0];
+    /** Whether the last row went from the first panel to the last. */
+    private boolean forwards;
 
     void matMul(Panels w, MemorySegment x, long xOffset, long xStride, int rows, MemorySegment out, long outOffset,
                 long outStride) {
@@ -79,8 +81,10 @@ final class VectorMatMul {
                 one(w, q, inputs, r * n, out, to + r * os + q * gs, vs);
             }
         }
+        // a lone row goes the other way round in each call: what was read last is still cached. Rows after rows go from the end
+        forwards = rows == 1 && !forwards;
         for (int r = done; r < rows; r++) {
-            row(w, inputs, r * n, out, to + r * os, vs, gs, false);
+            row(w, inputs, r * n, out, to + r * os, vs, gs, forwards);
         }
     }
 

@@ -34,6 +34,8 @@ final class VectorRecurrent {
 
     /** Outputs of the step before, and behind them room for those of this step: the product reads the former to its end. */
     private float[] outputs = new float[0];
+    /** Whether the last step went from the first panel to the last. */
+    private boolean forwards;
 
     /** See {@link Kernels#lstmSteps}. */
     void lstmSteps(Panels w, StepRun run) {
@@ -97,7 +99,7 @@ final class VectorRecurrent {
         int panels = w.groups();
         long group = (long) w.gates * PANEL;
         long row = panels * group;
-        boolean forwards = (step & 1) == 0;
+        forwards = !forwards;
         if (step == 0 && run.summed) {
             return;
         }

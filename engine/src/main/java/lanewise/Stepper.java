@@ -1,5 +1,6 @@
 package lanewise;
 
+import java.lang.foreign.MemorySegment;
 import java.util.stream.IntStream;
 import lanewise.kernel.Kernels;
 import lanewise.kernel.Memory;
@@ -96,6 +97,10 @@ public final class Stepper extends Scratch {
         return largest > Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
     }
 
+    private static InvalidInputException nan(Tensor input, float[] x) {
+        return nan(input, IntStream.range(0, x.length).filter(i -> Float.isNaN(x[i])).findFirst().orElseThrow());
+    }
+
     private static InvalidInputException nan(Tensor input, int at) {
         return new InvalidInputException("input '" + input.name() + "' holds NaN at " + at
                 + ", which would stay in the state for ever; computeNaN(true) lets it in");
@@ -122,7 +127,7 @@ public final class Stepper extends Scratch {
      */
     public boolean step(float[] x, float[] y) {
         if (!computesNaN && holdsNaN(x)) {
-            throw nan(onlyInput(), IntStream.range(0, x.length).filter(i -> Float.isNaN(x[i])).findFirst().orElseThrow());
+            throw nan(onlyInput(), x);
         }
         onlyInput().set(x);
         return run() && onlyOutput().get(y) > 0;
@@ -138,6 +143,19 @@ public final class Stepper extends Scratch {
      */
     public boolean step(int[] x, float[] y) {
         onlyInput().set(x);
+        return step() && onlyOutput().get(y) > 0;
+    }
+
+    /**
+     * Goes one step ahead from and to segments of any kind, in native byte order.
+     *
+     * @param x the input of the step, four-byte numbers of the input's type
+     * @param y takes the output, if one is due
+     * @return whether an output was due, else y is as it was
+     * @throws InvalidInputException if x has another length, NaN, or an id that the model does not know, or y is too short
+     */
+    public boolean step(MemorySegment x, MemorySegment y) {
+        onlyInput().set(x, 1);
         return step() && onlyOutput().get(y) > 0;
     }
 
@@ -167,10 +185,10 @@ public final class Stepper extends Scratch {
         return step(x, y);
     }
 
-    /** Starts a new stream. */
+    /** Starts a new stream, in each row. */
     public void reset() {
         checkUsable();
-        stream.clear(0);
+        stream.clear();
     }
 
     /**
@@ -249,6 +267,12 @@ public final class Stepper extends Scratch {
                     throw new InvalidInputException("key " + keys[i] + " is given twice: a stream goes one step ahead at a time");
                 }
             }
+        }
+        if (!computesNaN && holdsNaN(x)) {
+            throw nan(onlyInput(), x);
+        }
+        for (long key : keys) {
+            states.offset(key);
         }
         if (plan.isPhased()) {
             return stepEach(states, keys, x, y);

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -231,6 +234,7 @@ class StepperTest {
             refused(() -> stepper.step(slab, 3, step(0), y), "key 3", "3 streams");
             refused(() -> stepper.step(slab, new long[] {1, 1}, new float[6], new float[4]), "given twice");
             refused(() -> stepper.step(slab, new long[] {0, 1, 2}, new float[9], new float[6]), "at most 2 rows");
+            refused(() -> stepper.step(slab, new long[] {0, 3}, new float[6], new float[4]), "key 3");
             refused(() -> foreign.step(slab, 0, step(0), y), "another model");
             stepper.computeNaN(true);
             stepper.reset();
@@ -253,6 +257,30 @@ class StepperTest {
         assertThrows(IllegalStateException.class, stepper::state);
         window.close();
         window.close();
+    }
+
+    @Test
+    void noStreamIsChangedWhereOneIsRefused() {
+        try (Model model = models.model(windowed(), ModelOptions.Twin.SCALAR); Stepper stepper = model.stepper(2); States slab = model.states(2);
+                States untouched = model.states(2)) {
+            float[] x = Arrays.copyOf(series, 2 * FEATURES);
+            x[FEATURES + 1] = Float.NaN;
+            refused(() -> stepper.step(slab, new long[] {0, 1}, x, new float[4]), "NaN at 4");
+            State first = stepper.state();
+            State second = stepper.state();
+            slab.get(0, first);
+            untouched.get(0, second);
+            assertArrayEquals(second.toBytes(), first.toBytes());
+        }
+    }
+
+    @Test
+    void segmentsGiveTheSameAsArrays() {
+        try (Model model = models.model(recurrent(), ModelOptions.Twin.SCALAR); Stepper stepper = model.stepper(); Arena arena = Arena.ofConfined()) {
+            MemorySegment y = arena.allocate(8);
+            assertTrue(stepper.step(MemorySegment.ofArray(step(0)), y));
+            assertArrayEquals(expected(model, 1)[0], y.toArray(ValueLayout.JAVA_FLOAT));
+        }
     }
 
     @Test

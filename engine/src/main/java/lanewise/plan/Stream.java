@@ -27,13 +27,7 @@ public final class Stream {
         due = new boolean[plan.plan().values().size()];
         // what is the same at every step is always there
         Arrays.fill(due, true);
-        for (int row = 0; row < rows(); row++) {
-            clear(row);
-        }
-    }
-
-    private int rows() {
-        return frame.largest(plan.plan().inputs()[0])[0];
+        clear();
     }
 
     /**
@@ -159,14 +153,11 @@ public final class Stream {
         return due[value];
     }
 
-    /**
-     * Makes a row the start of a new stream.
-     *
-     * @param row which
-     */
-    public void clear(int row) {
+    /** Makes all rows the start of new streams. */
+    public void clear() {
+        int rows = frame.largest(plan.plan().inputs()[0])[0];
         for (StreamPlan.Slot slot : plan.slots()) {
-            Memory.clear(frame.data[slot.value()], (long) row * slot.padded(), slot.padded());
+            Memory.clear(frame.data[slot.value()], 0, (long) rows * slot.padded());
         }
         changed();
     }

@@ -20,12 +20,6 @@ import lanewise.spec.WindowLayer;
 
 /** Reads what {@link SpecWriter} wrote. A new kind of layer needs nothing here: its record says what to read. */
 final class SpecReader {
-    private static final Map<String, Class<?>> CLASSES = new HashMap<>();
-
-    static {
-        collect(LayerSpec.class);
-    }
-
     private final Keys keys;
     private final Map<Integer, LayerSpec> layers = new HashMap<>();
     private final Set<String> open = new HashSet<>();
@@ -34,13 +28,28 @@ final class SpecReader {
         this.keys = keys;
     }
 
-    private static void collect(Class<?> sealed) {
-        for (Class<?> type : sealed.getPermittedSubclasses()) {
-            if (type.isRecord()) {
-                CLASSES.put(type.getSimpleName(), type);
-            } else {
-                collect(type);
-            }
+    /**
+     * The record of a kind of layer, or null. Looked for by name, since loading all kinds takes longer than reading a small model.
+     *
+     * @param name of the record without what it is nested in
+     */
+    static Class<?> find(String name) {
+        if (!name.matches("[A-Za-z0-9]{1,64}")) {
+            return null;
+        }
+        Class<?> found = find(LayerSpec.class, name);
+        for (Class<?> family : LayerSpec.class.getPermittedSubclasses()) {
+            found = found != null || family.isRecord() ? found : find(family, name);
+        }
+        return found;
+    }
+
+    private static Class<?> find(Class<?> family, String name) {
+        try {
+            Class<?> type = Class.forName(family.getName() + "$" + name, false, SpecReader.class.getClassLoader());
+            return type.isRecord() && LayerSpec.class.isAssignableFrom(type) ? type : null;
+        } catch (ClassNotFoundException e) {
+            return null;
         }
     }
 
@@ -118,7 +127,7 @@ final class SpecReader {
         }
         enter("layer " + n);
         String prefix = "lanewise.layer." + n + ".";
-        Class<?> type = CLASSES.get(keys.string(prefix + "class"));
+        Class<?> type = find(keys.string(prefix + "class"));
         if (type == null) {
             throw new ModelFileException(keys.file() + ": layer " + n + " is of the class " + keys.string(prefix + "class")
                     + ", which this version does not know");

@@ -1,6 +1,9 @@
 package lanewise;
 
-/** Work that a model can leave out without changing a bit of its answers. All are taken unless {@link ModelOptions#without} names them. */
+/**
+ * Work that a model can leave out. All are taken unless {@link ModelOptions#without} names them; all but {@link #FOLDED_NORMALIZATION} change
+ * no bit of the answers.
+ */
 public enum Shortcut {
     /**
      * What a recurrent layer adds for its input is computed once for every row of the embedding before it, while the model warms up; a step
@@ -13,5 +16,10 @@ public enum Shortcut {
      */
     PADDING_PREFIX,
     /** The first step from a state of zeros leaves out the product with them. */
-    ZERO_STATE
+    ZERO_STATE,
+    /**
+     * A BatchNormalization right behind a Dense or convolution layer without an activation is multiplied into that layer's weights. Products are
+     * rounded elsewhere then: answers differ in the last bits, well within the tolerance to Keras.
+     */
+    FOLDED_NORMALIZATION
 }

@@ -91,6 +91,34 @@ public final class Panels {
     }
 
     /**
+     * The matrix of one gate whose product is {@code scale * product + shift}.
+     *
+     * @param arena holds it
+     * @param scale [units]
+     * @param shift [units]
+     * @return the matrix, or null if some number of it is not finite
+     */
+    public Panels scaled(Arena arena, MemorySegment scale, MemorySegment shift) {
+        Panels scaled = new Panels(arena, inputs, units, 1);
+        scaled.finite = true;
+        for (int unit = 0; unit < units; unit++) {
+            float factor = Memory.get(scale, unit);
+            int panel = unit / WIDTH;
+            int vectors = vectors(panel / GROUP);
+            long at = panel / GROUP * groupFloats() + (long) (panel % GROUP) * WIDTH + unit % WIDTH;
+            for (int k = 0; k < inputs; k++, at += (long) vectors * WIDTH) {
+                float weight = Memory.get(weights, at) * factor;
+                scaled.finite &= Float.isFinite(weight);
+                Memory.set(scaled.weights, at, weight);
+            }
+            float sum = Math.fma(Memory.get(bias, unit), factor, Memory.get(shift, unit)) + 0f;
+            scaled.finite &= Float.isFinite(sum);
+            Memory.set(scaled.bias, unit, sum);
+        }
+        return scaled.finite ? scaled : null;
+    }
+
+    /**
      * Room for a matrix with one gate and no bias, to be filled by {@link #repack}.
      *
      * @param arena  holds it

@@ -110,7 +110,7 @@ public final class Planner {
         int[] kept = states.stream().mapToInt(Integer::intValue).toArray();
         outputs.forEach(value -> shortcuts.use(value.id()));
         steps.replaceAll(entry -> new Plan.Entry(entry.layer(), shortcuts.replace(entry.step())));
-        return new Plan(infos, steps, ids(inputs), ids(outputs), kept, listLayers(), List.copyOf(packedWeights), shortcuts);
+        return new Plan(infos, FoldedNormalization.fold(steps, infos, arena, shortcuts), ids(inputs), ids(outputs), kept, listLayers(), List.copyOf(packedWeights), shortcuts);
     }
 
     /** Plans the calls of a graph whose inputs are given; a value that could not be planned is null. */

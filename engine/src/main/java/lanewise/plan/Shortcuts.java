@@ -29,7 +29,7 @@ final class Shortcuts {
         this.limit = limit;
     }
 
-    private boolean takes(Shortcut shortcut) {
+    boolean takes(Shortcut shortcut) {
         return allowed.contains(shortcut);
     }
 
@@ -75,6 +75,11 @@ final class Shortcuts {
     /** Notes that a layer reads a value. */
     void use(int value) {
         uses.merge(value, 1, Integer::sum);
+    }
+
+    /** Whether one layer alone reads a value. */
+    boolean isReadOnce(int value) {
+        return uses.getOrDefault(value, 0) == 1;
     }
 
     /** Notes what makes a value. */

@@ -5,20 +5,26 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import lanewise.ModelFileException;
 import lanewise.files.Json;
+import lanewise.files.Pickle;
 import lanewise.text.Tokenizer;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Reads what Keras's {@code Tokenizer.to_json()} writes: an object with class_name and config, whose vocabulary stands in strings
- * that are JSON themselves (keras/src/legacy/preprocessing/text.py).
+ * Reads a Keras {@code Tokenizer}: what its {@code to_json()} writes, an object with class_name and config, whose vocabulary stands in
+ * strings that are JSON themselves (keras/src/legacy/preprocessing/text.py), or the pickle of one, whose attributes have the same names.
  */
 public final class TokenizerReader {
     private static final Set<String> OPTIONS = Set.of("num_words", "filters", "lower", "split", "char_level", "oov_token",
-            "document_count", "word_counts", "word_docs", "index_docs", "index_word", "word_index");
+            "document_count", "word_counts", "word_docs", "index_docs", "index_word", "word_index", "analyzer");
+    /** Where the class has lived: keras_preprocessing, keras, tf_keras, tensorflow. */
+    private static final String MODULES = "(keras_preprocessing|keras|tf_keras|tensorflow)(\\.\\w+)*\\.text";
 
     private final String file;
     private final JsonNode config;
@@ -36,27 +42,60 @@ public final class TokenizerReader {
      * @throws ModelFileException if it is missing, damaged, or holds something else
      */
     public static Tokenizer read(Path path) {
-        JsonNode root;
+        byte[] bytes;
         try {
-            root = Json.parse(path.toString(), Files.readAllBytes(path));
+            bytes = Files.readAllBytes(path);
         } catch (NoSuchFileException e) {
             throw new ModelFileException("there is no file " + path, e);
         } catch (IOException e) {
             throw new ModelFileException(path + " can't be read: " + e.getMessage(), e);
         }
-        // some people wrote json.dump(tokenizer.to_json()), which is a JSON string that holds the JSON
-        JsonNode object = root.isString() ? Json.parse(path.toString(), root.stringValue()) : root;
-        if (!object.path("class_name").asString("").equals("Tokenizer") || !object.path("config").isObject()) {
-            throw new ModelFileException(path + " is no tokenizer of Keras: expected an object with class_name Tokenizer and a config");
+        if (Pickle.isPickle(bytes)) {
+            return new TokenizerReader(path.toString(), unpickle(path, bytes)).read();
         }
-        return new TokenizerReader(path.toString(), object.get("config")).read();
+        return read(path.toString(), Json.parse(path.toString(), bytes));
+    }
+
+    /** Reads what {@code Tokenizer.to_json()} gave. */
+    static Tokenizer read(String where, JsonNode root) {
+        // some people wrote json.dump(tokenizer.to_json()), which is a JSON string that holds the JSON
+        JsonNode object = root.isString() ? Json.parse(where, root.stringValue()) : root;
+        if (!object.path("class_name").asString("").equals("Tokenizer") || !object.path("config").isObject()) {
+            throw new ModelFileException(where + " is no tokenizer of Keras: expected an object with class_name Tokenizer and a config");
+        }
+        return new TokenizerReader(where, object.get("config")).read();
+    }
+
+    /** The attributes in the form of a config. */
+    private static JsonNode unpickle(Path path, byte[] bytes) {
+        Pickle.Instance tokenizer = Pickle.read(path.toString(), bytes,
+                (module, name) -> name.equals("Tokenizer") && module.matches(MODULES));
+        Map<String, Object> config = new LinkedHashMap<>();
+        tokenizer.attributes().forEach((name, value) -> {
+            checkOption(path.toString(), name);
+            Collection<?> inner = value instanceof Map<?, ?> map ? map.values() : value instanceof List<?> list ? list : List.of();
+            // a stream may refer to one value from many places, even to a dict from within
+            if (inner.stream().anyMatch(item -> item instanceof Map || item instanceof List || item instanceof Pickle.Instance)) {
+                throw new ModelFileException(path + ": the tokenizer's " + name + " holds more than texts and numbers");
+            }
+            config.put(name, value);
+        });
+        return Json.tree(config);
+    }
+
+    private static void checkOption(String file, String option) {
+        if (!OPTIONS.contains(option)) {
+            throw new ModelFileException(file + ": the tokenizer's option '" + option + "' is not known here");
+        }
     }
 
     private Tokenizer read() {
         for (String option : config.propertyNames()) {
-            if (!OPTIONS.contains(option)) {
-                throw new ModelFileException(file + ": the tokenizer's option '" + option + "' is not known here");
-            }
+            checkOption(file, option);
+        }
+        if (config.hasNonNull("analyzer")) {
+            throw new ModelFileException(file + ": the tokenizer cuts texts with a function of its own ('analyzer'), which can't be run here;"
+                    + " cut them before, and give the ids to the model");
         }
         JsonNode wordIndex = inner("word_index");
         JsonNode wordDocs = inner("word_docs");

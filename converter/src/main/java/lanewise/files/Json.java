@@ -1,9 +1,15 @@
 package lanewise.files;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import lanewise.ModelFileException;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
@@ -57,6 +63,29 @@ public final class Json {
         }
     }
 
+    /**
+     * The names of a file's outermost object, without reading what stands under them.
+     *
+     * @param path the file
+     * @return the names in order; none if it holds no object
+     * @throws ModelFileException  if it is no JSON
+     * @throws java.io.IOException if it can't be read
+     */
+    public static List<String> names(Path path) throws IOException {
+        List<String> names = new ArrayList<>();
+        try (InputStream in = Files.newInputStream(path); JsonParser parser = MAPPER.createParser(in)) {
+            boolean object = parser.nextToken() == JsonToken.START_OBJECT;
+            while (object && parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                names.add(parser.currentName());
+                parser.nextToken();
+                parser.skipChildren();
+            }
+            return names;
+        } catch (JacksonException e) {
+            throw broken(path.toString(), e);
+        }
+    }
+
     private static JsonNode checked(String where, JsonNode node) {
         if (node == null || node.isMissingNode()) {
             throw new ModelFileException(where + " is empty, expected JSON");
@@ -68,6 +97,16 @@ public final class Json {
         return new ModelFileException(where + " is no valid JSON: " + e.getOriginalMessage()
                 + (e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr() + ", column "
                         + e.getLocation().getColumnNr()), e);
+    }
+
+    /**
+     * A value as a tree.
+     *
+     * @param value maps, lists, strings, numbers
+     * @return the tree
+     */
+    public static JsonNode tree(Object value) {
+        return MAPPER.valueToTree(value);
     }
 
     /**

@@ -13,6 +13,7 @@ final class Replay {
     private long values;
     private double maxError;
     private String failure;
+    private int failedCall = -1;
 
     private Replay(Examples examples) {
         this.examples = examples;
@@ -40,7 +41,7 @@ final class Replay {
                 replay.call(predictor, examples.calls().get(i), i);
             }
         }
-        return new Verification(examples.calls().size(), replay.values, replay.maxError, replay.failure);
+        return new Verification(examples.calls().size(), replay.values, replay.maxError, replay.failure, replay.failedCall);
     }
 
     private void call(Predictor predictor, Example call, int number) {
@@ -132,6 +133,7 @@ final class Replay {
 
     private void fail(int number, Tensor output, String what) {
         if (failure == null) {
+            failedCall = number;
             failure = "call " + number + ", output '" + output.name() + "' " + what;
         }
     }

@@ -3,6 +3,7 @@ package lanewise.convert;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -16,6 +17,7 @@ import lanewise.CustomLayers;
 import lanewise.Model;
 import lanewise.ModelFileException;
 import lanewise.ModelOptions;
+import lanewise.files.Json;
 import lanewise.format.ModelFile;
 import lanewise.spec.DType;
 import lanewise.spec.TensorData;
@@ -29,6 +31,9 @@ import lanewise.spec.Weights;
  * <li>a whole-model HDF5 file of Keras 1, 2 or 3
  * <li>{@code model.json} with {@code model.weights.h5} beside it, or an unpacked archive: a folder with {@code config.json}
  *     and {@code model.weights.h5}
+ * <li>what {@code models/export/lanewise_export.py} wrote of a live model, in either form
+ * <li>{@code model.json} of a TensorFlow.js layers model, with its shards beside it
+ * <li>{@code saved_model.pb} of a SavedModel of Keras 2, in its folder
  * <li>a {@code .gguf} file that Lanewise wrote
  * </ul>
  */
@@ -36,6 +41,10 @@ public final class Importer {
     private static final byte[] HDF5 = {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
     private static final byte[] ZIP = {'P', 'K', 3, 4};
     private static final byte[] GGUF = {'G', 'G', 'U', 'F'};
+    /** A message whose first field, of the number 1, is a text of that many bytes. */
+    private static final byte[] EXPORT = ("\n" + (char) ExportFile.KIND.length() + ExportFile.KIND).getBytes(StandardCharsets.US_ASCII);
+    /** A message whose field 1, the schema's version, is 1, and whose field 2 holds the graphs. */
+    private static final byte[] SAVED_MODEL = {8, 1, 0x12};
     private static final String WEIGHTS_SUFFIX = ".weights.h5";
 
     private Importer() {}
@@ -102,12 +111,28 @@ public final class Importer {
                     ? KerasFiles.configAndWeights(config, path, custom) : KerasFiles.hdf5(path, custom);
         } else if (startsWith(head, GGUF)) {
             return gguf(path, custom);
+        } else if (startsWith(head, EXPORT)) {
+            return ExportFile.binary(path, custom);
+        } else if (startsWith(head, SAVED_MODEL)) {
+            return SavedModelFolder.read(path, custom);
         } else if (KerasFiles.looksLikeJson(head)) {
-            return KerasFiles.configAndWeights(path, weightsBeside(path), custom);
+            return json(path, custom);
         }
         throw new ModelFileException(path + " is no model file that is known here: it " + (head.length == 0 ? "is empty"
                 : "starts with " + Arrays.toString(Arrays.copyOf(head, Math.min(4, head.length))))
-                + "; supported are .keras archives, whole-model .h5 files, model.json with model.weights.h5, and .gguf files of Lanewise");
+                + "; supported are .keras archives, whole-model .h5 files, model.json with model.weights.h5, files of lanewise_export.py, model.json of TensorFlow.js, SavedModel folders of Keras 2, and .gguf files of Lanewise");
+    }
+
+    private static Imported json(Path path, CustomLayers custom) {
+        List<String> names;
+        try {
+            names = Json.names(path);
+        } catch (IOException e) {
+            throw new ModelFileException(path + " can't be read: " + e.getMessage(), e);
+        }
+        return names.contains("architecture") ? ExportFile.json(path, custom)
+                : names.contains("modelTopology") ? TfjsFile.read(path, custom)
+                : KerasFiles.configAndWeights(path, weightsBeside(path), custom);
     }
 
     private static byte[] head(Path path) {

@@ -141,7 +141,7 @@ final class KerasFiles {
             String known = version == null ? "1" : version;
             String root = hdf.has("model_weights") ? "model_weights" : "";
             return read(Json.parse(path + ": model_config", config), known, "Keras " + known + " HDF5 file", custom,
-                    (layers, given, problems) -> LegacyWeights.read(hdf, root, layers, given, problems));
+                    (layers, given, problems) -> ListedWeights.read(new HdfArrays(hdf, root), layers, given, problems));
         }
     }
 
@@ -162,16 +162,33 @@ final class KerasFiles {
             }
             return read(json, version, "Keras " + version + " config and weights", custom, (layers, given, problems) -> archive
                     ? ArchiveWeights.read(hdf, group -> wordsBeside(config, group), given, layers, problems)
-                            : LegacyWeights.read(hdf, "", layers, given, problems));
+                            : ListedWeights.read(new HdfArrays(hdf, ""), layers, given, problems));
         }
     }
 
     /** Finds the arrays of layers. */
-    private interface WeightsReader {
+    interface WeightsReader {
+        /**
+         * The arrays.
+         *
+         * @param layers   the model's layers
+         * @param given    arrays that stood in the config; may be added to
+         * @param problems takes what is wrong
+         * @return those that were not given, by layer path and role
+         */
         Map<String, TensorData> read(List<KerasLayer> layers, Map<String, TensorData> given, Problems problems);
     }
 
-    private static Imported read(JsonNode config, String version, String source, CustomLayers custom, WeightsReader weights) {
+    /**
+     * Reads a model.
+     *
+     * @param config  its layers, as {@code model.to_json()} gives them
+     * @param version of the Keras that they are of
+     * @param source  what the file is, for people
+     * @param custom  layers of the user's own
+     * @param weights finds its arrays
+     */
+    static Imported read(JsonNode config, String version, String source, CustomLayers custom, WeightsReader weights) {
         Problems problems = new Problems();
         LayerReader layers = new LayerReader(problems, major(version), hasClass(config, LONG_INTEGERS), custom);
         KerasLayer model = new GraphReader(layers).model(config);

@@ -14,61 +14,62 @@ import lanewise.spec.TensorData;
 import lanewise.spec.WindowLayer;
 
 /**
- * Reads the weights of whole-model HDF5 files: a group per layer of the model, whose attribute {@code weight_names} lists its arrays
- * in order, those of layers inside it flattened: trained ones first, then the others; those of frozen layers count as others.
+ * Finds the weights of layers in a file that lists them per layer of the model ({@link LayerArrays}); those of frozen layers count as
+ * not trained.
  */
-final class LegacyWeights {
+final class ListedWeights {
     /** Marks the class of a cell whose gates have an array each. */
     static final String KERAS_1 = "Keras1";
     /** What a Normalization layer also keeps: of how many values it learned. */
     private static final String COUNT = "count";
-    private static final Set<String> NOT_TRAINED = Set.of("moving_mean", "moving_variance", "mean", "variance", COUNT);
+    /** What SpectralNormalization also keeps: a vector that only training needs. */
+    private static final String VECTOR = "vector_u";
+    private static final Set<String> NOT_TRAINED = Set.of("moving_mean", "moving_variance", "mean", "variance", COUNT, VECTOR);
     /** Gates in the order in which Keras 1 wrote their arrays, and in the one in which Keras 2 joined them. */
     private static final String LSTM_GATES = "icfo";
     private static final String LSTM_COLUMNS = "ifco";
     private static final String GRU_GATES = "zrh";
     private static final List<String> PARTS = List.of("kernel", "recurrent_kernel", "bias");
 
-    private final Hdf hdf;
-    private final String root;
+    private final LayerArrays file;
     private final Problems problems;
     private final Map<String, TensorData> arrays = new LinkedHashMap<>();
     /** Arrays that stood in the config. */
     private final Map<String, TensorData> given;
-    /** Theano turns the kernels of convolutions around. */
-    private final boolean theano;
 
-    private LegacyWeights(Hdf hdf, String root, Map<String, TensorData> given, Problems problems) {
+    private ListedWeights(LayerArrays file, Map<String, TensorData> given, Problems problems) {
+        this.file = file;
         this.given = given;
-        String backend = hdf.string(root, "backend");
-        this.theano = "theano".equals(backend != null ? backend : hdf.string("", "backend"));
-        this.hdf = hdf;
-        this.root = root;
         this.problems = problems;
     }
 
     /**
      * Reads the weights.
      *
-     * @param hdf    the file
-     * @param root   the group that holds a group per layer
+     * @param file   holds them
      * @param layers the model's layers
      * @param given  arrays that stood in the config
      */
-    static Map<String, TensorData> read(Hdf hdf, String root, List<KerasLayer> layers, Map<String, TensorData> given, Problems problems) {
-        LegacyWeights reader = new LegacyWeights(hdf, root, given, problems);
+    static Map<String, TensorData> read(LayerArrays file, List<KerasLayer> layers, Map<String, TensorData> given, Problems problems) {
+        ListedWeights reader = new ListedWeights(file, given, problems);
         reader.read(layers);
         return reader.arrays;
     }
 
+    /**
+     * What arrays a file holds for a layer.
+     *
+     * @param layer one of the model's layers
+     * @param given arrays that stood in the config, which it does not hold
+     * @return paths and roles, in the order of the file
+     */
+    static List<String> keys(KerasLayer layer, Map<String, TensorData> given) {
+        return new ListedWeights(null, given, null).roles("", layer);
+    }
+
     private void read(List<KerasLayer> layers) {
-        List<String> groups = hdf.strings(root, "layer_names");
-        if (groups == null) {
-            throw new ModelFileException(hdf.name() + ": the group " + root + " has no attribute layer_names, so its weights can't be "
-                    + "matched to layers");
-        }
         List<KerasLayer> weighted = layers.stream().filter(l -> !roles("", l).isEmpty()).toList();
-        List<String> filled = groups.stream().filter(g -> !names(g).isEmpty()).toList();
+        List<String> filled = file.layers().stream().filter(layer -> !file.arrays(layer).isEmpty()).toList();
         boolean byName = weighted.stream().allMatch(l -> filled.contains(l.spec().name()));
         if (!byName && filled.size() != weighted.size()) {
             problems.add("the file has weights for the layers " + filled + ", but the model has " + weighted.stream()
@@ -81,26 +82,27 @@ final class LegacyWeights {
         }
     }
 
-    private List<String> names(String group) {
-        List<String> names = hdf.strings(root + "/" + group, "weight_names");
-        return names == null ? List.of() : names;
-    }
-
     private void layer(String group, KerasLayer layer) {
         List<String> roles = roles("", layer);
-        List<String> names = names(group);
+        List<String> names = file.arrays(group);
         if (names.size() != roles.size()) {
             problems.add(layer.spec().name(), layer.className(), "has " + names.size() + " arrays in the file, expected "
                     + roles.size() + ": " + roles);
             return;
         }
         int known = problems.size();
+        List<String> bases = roles.stream().map(ListedWeights::base).toList();
         for (int i = 0; i < roles.size(); i++) {
-            if (roles.get(i).endsWith("/" + COUNT)) {
+            String base = base(names.get(i));
+            if (!base.equals(bases.get(i)) && bases.contains(base)) {
+                problems.add(layer.spec().name(), layer.className(), "its array " + i + " is '" + names.get(i) + "', expected "
+                        + roles.get(i));
+            }
+            if (Set.of(COUNT, VECTOR).contains(bases.get(i))) {
                 continue;
             }
             try {
-                arrays.put(roles.get(i), hdf.floats(root + "/" + group + "/" + names.get(i)));
+                arrays.put(roles.get(i), file.array(group, i));
             } catch (ModelFileException e) {
                 problems.add(layer.spec().name(), layer.className(), "its array " + roles.get(i) + ": " + e.getMessage());
             }
@@ -108,6 +110,11 @@ final class LegacyWeights {
         if (problems.size() == known) {
             convert("", layer);
         }
+    }
+
+    /** What an array is to its layer: {@code "kernel"} of {@code "lstm/lstm_cell/kernel:0"}. */
+    private static String base(String name) {
+        return name.substring(name.lastIndexOf('/') + 1).replaceFirst(":0$", "");
     }
 
     /** Brings arrays of older layouts into the one of today. */
@@ -120,7 +127,7 @@ final class LegacyWeights {
             cudnn(path, layer, cell);
         } else if (layer.spec() instanceof WindowLayer.Conv conv) {
             arrays.computeIfPresent(path + "/kernel", (key, kernel) -> keras1(kernel, conv));
-            if (theano) {
+            if (file.isTheano()) {
                 arrays.computeIfPresent(path + "/kernel", (key, kernel) -> turned(kernel, conv.windows().taps()));
             }
         }
@@ -137,7 +144,7 @@ final class LegacyWeights {
             for (int g = 0; g < columns.length(); g++) {
                 float[] gate = arrays.remove(path + "/" + part + "_" + columns.charAt(g)).toFloats();
                 if (gate.length != rows * units) {
-                    throw new ModelFileException(hdf.name() + ": the arrays of the gates of " + path + " differ in size");
+                    throw new ModelFileException(file.name() + ": the arrays of the gates of " + path + " differ in size");
                 }
                 for (int r = 0; r < rows; r++) {
                     System.arraycopy(gate, r * units, joined, (r * columns.length() + g) * units, units);
@@ -246,6 +253,9 @@ final class LegacyWeights {
         }
         if (layer.spec() instanceof NormalizationLayer.Normalization) {
             return List.of("mean", "variance", COUNT);
+        }
+        if (layer.spec() instanceof LayerSpec.SpectralNormalization) {
+            return List.of(VECTOR);
         }
         // HDF5 files hold no texts
         return roles.stream().filter(role -> !role.equals("vocabulary")).toList();

@@ -26,7 +26,8 @@ import lanewise.text.Tokenizer;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Reads a folder that holds a model and what no Keras file says of it: {@code tokenizer.json}, and {@code lanewise.json} with
+ * Reads a folder that holds a model and what no Keras file says of it: {@code tokenizer.json} or
+ * {@code tokenizer.pickle}, and {@code lanewise.json} with
  *
  * <ul>
  * <li>{@code model}: the model's file; else the only one in the folder
@@ -39,8 +40,8 @@ import tools.jackson.databind.JsonNode;
  */
 public final class ModelFolder {
     private static final String SETTINGS = "lanewise.json";
-    private static final String TOKENIZER = "tokenizer.json";
-    private static final List<String> MODEL_SUFFIXES = List.of(".keras", ".gguf", ".h5", ".hdf5");
+    private static final List<String> TOKENIZERS = List.of("tokenizer.json", "tokenizer.pickle", "tokenizer.pkl");
+    private static final List<String> MODEL_SUFFIXES = List.of(".keras", ".gguf", ".h5", ".hdf5", ".pb");
 
     private ModelFolder() {}
 
@@ -59,7 +60,7 @@ public final class ModelFolder {
      *
      * @param imported  the model
      * @param settings  a file like {@code lanewise.json}, or null
-     * @param tokenizer a file like {@code tokenizer.json}, or null
+     * @param tokenizer a file like {@code tokenizer.json} or {@code tokenizer.pickle}, or null
      * @return the model with them
      * @throws ModelFileException if a file is missing or damaged
      */
@@ -81,7 +82,7 @@ public final class ModelFolder {
         List<String> labels = root.hasNonNull("labels") ? strings(settings, root, "labels") : spec.labels();
         JsonNode text = root.path("text");
         checkKeys(settings, text, Set.of("cleaning", "tokenizer", "maxlen", "padding", "truncating", "value"));
-        Path tokenizer = folder.resolve(text.hasNonNull("tokenizer") ? text(settings, text, "tokenizer") : TOKENIZER);
+        Path tokenizer = text.hasNonNull("tokenizer") ? folder.resolve(text(settings, text, "tokenizer")) : tokenizer(folder);
         TextInput input = spec.text();
         if (text.isObject() || Files.exists(tokenizer)) {
             input = textInput(settings, text, TokenizerReader.read(tokenizer), spec);
@@ -89,7 +90,21 @@ public final class ModelFolder {
         return imported.with(spec.with(input, labels));
     }
 
-    private static TextInput textInput(Path settings, JsonNode text, Tokenizer tokenizer, ModelSpec spec) {
+    /** The tokenizer beside the model; of several the first kind, whether there is one or not. */
+    private static Path tokenizer(Path folder) {
+        List<Path> candidates = TOKENIZERS.stream().map(folder::resolve).toList();
+        return candidates.stream().filter(Files::exists).findFirst().orElse(candidates.getFirst());
+    }
+
+    /**
+     * Reads how texts become ids.
+     *
+     * @param settings  the file, for messages
+     * @param text      its object {@code text}
+     * @param tokenizer cuts texts
+     * @param spec      the model
+     */
+    static TextInput textInput(Path settings, JsonNode text, Tokenizer tokenizer, ModelSpec spec) {
         List<CleaningStep> cleaning = new ArrayList<>();
         if (text.hasNonNull("cleaning")) {
             for (String id : strings(settings, text, "cleaning")) {
@@ -124,6 +139,10 @@ public final class ModelFolder {
     }
 
     private static Path onlyModel(Path folder) {
+        Path savedModel = folder.resolve("saved_model.pb");
+        if (Files.exists(savedModel)) {
+            return savedModel;
+        }
         List<Path> models;
         try (Stream<Path> files = Files.list(folder)) {
             models = files.filter(file -> isModel(file.getFileName().toString())).sorted().toList();

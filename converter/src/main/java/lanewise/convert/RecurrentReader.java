@@ -40,7 +40,7 @@ final class RecurrentReader {
     /** The class of a cell for finding its arrays: Keras 1 has one array per gate. */
     private String stored(Options o, String className) {
         boolean joined = o.has("implementation") && o.integer("implementation") == Keras1.GATES_JOINED;
-        return (layers.kerasMajor() == 1 && !className.equals("SimpleRNN") && !joined ? LegacyWeights.KERAS_1 : "") + className + "Cell";
+        return (layers.kerasMajor() == 1 && !className.equals("SimpleRNN") && !joined ? ListedWeights.KERAS_1 : "") + className + "Cell";
     }
 
     /** The layers of Keras 2 that ran on a GPU only: the same functions, fixed, and other layouts of arrays. */

@@ -1,8 +1,5 @@
 package lanewise.files;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -45,15 +42,13 @@ public final class Pickle {
      */
     public record Instance(String type, Map<String, Object> attributes) {}
 
-    private final String where;
-    private final ByteBuffer in;
+    private final PickleInput in;
     private final BiPredicate<String, String> expected;
     private final List<Object> stack = new ArrayList<>();
     private final Map<Integer, Object> memo = new HashMap<>();
 
     private Pickle(String where, byte[] bytes, BiPredicate<String, String> expected) {
-        this.where = where;
-        this.in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        this.in = new PickleInput(where, bytes);
         this.expected = expected;
     }
 
@@ -85,10 +80,6 @@ public final class Pickle {
                 || new String(head, StandardCharsets.ISO_8859_1).startsWith("ccopy_reg\n"));
     }
 
-    private ModelFileException broken(String what) {
-        return new ModelFileException(where + ": at byte " + in.position() + " of the pickle: " + what);
-    }
-
     private static String describe(Object value) {
         return switch (value) {
             case null -> "None";
@@ -101,21 +92,17 @@ public final class Pickle {
     }
 
     private Object run() {
-        while (in.hasRemaining()) {
-            int opcode = in.get();
-            if (opcode == '.') {
-                return pop();
-            }
-            step(opcode & 0xff);
+        for (int opcode = in.opcode(); opcode != '.'; opcode = in.opcode()) {
+            step(opcode);
         }
-        throw broken("it ends too early");
+        return pop();
     }
 
     private void step(int opcode) {
         switch (opcode) {
-            case 0x80 -> unsigned(1); // PROTO
-            case 0x95 -> need(8); // FRAME
-            case 'c' -> stack.add(global(line(), line()));
+            case 0x80 -> in.unsigned(1); // PROTO
+            case 0x95 -> in.skip(Long.BYTES); // FRAME
+            case 'c' -> stack.add(global(in.line(), in.line()));
             case 0x93 -> { // STACK_GLOBAL
                 String name = text(pop());
                 stack.add(global(text(pop()), name));
@@ -145,166 +132,25 @@ public final class Pickle {
                 put(pop(), value);
             }
             case 'u' -> putAll(items());
-            case 'p' -> memo.put((int) integer(line()), top());
-            case 'q' -> memo.put(unsigned(1), top());
-            case 'r' -> memo.put(unsigned(4), top());
+            case 'p' -> memo.put((int) in.integer(in.line()), top());
+            case 'q' -> memo.put(in.unsigned(1), top());
+            case 'r' -> memo.put(in.unsigned(4), top());
             case 0x94 -> memo.put(memo.size(), top()); // MEMOIZE
-            case 'g' -> remembered((int) integer(line()));
-            case 'h' -> remembered(unsigned(1));
-            case 'j' -> remembered(unsigned(4));
+            case 'g' -> remembered((int) in.integer(in.line()));
+            case 'h' -> remembered(in.unsigned(1));
+            case 'j' -> remembered(in.unsigned(4));
             case 'R', 0x81 -> { // REDUCE, NEWOBJ
                 Object arguments = pop();
                 stack.add(make(pop(), arguments));
             }
             case 'b' -> build();
-            default -> stack.add(scalar(opcode));
-        }
-    }
-
-    private Object scalar(int opcode) {
-        return switch (opcode) {
-            case 'N' -> null;
-            case 0x88 -> true;
-            case 0x89 -> false;
-            case 'I' -> {
-                String digits = line();
-                yield digits.equals("01") ? (Object) true : digits.equals("00") ? (Object) false : (Object) integer(digits);
-            }
-            case 'L' -> integer(line().replaceFirst("L$", ""));
-            case 'J' -> (long) need(4).getInt();
-            case 'K' -> (long) unsigned(1);
-            case 'M' -> (long) unsigned(2);
-            case 0x8a -> big(unsigned(1)); // LONG1
-            case 'F' -> decimal(line());
-            case 'G' -> need(8).order(ByteOrder.BIG_ENDIAN).getDouble();
-            case 'V' -> unescape(line());
-            case 'S' -> quoted(line());
-            case 'U', 0x8c, 'T', 'X' -> decode(need(unsigned(opcode == 'U' || opcode == 0x8c ? 1 : 4))); // texts, and strings of Python 2
-            case 0x8d -> { // BINUNICODE8
-                long count = need(8).getLong();
-                yield decode(need(Math.clamp(count, -1, Integer.MAX_VALUE)));
-            }
-            default -> throw broken(String.format("opcode 0x%02x is not read here", opcode));
-        };
-    }
-
-    private ByteBuffer need(int count) {
-        if (count < 0 || count > in.remaining()) {
-            throw broken("a value of " + Integer.toUnsignedString(count) + " bytes, but " + in.remaining() + " are left");
-        }
-        ByteBuffer part = in.slice(in.position(), count).order(ByteOrder.LITTLE_ENDIAN);
-        in.position(in.position() + count);
-        return part;
-    }
-
-    private int unsigned(int bytes) {
-        ByteBuffer part = need(bytes);
-        return bytes == 1 ? part.get() & 0xff : bytes == 2 ? part.getShort() & 0xffff : part.getInt();
-    }
-
-    private String decode(ByteBuffer utf8) {
-        try {
-            return StandardCharsets.UTF_8.newDecoder().decode(utf8).toString();
-        } catch (CharacterCodingException e) {
-            throw broken("a text is not UTF-8");
-        }
-    }
-
-    private String line() {
-        int start = in.position();
-        while (in.hasRemaining()) {
-            if (in.get() == '\n') {
-                return new String(in.array(), start, in.position() - 1 - start, StandardCharsets.ISO_8859_1);
-            }
-        }
-        throw broken("it ends too early");
-    }
-
-    private long integer(String digits) {
-        try {
-            return Long.parseLong(digits.strip());
-        } catch (NumberFormatException e) {
-            throw broken("'" + digits + "' is no integer of 64 bits");
-        }
-    }
-
-    private double decimal(String digits) {
-        try {
-            return Double.parseDouble(digits.strip());
-        } catch (NumberFormatException e) {
-            throw broken("'" + digits + "' is no number");
-        }
-    }
-
-    private long big(int count) {
-        ByteBuffer part = need(count);
-        if (count > Long.BYTES) {
-            throw broken("an integer of " + count + " bytes, supported are up to 8");
-        }
-        long value = count > 0 && part.get(count - 1) < 0 ? -1 : 0;
-        for (int i = count - 1; i >= 0; i--) {
-            value = value << Byte.SIZE | part.get(i) & 0xff;
-        }
-        return value;
-    }
-
-    /** Text of protocol 0: Latin-1 with \\uXXXX and \\UXXXXXXXX (Python's raw-unicode-escape). */
-    private String unescape(String escaped) {
-        StringBuilder text = new StringBuilder();
-        for (int i = 0; i < escaped.length(); i++) {
-            char next = i + 1 < escaped.length() ? escaped.charAt(i + 1) : 0;
-            int digits = escaped.charAt(i) != '\\' ? 0 : next == 'u' ? 4 : next == 'U' ? 8 : 0;
-            if (digits == 0) {
-                text.append(escaped.charAt(i));
-                continue;
-            }
-            try {
-                text.appendCodePoint(Integer.parseInt(escaped.substring(i + 2, Math.min(escaped.length(), i + 2 + digits)), 16));
-            } catch (IllegalArgumentException e) {
-                throw broken("'" + escaped + "' is no escaped text");
-            }
-            i += 1 + digits;
-        }
-        return text.toString();
-    }
-
-    /** A byte string of protocol 0, written as in Python's source. */
-    private String quoted(String literal) {
-        int last = literal.length() - 1;
-        if (last < 1 || literal.charAt(0) != literal.charAt(last) || "'\"".indexOf(literal.charAt(0)) < 0) {
-            throw broken(literal + " is no quoted string");
-        }
-        StringBuilder text = new StringBuilder();
-        for (int i = 1; i < last; i++) {
-            char c = literal.charAt(i);
-            if (c != '\\') {
-                text.append(c);
-                continue;
-            }
-            int known = "\\'\"ntr".indexOf(literal.charAt(++i));
-            if (known >= 0) {
-                text.append("\\'\"\n\t\r".charAt(known));
-            } else if (literal.charAt(i) == 'x' && i + 2 < last) {
-                text.append((char) hexByte(literal.substring(i + 1, i + 3)));
-                i += 2;
-            } else {
-                throw broken(literal + " has an escape that is not known here");
-            }
-        }
-        return decode(ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.ISO_8859_1)));
-    }
-
-    private int hexByte(String digits) {
-        try {
-            return Integer.parseInt(digits, 16);
-        } catch (NumberFormatException e) {
-            throw broken("'\\x" + digits + "' is no escaped byte");
+            default -> stack.add(in.scalar(opcode));
         }
     }
 
     private Object top() {
         if (stack.isEmpty() || stack.getLast() == MARK) {
-            throw broken("a value is missing on its stack");
+            throw in.broken("a value is missing on its stack");
         }
         return stack.getLast();
     }
@@ -319,7 +165,7 @@ public final class Pickle {
     private List<Object> items() {
         int mark = stack.lastIndexOf(MARK);
         if (mark < 0) {
-            throw broken("a mark is missing on its stack");
+            throw in.broken("a mark is missing on its stack");
         }
         List<Object> above = stack.subList(mark, stack.size());
         List<Object> items = new ArrayList<>(above.subList(1, above.size()));
@@ -337,7 +183,7 @@ public final class Pickle {
 
     private void remembered(int index) {
         if (!memo.containsKey(index)) {
-            throw broken("it refers to value " + Integer.toUnsignedString(index) + ", which it has not made");
+            throw in.broken("it refers to value " + Integer.toUnsignedString(index) + ", which it has not made");
         }
         stack.add(memo.get(index));
     }
@@ -346,7 +192,7 @@ public final class Pickle {
         if (value instanceof String text) {
             return text;
         }
-        throw broken("found " + describe(value) + ", expected a text");
+        throw in.broken("found " + describe(value) + ", expected a text");
     }
 
     @SuppressWarnings("unchecked")
@@ -354,7 +200,7 @@ public final class Pickle {
         if (top() instanceof List<?> list) {
             return (List<Object>) list;
         }
-        throw broken("it adds an item to " + describe(top()));
+        throw in.broken("it adds an item to " + describe(top()));
     }
 
     private void dict(boolean marked) {
@@ -365,7 +211,7 @@ public final class Pickle {
 
     private void putAll(List<Object> items) {
         if (items.size() % 2 != 0) {
-            throw broken("a key without a value");
+            throw in.broken("a key without a value");
         }
         for (int i = 0; i < items.size(); i += 2) {
             put(items.get(i), items.get(i + 1));
@@ -376,10 +222,10 @@ public final class Pickle {
     @SuppressWarnings("unchecked")
     private void put(Object key, Object value) {
         if (!(top() instanceof Map<?, ?> map)) {
-            throw broken("it sets a key of " + describe(top()));
+            throw in.broken("it sets a key of " + describe(top()));
         }
         if (!(key instanceof String || key instanceof Long || key instanceof Boolean || key instanceof Double)) {
-            throw broken("a key is " + describe(key) + ", expected a text or a number");
+            throw in.broken("a key is " + describe(key) + ", expected a text or a number");
         }
         ((Map<Object, Object>) map).put(key, value);
     }
@@ -387,7 +233,7 @@ public final class Pickle {
     private Global global(String module, String name) {
         Global global = new Global(module, name);
         if (!DICTS.contains(global.toString()) && !HARMLESS.contains(global.toString()) && !expected.test(module, name)) {
-            throw broken("it wants to load " + global + ", which is not done here: only an object of the expected class with plain"
+            throw in.broken("it wants to load " + global + ", which is not done here: only an object of the expected class with plain"
                     + " values is read");
         }
         return global;
@@ -400,7 +246,7 @@ public final class Pickle {
     /** What a call of a class makes. */
     private Object make(Object type, Object arguments) {
         if (!(type instanceof Global global) || !(arguments instanceof List<?> given)) {
-            throw broken("it calls " + describe(type));
+            throw in.broken("it calls " + describe(type));
         }
         if (DICTS.contains(global.toString())) {
             return pairs(global, given);
@@ -409,7 +255,7 @@ public final class Pickle {
         } else if (isExpected(global) && given.isEmpty()) {
             return new Instance(global.toString(), new LinkedHashMap<>());
         }
-        throw broken("it calls " + global + " with " + given.size() + " arguments, which is not done here");
+        throw in.broken("it calls " + global + " with " + given.size() + " arguments, which is not done here");
     }
 
     /** A dict; Python 2 gives an OrderedDict its items as a list of pairs, a defaultdict comes with what makes its values. */
@@ -419,11 +265,11 @@ public final class Pickle {
         stack.add(dict);
         for (Object argument : given) {
             if (!(argument instanceof List<?> items)) {
-                throw broken("it makes " + type + " of " + describe(argument));
+                throw in.broken("it makes " + type + " of " + describe(argument));
             }
             for (Object item : items) {
                 if (!(item instanceof List<?> pair) || pair.size() != 2) {
-                    throw broken("it makes " + type + " of something else than pairs");
+                    throw in.broken("it makes " + type + " of something else than pairs");
                 }
                 put(pair.get(0), pair.get(1));
             }
@@ -436,7 +282,7 @@ public final class Pickle {
     private void build() {
         Object state = pop();
         if (!(top() instanceof Instance instance) || !(state instanceof Map<?, ?> map)) {
-            throw broken("it sets the state of " + describe(top()) + " to " + describe(state));
+            throw in.broken("it sets the state of " + describe(top()) + " to " + describe(state));
         }
         map.forEach((key, value) -> instance.attributes().put(text(key), value));
     }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import lanewise.InvalidInputException;
 import lanewise.Model;
 import lanewise.ModelFileException;
 import lanewise.ModelOptions;
@@ -18,6 +19,7 @@ import lanewise.cli.Main.BadInput;
 import lanewise.convert.Imported;
 import lanewise.convert.Importer;
 import lanewise.files.Json;
+import lanewise.onnx.OnnxTestFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -65,12 +67,17 @@ final class VerifyCommand implements Callable<Integer> {
         return Files.exists(path.resolve(CaseFolder.DESCRIPTION));
     }
 
+    /** Whether a folder is one thing to check. */
+    private static boolean isWhole(Path path) {
+        return isCase(path) || Files.exists(path.resolve(SETTINGS)) || OnnxTestFolder.is(path);
+    }
+
     /** What there is to check at a path: the path itself, or the cases and model folders below it. */
     private static List<Path> find(Path path) {
         if (!Files.exists(path)) {
             throw new ModelFileException("there is no file or folder " + path);
         }
-        if (!Files.isDirectory(path) || isCase(path) || Files.exists(path.resolve(SETTINGS))) {
+        if (!Files.isDirectory(path) || isWhole(path)) {
             return List.of(path);
         }
         List<Path> found = new ArrayList<>();
@@ -84,7 +91,7 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     private static List<Path> findBelow(Path child) {
-        if (isCase(child) || Files.exists(child.resolve(SETTINGS))) {
+        if (isWhole(child)) {
             return List.of(child);
         }
         List<Path> found = find(child);
@@ -103,6 +110,8 @@ final class VerifyCommand implements Callable<Integer> {
             }
         } catch (UnsupportedModelException e) {
             return new CaseResult(CaseResult.Outcome.REJECT, path.toString(), 0, e.getMessage());
+        } catch (InvalidInputException e) {
+            return new CaseResult(CaseResult.Outcome.FAIL, path.toString(), 0, "its examples do not fit the model: " + e.getMessage());
         }
     }
 }

@@ -19,7 +19,11 @@ import lanewise.ModelFileException;
 import lanewise.ModelOptions;
 import lanewise.files.Json;
 import lanewise.format.ModelFile;
+import lanewise.onnx.OnnxFile;
+import lanewise.onnx.OnnxModel;
+import lanewise.onnx.OnnxTestFolder;
 import lanewise.spec.DType;
+import lanewise.spec.Examples;
 import lanewise.spec.TensorData;
 import lanewise.spec.Weights;
 
@@ -34,6 +38,7 @@ import lanewise.spec.Weights;
  * <li>what {@code models/export/lanewise_export.py} wrote of a live model, in either form
  * <li>{@code model.json} of a TensorFlow.js layers model, with its shards beside it
  * <li>{@code saved_model.pb} of a SavedModel of Keras 2, in its folder
+ * <li>an {@code .onnx} file, with files of its numbers beside it, and a folder of a test of ONNX's backends
  * <li>a {@code .gguf} file that Lanewise wrote
  * </ul>
  */
@@ -71,6 +76,10 @@ public final class Importer {
      * @throws lanewise.UnsupportedModelException if something in it can't be run exactly, with every reason
      */
     public static Imported read(Path path, CustomLayers custom) {
+        if (OnnxTestFolder.is(path)) {
+            OnnxTestFolder.Test test = OnnxTestFolder.read(path);
+            return imported(test.model(), custom).with(test.examples());
+        }
         return Files.isDirectory(path) ? ModelFolder.read(path, custom) : readFile(path, custom);
     }
 
@@ -115,12 +124,23 @@ public final class Importer {
             return ExportFile.binary(path, custom);
         } else if (startsWith(head, SAVED_MODEL)) {
             return SavedModelFolder.read(path, custom);
+        } else if (isOnnx(head)) {
+            return imported(OnnxFile.read(path), custom);
         } else if (KerasFiles.looksLikeJson(head)) {
             return json(path, custom);
         }
         throw new ModelFileException(path + " is no model file that is known here: it " + (head.length == 0 ? "is empty"
                 : "starts with " + Arrays.toString(Arrays.copyOf(head, Math.min(4, head.length))))
-                + "; supported are .keras archives, whole-model .h5 files, model.json with model.weights.h5, files of lanewise_export.py, model.json of TensorFlow.js, SavedModel folders of Keras 2, and .gguf files of Lanewise");
+                + "; supported are .keras archives, whole-model .h5 files, model.json with model.weights.h5, files of lanewise_export.py, model.json of TensorFlow.js, SavedModel folders of Keras 2, .onnx files, and .gguf files of Lanewise");
+    }
+
+    private static Imported imported(OnnxModel model, CustomLayers custom) {
+        return new Imported(model.spec(), model.weights(), Examples.NONE, model.source(), custom);
+    }
+
+    /** Whether a file begins like a message of ONNX: a version of the format, then the producer, the graph or the operators' versions. */
+    private static boolean isOnnx(byte[] head) {
+        return head.length > 2 && head[0] == 8 && head[1] > 1 && head[1] < 32 && List.of(0x12, 0x1a, 0x22, 0x28, 0x32, 0x3a, 0x42).contains((int) head[2]);
     }
 
     private static Imported json(Path path, CustomLayers custom) {

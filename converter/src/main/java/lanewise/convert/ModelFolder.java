@@ -41,7 +41,7 @@ import tools.jackson.databind.JsonNode;
 public final class ModelFolder {
     private static final String SETTINGS = "lanewise.json";
     private static final List<String> TOKENIZERS = List.of("tokenizer.json", "tokenizer.pickle", "tokenizer.pkl");
-    private static final List<String> MODEL_SUFFIXES = List.of(".keras", ".gguf", ".h5", ".hdf5", ".pb");
+    private static final List<String> MODEL_SUFFIXES = List.of(".keras", ".gguf", ".h5", ".hdf5", ".pb", ".onnx");
 
     private ModelFolder() {}
 

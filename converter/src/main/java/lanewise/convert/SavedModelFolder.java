@@ -19,6 +19,7 @@ import lanewise.convert.proto.TrackableAttribute;
 import lanewise.convert.proto.TrackableChild;
 import lanewise.convert.proto.TrackableObject;
 import lanewise.convert.proto.TrackableObjectGraph;
+import lanewise.files.ExternalFile;
 import lanewise.files.Json;
 import lanewise.spec.TensorData;
 import tools.jackson.databind.JsonNode;

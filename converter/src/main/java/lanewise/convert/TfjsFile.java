@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import lanewise.CustomLayers;
 import lanewise.ModelFileException;
+import lanewise.files.ExternalFile;
 import lanewise.files.Json;
 import lanewise.spec.Shape;
 import lanewise.spec.TensorData;

@@ -52,6 +52,9 @@ final class LayerPlanner {
     List<Value> plan(LayerSpec layer, List<Value> given, Value mask, List<String> names) {
         List<Value> inputs = takesAnything(layer) ? given : given.stream().map(this::numbers).toList();
         Value x = inputs.isEmpty() ? null : inputs.getFirst();
+        if (layer instanceof Operation.Constant) {
+            return List.of(new OperationPlanner(this).constant());
+        }
         if (x == null) {
             throw new Problem("is called without an input");
         }

@@ -8,6 +8,7 @@ import lanewise.spec.Activation;
 import lanewise.spec.DType;
 import lanewise.spec.Operation;
 import lanewise.spec.Operation.MapOp;
+import lanewise.spec.TensorData;
 
 /** Plans operations that stand in a graph beside its layers. */
 final class OperationPlanner {
@@ -16,6 +17,16 @@ final class OperationPlanner {
 
     OperationPlanner(LayerPlanner layer) {
         this.layer = layer;
+    }
+
+    /** The numbers of a constant as a value. */
+    Value constant() {
+        TensorData numbers = layer.planner.array(layer.path, "value");
+        int[] sizes = numbers.shape().toArray();
+        if (sizes.length == 0 || sizes[0] != 1) {
+            throw new Problem("its array 'value' has shape " + numbers.shape() + ", expected 1 as the batch axis");
+        }
+        return layer.constant(layer.planner.packOnce(layer.path, () -> layer.planner.constant(numbers)), sizes);
     }
 
     List<Value> plan(Operation spec, List<Value> inputs) {
@@ -52,6 +63,17 @@ final class OperationPlanner {
             case Operation.FilledLike o -> {
                 Value out = layer.planner.value(layer.path, o.truth() ? DType.BOOL : DType.FLOAT32, x.rank());
                 layer.add(new FillStep(x.id(), out.id(), o.value(), o.truth()));
+                yield out;
+            }
+            case Operation.Constant o -> throw new IllegalStateException("a constant has no input");
+            case Operation.WithinLength o -> {
+                Value lengths = inputs.size() == 2 ? inputs.get(1) : null;
+                if (lengths == null || lengths.rank() != 1 || x.rank() < 2) {
+                    throw new Problem("is given " + inputs.stream().map(v -> Dims.text(v.dims())).toList()
+                            + ", expected a sequence and a length for each row");
+                }
+                Value out = layer.planner.value(layer.path, DType.BOOL, 2);
+                layer.add(new WithinLengthStep(x.id(), layer.floats(lengths).id(), out.id()));
                 yield out;
             }
             case Operation.MaskOf o -> {

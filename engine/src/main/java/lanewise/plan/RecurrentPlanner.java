@@ -10,6 +10,7 @@ import lanewise.plan.Planner.Problem;
 import lanewise.spec.Activation;
 import lanewise.spec.DType;
 import lanewise.spec.RecurrentLayer;
+import lanewise.spec.Shape;
 import lanewise.spec.TensorData;
 
 /** Plans recurrent layers: one time loop per cell, two for a bidirectional layer. */
@@ -198,6 +199,11 @@ final class RecurrentPlanner {
                 yield new LstmRnnCell(input(path, c, features, LstmRnnCell.ORDER), recurrent(path, c, LstmRnnCell.ORDER, null),
                         c.activation(), c.recurrentActivation());
             }
+            case RecurrentLayer.PeepholeLstmCell c -> {
+                needSingle(c.gates(), c.candidate(), c.output());
+                yield new PeepholeLstmRnnCell(c, input(path, c, features, LstmRnnCell.ORDER), recurrent(path, c, LstmRnnCell.ORDER, null),
+                        peephole(path, c.units()));
+            }
             case RecurrentLayer.GruCell c -> gru(path, c, features);
             case RecurrentLayer.SimpleRnnCell c -> {
                 needSingle(c.activation());
@@ -205,6 +211,17 @@ final class RecurrentPlanner {
                 yield new SimpleRnnCell(input(path, c, features, order), recurrent(path, c, order, null), c.activation());
             }
         };
+    }
+
+    /** A row of padded units for each gate. */
+    private MemorySegment peephole(String path, int units) {
+        float[] given = layer.planner.weight(path, "peephole", 3, units).toFloats();
+        int padded = Panels.padded(units);
+        float[] rows = new float[3 * padded];
+        for (int gate = 0; gate < 3; gate++) {
+            System.arraycopy(given, gate * units, rows, gate * padded, units);
+        }
+        return layer.planner.constant(TensorData.of(Shape.of(3, padded), rows));
     }
 
     private static void needSingle(Activation... functions) {

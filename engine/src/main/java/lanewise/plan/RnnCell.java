@@ -11,7 +11,7 @@ import lanewise.spec.Activation;
  *
  * <p>A state is [batch, padded] floats: units rounded up to whole panels. Sums are [padded] per gate, gates side by side.
  */
-sealed interface RnnCell permits LstmRnnCell, GruRnnCell, SimpleRnnCell {
+sealed interface RnnCell permits LstmRnnCell, PeepholeLstmRnnCell, GruRnnCell, SimpleRnnCell {
     /**
      * The kernel with the bias: what a step adds for its input.
      *

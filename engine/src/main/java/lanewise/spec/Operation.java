@@ -253,6 +253,26 @@ public sealed interface Operation extends LayerSpec {
     record MaskOf(String name) implements Operation {}
 
     /**
+     * Operation: numbers that do not depend on the call, the same for every row. Arrays: value, with 1 as its batch axis.
+     *
+     * @param name its name
+     */
+    record Constant(String name) implements Operation {
+        @Override
+        public List<String> weightRoles() {
+            return List.of("value");
+        }
+    }
+
+    /**
+     * Operation: which steps of a sequence lie within a length that is given for each row, as truth values (batch, steps). Inputs: the
+     * sequence (batch, steps, ...), the lengths (batch).
+     *
+     * @param name its name
+     */
+    record WithinLength(String name) implements Operation {}
+
+    /**
      * Operation: what a layer without weights computes, but masks do not travel on.
      *
      * @param name  its name

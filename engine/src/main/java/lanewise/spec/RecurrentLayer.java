@@ -78,6 +78,39 @@ public sealed interface RecurrentLayer extends LayerSpec {
     }
 
     /**
+     * An LSTM whose gates also see the cell state through weights of one number a unit (Gers and Schmidhuber 2000), and whose sums can be
+     * limited, as ONNX's operator LSTM has them: {@code i = gates(x W + h U + b + p_i c)}, {@code f} alike or {@code 1 - i} where coupled,
+     * {@code c' = f c + i candidate(...)}, {@code o = gates(... + p_o c')}, {@code h' = o output(c')}. Arrays as {@link LstmCell}'s, and
+     * peephole (3, units) of i, f, o. States: h, c.
+     *
+     * @param name      its name
+     * @param units     length of the output
+     * @param gates     function of the three gates
+     * @param candidate function of the candidate
+     * @param output    function of the cell state on its way out
+     * @param clip      limit of what the first two functions are given, in size; infinite for none
+     * @param coupled   whether the forget gate is 1 - i
+     * @param useBias   whether there is a bias
+     */
+    record PeepholeLstmCell(String name, int units, Activation gates, Activation candidate, Activation output, float clip,
+                            boolean coupled, boolean useBias) implements Cell {
+        @Override
+        public int states() {
+            return 2;
+        }
+
+        @Override
+        public List<String> weightRoles() {
+            return Roles.of(true, "kernel", true, "recurrent_kernel", useBias ? new String[] {"bias", "peephole"} : new String[] {"peephole"});
+        }
+
+        @Override
+        public String kerasClass() {
+            return "LSTM";
+        }
+    }
+
+    /**
      * {@code z, r = recurrentActivation(...)}; {@code h' = z h + (1 - z) hh} (Cho et al. 2014, as Keras's GRU), where
      * {@code hh = activation(x W + b + r (h U + b_r))} if resetAfter, else {@code activation(x W + b + (r h) U)}.
      * Arrays: kernel (features, 3 units), recurrent_kernel (units, 3 units), bias (2, 3 units) of input and

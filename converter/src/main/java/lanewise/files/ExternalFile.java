@@ -1,4 +1,4 @@
-package lanewise.convert;
+package lanewise.files;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import lanewise.ModelFileException;
 
 /** Files that a model's main file names. */
-final class ExternalFile {
+public final class ExternalFile {
     private ExternalFile() {}
 
     /**
@@ -18,7 +18,7 @@ final class ExternalFile {
      * @return where it is
      * @throws ModelFileException if there is none, or it lies outside
      */
-    static Path resolve(Path main, String name) {
+    public static Path resolve(Path main, String name) {
         try {
             Path folder = main.toAbsolutePath().getParent();
             Path path = folder.resolve(name).normalize();

@@ -1,0 +1,419 @@
+package lanewise.onnx;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.DoubleBinaryOperator;
+import java.util.stream.IntStream;
+import lanewise.onnx.OnnxValue.Filled;
+import lanewise.onnx.OnnxValue.Unsupported;
+import lanewise.spec.DType;
+
+/**
+ * Computes operators whose inputs are all known: mostly the sizes that exporters compute beside the model. Where a size is one that only the
+ * call knows ({@link OnnxValue#ROWS} and below), it is passed on; arithmetic with it makes another such size.
+ */
+final class OnnxConstants {
+    /** Most values that are made of less. */
+    private static final int MOST_VALUES = 1 << 26;
+
+    private final OnnxNode n;
+
+    private OnnxConstants(OnnxNode n) {
+        this.n = n;
+    }
+
+    /** The outputs, or null if some input is not known, or the operator is not computed here. */
+    static List<? extends OnnxValue> fold(OnnxNode n) {
+        OnnxConstants constants = new OnnxConstants(n);
+        if (n.op().equals("Constant")) {
+            return List.of(constants.constant());
+        }
+        for (int i = 0; i < n.inputs(); i++) {
+            if (n.has(i) && !(n.in(i) instanceof OnnxTensor)) {
+                return null;
+            }
+        }
+        if (n.inputs() == 0) {
+            return null;
+        }
+        if (n.op().equals("Split")) {
+            return constants.split();
+        }
+        OnnxValue value = constants.fold();
+        return value == null ? null : List.of(value);
+    }
+
+    private OnnxTensor t(int input) {
+        return (OnnxTensor) n.in(input);
+    }
+
+    private OnnxValue fold() {
+        return switch (n.op()) {
+            case "ConstantOfShape" -> ofShape();
+            case "Cast" -> cast(t(0), (int) n.integer("to", 1));
+            case "Gather" -> gather(t(0), t(1), (int) n.integer("axis", 0));
+            case "Slice" -> slice();
+            case "Concat" -> concat();
+            case "Squeeze", "Unsqueeze", "Reshape", "Flatten" -> reshaped();
+            case "Transpose" -> {
+                long[] perm = n.integers("perm");
+                int rank = t(0).rank();
+                yield t(0).transposed(perm == null ? IntStream.range(0, rank).map(i -> rank - 1 - i).toArray()
+                        : Arrays.stream(perm).mapToInt(p -> (int) p).toArray());
+            }
+            case "Range" -> range();
+            case "Where" -> where();
+            case "Expand" -> expand();
+            case "MatMul" -> product();
+            case "ReduceProd" -> single((a, b) -> a * b, 1);
+            case "ReduceSum" -> single(Double::sum, 0);
+            case "ReduceMax" -> single(Math::max, Double.NEGATIVE_INFINITY);
+            case "ReduceMin" -> single(Math::min, Double.POSITIVE_INFINITY);
+            case "Neg" -> each(v -> -v);
+            case "Abs" -> each(Math::abs);
+            case "Sqrt" -> each(Math::sqrt);
+            case "Floor" -> each(Math::floor);
+            case "Ceil" -> each(Math::ceil);
+            case "Exp" -> each(Math::exp);
+            case "Reciprocal" -> each(v -> 1 / v);
+            case "Not" -> each(v -> v == 0 ? 1 : 0);
+            default -> pair();
+        };
+    }
+
+    private OnnxTensor constant() {
+        for (String name : List.of("sparse_value", "value_string", "value_strings")) {
+            if (n.hasAttribute(name)) {
+                throw new Unsupported("its attribute " + name + " is not supported");
+            }
+        }
+        if (n.hasAttribute("value_float")) {
+            return OnnxTensor.of(OnnxTensor.FLOAT, n.number("value_float", 0));
+        } else if (n.hasAttribute("value_int")) {
+            return OnnxTensor.of(OnnxTensor.INT64, n.integer("value_int", 0));
+        } else if (n.hasAttribute("value_floats")) {
+            double[] values = n.numbers("value_floats").stream().mapToDouble(Float::doubleValue).toArray();
+            return new OnnxTensor(OnnxTensor.FLOAT, new int[] {values.length}, values);
+        } else if (n.hasAttribute("value_ints")) {
+            long[] values = n.integers("value_ints");
+            return new OnnxTensor(OnnxTensor.INT64, new int[] {values.length}, Arrays.stream(values).asDoubleStream().toArray());
+        }
+        OnnxTensor value = n.tensor("value");
+        if (value == null) {
+            throw new Unsupported("its value is missing");
+        }
+        return value;
+    }
+
+    private static boolean isSymbol(double value) {
+        return value <= OnnxValue.ROWS && value > Integer.MIN_VALUE / 2;
+    }
+
+    private static int count(int... dims) {
+        long count = 1;
+        for (int dim : dims) {
+            count *= dim;
+            if (dim < 0 || count > MOST_VALUES) {
+                throw new Unsupported("it makes the sizes " + OnnxValue.text(dims) + ", which are too many values to know beforehand");
+            }
+        }
+        return (int) count;
+    }
+
+    private OnnxValue ofShape() {
+        int[] dims = t(0).ints();
+        OnnxTensor value = n.hasAttribute("value") ? n.tensor("value") : OnnxTensor.of(OnnxTensor.FLOAT, 0);
+        if (Arrays.stream(dims).anyMatch(OnnxConstants::isSymbol)) {
+            return new Filled(value.values()[0], value.kind(), dims);
+        }
+        double[] values = new double[count(dims)];
+        Arrays.fill(values, value.values()[0]);
+        return new OnnxTensor(value.type(), dims, values);
+    }
+
+    private OnnxTensor cast(OnnxTensor x, int type) {
+        n.ignore("saturate", "round_mode");
+        DType kind = OnnxTensor.kind(type);
+        if (kind == null) {
+            throw new Unsupported("it casts to " + OnnxTensor.typeName(type));
+        }
+        return new OnnxTensor(type, x.dims(), Arrays.stream(x.values()).map(v -> switch (kind) {
+            case BOOL -> v != 0 ? 1 : 0;
+            case INT32 -> (long) v;
+            default -> (float) v;
+        }).toArray());
+    }
+
+    private static OnnxTensor gather(OnnxTensor x, OnnxTensor indices, int axis) {
+        int at = axis < 0 ? axis + x.rank() : axis;
+        if (at < 0 || at >= x.rank()) {
+            throw new Unsupported("its axis is " + axis + " of " + x.rank());
+        }
+        int[] dims = IntStream.concat(IntStream.concat(Arrays.stream(x.dims(), 0, at), Arrays.stream(indices.dims())),
+                Arrays.stream(x.dims(), at + 1, x.rank())).toArray();
+        int inner = count(Arrays.copyOfRange(x.dims(), at + 1, x.rank()));
+        int outer = count(Arrays.copyOf(x.dims(), at));
+        int size = x.dims()[at];
+        double[] values = new double[count(dims)];
+        int to = 0;
+        for (int o = 0; o < outer; o++) {
+            for (double index : indices.values()) {
+                int from = (int) (index < 0 ? index + size : index);
+                if (from < 0 || from >= size) {
+                    throw new Unsupported("it takes position " + (long) index + " of " + size);
+                }
+                System.arraycopy(x.values(), (o * size + from) * inner, values, to, inner);
+                to += inner;
+            }
+        }
+        return new OnnxTensor(x.type(), dims, values);
+    }
+
+    private OnnxTensor slice() {
+        OnnxTensor x = t(0);
+        long[] starts = n.list("starts", 1);
+        long[] ends = n.list("ends", 2);
+        long[] axes = n.hasAttribute("axes") || n.has(3) ? n.list("axes", 3) : IntStream.range(0, starts.length).asLongStream().toArray();
+        for (int i = 0; i < starts.length; i++) {
+            int axis = (int) (axes[i] < 0 ? axes[i] + x.rank() : axes[i]);
+            int step = n.has(4) ? t(4).ints()[i] : 1;
+            int size = x.dims()[axis];
+            int begin = (int) Math.clamp(starts[i], -size - 1L, size);
+            int end = (int) Math.clamp(ends[i], -size - 1L, size);
+            int from = step > 0 ? Math.max(0, begin < 0 ? begin + size : begin) : Math.min(size - 1, begin < 0 ? begin + size : begin);
+            int length = OnnxGraph.length(size, begin, end, step);
+            double[] positions = new double[length];
+            for (int p = 0; p < length; p++) {
+                positions[p] = from + (double) p * step;
+            }
+            x = gather(x, new OnnxTensor(OnnxTensor.INT64, new int[] {length}, positions), axis);
+        }
+        return x;
+    }
+
+    private OnnxTensor concat() {
+        OnnxTensor first = t(0);
+        int axis = (int) n.integer("axis", 0);
+        int at = axis < 0 ? axis + first.rank() : axis;
+        int[] dims = first.dims().clone();
+        dims[at] = 0;
+        for (int i = 0; i < n.inputs(); i++) {
+            dims[at] += t(i).dims()[at];
+        }
+        int outer = count(Arrays.copyOf(dims, at));
+        double[] values = new double[count(dims)];
+        int to = 0;
+        for (int o = 0; o < outer; o++) {
+            for (int i = 0; i < n.inputs(); i++) {
+                int block = t(i).values().length / Math.max(1, outer);
+                System.arraycopy(t(i).values(), o * block, values, to, block);
+                to += block;
+            }
+        }
+        return new OnnxTensor(first.type(), dims, values);
+    }
+
+    private List<OnnxTensor> split() {
+        OnnxTensor x = t(0);
+        int axis = (int) n.integer("axis", 0);
+        int at = axis < 0 ? axis + x.rank() : axis;
+        long[] given = n.list("split", 1);
+        int parts = given != null ? given.length : (int) n.integer("num_outputs", n.outputs());
+        int each = Math.ceilDiv(x.dims()[at], Math.max(1, parts));
+        List<OnnxTensor> outputs = new ArrayList<>();
+        int from = 0;
+        for (int i = 0; i < parts; i++) {
+            int length = given == null ? Math.min(each, x.dims()[at] - from) : (int) given[i];
+            int first = from;
+            outputs.add(gather(x, new OnnxTensor(OnnxTensor.INT64, new int[] {length},
+                    IntStream.range(0, length).mapToDouble(p -> first + p).toArray()), at));
+            from += length;
+        }
+        return outputs;
+    }
+
+    private OnnxTensor reshaped() {
+        OnnxTensor x = t(0);
+        List<Integer> dims = new ArrayList<>(Arrays.stream(x.dims()).boxed().toList());
+        switch (n.op()) {
+            case "Unsqueeze" -> {
+                long[] axes = n.list("axes", 1);
+                int rank = x.rank() + axes.length;
+                Arrays.stream(axes).map(a -> a < 0 ? a + rank : a).sorted().forEach(a -> dims.add((int) a, 1));
+            }
+            case "Squeeze" -> {
+                long[] axes = n.list("axes", 1);
+                if (axes == null) {
+                    dims.removeIf(d -> d == 1);
+                } else {
+                    Arrays.stream(axes).map(a -> -(a < 0 ? a + x.rank() : a)).sorted().forEach(a -> dims.remove((int) -a));
+                }
+            }
+            case "Flatten" -> {
+                int axis = (int) n.integer("axis", 1);
+                int before = count(Arrays.copyOf(x.dims(), axis < 0 ? axis + x.rank() : axis));
+                dims.clear();
+                dims.addAll(List.of(before, x.values().length / Math.max(1, before)));
+            }
+            default -> {
+                n.ignore("allowzero");
+                int[] wanted = t(1).ints();
+                dims.clear();
+                for (int i = 0; i < wanted.length; i++) {
+                    dims.add(wanted[i] == 0 && i < x.rank() ? (Integer) x.dims()[i] : (Integer) wanted[i]);
+                }
+                int open = dims.indexOf(-1);
+                if (open >= 0) {
+                    dims.set(open, 1);
+                    dims.set(open, x.values().length / Math.max(1, count(dims.stream().mapToInt(d -> d).toArray())));
+                }
+            }
+        }
+        int[] result = dims.stream().mapToInt(d -> d).toArray();
+        if (count(result) != x.values().length) {
+            throw new Unsupported("it makes " + OnnxValue.text(result) + " of " + OnnxValue.text(x.dims()));
+        }
+        return x.reshaped(result);
+    }
+
+    private OnnxTensor product() {
+        OnnxTensor a = t(0);
+        OnnxTensor b = t(1);
+        if (a.rank() != 2 || b.rank() != 2 || a.dims()[1] != b.dims()[0]) {
+            return null;
+        }
+        int inner = b.dims()[0];
+        int columns = b.dims()[1];
+        double[] values = new double[count(a.dims()[0], columns)];
+        for (int i = 0; i < values.length; i++) {
+            double sum = 0;
+            for (int k = 0; k < inner; k++) {
+                sum += a.values()[i / columns * inner + k] * b.values()[k * columns + i % columns];
+            }
+            values[i] = sum;
+        }
+        return new OnnxTensor(a.type(), new int[] {a.dims()[0], columns}, values);
+    }
+
+    private OnnxTensor range() {
+        double start = t(0).values()[0];
+        double limit = t(1).values()[0];
+        double delta = t(2).values()[0];
+        if (isSymbol(start) || isSymbol(limit) || delta == 0) {
+            throw new Unsupported("it counts to a size that only the call knows");
+        }
+        int length = count((int) Math.clamp(Math.ceil((limit - start) / delta), 0, Integer.MAX_VALUE));
+        return new OnnxTensor(t(0).type(), new int[] {length}, IntStream.range(0, length).mapToDouble(i -> start + i * delta).toArray());
+    }
+
+    private OnnxTensor each(java.util.function.DoubleUnaryOperator f) {
+        if (Arrays.stream(t(0).values()).anyMatch(OnnxConstants::isSymbol) && t(0).kind() == DType.INT32) {
+            return null;
+        }
+        return new OnnxTensor(t(0).type(), t(0).dims(), Arrays.stream(t(0).values()).map(f).toArray());
+    }
+
+    /** All values as one, where that is asked for. */
+    private OnnxTensor single(DoubleBinaryOperator f, double start) {
+        OnnxTensor x = t(0);
+        boolean keep = n.integer("keepdims", 1) != 0;
+        n.ignore("axes", "noop_with_empty_axes");
+        if (x.rank() > 1 || Arrays.stream(x.values()).anyMatch(OnnxConstants::isSymbol)) {
+            return null;
+        }
+        int[] dims = new int[keep ? x.rank() : 0];
+        Arrays.fill(dims, 1);
+        return new OnnxTensor(x.type(), dims, new double[] {Arrays.stream(x.values()).reduce(start, f)});
+    }
+
+    private OnnxTensor pair() {
+        if (n.inputs() != 2) {
+            return null;
+        }
+        boolean whole = t(0).kind() != DType.FLOAT32;
+        return switch (n.op()) {
+            case "Add" -> arithmetic((a, b) -> b == 0 ? a : a == 0 ? b : a + b, true);
+            case "Sub" -> arithmetic((a, b) -> a - b, true);
+            case "Mul" -> arithmetic((a, b) -> a * b, true);
+            case "Div" -> arithmetic((a, b) -> whole ? (double) ((long) a / (long) b) : a / b, true);
+            case "Mod" -> arithmetic((a, b) -> a - Math.floor(a / b) * b, true);
+            case "Pow" -> arithmetic(Math::pow, true);
+            case "Max" -> arithmetic(Math::max, true);
+            case "Min" -> arithmetic(Math::min, true);
+            case "Equal" -> arithmetic((a, b) -> a == b ? 1 : 0, false);
+            case "Greater" -> arithmetic((a, b) -> a > b ? 1 : 0, false);
+            case "GreaterOrEqual" -> arithmetic((a, b) -> a >= b ? 1 : 0, false);
+            case "Less" -> arithmetic((a, b) -> a < b ? 1 : 0, false);
+            case "LessOrEqual" -> arithmetic((a, b) -> a <= b ? 1 : 0, false);
+            case "And" -> arithmetic((a, b) -> a != 0 && b != 0 ? 1 : 0, false);
+            case "Or" -> arithmetic((a, b) -> a != 0 || b != 0 ? 1 : 0, false);
+            default -> null;
+        };
+    }
+
+    private OnnxTensor arithmetic(DoubleBinaryOperator f, boolean numbers) {
+        OnnxTensor a = t(0);
+        OnnxTensor b = t(1);
+        int[] dims = broadcast(a.dims(), b.dims());
+        double[] values = new double[count(dims)];
+        for (int i = 0; i < values.length; i++) {
+            double x = a.values()[index(i, dims, a.dims())];
+            double y = b.values()[index(i, dims, b.dims())];
+            boolean size = numbers && a.kind() == DType.INT32 && (isSymbol(x) || isSymbol(y));
+            boolean same = size && (n.op().equals("Mul") && (x == 1 || y == 1) || n.op().equals("Div") && y == 1
+                    || n.op().equals("Add") && (x == 0 || y == 0) || n.op().equals("Sub") && y == 0);
+            values[i] = !size ? f.applyAsDouble(x, y) : same ? isSymbol(x) ? x : y : n.graph().newSymbol();
+        }
+        return new OnnxTensor(numbers ? a.type() : OnnxTensor.BOOL, dims, values);
+    }
+
+    private static int[] broadcast(int[] a, int[] b) {
+        int[] dims = new int[Math.max(a.length, b.length)];
+        for (int i = 1; i <= dims.length; i++) {
+            int x = i <= a.length ? a[a.length - i] : 1;
+            int y = i <= b.length ? b[b.length - i] : 1;
+            if (x != y && x != 1 && y != 1) {
+                throw new Unsupported("its inputs " + OnnxValue.text(a) + " and " + OnnxValue.text(b) + " do not fit together");
+            }
+            dims[dims.length - i] = x == 1 ? y : x;
+        }
+        return dims;
+    }
+
+    private static int index(int i, int[] dims, int[] operand) {
+        int[] strides = OnnxTensor.strides(operand);
+        int index = 0;
+        int rest = i;
+        for (int axis = dims.length - 1; axis >= 0; axis--) {
+            int at = rest % dims[axis];
+            rest /= dims[axis];
+            int own = axis - (dims.length - operand.length);
+            index += own >= 0 && operand[own] != 1 ? at * strides[own] : 0;
+        }
+        return index;
+    }
+
+    private OnnxTensor where() {
+        int[] dims = broadcast(broadcast(t(0).dims(), t(1).dims()), t(2).dims());
+        double[] values = new double[count(dims)];
+        for (int i = 0; i < values.length; i++) {
+            int from = t(0).values()[index(i, dims, t(0).dims())] != 0 ? 1 : 2;
+            values[i] = t(from).values()[index(i, dims, t(from).dims())];
+        }
+        return new OnnxTensor(t(1).type(), dims, values);
+    }
+
+    private OnnxTensor expand() {
+        int[] wanted = t(1).ints();
+        if (Arrays.stream(wanted).anyMatch(OnnxConstants::isSymbol)) {
+            return null;
+        }
+        int[] dims = broadcast(t(0).dims(), wanted);
+        double[] values = new double[count(dims)];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = t(0).values()[index(i, dims, t(0).dims())];
+        }
+        return new OnnxTensor(t(0).type(), dims, values);
+    }
+}

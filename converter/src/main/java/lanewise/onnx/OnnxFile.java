@@ -1,0 +1,346 @@
+package lanewise.onnx;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Set;
+import java.util.function.ToIntFunction;
+import lanewise.ModelFileException;
+import lanewise.UnsupportedModelException;
+import lanewise.onnx.OnnxValue.Live;
+import lanewise.onnx.OnnxValue.NeedsConstant;
+import lanewise.onnx.OnnxValue.RowsMixed;
+import lanewise.onnx.OnnxValue.Unsupported;
+import lanewise.onnx.proto.DimensionProto;
+import lanewise.onnx.proto.GraphProto;
+import lanewise.onnx.proto.ModelProto;
+import lanewise.onnx.proto.NodeProto;
+import lanewise.onnx.proto.OperatorSetIdProto;
+import lanewise.onnx.proto.TensorProto;
+import lanewise.onnx.proto.ValueInfoProto;
+import lanewise.spec.DType;
+import lanewise.spec.Graph;
+import lanewise.spec.LayerSpec;
+import lanewise.spec.ModelSpec;
+import lanewise.spec.Operation;
+import lanewise.spec.Shape;
+import lanewise.spec.Weights;
+
+/**
+ * Reads an ONNX model into layers and operations. The engine wants the rows of a call along the first axis of every value; which axis that
+ * is in the file is found by trying: the first, the second as in models that take time first, and at last none, where the whole call is one row.
+ */
+public final class OnnxFile {
+    private static final int OLDEST = 7;
+    private static final int NEWEST = 28;
+    private static final String ROW_NAMES = "(?i)n|b|bs|batch.*|.*batch(_?size)?";
+
+    private final Path path;
+    private final GraphProto graph;
+    private final int opset;
+    private final String source;
+    private final Map<String, OnnxTensor> given;
+    private final Map<String, OnnxTensor> initializers = new HashMap<>();
+    private final Set<String> fixed = new HashSet<>();
+    private final Map<String, NodeProto> producers = new HashMap<>();
+    private final Set<String> read = new HashSet<>();
+
+    private OnnxFile(Path path, ModelProto model, Map<String, OnnxTensor> given) {
+        this.path = path;
+        this.graph = model.getGraph();
+        this.given = given;
+        this.opset = opset(model);
+        this.source = ("ONNX model, version " + opset + " of its operators, from " + model.getProducerName() + " " + model.getProducerVersion()).strip();
+        if (graph.getSparseInitializerCount() > 0) {
+            throw new UnsupportedModelException(List.of("it has sparse tensors, which are not supported"));
+        }
+        for (TensorProto tensor : graph.getInitializerList()) {
+            initializers.put(tensor.getName(), OnnxTensor.read(path, tensor));
+        }
+        for (NodeProto node : graph.getNodeList()) {
+            node.getOutputList().forEach(output -> producers.put(output, node));
+            read.addAll(node.getInputList());
+        }
+        graph.getOutputList().forEach(output -> read.add(output.getName()));
+    }
+
+    /**
+     * Reads a model.
+     *
+     * @param path  the file
+     * @return the model
+     * @throws ModelFileException        if it is damaged
+     * @throws UnsupportedModelException if something in it can't be run, with every reason
+     */
+    public static OnnxModel read(Path path) {
+        return read(path, Map.of());
+    }
+
+    /** Reads a model whose inputs may be given fixed values where an operator needs them. */
+    static OnnxModel read(Path path, Map<String, OnnxTensor> given) {
+        try {
+            return new OnnxFile(path, ModelProto.parseFrom(Files.readAllBytes(path)), given).read();
+        } catch (InvalidProtocolBufferException e) {
+            throw new ModelFileException(path + " is no ONNX file that can be read; it is cut short or damaged (" + e.getMessage() + ")", e);
+        } catch (IOException e) {
+            throw new ModelFileException(path + " can't be read: " + e.getMessage(), e);
+        }
+    }
+
+    private int opset(ModelProto model) {
+        for (OperatorSetIdProto set : model.getOpsetImportList()) {
+            if (set.getDomain().isEmpty() || set.getDomain().equals("ai.onnx")) {
+                if (set.getVersion() < OLDEST || set.getVersion() > NEWEST) {
+                    throw new UnsupportedModelException(List.of("it is of version " + set.getVersion() + " of ONNX's operators, supported are "
+                            + OLDEST + " to " + NEWEST + "; bring it to one of these with onnx.version_converter"));
+                }
+                return (int) set.getVersion();
+            }
+        }
+        throw new UnsupportedModelException(List.of("it is of the domains " + model.getOpsetImportList().stream()
+                .map(OperatorSetIdProto::getDomain).toList() + ", supported are ONNX's own operators only"));
+    }
+
+    /** Translates with one choice of rows after the other. */
+    private OnnxModel read() {
+        List<ToIntFunction<ValueInfoProto>> choices = List.of(input -> named(input, 0), input -> named(input, rank(input) > 2 ? 1 : 0),
+                input -> named(input, rank(input) > 1 ? 1 : 0), input -> -1);
+        List<String> problems = null;
+        String mixed = "";
+        for (int choice = 0; choice < choices.size(); choice++) {
+            try {
+                return new Translation(choices.get(choice)).run();
+            } catch (RowsMixed e) {
+                mixed = e.getMessage();
+            } catch (UnsupportedModelException e) {
+                problems = problems == null ? e.problems() : problems;
+            } catch (NeedsConstant e) {
+                // the same again, with more known
+                choice--;
+            }
+        }
+        if (problems != null && !mixed.isEmpty()) {
+            problems = new ArrayList<>(problems);
+            problems.add("that is with the whole call as one row; with an axis of rows " + mixed);
+        }
+        throw new UnsupportedModelException(problems != null ? problems : List.of(mixed));
+    }
+
+    private static int rank(ValueInfoProto input) {
+        return input.getType().getTensorType().getShape().getDimCount();
+    }
+
+    /** The axis whose name says that it is the one of rows, else a given one. */
+    private static int named(ValueInfoProto input, int otherwise) {
+        List<DimensionProto> dims = input.getType().getTensorType().getShape().getDimList();
+        for (int i = 0; i < dims.size(); i++) {
+            if (dims.get(i).getDimParam().matches(ROW_NAMES)) {
+                return i;
+            }
+        }
+        return otherwise < dims.size() ? otherwise : -1;
+    }
+
+    /** One attempt. */
+    private final class Translation {
+        private final ToIntFunction<ValueInfoProto> rows;
+        private final OnnxGraph built = new OnnxGraph(path, read);
+        private final List<String> problems = new ArrayList<>();
+        private final Map<String, Integer> symbols = new HashMap<>();
+        private final List<Integer> inputs = new ArrayList<>();
+        private final List<Integer> inputRows = new ArrayList<>();
+
+        Translation(ToIntFunction<ValueInfoProto> rows) {
+            this.rows = rows;
+        }
+
+        OnnxModel run() {
+            initializers.forEach(built::put);
+            List<ValueInfoProto> open = graph.getInputList().stream()
+                    .filter(input -> !initializers.containsKey(input.getName()) && !fixed.contains(input.getName())).toList();
+            if (open.stream().map(rows::applyAsInt).map(row -> row < 0).distinct().count() > 1) {
+                throw new RowsMixed("an input has no axis of rows");
+            }
+            open.forEach(input -> rowName(input, rows.applyAsInt(input)));
+            for (ValueInfoProto input : open) {
+                input(input, rows.applyAsInt(input));
+            }
+            fixed.forEach(name -> built.put(name, given.get(name)));
+            if (open.isEmpty() && graph.getInputCount() > 0) {
+                // all is known: a call needs an input all the same
+                input(graph.getInput(0), -1);
+                built.put(graph.getInput(0).getName(), given.getOrDefault(graph.getInput(0).getName(),
+                        initializers.get(graph.getInput(0).getName())));
+            }
+            for (NodeProto node : graph.getNodeList()) {
+                node(node);
+            }
+            List<Graph.Output> outputs = new ArrayList<>();
+            List<Integer> outputRows = new ArrayList<>();
+            for (ValueInfoProto output : graph.getOutputList()) {
+                Live value = output(output.getName());
+                if (value != null) {
+                    outputs.add(new Graph.Output(output.getName(), value.ref()));
+                    outputRows.add(value.row());
+                }
+            }
+            if (!problems.isEmpty()) {
+                throw new UnsupportedModelException(problems);
+            }
+            String name = graph.getName().isEmpty() ? "onnx" : graph.getName();
+            return new OnnxModel(new ModelSpec(name, new Graph(built.nodes(), inputs, outputs)), new Weights(new LinkedHashMap<>(built.weights())),
+                    source, inputRows, outputRows, Set.copyOf(fixed));
+        }
+
+        /** The name of the rows of one input is that of the rows of all. */
+        private void rowName(ValueInfoProto input, int row) {
+            if (row >= 0) {
+                String name = input.getType().getTensorType().getShape().getDim(row).getDimParam();
+                if (!name.isEmpty()) {
+                    symbols.put(name, OnnxValue.ROWS);
+                }
+            }
+        }
+
+        private void input(ValueInfoProto input, int row) {
+            int type = input.getType().getTensorType().getElemType();
+            DType kind = OnnxTensor.kind(type);
+            if (!input.getType().hasTensorType() || !input.getType().getTensorType().hasShape() || kind == null
+                    || type == OnnxTensor.FLOAT16 || type == OnnxTensor.BFLOAT16) {
+                problems.add("input '" + input.getName() + "' is " + (input.getType().hasTensorType() ? OnnxTensor.typeName(type)
+                        + (input.getType().getTensorType().hasShape() ? "" : " of an unknown number of axes") : "no tensor")
+                        + ", supported are tensors of float32, float64, integers and bool with a known number of axes");
+                built.fail(input.getName());
+                return;
+            }
+            List<DimensionProto> shape = input.getType().getTensorType().getShape().getDimList();
+            int[] dims = new int[shape.size()];
+            List<Integer> sizes = new ArrayList<>(List.of(Shape.ANY));
+            for (int i = 0; i < dims.length; i++) {
+                DimensionProto dim = shape.get(i);
+                boolean known = dim.hasDimValue() && dim.getDimValue() >= 0;
+                if (known && dim.getDimValue() == 0) {
+                    problems.add("input '" + input.getName() + "' has no values: axis " + i + " has size 0");
+                }
+                dims[i] = known ? (int) Math.min(dim.getDimValue(), Integer.MAX_VALUE) : i == row ? OnnxValue.ROWS
+                        : symbols.computeIfAbsent(dim.getDimParam().isEmpty() ? input.getName() + "#" + i : dim.getDimParam(),
+                                name -> built.newSymbol());
+                if (i != row) {
+                    sizes.add(known ? dims[i] : Shape.ANY);
+                }
+            }
+            LayerSpec spec = new LayerSpec.InputLayer(built.unique(input.getName()), new Shape(sizes), kind);
+            Graph.Ref ref = built.node(spec, null);
+            inputs.add(ref.node());
+            inputRows.add(row);
+            built.put(input.getName(), new Live(ref, kind, dims, row));
+        }
+
+        private void node(NodeProto proto) {
+            OnnxNode node = new OnnxNode(proto, built, opset);
+            try {
+                if (!proto.getDomain().isEmpty() && !proto.getDomain().equals("ai.onnx")) {
+                    throw new Unsupported("it is of the domain " + proto.getDomain() + ", supported are ONNX's own operators");
+                }
+                List<? extends OnnxValue> values = translate(node);
+                if (values == null) {
+                    throw new Unsupported("the operator is not supported here");
+                }
+                if (!node.unknown().isEmpty()) {
+                    throw new Unsupported("its attributes " + node.unknown() + " are not known here");
+                }
+                for (int i = 0; i < proto.getOutputCount(); i++) {
+                    OnnxValue value = i < values.size() ? values.get(i) : null;
+                    if (value != null) {
+                        built.put(proto.getOutput(i), value);
+                    } else if (built.isRead(proto.getOutput(i))) {
+                        throw new Unsupported("its output " + i + " is not supported");
+                    }
+                }
+            } catch (OnnxGraph.Missing e) {
+                proto.getOutputList().forEach(built::fail);
+            } catch (NeedsConstant e) {
+                if (fix(e.value)) {
+                    throw e;
+                }
+                problem(proto, e.getMessage());
+            } catch (Unsupported e) {
+                problem(proto, e.getMessage());
+            } catch (IllegalArgumentException | NoSuchElementException | ArithmeticException | IndexOutOfBoundsException | NullPointerException | ClassCastException e) {
+                // sizes, axes and inputs that contradict each other
+                problem(proto, "its inputs and attributes do not fit together (" + e + ")");
+            }
+        }
+
+        private void problem(NodeProto proto, String what) {
+            problems.add("node '" + proto.getName() + "' (" + proto.getOpType() + "): " + what);
+            proto.getOutputList().forEach(built::fail);
+        }
+
+        private List<? extends OnnxValue> translate(OnnxNode node) {
+            List<? extends OnnxValue> values = OnnxConstants.fold(node);
+            if (values == null && OnnxRecurrent.knows(node.op())) {
+                values = OnnxRecurrent.translate(node);
+            }
+            values = values == null ? OnnxShapes.translate(node) : values;
+            values = values == null ? OnnxWindows.translate(node) : values;
+            if (values == null) {
+                OnnxValue value = OnnxMath.translate(node);
+                values = value == null ? null : List.of(value);
+            }
+            return values;
+        }
+
+        private Live output(String name) {
+            try {
+                return switch (built.get(name)) {
+                    case Live live -> live;
+                    case OnnxTensor t -> constant(name, t);
+                    case OnnxValue.Filled f -> throw new Unsupported("it is the same number over sizes that only the call knows");
+                };
+            } catch (OnnxGraph.Missing e) {
+                return null;
+            } catch (Unsupported e) {
+                problems.add("output '" + name + "': " + e.getMessage());
+                return null;
+            }
+        }
+
+        private Live constant(String name, OnnxTensor tensor) {
+            int[] dims = new int[tensor.rank() + 1];
+            dims[0] = 1;
+            System.arraycopy(tensor.dims(), 0, dims, 1, tensor.rank());
+            String layer = built.unique(name + "_constant");
+            built.weight(layer, "value", new OnnxTensor(OnnxTensor.FLOAT, tensor.dims(), tensor.values()).data(dims));
+            return new Live(built.node(new Operation.Constant(layer), null), DType.FLOAT32, tensor.dims(), -1);
+        }
+    }
+
+    /** Fixes the inputs that a value is made of; false if one of them has no value to be fixed to. */
+    private boolean fix(String value) {
+        Set<String> needed = new HashSet<>();
+        List<String> waiting = new ArrayList<>(List.of(value));
+        Set<String> seen = new HashSet<>();
+        while (!waiting.isEmpty()) {
+            String name = waiting.removeLast();
+            if (!seen.add(name) || name.isEmpty() || initializers.containsKey(name)) {
+                continue;
+            }
+            NodeProto producer = producers.get(name);
+            if (producer == null) {
+                needed.add(name);
+            } else {
+                waiting.addAll(producer.getInputList());
+            }
+        }
+        return !needed.isEmpty() && given.keySet().containsAll(needed) && fixed.addAll(needed);
+    }
+}

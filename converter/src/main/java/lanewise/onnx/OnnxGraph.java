@@ -1,0 +1,367 @@
+package lanewise.onnx;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import lanewise.onnx.OnnxValue.Filled;
+import lanewise.onnx.OnnxValue.Live;
+import lanewise.onnx.OnnxValue.RowsMixed;
+import lanewise.onnx.OnnxValue.Unsupported;
+import lanewise.spec.DType;
+import lanewise.spec.Graph;
+import lanewise.spec.LayerSpec;
+import lanewise.spec.Operation;
+import lanewise.spec.Operation.MapOp;
+import lanewise.spec.Operation.PairOp;
+import lanewise.spec.ShapeOperation;
+import lanewise.spec.TensorData;
+
+/** The graph that is being built of an ONNX graph, and what all operators need to build it. */
+final class OnnxGraph {
+    /** Most rows for which an operator that wants rows is called one by one. */
+    private static final int MOST_PARTS = 256;
+
+    private final Path file;
+    private final Set<String> read;
+    private final List<Graph.Node> nodes = new ArrayList<>();
+    private final Map<String, TensorData> weights = new LinkedHashMap<>();
+    private final Map<String, OnnxValue> values = new HashMap<>();
+    private final Set<String> names = new HashSet<>();
+    private int symbols = OnnxValue.ROWS;
+
+    /** Names of values that can't be made, for a reason that was said already. */
+    private final Set<String> failed = new HashSet<>();
+
+    /** A value is missing for a reason that was said already. */
+    static final class Missing extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Missing() {
+            super(null, null, false, false);
+        }
+    }
+
+    /**
+     * Starts with nothing.
+     *
+     * @param file the model's file
+     * @param read names of the values that somebody reads
+     */
+    OnnxGraph(Path file, Set<String> read) {
+        this.file = file;
+        this.read = read;
+    }
+
+    Path file() {
+        return file;
+    }
+
+    boolean isRead(String value) {
+        return read.contains(value);
+    }
+
+    List<Graph.Node> nodes() {
+        return nodes;
+    }
+
+    Map<String, TensorData> weights() {
+        return weights;
+    }
+
+    OnnxValue get(String name) {
+        OnnxValue value = values.get(name);
+        if (value == null && failed.contains(name)) {
+            throw new Missing();
+        } else if (value == null) {
+            throw new Unsupported("it reads '" + name + "', which nothing before it makes");
+        }
+        return value;
+    }
+
+    void put(String name, OnnxValue value) {
+        values.put(name, value);
+    }
+
+    void fail(String name) {
+        failed.add(name);
+    }
+
+    /** A name for a size that only the call knows. */
+    int newSymbol() {
+        return --symbols;
+    }
+
+    /** A name that no layer has yet. */
+    String unique(String wanted) {
+        String name = wanted;
+        for (int i = 1; !names.add(name); i++) {
+            name = wanted + "_" + i;
+        }
+        return name;
+    }
+
+    Graph.Ref node(LayerSpec spec, Graph.Ref mask, Graph.Ref... inputs) {
+        nodes.add(new Graph.Node(spec, List.of(inputs), mask));
+        return new Graph.Ref(nodes.size() - 1, 0);
+    }
+
+    void weight(String layer, String role, TensorData data) {
+        weights.put(layer + "/" + role, data);
+    }
+
+    /** A layer of one input and output that keeps the axis of rows where it is. */
+    Live layer(LayerSpec spec, Live x, DType kind, int... dims) {
+        return new Live(node(spec, null, x.ref()), kind, dims, x.row());
+    }
+
+    Live map(OnnxNode n, MapOp op, Live x, DType kind) {
+        return layer(new Operation.Map(unique(n.name()), op), x, kind, x.dims());
+    }
+
+    /** The value as floats. */
+    Live floats(OnnxNode n, Live x) {
+        return x.kind() == DType.FLOAT32 ? x : map(n, MapOp.TO_FLOAT, x, DType.FLOAT32);
+    }
+
+    /** The value as another kind. */
+    Live as(OnnxNode n, Live x, DType kind) {
+        return x.kind() == kind ? x : switch (kind) {
+            case FLOAT32 -> floats(n, x);
+            case BOOL -> map(n, MapOp.TO_BOOL, x, DType.BOOL);
+            default -> map(n, MapOp.TO_INT, x, DType.INT32);
+        };
+    }
+
+    /** A known value as a node; its axis of rows, if the others have one at that place, must have size 1. */
+    Graph.Ref constant(OnnxNode n, OnnxTensor tensor, int rank, int row) {
+        List<Integer> dims = new ArrayList<>(Collections.nCopies(rank - tensor.rank(), 1));
+        Arrays.stream(tensor.dims()).forEach(dims::add);
+        if (row >= 0 && dims.remove(row) != 1) {
+            throw new RowsMixed("a constant of the sizes " + OnnxValue.text(tensor.dims()) + " differs from row to row");
+        }
+        dims.addFirst(1);
+        String name = unique(n.name() + "_constant");
+        weight(name, "value", new OnnxTensor(OnnxTensor.FLOAT, new int[0], tensor.values()).data(
+                dims.stream().mapToInt(Integer::intValue).toArray()));
+        return node(new Operation.Constant(name), null);
+    }
+
+    /** Values side by side: of as many axes, those that are missing put in front with size 1 (ONNX's broadcasting). */
+    record Aligned(List<Graph.Ref> refs, int[] dims, int row) {}
+
+    Aligned align(OnnxNode n, List<OnnxValue> operands) {
+        int rank = operands.stream().mapToInt(OnnxValue::rank).max().orElse(0);
+        List<Integer> rows = operands.stream().filter(v -> v instanceof Live).map(v -> (Live) v)
+                .map(v -> v.row() < 0 ? -1 : rank - v.rank() + v.row()).distinct().toList();
+        if (rows.size() != 1) {
+            throw new RowsMixed("it joins values whose rows lie along different axes");
+        }
+        int row = rows.getFirst();
+        if (row >= 0 && operands.stream().filter(v -> v instanceof Live).mapToInt(v -> v.dims()[row - rank + v.rank()]).distinct().count() > 1) {
+            throw new RowsMixed("it joins values of different numbers of rows");
+        }
+        int[] dims = new int[rank];
+        Arrays.fill(dims, 1);
+        List<Graph.Ref> refs = new ArrayList<>();
+        for (OnnxValue operand : operands) {
+            for (int i = 0; i < operand.rank(); i++) {
+                int at = rank - operand.rank() + i;
+                dims[at] = broadcast(dims[at], operand.dims()[i]);
+            }
+            refs.add(switch (operand) {
+                case OnnxTensor t -> constant(n, t, rank, row);
+                case Live l -> expanded(n, l, rank).ref();
+                case Filled f -> constant(n, new OnnxTensor(OnnxTensor.FLOAT, new int[0], new double[] {f.value()}), rank, row);
+            });
+        }
+        return new Aligned(refs, dims, row);
+    }
+
+    private static int broadcast(int a, int b) {
+        if (a != b && a > 1 && b > 1) {
+            throw new Unsupported("its inputs of " + a + " and " + b + " along one axis do not fit together");
+        }
+        return a == 1 || b > 1 ? b : a;
+    }
+
+    /** With axes of size 1 in front. */
+    Live expanded(OnnxNode n, Live x, int rank) {
+        Live result = x;
+        while (result.rank() < rank) {
+            int[] dims = new int[result.rank() + 1];
+            dims[0] = 1;
+            System.arraycopy(result.dims(), 0, dims, 1, result.rank());
+            Graph.Ref ref = node(new ShapeOperation.ExpandDims(unique(n.name() + "_expanded"), 1), null, result.ref());
+            result = new Live(ref, x.kind(), dims, x.row() < 0 ? -1 : result.row() + 1);
+        }
+        return result;
+    }
+
+    /** Two values, of which one at least is made at each call. */
+    Live pair(OnnxNode n, PairOp op, OnnxValue a, OnnxValue b) {
+        OnnxValue other = a instanceof Live ? b : a;
+        if (!(a instanceof Live) && !(b instanceof Live)) {
+            throw new Unsupported("all that it reads is known beforehand, but it is not computed then: " + a + ", " + b);
+        }
+        Live live = (Live) (a instanceof Live ? a : b);
+        Live result;
+        if (other instanceof OnnxTensor t && t.isSingle()) {
+            Live x = expanded(n, live, t.rank());
+            float value = (float) t.values()[0];
+            result = layer(new Operation.Pair(unique(n.name()), op, value, live == b), x, DType.FLOAT32, x.dims());
+        } else {
+            Aligned both = align(n, List.of(a, b));
+            Graph.Ref ref = node(new Operation.Pair(unique(n.name()), op, 0, false), null, both.refs().get(0), both.refs().get(1));
+            result = new Live(ref, DType.FLOAT32, both.dims(), both.row());
+        }
+        boolean whole = !op.isTruth() && kind(a) != DType.FLOAT32 && kind(b) != DType.FLOAT32;
+        return op.isTruth() ? result.with(DType.BOOL) : whole ? map(n, MapOp.TO_INT, result, DType.INT32) : result;
+    }
+
+    Live pair(OnnxNode n, PairOp op, OnnxValue a, double b) {
+        return pair(n, op, a, OnnxTensor.of(OnnxTensor.FLOAT, b));
+    }
+
+    static DType kind(OnnxValue value) {
+        return switch (value) {
+            case Live l -> l.kind();
+            case OnnxTensor t -> t.kind();
+            case Filled f -> f.kind();
+        };
+    }
+
+    /** Axes in another order. */
+    Live transposed(OnnxNode n, Live x, int... order) {
+        int[] dims = new int[order.length];
+        int row = -1;
+        List<Integer> built = new ArrayList<>(List.of(0));
+        for (int i = 0; i < order.length; i++) {
+            dims[i] = x.dims()[order[i]];
+            row = order[i] == x.row() ? i : row;
+            if (order[i] != x.row()) {
+                built.add(x.axis(order[i]));
+            }
+        }
+        boolean same = true;
+        for (int i = 0; i < built.size(); i++) {
+            same &= built.get(i) == i;
+        }
+        return new Live(same ? x.ref() : node(new ShapeOperation.Transpose(unique(n.name()), built), null, x.ref()), x.kind(), dims, row);
+    }
+
+    /** One position of an axis, which vanishes. */
+    Live part(OnnxNode n, Live x, int axis, int index) {
+        return cut(n, x, axis, index, index == -1 ? ShapeOperation.Slice.OPEN : index + 1, 1, true);
+    }
+
+    /** Positions of an axis, as Python's slices count them. */
+    Live cut(OnnxNode n, Live x, int axis, int begin, int end, int step, boolean dropped) {
+        int at = x.axis(axis);
+        if (at == 0) {
+            throw new RowsMixed("it takes some of the rows");
+        }
+        List<Integer> from = new ArrayList<>(Collections.nCopies(at, ShapeOperation.Slice.OPEN));
+        List<Integer> to = new ArrayList<>(from);
+        List<Integer> by = new ArrayList<>(Collections.nCopies(at, 1));
+        from.set(at - 1, begin);
+        to.set(at - 1, end);
+        by.set(at - 1, step);
+        LayerSpec slice = new ShapeOperation.Slice(unique(n.name()), from, to, by, dropped ? List.of(at) : List.of(), List.of());
+        int[] dims = dropped ? without(x.dims(), axis) : x.dims().clone();
+        if (!dropped) {
+            dims[axis] = x.dims()[axis] < 0 ? newSymbol() : length(x.dims()[axis], begin, end, step);
+        }
+        int row = dropped && x.row() > axis ? x.row() - 1 : x.row();
+        return new Live(node(slice, null, x.ref()), x.kind(), dims, row);
+    }
+
+    /** How many positions a slice takes. */
+    static int length(int size, int begin, int end, int step) {
+        int open = ShapeOperation.Slice.OPEN;
+        int low = step > 0 ? 0 : -1;
+        int high = step > 0 ? size : size - 1;
+        int from = begin == open ? step > 0 ? 0 : size - 1 : Math.clamp(begin < 0 ? begin + size : begin, low, high);
+        int to = end == open ? step > 0 ? size : -1 : Math.clamp(end < 0 ? end + size : end, low, high);
+        return Math.max(0, Math.ceilDiv(to - from, step));
+    }
+
+    static int[] without(int[] dims, int axis) {
+        int[] rest = new int[dims.length - 1];
+        System.arraycopy(dims, 0, rest, 0, axis);
+        System.arraycopy(dims, axis + 1, rest, axis, rest.length - axis);
+        return rest;
+    }
+
+    /** Puts in an axis of size 1. */
+    Live unsqueezed(OnnxNode n, Live x, int axis) {
+        int[] dims = new int[x.rank() + 1];
+        dims[axis] = 1;
+        for (int i = 0; i < x.rank(); i++) {
+            dims[i < axis ? i : i + 1] = x.dims()[i];
+        }
+        int row = x.row() >= axis ? x.row() + 1 : x.row();
+        Live shape = new Live(x.ref(), x.kind(), dims, row);
+        return new Live(node(new ShapeOperation.ExpandDims(unique(n.name()), shape.axis(axis)), null, x.ref()), x.kind(), dims, row);
+    }
+
+    /** Joins values along a new axis. */
+    Live stacked(OnnxNode n, List<Live> parts, int axis) {
+        Live first = unsqueezed(n, parts.getFirst(), axis);
+        int[] dims = first.dims().clone();
+        dims[axis] = parts.size();
+        if (parts.size() == 1) {
+            return first;
+        }
+        nodes.removeLast();
+        Graph.Ref[] refs = parts.stream().map(Live::ref).toArray(Graph.Ref[]::new);
+        return new Live(node(new ShapeOperation.Stack(unique(n.name()), first.axis(axis)), null, refs), first.kind(), dims, first.row());
+    }
+
+    /**
+     * Calls what wants an axis of rows, with the axis that the operator's definition calls its batch.
+     *
+     * @param x    the value
+     * @param axis its batch
+     * @param f    makes the outputs of x with that axis as its rows, each with rows along the given axis of the output
+     * @param rows which axis of each output
+     */
+    List<Live> withRows(OnnxNode n, Live x, int axis, int[] rows, Function<Live, List<Live>> f) {
+        if (x.row() == axis) {
+            return f.apply(x);
+        } else if (x.row() >= 0) {
+            throw new RowsMixed("its axis " + axis + " is one of rows for this operator");
+        }
+        int count = x.dims()[axis];
+        if (count < 0 || count > MOST_PARTS) {
+            throw new Unsupported("it takes " + OnnxValue.text(x.dims()) + " as one whole, so that axis " + axis
+                    + " needs a fixed size of at most " + MOST_PARTS);
+        }
+        List<List<Live>> outputs = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            Live part = part(n, x, axis, i);
+            int[] dims = x.dims().clone();
+            dims[axis] = 1;
+            List<Live> made = f.apply(new Live(part.ref(), x.kind(), dims, axis));
+            for (int o = 0; o < made.size(); o++) {
+                if (i == 0) {
+                    outputs.add(new ArrayList<>());
+                }
+                Live whole = made.get(o);
+                outputs.get(o).add(new Live(whole.ref(), whole.kind(), without(whole.dims(), whole.row()), -1));
+            }
+        }
+        List<Live> joined = new ArrayList<>();
+        for (int o = 0; o < outputs.size(); o++) {
+            joined.add(stacked(n, outputs.get(o), rows[o]));
+        }
+        return joined;
+    }
+}

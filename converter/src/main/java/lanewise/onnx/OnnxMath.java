@@ -1,0 +1,421 @@
+package lanewise.onnx;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import lanewise.onnx.OnnxValue.Filled;
+import lanewise.onnx.OnnxValue.Live;
+import lanewise.onnx.OnnxValue.RowsMixed;
+import lanewise.onnx.OnnxValue.Unsupported;
+import lanewise.spec.Activation;
+import lanewise.spec.CoreLayer;
+import lanewise.spec.DType;
+import lanewise.spec.Graph;
+import lanewise.spec.LayerSpec;
+import lanewise.spec.Operation;
+import lanewise.spec.Operation.MapOp;
+import lanewise.spec.Operation.PairOp;
+import lanewise.spec.Operation.ReduceOp;
+import lanewise.spec.Shape;
+import lanewise.spec.ShapeOperation;
+import lanewise.spec.TensorData;
+
+/** Operators that compute: functions of single values, arithmetic with broadcasting, reductions, matrix products. */
+final class OnnxMath {
+    private static final Map<String, MapOp> MAPS = Map.ofEntries(Map.entry("Abs", MapOp.ABSOLUTE), Map.entry("Neg", MapOp.NEGATIVE),
+            Map.entry("Sqrt", MapOp.SQRT), Map.entry("Reciprocal", MapOp.RECIPROCAL), Map.entry("Log", MapOp.LOG),
+            Map.entry("Sin", MapOp.SIN), Map.entry("Cos", MapOp.COS), Map.entry("Erf", MapOp.ERF), Map.entry("Floor", MapOp.FLOOR),
+            Map.entry("Ceil", MapOp.CEIL), Map.entry("Round", MapOp.ROUND), Map.entry("Sign", MapOp.SIGN),
+            Map.entry("Not", MapOp.LOGICAL_NOT), Map.entry("IsNaN", MapOp.ISNAN));
+    private static final Map<String, Activation> FUNCTIONS = Map.ofEntries(Map.entry("Relu", Activation.RELU),
+            Map.entry("Sigmoid", Activation.SIGMOID), Map.entry("Tanh", Activation.TANH), Map.entry("Exp", Activation.EXPONENTIAL),
+            Map.entry("Softplus", Activation.SOFTPLUS), Map.entry("Softsign", Activation.SOFTSIGN), Map.entry("HardSwish", Activation.HARD_SILU),
+            Map.entry("Mish", Activation.MISH));
+    private static final Map<String, PairOp> PAIRS = Map.ofEntries(Map.entry("Add", PairOp.ADD), Map.entry("Sub", PairOp.SUBTRACT),
+            Map.entry("Mul", PairOp.MULTIPLY), Map.entry("Div", PairOp.DIVIDE), Map.entry("Pow", PairOp.POWER), Map.entry("Mod", PairOp.MOD),
+            Map.entry("Max", PairOp.MAXIMUM), Map.entry("Min", PairOp.MINIMUM), Map.entry("Sum", PairOp.ADD), Map.entry("Mean", PairOp.ADD),
+            Map.entry("Equal", PairOp.EQUAL), Map.entry("Greater", PairOp.GREATER), Map.entry("GreaterOrEqual", PairOp.GREATER_EQUAL),
+            Map.entry("Less", PairOp.LESS), Map.entry("LessOrEqual", PairOp.LESS_EQUAL), Map.entry("And", PairOp.LOGICAL_AND),
+            Map.entry("Or", PairOp.LOGICAL_OR), Map.entry("Xor", PairOp.LOGICAL_XOR));
+    private static final Map<String, ReduceOp> REDUCTIONS = Map.ofEntries(Map.entry("ReduceSum", ReduceOp.SUM),
+            Map.entry("ReduceMean", ReduceOp.MEAN), Map.entry("ReduceMax", ReduceOp.MAX), Map.entry("ReduceMin", ReduceOp.MIN),
+            Map.entry("ReduceProd", ReduceOp.PROD), Map.entry("ReduceL1", ReduceOp.SUM), Map.entry("ReduceL2", ReduceOp.NORM),
+            Map.entry("ReduceLogSum", ReduceOp.SUM), Map.entry("ReduceLogSumExp", ReduceOp.LOGSUMEXP),
+            Map.entry("ReduceSumSquare", ReduceOp.SUM));
+    private static final int AXES_AS_INPUT = 18;
+
+    private final OnnxNode n;
+    private final OnnxGraph graph;
+
+    private OnnxMath(OnnxNode n) {
+        this.n = n;
+        this.graph = n.graph();
+    }
+
+    /** The output, or null for another operator. */
+    static OnnxValue translate(OnnxNode n) {
+        return new OnnxMath(n).translate();
+    }
+
+    private OnnxValue translate() {
+        String op = n.op();
+        if (MAPS.containsKey(op)) {
+            Live x = n.live(0);
+            DType kind = op.equals("Not") || op.equals("IsNaN") ? DType.BOOL : DType.FLOAT32;
+            Live y = graph.map(n, MAPS.get(op), x, kind);
+            return kind == DType.FLOAT32 ? graph.as(n, y, x.kind()) : y;
+        } else if (FUNCTIONS.containsKey(op)) {
+            return function(FUNCTIONS.get(op), graph.floats(n, n.live(0)));
+        } else if (PAIRS.containsKey(op)) {
+            return pairs(op);
+        } else if (REDUCTIONS.containsKey(op)) {
+            return reduction(op);
+        }
+        return switch (op) {
+            case "Selu" -> selu();
+            case "Elu" -> layer(new CoreLayer.ELU(name(), n.number("alpha", 1)));
+            case "Celu" -> {
+                float alpha = n.number("alpha", 1);
+                yield times(function(Activation.CELU, times(floats(), 1.0 / alpha)), alpha);
+            }
+            case "LeakyRelu" -> layer(new CoreLayer.ReLU(name(), Float.POSITIVE_INFINITY, n.number("alpha", 0.01f), 0f));
+            case "ThresholdedRelu" -> layer(new CoreLayer.ReLU(name(), Float.POSITIVE_INFINITY, 0f, Math.nextUp(n.number("alpha", 1))));
+            case "PRelu" -> {
+                Live x = floats();
+                Live negative = graph.pair(n, PairOp.MINIMUM, x, 0);
+                yield graph.pair(n, PairOp.ADD, graph.pair(n, PairOp.MAXIMUM, x, 0), graph.pair(n, PairOp.MULTIPLY, negative, n.in(1)));
+            }
+            case "HardSigmoid" -> hardSigmoid();
+            case "Swish" -> {
+                float alpha = n.number("alpha", 1);
+                Live x = floats();
+                yield alpha == 1 ? function(Activation.SILU, x)
+                        : graph.pair(n, PairOp.MULTIPLY, x, function(Activation.SIGMOID, times(x, alpha)));
+            }
+            case "Gelu" -> n.text("approximate", "none").equals("tanh") ? layer(new Operation.TanhGelu(name()))
+                    : function(Activation.GELU, floats());
+            case "Clip" -> clip();
+            case "Where" -> where();
+            case "ArgMax", "ArgMin" -> arg(op);
+            case "Softmax", "LogSoftmax" -> softmax(op);
+            case "MatMul" -> matmul(n.in(0), n.in(1));
+            case "Gemm" -> gemm();
+            default -> null;
+        };
+    }
+
+    private String name() {
+        return graph.unique(n.name());
+    }
+
+    private Live floats() {
+        return graph.floats(n, n.live(0));
+    }
+
+    private Live layer(LayerSpec spec) {
+        Live x = floats();
+        return graph.layer(spec, x, DType.FLOAT32, x.dims());
+    }
+
+    private Live function(Activation f, Live x) {
+        return graph.layer(new CoreLayer.Activate(name(), f), x, DType.FLOAT32, x.dims());
+    }
+
+    private Live times(Live x, double factor) {
+        return factor == 1 ? x : graph.pair(n, PairOp.MULTIPLY, x, factor);
+    }
+
+    private Live selu() {
+        float alpha = n.number("alpha", 1.6732632f);
+        float gamma = n.number("gamma", 1.0507010f);
+        Live x = floats();
+        if (alpha == 1.6732632f && gamma == 1.0507010f) {
+            return function(Activation.SELU, x);
+        }
+        return times(graph.layer(new CoreLayer.ELU(name(), alpha), x, DType.FLOAT32, x.dims()), gamma);
+    }
+
+    private Live hardSigmoid() {
+        float alpha = n.number("alpha", 0.2f);
+        float beta = n.number("beta", 0.5f);
+        Live x = floats();
+        if (alpha == 0.2f && beta == 0.5f) {
+            return function(Activation.HARD_SIGMOID_KERAS_2, x);
+        }
+        return limited(graph.pair(n, PairOp.ADD, times(x, alpha), beta), 0, 1);
+    }
+
+    private Live limited(Live x, float low, float high) {
+        return graph.layer(new Operation.Clip(name(), low, high), x, DType.FLOAT32, x.dims());
+    }
+
+    private OnnxValue pairs(String op) {
+        boolean many = n.inputs() != 2 || op.equals("Mean");
+        if (op.equals("Mod") && n.integer("fmod", 0) != 0) {
+            return remainder();
+        }
+        if (!many) {
+            return graph.pair(n, PAIRS.get(op), n.in(0), n.in(1));
+        }
+        OnnxValue sum = n.in(0);
+        for (int i = 1; i < n.inputs(); i++) {
+            sum = graph.pair(n, PAIRS.get(op), sum, n.in(i));
+        }
+        return op.equals("Mean") && sum instanceof Live live ? graph.pair(n, PairOp.DIVIDE, live, n.inputs()) : sum;
+    }
+
+    /** C's fmod: the sign of the first. */
+    private Live remainder() {
+        DType kind = OnnxGraph.kind(n.in(0));
+        Live size = graph.pair(n, PairOp.MOD, absolute(n.in(0)), absolute(n.in(1)));
+        Live x = n.live(0);
+        Live sign = graph.map(n, MapOp.SIGN, x, DType.FLOAT32);
+        return graph.as(n, graph.pair(n, PairOp.MULTIPLY, graph.floats(n, size), sign), kind);
+    }
+
+    private OnnxValue absolute(OnnxValue value) {
+        return switch (value) {
+            case Live l -> graph.map(n, MapOp.ABSOLUTE, l, DType.FLOAT32);
+            case OnnxTensor t -> new OnnxTensor(OnnxTensor.FLOAT, t.dims(), Arrays.stream(t.values()).map(Math::abs).toArray());
+            case Filled f -> new Filled(Math.abs(f.value()), f.kind(), f.dims());
+        };
+    }
+
+    private Live clip() {
+        Live x = n.live(0);
+        Live result = x;
+        if (n.hasAttribute("min") || n.hasAttribute("max")) {
+            return limited(floats(), n.number("min", -Float.MAX_VALUE), n.number("max", Float.MAX_VALUE));
+        }
+        result = n.has(1) ? graph.pair(n, PairOp.MAXIMUM, result, n.in(1)) : result;
+        return n.has(2) ? graph.pair(n, PairOp.MINIMUM, result, n.in(2)) : result;
+    }
+
+    private Live where() {
+        DType kind = OnnxGraph.kind(n.in(1));
+        OnnxGraph.Aligned all = graph.align(n, n.all());
+        // the first input has to be a truth value of the call, or one that is known
+        LayerSpec spec = new Operation.Where(name(), true, 0, true, 0);
+        Live result = new Live(graph.node(spec, null, all.refs().toArray(Graph.Ref[]::new)), DType.FLOAT32, all.dims(), all.row());
+        return graph.as(n, result, kind);
+    }
+
+    // ---- reductions
+
+    private List<Integer> built(Live x, int[] axes) {
+        List<Integer> built = new ArrayList<>();
+        for (int axis : axes) {
+            if (x.axis(axis) == 0) {
+                throw new RowsMixed("it reduces the axis of rows");
+            }
+            built.add(x.axis(axis));
+        }
+        return built;
+    }
+
+    private Live reduce(ReduceOp op, Live x, int[] axes, boolean keep) {
+        List<Integer> at = built(x, axes);
+        int[] dims = x.dims().clone();
+        int row = x.row();
+        Arrays.stream(axes).forEach(axis -> dims[axis] = 1);
+        int[] left = dims;
+        if (!keep) {
+            left = IntStream.range(0, dims.length).filter(i -> Arrays.stream(axes).noneMatch(a -> a == i)).map(i -> dims[i]).toArray();
+            row -= (int) Arrays.stream(axes).filter(axis -> axis < x.row()).count();
+        }
+        return new Live(graph.node(new Operation.Reduce(name(), op, at, keep), null, x.ref()), DType.FLOAT32, left, x.row() < 0 ? -1 : row);
+    }
+
+    private Live reduction(String op) {
+        Live x = n.live(0);
+        boolean keep = n.integer("keepdims", 1) != 0;
+        boolean nothing = n.integer("noop_with_empty_axes", 0) != 0;
+        long[] given = n.opset() < AXES_AS_INPUT && !op.equals("ReduceSum") || n.hasAttribute("axes") ? n.integers("axes") : n.list("", 1);
+        int[] axes = given == null || given.length == 0 ? nothing ? new int[0] : IntStream.range(0, x.rank()).toArray()
+                : Arrays.stream(given).mapToInt(x::positive).distinct().toArray();
+        Live value = graph.floats(n, x);
+        value = switch (op) {
+            case "ReduceL1" -> graph.map(n, MapOp.ABSOLUTE, value, DType.FLOAT32);
+            case "ReduceSumSquare" -> graph.map(n, MapOp.SQUARE, value, DType.FLOAT32);
+            default -> value;
+        };
+        if (axes.length > 0) {
+            value = reduce(REDUCTIONS.get(op), value, axes, keep);
+        } else if (op.equals("ReduceL2")) {
+            value = graph.map(n, MapOp.ABSOLUTE, value, DType.FLOAT32);
+        }
+        value = op.equals("ReduceLogSum") ? graph.map(n, MapOp.LOG, value, DType.FLOAT32) : value;
+        return graph.as(n, value, x.kind());
+    }
+
+    private Live arg(String op) {
+        Live x = floats();
+        int axis = x.positive(n.integer("axis", 0));
+        boolean keep = n.integer("keepdims", 1) != 0;
+        boolean last = n.integer("select_last_index", 0) != 0;
+        Live from = x;
+        if (last) {
+            int at = built(x, new int[] {axis}).getFirst();
+            from = graph.layer(new ShapeOperation.Flip(name(), List.of(at)), x, DType.FLOAT32, x.dims());
+        }
+        Live found = reduce(op.equals("ArgMax") ? ReduceOp.ARGMAX : ReduceOp.ARGMIN, from, new int[] {axis}, keep).with(DType.INT32);
+        if (!last) {
+            return found;
+        }
+        if (x.dims()[axis] < 0) {
+            throw new Unsupported("it counts from the end of an axis whose size only the call knows");
+        }
+        return graph.pair(n, PairOp.SUBTRACT, OnnxTensor.of(OnnxTensor.INT64, x.dims()[axis] - 1), found);
+    }
+
+    private Live softmax(String op) {
+        Live x = floats();
+        boolean old = n.opset() < 13;
+        int axis = x.positive(n.integer("axis", old ? 1 : -1));
+        int[] axes = old ? IntStream.range(axis, x.rank()).toArray() : new int[] {axis};
+        List<Integer> at = built(x, axes);
+        if (op.equals("Softmax")) {
+            return graph.layer(new CoreLayer.Softmax(name(), at), x, DType.FLOAT32, x.dims());
+        }
+        if (axes.length == 1 && at.getFirst() == x.builtRank() - 1) {
+            return function(Activation.LOG_SOFTMAX, x);
+        }
+        // x - m - log(sum(e^(x - m)))
+        Live shifted = graph.pair(n, PairOp.SUBTRACT, x, reduce(ReduceOp.MAX, x, axes, true));
+        return graph.pair(n, PairOp.SUBTRACT, shifted, reduce(ReduceOp.LOGSUMEXP, shifted, axes, true));
+    }
+
+    // ---- matrix products
+
+    private OnnxValue matmul(OnnxValue first, OnnxValue second) {
+        if (first instanceof Live a && second instanceof OnnxTensor b && b.rank() == 2 && a.rank() > 0 && a.axis(a.rank() - 1) > 0) {
+            return dense(graph.floats(n, a), b, null);
+        }
+        // a vector is a matrix of one row or column, and that axis goes again
+        OnnxValue left = first.rank() == 1 ? matrix(first, 0) : first;
+        OnnxValue right = second.rank() == 1 ? matrix(second, 1) : second;
+        int rank = Math.max(left.rank(), right.rank());
+        OnnxGraph.Aligned both = new Product(left, right, rank).align();
+        int[] dims = both.dims();
+        String outer = letters(both.row() < 0 ? rank - 1 : rank - 2);
+        if (both.row() >= rank - 2) {
+            throw new RowsMixed("it multiplies along the axis of rows");
+        }
+        LayerSpec spec = new Operation.Einsum(name(), outer + "xy," + outer + "yz->" + outer + "xz");
+        Live product = new Live(graph.node(spec, null, both.refs().toArray(Graph.Ref[]::new)), DType.FLOAT32, dims, both.row());
+        if (first.rank() == 1) {
+            product = graph.part(n, product, product.rank() - 2, 0);
+        }
+        product = second.rank() == 1 ? graph.part(n, product, product.rank() - 1, 0) : product;
+        return graph.as(n, product, OnnxGraph.kind(first));
+    }
+
+    private static String letters(int count) {
+        return "abcdefghijklmnopqrstuvw".substring(0, count);
+    }
+
+    private OnnxValue matrix(OnnxValue vector, int axis) {
+        return switch (vector) {
+            case Live l -> graph.unsqueezed(n, l, axis);
+            case OnnxTensor t -> t.reshaped(axis == 0 ? new int[] {1, t.dims()[0]} : new int[] {t.dims()[0], 1});
+            case Filled f -> throw new Unsupported("it multiplies a value of unknown size");
+        };
+    }
+
+    /** Two factors with as many axes; axes before the last two must agree. */
+    private final class Product {
+        private final OnnxValue a;
+        private final OnnxValue b;
+        private final int rank;
+
+        Product(OnnxValue a, OnnxValue b, int rank) {
+            this.a = a;
+            this.b = b;
+            this.rank = rank;
+        }
+
+        OnnxGraph.Aligned align() {
+            int[] dims = new int[rank];
+            for (int i = 0; i < rank - 2; i++) {
+                int da = i < rank - a.rank() ? 1 : a.dims()[i - rank + a.rank()];
+                int db = i < rank - b.rank() ? 1 : b.dims()[i - rank + b.rank()];
+                if (da != db) {
+                    throw new Unsupported("it multiplies matrices of the sizes " + OnnxValue.text(a.dims()) + " and " + OnnxValue.text(b.dims())
+                            + "; their axes before the last two have to agree");
+                }
+                dims[i] = da;
+            }
+            dims[rank - 2] = a.dims()[a.rank() - 2];
+            dims[rank - 1] = b.dims()[b.rank() - 1];
+            Live live = (Live) (a instanceof Live ? a : b);
+            int row = live.row() < 0 ? -1 : rank - live.rank() + live.row();
+            List<Graph.Ref> refs = new ArrayList<>();
+            for (OnnxValue factor : List.of(a, b)) {
+                refs.add(switch (factor) {
+                    case Live l when (l.row() < 0 ? -1 : rank - l.rank() + l.row()) == row -> graph.expanded(n, graph.floats(n, l), rank).ref();
+                    case OnnxTensor t when row < 0 -> graph.constant(n, t, rank, row);
+                    default -> throw new RowsMixed("it multiplies values whose rows lie along different axes");
+                });
+            }
+            return new OnnxGraph.Aligned(refs, dims, row);
+        }
+    }
+
+    /** {@code x * kernel + bias} along the last axis. */
+    private Live dense(Live x, OnnxTensor kernel, float[] bias) {
+        String name = name();
+        int units = kernel.dims()[1];
+        int inputs = x.dims()[x.rank() - 1];
+        if (inputs >= 0 && inputs != kernel.dims()[0]) {
+            throw new Unsupported("it multiplies values of the sizes " + OnnxValue.text(x.dims()) + " and " + OnnxValue.text(kernel.dims()));
+        }
+        graph.weight(name, "kernel", new OnnxTensor(OnnxTensor.FLOAT, kernel.dims(), kernel.values()).data(kernel.dims()));
+        if (bias != null) {
+            graph.weight(name, "bias", TensorData.of(Shape.of(units), bias));
+        }
+        int[] dims = x.dims().clone();
+        dims[dims.length - 1] = units;
+        return graph.layer(new CoreLayer.Dense(name, units, Activation.LINEAR, bias != null), x, DType.FLOAT32, dims);
+    }
+
+    private OnnxValue gemm() {
+        float alpha = n.number("alpha", 1);
+        float beta = n.number("beta", 1);
+        OnnxValue a = n.integer("transA", 0) != 0 ? turned(n.in(0)) : n.in(0);
+        OnnxValue b = n.integer("transB", 0) != 0 ? turned(n.in(1)) : n.in(1);
+        OnnxValue c = n.has(2) ? n.in(2) : null;
+        if (a instanceof Live x && x.row() != 1 && b instanceof OnnxTensor kernel && (c == null || c instanceof OnnxTensor)) {
+            OnnxTensor scaled = scaled(kernel, alpha);
+            int units = kernel.dims()[1];
+            OnnxTensor given = c == null ? null : scaled((OnnxTensor) c, beta);
+            boolean perUnit = given != null && (given.isSingle() || given.values().length == units && given.dims()[given.rank() - 1] == units);
+            float[] bias = null;
+            if (perUnit) {
+                bias = given.isSingle() ? new float[units] : given.floats();
+                Arrays.fill(bias, 0, given.isSingle() ? units : 0, (float) given.values()[0]);
+            }
+            Live product = dense(graph.floats(n, x), scaled, bias);
+            return given == null || perUnit ? product : graph.pair(n, PairOp.ADD, product, given);
+        }
+        Live product = (Live) matmul(a, b);
+        product = times(product, alpha);
+        if (c == null) {
+            return product;
+        }
+        return graph.pair(n, PairOp.ADD, product, c instanceof Live l ? times(l, beta) : scaled((OnnxTensor) c, beta));
+    }
+
+    private OnnxValue turned(OnnxValue matrix) {
+        return switch (matrix) {
+            case Live l -> graph.transposed(n, l, 1, 0);
+            case OnnxTensor t -> t.transposed(1, 0);
+            case Filled f -> throw new Unsupported("it multiplies a value of unknown size");
+        };
+    }
+
+    private static OnnxTensor scaled(OnnxTensor t, float factor) {
+        return factor == 1 ? t : new OnnxTensor(t.type(), t.dims(), Arrays.stream(t.values()).map(v -> (float) v * factor).toArray());
+    }
+}

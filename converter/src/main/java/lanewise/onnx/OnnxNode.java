@@ -1,0 +1,166 @@
+package lanewise.onnx;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import lanewise.onnx.OnnxValue.Live;
+import lanewise.onnx.OnnxValue.NeedsConstant;
+import lanewise.onnx.OnnxValue.Unsupported;
+import lanewise.onnx.proto.AttributeProto;
+import lanewise.onnx.proto.NodeProto;
+
+/**
+ * One call of an operator: its inputs and attributes. Every attribute must be asked for; {@link #unknown} gives the others, so that none
+ * that nobody here knows is ignored.
+ */
+final class OnnxNode {
+    private final NodeProto proto;
+    private final OnnxGraph graph;
+    private final int opset;
+    private final Map<String, AttributeProto> attributes = new HashMap<>();
+    private final Set<String> asked = new HashSet<>();
+
+    OnnxNode(NodeProto proto, OnnxGraph graph, int opset) {
+        this.proto = proto;
+        this.graph = graph;
+        this.opset = opset;
+        proto.getAttributeList().forEach(a -> attributes.put(a.getName(), a));
+    }
+
+    OnnxGraph graph() {
+        return graph;
+    }
+
+    String op() {
+        return proto.getOpType();
+    }
+
+    /** Version of the operators. */
+    int opset() {
+        return opset;
+    }
+
+    /** A name for a layer that is made for it, before it is made unique. */
+    String name() {
+        String given = !proto.getName().isEmpty() ? proto.getName()
+                : proto.getOutputList().stream().filter(output -> !output.isEmpty()).findFirst().orElse(op());
+        return given.replaceFirst("^/", "").replace('/', '.');
+    }
+
+    int inputs() {
+        return proto.getInputCount();
+    }
+
+    boolean has(int input) {
+        return input < proto.getInputCount() && !proto.getInput(input).isEmpty();
+    }
+
+    /** Whether somebody may want an output. */
+    boolean gives(int output) {
+        return output < proto.getOutputCount() && !proto.getOutput(output).isEmpty() && graph.isRead(proto.getOutput(output));
+    }
+
+    int outputs() {
+        return proto.getOutputCount();
+    }
+
+    OnnxValue in(int input) {
+        if (!has(input)) {
+            throw new Unsupported("its input " + input + " is missing");
+        }
+        return graph.get(proto.getInput(input));
+    }
+
+    /** All inputs. */
+    List<OnnxValue> all() {
+        List<OnnxValue> all = new ArrayList<>();
+        for (int i = 0; i < inputs(); i++) {
+            all.add(in(i));
+        }
+        return all;
+    }
+
+    /** An input that is made at each call. */
+    Live live(int input) {
+        if (in(input) instanceof Live live) {
+            return live;
+        }
+        throw new Unsupported("its input " + input + " ('" + proto.getInput(input) + "') is a constant, expected a value of the call");
+    }
+
+    /** An input that is known. */
+    OnnxTensor constant(int input) {
+        if (in(input) instanceof OnnxTensor tensor) {
+            return tensor;
+        }
+        throw new NeedsConstant(proto.getInput(input), "its input " + input + " ('" + proto.getInput(input)
+                + "') depends on the call, expected a constant; give it a fixed value before exporting");
+    }
+
+    private AttributeProto attribute(String name) {
+        asked.add(name);
+        AttributeProto attribute = attributes.get(name);
+        if (attribute != null && !attribute.getRefAttrName().isEmpty()) {
+            throw new Unsupported("its attribute '" + name + "' is a parameter of a function, which is not supported");
+        }
+        return attribute;
+    }
+
+    boolean hasAttribute(String name) {
+        return attributes.containsKey(name);
+    }
+
+    long integer(String name, long otherwise) {
+        AttributeProto attribute = attribute(name);
+        return attribute == null ? otherwise : attribute.getI();
+    }
+
+    float number(String name, float otherwise) {
+        AttributeProto attribute = attribute(name);
+        return attribute == null ? otherwise : attribute.getF();
+    }
+
+    String text(String name, String otherwise) {
+        AttributeProto attribute = attribute(name);
+        return attribute == null ? otherwise : attribute.getS().toStringUtf8();
+    }
+
+    /** A list of integers, or null. */
+    long[] integers(String name) {
+        AttributeProto attribute = attribute(name);
+        return attribute == null ? null : attribute.getIntsList().stream().mapToLong(Long::longValue).toArray();
+    }
+
+    List<Float> numbers(String name) {
+        AttributeProto attribute = attribute(name);
+        return attribute == null ? List.of() : attribute.getFloatsList();
+    }
+
+    List<String> texts(String name) {
+        AttributeProto attribute = attribute(name);
+        return attribute == null ? List.of() : attribute.getStringsList().stream().map(s -> s.toStringUtf8()).toList();
+    }
+
+    /** A tensor, or null. */
+    OnnxTensor tensor(String name) {
+        AttributeProto attribute = attribute(name);
+        return attribute == null ? null : OnnxTensor.read(graph.file(), attribute.getT());
+    }
+
+    /** What a constant list of integers is: an attribute of older versions, an input of newer ones; null if it is neither. */
+    long[] list(String attribute, int input) {
+        return hasAttribute(attribute) ? integers(attribute) : has(input) ? constant(input).longs() : null;
+    }
+
+    void ignore(String... names) {
+        asked.addAll(List.of(names));
+    }
+
+    /** Attributes that nobody asked for. */
+    List<String> unknown() {
+        return attributes.keySet().stream().filter(name -> !asked.contains(name)).sorted().toList();
+    }
+}

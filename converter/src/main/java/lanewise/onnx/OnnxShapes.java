@@ -1,0 +1,526 @@
+package lanewise.onnx;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import lanewise.onnx.OnnxValue.Filled;
+import lanewise.onnx.OnnxValue.Live;
+import lanewise.onnx.OnnxValue.RowsMixed;
+import lanewise.onnx.OnnxValue.Unsupported;
+import lanewise.spec.CoreLayer;
+import lanewise.spec.DType;
+import lanewise.spec.Graph;
+import lanewise.spec.LayerSpec;
+import lanewise.spec.MergingLayer;
+import lanewise.spec.Operation;
+import lanewise.spec.Operation.PairOp;
+import lanewise.spec.ReshapingLayer;
+import lanewise.spec.Shape;
+import lanewise.spec.ShapeOperation;
+
+/** Operators that move values: shapes, parts, order, types. */
+final class OnnxShapes {
+    private static final int MOST_REPEATS = 1 << 12;
+
+    private final OnnxNode n;
+    private final OnnxGraph graph;
+
+    private OnnxShapes(OnnxNode n) {
+        this.n = n;
+        this.graph = n.graph();
+    }
+
+    /** The outputs, or null for another operator. */
+    static List<? extends OnnxValue> translate(OnnxNode n) {
+        OnnxShapes shapes = new OnnxShapes(n);
+        if (n.op().equals("Split")) {
+            return shapes.split();
+        }
+        OnnxValue value = shapes.single();
+        return value == null ? null : List.of(value);
+    }
+
+    private OnnxValue single() {
+        if (n.inputs() > 0 && n.has(0) && n.in(0) instanceof Filled f) {
+            return filled(f);
+        }
+        return switch (n.op()) {
+            case "Identity" -> n.in(0);
+            case "Dropout" -> dropout();
+            case "Cast" -> cast((int) n.integer("to", OnnxTensor.FLOAT));
+            case "Shape" -> shape();
+            case "Size" -> OnnxTensor.of(OnnxTensor.INT64, known(n.in(0).dims(), "count"));
+            case "Reshape" -> reshape();
+            case "Flatten" -> flatten();
+            case "Transpose" -> transpose();
+            case "Squeeze" -> squeeze();
+            case "Unsqueeze" -> unsqueeze();
+            case "Concat" -> concat();
+            case "Slice" -> slice();
+            case "Gather" -> gather();
+            case "Expand" -> expand();
+            case "Tile" -> tile();
+            case "Pad" -> pad();
+            default -> null;
+        };
+    }
+
+    /** The same number over other sizes; null for an operator that does more. */
+    private Filled filled(Filled f) {
+        int[] dims = f.dims();
+        int rank = dims.length;
+        return switch (n.op()) {
+            case "Identity" -> f;
+            case "Cast" -> new Filled(f.value(), OnnxTensor.kind((int) n.integer("to", 1)), dims);
+            case "Expand" -> (Filled) spread(n.constant(1).ints());
+            case "Reshape" -> {
+                n.ignore("allowzero");
+                yield new Filled(f.value(), f.kind(), n.constant(1).ints());
+            }
+            case "Transpose" -> {
+                long[] perm = n.integers("perm");
+                yield new Filled(f.value(), f.kind(), IntStream.range(0, rank)
+                        .map(i -> dims[perm == null ? rank - 1 - i : (int) perm[i]]).toArray());
+            }
+            case "Squeeze", "Unsqueeze" -> {
+                List<Integer> sizes = new ArrayList<>(Arrays.stream(dims).boxed().toList());
+                long[] axes = n.list("axes", 1);
+                int result = n.op().equals("Squeeze") ? rank : rank + axes.length;
+                long[] sorted = Arrays.stream(axes).map(a -> a < 0 ? a + result : a).sorted().toArray();
+                for (int i = 0; i < sorted.length; i++) {
+                    if (n.op().equals("Squeeze")) {
+                        sizes.remove((int) sorted[sorted.length - 1 - i]);
+                    } else {
+                        sizes.add((int) sorted[i], 1);
+                    }
+                }
+                yield new Filled(f.value(), f.kind(), sizes.stream().mapToInt(d -> d).toArray());
+            }
+            case "Slice" -> {
+                int[] sizes = dims.clone();
+                long[] axes = n.hasAttribute("axes") || n.has(3) ? n.list("axes", 3) : IntStream.range(0, rank).asLongStream().toArray();
+                long[] starts = n.list("starts", 1);
+                long[] ends = n.list("ends", 2);
+                for (int i = 0; i < starts.length; i++) {
+                    int axis = (int) (axes[i] < 0 ? axes[i] + rank : axes[i]);
+                    sizes[axis] = sizes[axis] < 0 ? graph.newSymbol() : OnnxGraph.length(sizes[axis], Math.clamp(starts[i], -sizes[axis], sizes[axis]),
+                            Math.clamp(ends[i], -sizes[axis], sizes[axis]), n.has(4) ? n.constant(4).ints()[i] : 1);
+                }
+                yield new Filled(f.value(), f.kind(), sizes);
+            }
+            case "Gather" -> {
+                int axis = (int) n.integer("axis", 0);
+                int at = axis < 0 ? axis + rank : axis;
+                yield new Filled(f.value(), f.kind(), IntStream.concat(IntStream.concat(Arrays.stream(dims, 0, at),
+                        Arrays.stream(n.constant(1).dims())), Arrays.stream(dims, at + 1, rank)).toArray());
+            }
+            default -> null;
+        };
+    }
+
+    private String name() {
+        return graph.unique(n.name());
+    }
+
+    private OnnxValue dropout() {
+        n.ignore("ratio", "seed", "is_test");
+        if (n.has(2) && n.constant(2).values()[0] != 0) {
+            throw new Unsupported("it is in training mode");
+        }
+        if (n.gives(1)) {
+            throw new Unsupported("somebody reads its mask");
+        }
+        return n.in(0);
+    }
+
+    private OnnxValue cast(int type) {
+        n.ignore("saturate", "round_mode");
+        DType kind = OnnxTensor.kind(type);
+        if (kind == null) {
+            throw new Unsupported("it casts to " + OnnxTensor.typeName(type));
+        }
+        return switch (n.in(0)) {
+            case Live l when type == OnnxTensor.FLOAT || type == OnnxTensor.DOUBLE || type == OnnxTensor.INT32 || type == OnnxTensor.INT64
+                    || type == OnnxTensor.BOOL -> graph.as(n, l, kind);
+            case Live l -> throw new Unsupported("it casts to " + OnnxTensor.typeName(type) + ", which would lose bits");
+            case Filled f -> new Filled(f.value(), kind, f.dims());
+            case OnnxTensor t -> throw new IllegalStateException("known values are cast before");
+        };
+    }
+
+    private OnnxValue shape() {
+        int[] dims = n.in(0).dims();
+        int start = bound(n.integer("start", 0), dims.length);
+        int end = bound(n.integer("end", dims.length), dims.length);
+        return OnnxTensor.sizes(Arrays.copyOfRange(dims, start, Math.max(start, end)));
+    }
+
+    private static int bound(long at, int rank) {
+        return Math.clamp(at < 0 ? at + rank : at, 0, rank);
+    }
+
+    private static int known(int[] dims, String what) {
+        if (Arrays.stream(dims).anyMatch(d -> d < 0)) {
+            throw new Unsupported("its " + what + " depends on the call: " + OnnxValue.text(dims));
+        }
+        return Arrays.stream(dims).reduce(1, Math::multiplyExact);
+    }
+
+    // ---- shapes
+
+    private OnnxValue reshape() {
+        long[] wanted = n.opset() < 5 ? n.integers("shape") : n.constant(1).longs();
+        boolean allowZero = n.integer("allowzero", 0) != 0;
+        Live x = n.live(0);
+        int[] dims = new int[wanted.length];
+        for (int i = 0; i < dims.length; i++) {
+            dims[i] = wanted[i] == 0 && !allowZero && i < x.rank() ? x.dims()[i] : (int) wanted[i];
+        }
+        return reshaped(x, dims);
+    }
+
+    private OnnxValue flatten() {
+        Live x = n.live(0);
+        long axis = n.integer("axis", 1);
+        int at = (int) (axis < 0 ? axis + x.rank() : axis);
+        int[] dims = x.dims();
+        int[] before = Arrays.copyOf(dims, at);
+        int[] after = Arrays.copyOfRange(dims, at, dims.length);
+        boolean open = Arrays.stream(before).filter(d -> d < 0).count() > 0;
+        return reshaped(x, open ? new int[] {at == 1 ? dims[0] : -1, known(after, "second size")} : new int[] {known(before, "first size"), -1});
+    }
+
+    /** Other sizes for the same values; -1 for the one that follows from the others. */
+    private Live reshaped(Live x, int[] wanted) {
+        int[] dims = wanted.clone();
+        int[] rest = x.row() < 0 ? x.dims() : OnnxGraph.without(x.dims(), x.row());
+        int row = x.row() < 0 ? -1 : rowOf(x, dims);
+        if (row >= 0) {
+            dims[row] = x.dims()[x.row()];
+        }
+        int open = -1;
+        for (int i = 0; i < dims.length; i++) {
+            open = dims[i] == -1 ? i : open;
+        }
+        if (open >= 0) {
+            dims[open] = left(rest, dims, row, open);
+        }
+        List<Integer> target = new ArrayList<>();
+        long unknown = 0;
+        for (int i = 0; i < dims.length; i++) {
+            if (i != row) {
+                target.add(dims[i] < 0 ? Shape.ANY : dims[i]);
+                unknown += dims[i] < 0 ? 1 : 0;
+            }
+        }
+        if (unknown > 1) {
+            throw new Unsupported("it makes " + OnnxValue.text(dims) + ", of which the call decides more than one size");
+        }
+        LayerSpec spec = new ReshapingLayer.Reshape(name(), new Shape(target));
+        return new Live(graph.node(spec, null, x.ref()), x.kind(), dims, row);
+    }
+
+    /** What the size that is left open is, given all others. */
+    private int left(int[] rest, int[] dims, int row, int open) {
+        List<Integer> names = new ArrayList<>(Arrays.stream(rest).filter(d -> d < 0).boxed().toList());
+        long have = Arrays.stream(rest).filter(d -> d >= 0).asLongStream().reduce(1, (a, b) -> a * b);
+        long taken = 1;
+        for (int i = 0; i < dims.length; i++) {
+            if (i != open && i != row) {
+                if (dims[i] >= 0) {
+                    taken *= dims[i];
+                } else {
+                    names.remove((Integer) dims[i]);
+                }
+            }
+        }
+        if (names.isEmpty()) {
+            return taken == 0 ? 0 : (int) (have / taken);
+        }
+        return names.size() == 1 && have == taken ? names.getFirst() : graph.newSymbol();
+    }
+
+    /** Which of the new axes is the one of rows: what stands before it must stay in front of it. */
+    private int rowOf(Live x, int[] dims) {
+        int rows = x.dims()[x.row()];
+        for (int i = 0; i < dims.length; i++) {
+            boolean same = dims[i] == rows || dims[i] == -1 && only(x, dims, i);
+            if (same && equal(Arrays.copyOf(x.dims(), x.row()), Arrays.copyOf(dims, i))) {
+                return i;
+            }
+        }
+        throw new RowsMixed("it makes " + OnnxValue.text(dims) + " of " + OnnxValue.text(x.dims()) + ", which mixes rows");
+    }
+
+    /** Whether an open size can be that of rows: all others are what is left without rows. */
+    private static boolean only(Live x, int[] dims, int open) {
+        return equal(OnnxGraph.without(x.dims(), x.row()), OnnxGraph.without(dims, open));
+    }
+
+    /** Whether sizes hold as many values, as far as that is known. */
+    private static boolean equal(int[] a, int[] b) {
+        long countA = Arrays.stream(a).filter(d -> d >= 0).asLongStream().reduce(1, (x, y) -> x * y);
+        long countB = Arrays.stream(b).filter(d -> d >= 0).asLongStream().reduce(1, (x, y) -> x * y);
+        int[] namesA = Arrays.stream(a).filter(d -> d < 0).sorted().toArray();
+        int[] namesB = Arrays.stream(b).filter(d -> d < 0).sorted().toArray();
+        return countA == countB && Arrays.equals(namesA, namesB);
+    }
+
+    private OnnxValue transpose() {
+        Live x = n.live(0);
+        long[] perm = n.integers("perm");
+        int[] order = perm == null ? IntStream.range(0, x.rank()).map(i -> x.rank() - 1 - i).toArray()
+                : Arrays.stream(perm).mapToInt(x::positive).toArray();
+        if (Arrays.stream(order).distinct().count() != x.rank() || order.length != x.rank()) {
+            throw new Unsupported("it reorders " + x.rank() + " axes as " + Arrays.toString(order));
+        }
+        return graph.transposed(n, x, order);
+    }
+
+    private OnnxValue squeeze() {
+        Live x = n.live(0);
+        long[] given = n.list("axes", 1);
+        int[] axes = given == null ? IntStream.range(0, x.rank()).filter(i -> x.dims()[i] == 1).toArray()
+                : Arrays.stream(given).mapToInt(x::positive).toArray();
+        List<Integer> built = new ArrayList<>();
+        for (int axis : axes) {
+            if (axis == x.row()) {
+                throw new RowsMixed("it takes the axis of rows away");
+            } else if (x.dims()[axis] != 1) {
+                throw new Unsupported("it takes axis " + axis + " away from " + OnnxValue.text(x.dims()) + ", whose size is not 1");
+            }
+            built.add(x.axis(axis));
+        }
+        if (axes.length == 0) {
+            return x;
+        }
+        int[] dims = IntStream.range(0, x.rank()).filter(i -> Arrays.stream(axes).noneMatch(a -> a == i)).map(i -> x.dims()[i]).toArray();
+        int row = x.row() - (int) Arrays.stream(axes).filter(axis -> axis < x.row()).count();
+        return new Live(graph.node(new ShapeOperation.Squeeze(name(), built), null, x.ref()), x.kind(), dims, x.row() < 0 ? -1 : row);
+    }
+
+    private OnnxValue unsqueeze() {
+        Live x = n.live(0);
+        long[] given = n.list("axes", 1);
+        if (given == null) {
+            throw new Unsupported("its axes are missing");
+        }
+        int rank = x.rank() + given.length;
+        int[] axes = Arrays.stream(given).mapToInt(a -> (int) (a < 0 ? a + rank : a)).sorted().toArray();
+        for (int axis : axes) {
+            if (axis < 0 || axis > x.rank() + axes.length - 1) {
+                throw new Unsupported("its axes are " + Arrays.toString(given) + " of " + rank);
+            }
+            x = graph.unsqueezed(n, x, axis);
+        }
+        return x;
+    }
+
+    // ---- parts
+
+    private OnnxValue concat() {
+        List<OnnxValue> all = n.all();
+        Live first = (Live) all.stream().filter(v -> v instanceof Live).findFirst().orElseThrow();
+        int axis = first.positive(n.integer("axis", 0));
+        int[] dims = first.dims().clone();
+        dims[axis] = 0;
+        List<Graph.Ref> refs = new ArrayList<>();
+        DType kind = all.stream().allMatch(v -> OnnxGraph.kind(v) == first.kind()) ? first.kind() : DType.FLOAT32;
+        for (OnnxValue value : all) {
+            if (value.rank() != first.rank()) {
+                throw new Unsupported("it joins " + OnnxValue.text(value.dims()) + " and " + OnnxValue.text(first.dims()));
+            }
+            dims[axis] = dims[axis] < 0 || value.dims()[axis] < 0 ? graph.newSymbol() : dims[axis] + value.dims()[axis];
+            refs.add(switch (value) {
+                case Live l when l.row() == first.row() -> graph.as(n, l, kind).ref();
+                case OnnxTensor t when first.row() < 0 && kind == DType.FLOAT32 -> graph.constant(n, t, t.rank(), -1);
+                case Live l -> throw new RowsMixed("it joins values whose rows lie along different axes");
+                default -> throw new RowsMixed("it joins values of the call and known ones");
+            });
+        }
+        if (first.axis(axis) == 0) {
+            throw new RowsMixed("it joins along the axis of rows");
+        }
+        LayerSpec spec = new MergingLayer.Concatenate(name(), first.axis(axis));
+        return new Live(graph.node(spec, null, refs.toArray(Graph.Ref[]::new)), kind, dims, first.row());
+    }
+
+    private List<OnnxValue> split() {
+        Live x = n.live(0);
+        int axis = x.positive(n.integer("axis", 0));
+        int size = x.dims()[axis];
+        long[] given = n.list("split", 1);
+        int parts = given != null ? given.length : (int) n.integer("num_outputs", n.outputs());
+        if (x.axis(axis) == 0) {
+            throw new RowsMixed("it cuts the axis of rows");
+        } else if (given == null && (size < 0 || parts < 1)) {
+            throw new Unsupported("it cuts an axis of " + OnnxValue.text(x.dims()) + " into " + parts + " parts");
+        }
+        List<OnnxValue> outputs = new ArrayList<>();
+        int at = 0;
+        int each = given == null ? Math.ceilDiv(size, parts) : 0;
+        for (int i = 0; i < parts; i++) {
+            int length = given == null ? Math.min(each, size - at) : (int) given[i];
+            outputs.add(graph.cut(n, x, axis, at, at + length, 1, false));
+            at += length;
+        }
+        return outputs;
+    }
+
+    private OnnxValue slice() {
+        Live x = n.live(0);
+        long[] starts = n.list("starts", 1);
+        long[] ends = n.list("ends", 2);
+        long[] axes = n.hasAttribute("axes") || n.has(3) ? n.list("axes", 3) : IntStream.range(0, starts.length).asLongStream().toArray();
+        long[] steps = n.has(4) ? n.constant(4).longs() : LongStream.generate(() -> 1).limit(starts.length).toArray();
+        Live result = x;
+        for (int i = 0; i < starts.length; i++) {
+            int axis = x.positive(axes[i]);
+            int size = result.dims()[axis];
+            int step = (int) steps[i];
+            int begin = limited(starts[i], size, step, true);
+            int end = limited(ends[i], size, step, false);
+            boolean all = step == 1 && (begin == 0 || begin == ShapeOperation.Slice.OPEN) && end == ShapeOperation.Slice.OPEN;
+            result = all ? result : graph.cut(n, result, axis, begin, end, step, false);
+        }
+        return result;
+    }
+
+    /** A bound of a slice, left open where it lies at or beyond the end of the axis. */
+    private static int limited(long bound, int size, int step, boolean begin) {
+        int open = ShapeOperation.Slice.OPEN;
+        if (bound <= OnnxValue.ROWS && bound > Integer.MIN_VALUE) {
+            if (bound != size) {
+                throw new Unsupported("it cuts at a size that only the call knows");
+            }
+            return open;
+        }
+        if (bound > Integer.MAX_VALUE / 2 || bound < Integer.MIN_VALUE / 2) {
+            return open;
+        }
+        boolean whole = size >= 0 && (step > 0 ? begin ? bound <= -size || bound == 0 : bound >= size
+                : begin ? bound >= size - 1 : bound < -size);
+        return whole ? open : (int) bound;
+    }
+
+    private OnnxValue gather() {
+        if (n.in(0) instanceof OnnxTensor table && n.in(1) instanceof Live ids) {
+            return lookedUp(table, ids);
+        }
+        OnnxTensor indices = n.constant(1);
+        Live x = n.live(0);
+        int axis = x.positive(n.integer("axis", 0));
+        int at = x.axis(axis);
+        if (at == 0) {
+            throw new RowsMixed("it takes some of the rows");
+        }
+        int[] wanted = indices.ints();
+        if (indices.rank() == 0) {
+            return graph.part(n, x, axis, wanted[0]);
+        }
+        int[] dims = x.dims().clone();
+        dims[axis] = wanted.length;
+        LayerSpec take = new ShapeOperation.Take(name(), Arrays.stream(wanted).boxed().toList(), at);
+        Live taken = new Live(graph.node(take, null, x.ref()), x.kind(), dims, x.row());
+        if (indices.rank() == 1) {
+            return taken;
+        }
+        List<Integer> target = new ArrayList<>();
+        for (int i = 0; i < dims.length; i++) {
+            if (i == axis) {
+                Arrays.stream(indices.dims()).forEach(target::add);
+            } else {
+                target.add(dims[i]);
+            }
+        }
+        return reshaped(taken, target.stream().mapToInt(Integer::intValue).toArray());
+    }
+
+    /** Rows of a table by ids of the call: an embedding. */
+    private Live lookedUp(OnnxTensor table, Live ids) {
+        long axis = n.integer("axis", 0);
+        if (table.rank() < 1 || axis != 0 && axis != -table.rank()) {
+            throw new Unsupported("it looks ids up along axis " + axis + " of " + OnnxValue.text(table.dims()) + ", supported is the first");
+        }
+        int[] rest = Arrays.copyOfRange(table.dims(), 1, table.rank());
+        int width = Arrays.stream(rest).reduce(1, Math::multiplyExact);
+        String name = name();
+        graph.weight(name, "embeddings", table.reshaped(table.dims()[0], width).data(table.dims()[0], width));
+        int[] dims = Arrays.copyOf(ids.dims(), ids.rank() + 1);
+        dims[ids.rank()] = width;
+        Live rows = graph.layer(new CoreLayer.Embedding(name, table.dims()[0], width, false), ids, DType.FLOAT32, dims);
+        int[] target = Arrays.copyOf(ids.dims(), ids.rank() + rest.length);
+        System.arraycopy(rest, 0, target, ids.rank(), rest.length);
+        Live shaped = rest.length == 1 ? rows : reshaped(rows, target);
+        return graph.as(n, shaped, table.kind());
+    }
+
+    private OnnxValue expand() {
+        OnnxTensor shape = n.constant(1);
+        int[] wanted = shape.ints();
+        if (n.in(0) instanceof Filled || n.in(0) instanceof OnnxTensor) {
+            return spread(wanted);
+        }
+        Live x = graph.expanded(n, n.live(0), wanted.length);
+        int[] zeros = new int[x.rank()];
+        Arrays.fill(zeros, 1);
+        boolean same = true;
+        for (int i = 0; i < wanted.length; i++) {
+            int at = x.rank() - wanted.length + i;
+            boolean grows = wanted[i] != 1 && wanted[i] != x.dims()[at];
+            if (grows && (wanted[i] < 0 || x.axis(at) == 0 || x.dims()[at] != 1)) {
+                throw new RowsMixed("it spreads " + OnnxValue.text(x.dims()) + " over " + OnnxValue.text(wanted));
+            }
+            zeros[at] = grows ? wanted[i] : 1;
+            same &= !grows;
+        }
+        int count = Arrays.stream(zeros).reduce(1, Math::multiplyExact);
+        Live spread = same ? x : graph.pair(n, PairOp.ADD, x, new OnnxTensor(OnnxTensor.FLOAT, zeros, new double[count]));
+        return graph.as(n, spread, x.kind());
+    }
+
+    /** A known number over sizes of which some only the call knows. */
+    private OnnxValue spread(int[] wanted) {
+        double value = switch (n.in(0)) {
+            case Filled f -> f.value();
+            case OnnxTensor t when t.isSingle() -> t.values()[0];
+            default -> throw new RowsMixed("it spreads known values over the rows");
+        };
+        return new Filled(value, OnnxGraph.kind(n.in(0)), wanted);
+    }
+
+    private OnnxValue tile() {
+        Live x = n.live(0);
+        int[] repeats = n.constant(1).ints();
+        List<Integer> built = new ArrayList<>(Collections.nCopies(x.builtRank() - 1, 1));
+        int[] dims = x.dims().clone();
+        for (int i = 0; i < repeats.length; i++) {
+            if (repeats[i] < 1 || repeats[i] > MOST_REPEATS) {
+                throw new Unsupported("it repeats " + Arrays.toString(repeats) + " times");
+            } else if (repeats[i] > 1 && x.axis(i) == 0) {
+                throw new RowsMixed("it repeats the rows");
+            } else if (repeats[i] > 1) {
+                built.set(x.axis(i) - 1, repeats[i]);
+                dims[i] = dims[i] < 0 ? graph.newSymbol() : dims[i] * repeats[i];
+            }
+        }
+        return graph.layer(new ShapeOperation.Tile(name(), built), x, x.kind(), dims);
+    }
+
+    private OnnxValue pad() {
+        Live x = n.live(0);
+        long[] pads = n.list("pads", 1);
+        double value = n.hasAttribute("value") ? n.number("value", 0) : n.has(2) ? n.constant(2).values()[0] : 0;
+        int[] axes = n.has(3) ? Arrays.stream(n.constant(3).longs()).mapToInt(x::positive).toArray() : IntStream.range(0, x.rank()).toArray();
+        int[] before = new int[x.rank()];
+        int[] after = new int[x.rank()];
+        for (int i = 0; i < axes.length; i++) {
+            before[axes[i]] = (int) pads[i];
+            after[axes[i]] = (int) pads[i + axes.length];
+        }
+        return new OnnxPadding(n).pad(x, before, after, n.text("mode", "constant"), value);
+    }
+}

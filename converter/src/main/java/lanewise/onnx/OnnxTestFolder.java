@@ -1,0 +1,116 @@
+package lanewise.onnx;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import lanewise.ModelFileException;
+import lanewise.onnx.proto.GraphProto;
+import lanewise.onnx.proto.ModelProto;
+import lanewise.onnx.proto.TensorProto;
+import lanewise.onnx.proto.ValueInfoProto;
+import lanewise.spec.DType;
+import lanewise.spec.Example;
+import lanewise.spec.Examples;
+import lanewise.spec.LayerSpec;
+import lanewise.spec.TensorData;
+
+/**
+ * A test of ONNX's backends: {@code model.onnx}, and {@code test_data_set_0} with {@code input_0.pb}, {@code output_0.pb} and so on, as
+ * {@code onnx.backend.test} writes them. What an operator needs to know beforehand, such as weights, is fixed to the value of the test.
+ */
+public final class OnnxTestFolder {
+    private static final String MODEL = "model.onnx";
+    private static final String DATA = "test_data_set_0";
+    private static final double TOLERANCE = 1e-5;
+
+    private final Path folder;
+
+    private OnnxTestFolder(Path folder) {
+        this.folder = folder;
+    }
+
+    /**
+     * Whether a folder is one.
+     *
+     * @param folder the folder
+     * @return whether it has the model and the first set of data
+     */
+    public static boolean is(Path folder) {
+        return Files.isRegularFile(folder.resolve(MODEL)) && Files.isDirectory(folder.resolve(DATA));
+    }
+
+    /**
+     * A model with its test.
+     *
+     * @param model    the model
+     * @param examples the call and its expected outputs
+     */
+    public record Test(OnnxModel model, Examples examples) {}
+
+    /**
+     * Reads one.
+     *
+     * @param folder the folder
+     * @return the model and the call
+     * @throws ModelFileException                 if a file is missing or damaged
+     * @throws lanewise.UnsupportedModelException if something in the model can't be run
+     */
+    public static Test read(Path folder) {
+        return new OnnxTestFolder(folder).read();
+    }
+
+    private Test read() {
+        Path path = folder.resolve(MODEL);
+        GraphProto graph;
+        try {
+            graph = ModelProto.parseFrom(Files.readAllBytes(path)).getGraph();
+        } catch (IOException e) {
+            throw new ModelFileException(path + " can't be read: " + e.getMessage(), e);
+        }
+        Map<String, OnnxTensor> given = new HashMap<>();
+        for (int i = 0; i < graph.getInputCount(); i++) {
+            ValueInfoProto input = graph.getInput(i);
+            if (input.getType().hasTensorType() && OnnxTensor.kind(input.getType().getTensorType().getElemType()) != null) {
+                given.put(input.getName(), tensor("input_" + i + ".pb"));
+            }
+        }
+        OnnxModel model = OnnxFile.read(path, given);
+        List<LayerSpec.InputLayer> layers = model.spec().graph().inputLayers();
+        List<TensorData> inputs = new ArrayList<>();
+        for (int i = 0; i < layers.size(); i++) {
+            inputs.add(rowsFirst(given.get(layers.get(i).name()), model.inputRows().get(i), layers.get(i).dtype()));
+        }
+        List<TensorData> outputs = new ArrayList<>();
+        for (int i = 0; i < graph.getOutputCount(); i++) {
+            OnnxTensor expected = tensor("output_" + i + ".pb");
+            outputs.add(rowsFirst(expected, model.outputRows().get(i), expected.kind()));
+        }
+        return new Test(model, new Examples(List.of(new Example(false, inputs, outputs)), TOLERANCE, TOLERANCE));
+    }
+
+    private OnnxTensor tensor(String name) {
+        Path path = folder.resolve(DATA).resolve(name);
+        try {
+            return OnnxTensor.read(path, TensorProto.parseFrom(Files.readAllBytes(path)));
+        } catch (InvalidProtocolBufferException e) {
+            throw new ModelFileException(path + " is no tensor that can be read (" + e.getMessage() + ")", e);
+        } catch (IOException e) {
+            throw new ModelFileException(path + " can't be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** The numbers with the axis of rows in front. */
+    private static TensorData rowsFirst(OnnxTensor tensor, int row, DType kind) {
+        OnnxTensor moved = row <= 0 ? tensor : tensor.transposed(IntStream.concat(IntStream.of(row),
+                IntStream.range(0, tensor.rank()).filter(i -> i != row)).toArray());
+        int[] dims = row >= 0 ? moved.dims() : IntStream.concat(IntStream.of(1), IntStream.of(tensor.dims())).toArray();
+        return new OnnxTensor(kind == DType.FLOAT32 ? OnnxTensor.FLOAT : kind == DType.BOOL ? OnnxTensor.BOOL : OnnxTensor.INT32, dims,
+                moved.values()).data(dims);
+    }
+}

@@ -1,0 +1,98 @@
+package lanewise.onnx;
+
+import java.util.Arrays;
+import lanewise.spec.DType;
+import lanewise.spec.Graph;
+
+/** A value of an ONNX graph while it is being translated: known now, or made at each call. Axes and sizes are ONNX's. */
+sealed interface OnnxValue permits OnnxTensor, OnnxValue.Live, OnnxValue.Filled {
+    /** Stands for the number of rows of a call, where a size is asked for. */
+    int ROWS = -1000;
+
+    /**
+     * Its sizes.
+     *
+     * @return one for each axis; a negative one is a name for a size that only the call knows, {@link #ROWS} or below
+     */
+    int[] dims();
+
+    default int rank() {
+        return dims().length;
+    }
+
+    /**
+     * A value that is made at each call.
+     *
+     * @param ref  where it is in the graph that is being built; there the axis of rows comes first
+     * @param kind FLOAT32, INT32 or BOOL
+     * @param dims see {@link OnnxValue#dims}
+     * @param row  which axis holds the rows of a call, or -1: then the whole is one row, with an axis of its own in front
+     */
+    record Live(Graph.Ref ref, DType kind, int[] dims, int row) implements OnnxValue {
+        /** Where an axis is in the graph that is being built. */
+        int axis(int onnxAxis) {
+            return row < 0 ? onnxAxis + 1 : onnxAxis == row ? 0 : onnxAxis < row ? onnxAxis + 1 : onnxAxis;
+        }
+
+        int builtRank() {
+            return row < 0 ? dims.length + 1 : dims.length;
+        }
+
+        /** Counts a negative axis from the end. */
+        int positive(long axis) {
+            long at = axis < 0 ? axis + dims.length : axis;
+            if (at < 0 || at >= dims.length) {
+                throw new Unsupported("its axis is " + axis + ", but the value has " + dims.length + " axes");
+            }
+            return (int) at;
+        }
+
+        Live with(DType newKind) {
+            return new Live(ref, newKind, dims, row);
+        }
+    }
+
+    /**
+     * The same number everywhere, over sizes of which some only the call knows.
+     *
+     * @param value the number
+     * @param kind  FLOAT32, INT32 or BOOL
+     * @param dims  see {@link OnnxValue#dims}
+     */
+    record Filled(double value, DType kind, int[] dims) implements OnnxValue {}
+
+    /** What can't be run, with the reason. */
+    final class Unsupported extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Unsupported(String message) {
+            super(message, null, false, false);
+        }
+    }
+
+    /** The axis of rows was taken for another one: the graph has to be read with other axes as its rows. */
+    final class RowsMixed extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        RowsMixed(String message) {
+            super(message, null, false, false);
+        }
+    }
+
+    /** A value of the call has to be known beforehand. */
+    final class NeedsConstant extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+        /** The value's name. */
+        final String value;
+
+        NeedsConstant(String value, String message) {
+            super(message, null, false, false);
+            this.value = value;
+        }
+    }
+
+    /** A size for messages. */
+    static String text(int[] dims) {
+        return Arrays.toString(Arrays.stream(dims).mapToObj(d -> d == ROWS ? "rows" : d < 0 ? "?" : String.valueOf(d)).toArray());
+    }
+}

@@ -1,0 +1,2 @@
+/** Reads ONNX models. */
+package lanewise.onnx;

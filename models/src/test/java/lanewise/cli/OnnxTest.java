@@ -1,0 +1,139 @@
+package lanewise.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import lanewise.LanewiseException;
+import lanewise.Model;
+import lanewise.ModelOptions;
+import lanewise.UnsupportedModelException;
+import lanewise.Verification;
+import lanewise.convert.Imported;
+import lanewise.convert.Importer;
+import lanewise.onnx.proto.AttributeProto;
+import lanewise.onnx.proto.ModelProto;
+import lanewise.onnx.proto.NodeProto;
+import lanewise.onnx.proto.OperatorSetIdProto;
+import lanewise.onnx.proto.StringStringEntryProto;
+import lanewise.onnx.proto.TensorProto;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Models in ONNX: the recurrent tests of ONNX's backends, classifiers that PyTorch exported, and files that must be refused. */
+class OnnxTest {
+    private static final Path NODES = Conformance.ROOT.resolve("onnx");
+    private static final Path TORCH = Conformance.ROOT.resolve("torch");
+
+    @TempDir
+    private Path folder;
+
+    private static List<Path> folders(Path path) throws IOException {
+        try (Stream<Path> children = Files.list(path)) {
+            return children.filter(Files::isDirectory).sorted().toList();
+        }
+    }
+
+    @TestFactory
+    Stream<DynamicTest> givesWhatTheTestsExpect() throws IOException {
+        List<Path> cases = Stream.concat(folders(NODES).stream(), folders(TORCH).stream()).toList();
+        assertEquals(18, folders(NODES).size());
+        return cases.stream().flatMap(path -> Stream.of(ModelOptions.Twin.SCALAR, ModelOptions.Twin.VECTOR)
+                .map(twin -> DynamicTest.dynamicTest(path.getFileName() + " " + twin, () -> {
+                    Imported imported = Importer.read(path);
+                    imported.write(folder.resolve("model.gguf"));
+                    try (Model model = imported.toModel(new ModelOptions(twin, false));
+                            Model written = Model.open(folder.resolve("model.gguf"), new ModelOptions(twin, false))) {
+                        Verification verification = model.verify();
+                        assertTrue(verification.passed() && verification.values() > 0, verification.failure());
+                        assertEquals(verification, written.verify(), "the same from the model file");
+                    }
+                })));
+    }
+
+    private static ModelProto.Builder lstm() throws IOException {
+        return ModelProto.parseFrom(Files.readAllBytes(TORCH.resolve("LSTM_bi1_l2_old/model.onnx"))).toBuilder();
+    }
+
+    private String refusal(ModelProto.Builder model) throws IOException {
+        Path file = folder.resolve("model.onnx");
+        Files.write(file, model.build().toByteArray());
+        return assertThrows(LanewiseException.class, () -> Importer.read(file)).getMessage();
+    }
+
+    @Test
+    void unknownThingsAreRefusedByName() throws IOException {
+        int lstm = lstm().getGraph().getNodeList().stream().map(NodeProto::getOpType).toList().indexOf("LSTM");
+        ModelProto.Builder operator = lstm();
+        operator.getGraphBuilder().getNodeBuilder(lstm).setOpType("Unheard");
+        assertTrue(refusal(operator).contains("Unheard"));
+        ModelProto.Builder attribute = lstm();
+        attribute.getGraphBuilder().getNodeBuilder(lstm).addAttribute(AttributeProto.newBuilder().setName("unheard").setI(1));
+        assertTrue(refusal(attribute).contains("unheard"));
+        ModelProto.Builder domain = lstm();
+        domain.getGraphBuilder().getNodeBuilder(lstm).setDomain("com.example");
+        assertTrue(refusal(domain).contains("com.example"));
+        ModelProto.Builder version = lstm();
+        version.clearOpsetImport().addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(1000));
+        assertTrue(refusal(version).contains("1000"));
+        ModelProto.Builder type = lstm();
+        type.getGraphBuilder().getInputBuilder(0).getTypeBuilder().getTensorTypeBuilder().setElemType(10);
+        assertTrue(refusal(type).contains("float16"));
+        ModelProto.Builder function = lstm();
+        function.getGraphBuilder().getNodeBuilder(lstm).addAttribute(AttributeProto.newBuilder().setName("clip").setF(1));
+        Path file = folder.resolve("clipped.onnx");
+        Files.write(file, function.build().toByteArray());
+        Importer.read(file).toModel(ModelOptions.DEFAULT.withBackground(false)).close();
+    }
+
+    @Test
+    void numbersOutsideOfTheFolderAreNotRead() throws IOException {
+        Files.write(folder.resolve("secret"), new byte[1 << 20]);
+        for (String location : List.of("../secret", folder.resolve("secret").toString(), "missing")) {
+            ModelProto.Builder model = lstm();
+            TensorProto.Builder tensor = model.getGraphBuilder().getInitializerBuilder(0);
+            tensor.clearRawData().setDataLocation(1).addExternalData(StringStringEntryProto.newBuilder().setKey("location").setValue(location));
+            Path file = Files.createDirectories(folder.resolve("inner")).resolve("model.onnx");
+            Files.write(file, model.build().toByteArray());
+            String message = assertThrows(LanewiseException.class, () -> Importer.read(file)).getMessage();
+            assertTrue(message.contains("outside") || message.contains("not beside it"), message);
+        }
+    }
+
+    @Test
+    void damagedModelsAreReadOrRefused() throws IOException {
+        Random random = new Random(5);
+        int refused = 0;
+        int read = 0;
+        for (Path path : folders(TORCH)) {
+            byte[] bytes = Files.readAllBytes(path.resolve("model.onnx"));
+            for (int i = 0; i < Integer.getInteger("mutations", 40); i++) {
+                byte[] damaged = i % 4 == 0 ? Arrays.copyOf(bytes, random.nextInt(bytes.length)) : bytes.clone();
+                for (int n = random.nextInt(3); n >= 0 && damaged.length > 0; n--) {
+                    damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();
+                }
+                Path file = folder.resolve("damaged.onnx");
+                Files.write(file, damaged);
+                try (Model model = Importer.read(file).toModel(ModelOptions.DEFAULT.withBackground(false))) {
+                    model.explain();
+                    read++;
+                } catch (UnsupportedModelException e) {
+                    assertTrue(!e.problems().isEmpty());
+                    refused++;
+                } catch (LanewiseException e) {
+                    refused++;
+                }
+            }
+        }
+        assertTrue(refused > 50 && read > 50, refused + " refused, " + read + " read");
+    }
+}

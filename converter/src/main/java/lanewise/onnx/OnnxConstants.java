@@ -51,7 +51,11 @@ final class OnnxConstants {
     private OnnxValue fold() {
         return switch (n.op()) {
             case "ConstantOfShape" -> ofShape();
-            case "Cast" -> cast(t(0), (int) n.integer("to", 1));
+            case "Cast" -> {
+                n.ignore("saturate", "round_mode");
+                yield cast(t(0), (int) n.integer("to", 1));
+            }
+            case "CastLike" -> cast(t(0), t(1).type());
             case "Gather" -> gather(t(0), t(1), (int) n.integer("axis", 0));
             case "Slice" -> slice();
             case "Concat" -> concat();
@@ -132,8 +136,7 @@ final class OnnxConstants {
         return new OnnxTensor(value.type(), dims, values);
     }
 
-    private OnnxTensor cast(OnnxTensor x, int type) {
-        n.ignore("saturate", "round_mode");
+    static OnnxTensor cast(OnnxTensor x, int type) {
         DType kind = OnnxTensor.kind(type);
         if (kind == null) {
             throw new Unsupported("it casts to " + OnnxTensor.typeName(type));

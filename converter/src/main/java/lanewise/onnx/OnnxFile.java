@@ -292,6 +292,7 @@ public final class OnnxFile {
             }
             values = values == null ? OnnxShapes.translate(node) : values;
             values = values == null ? OnnxWindows.translate(node) : values;
+            values = values == null ? OnnxAttention.translate(node) : values;
             if (values == null) {
                 OnnxValue value = OnnxMath.translate(node);
                 values = value == null ? null : List.of(value);

@@ -185,7 +185,8 @@ final class OnnxGraph {
         return new Aligned(refs, dims, row);
     }
 
-    private static int broadcast(int a, int b) {
+    /** One size for two, of which one may be 1. */
+    static int broadcast(int a, int b) {
         if (a != b && a > 1 && b > 1) {
             throw new Unsupported("its inputs of " + a + " and " + b + " along one axis do not fit together");
         }

@@ -100,6 +100,18 @@ final class OnnxMath {
             case "Where" -> where();
             case "ArgMax", "ArgMin" -> arg(op);
             case "Softmax", "LogSoftmax" -> softmax(op);
+            case "Hardmax" -> hardmax();
+            case "IsInf" -> isInfinite();
+            case "LpNormalization" -> {
+                Live x = floats();
+                boolean first = n.integer("p", 2) == 1;
+                Live from = first ? graph.map(n, MapOp.ABSOLUTE, x, DType.FLOAT32) : x;
+                Live length = reduce(first ? ReduceOp.SUM : ReduceOp.NORM, from, new int[] {x.positive(n.integer("axis", -1))}, true);
+                // zeros stay zeros
+                Live zero = graph.floats(n, graph.pair(n, PairOp.EQUAL, length, 0));
+                yield graph.pair(n, PairOp.DIVIDE, x, graph.pair(n, PairOp.ADD, length, zero));
+            }
+            case "Trilu" -> triangle();
             case "MatMul" -> matmul(n.in(0), n.in(1));
             case "Gemm" -> gemm();
             default -> null;
@@ -287,11 +299,68 @@ final class OnnxMath {
         return graph.pair(n, PairOp.SUBTRACT, shifted, reduce(ReduceOp.LOGSUMEXP, shifted, axes, true));
     }
 
+    /** 1 where the largest value of an axis is, the first of equals, else 0. */
+    private Live hardmax() {
+        Live x = floats();
+        int axis = x.positive(n.integer("axis", n.opset() < 13 ? 1 : -1));
+        int size = x.dims()[axis];
+        if (size < 0 || n.opset() < 13) {
+            throw new Unsupported("it looks along an axis whose size only the call knows, or along several");
+        }
+        int[] dims = new int[x.rank()];
+        Arrays.fill(dims, 1);
+        dims[axis] = size;
+        OnnxTensor positions = new OnnxTensor(OnnxTensor.INT64, dims, IntStream.range(0, size).asDoubleStream().toArray());
+        Live place = reduce(ReduceOp.ARGMAX, x, new int[] {axis}, true).with(DType.INT32);
+        return graph.floats(n, graph.pair(n, PairOp.EQUAL, place, positions));
+    }
+
+    private Live isInfinite() {
+        Live x = floats();
+        boolean positive = n.integer("detect_positive", 1) != 0;
+        boolean negative = n.integer("detect_negative", 1) != 0;
+        Live above = graph.pair(n, PairOp.EQUAL, x, positive ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY);
+        if (positive && negative) {
+            return graph.pair(n, PairOp.LOGICAL_OR, above, graph.pair(n, PairOp.EQUAL, x, Double.NEGATIVE_INFINITY));
+        } else if (!positive && !negative) {
+            throw new Unsupported("it detects nothing");
+        }
+        return above;
+    }
+
+    /** Zeros below or above a diagonal of the last two axes. */
+    private Live triangle() {
+        Live x = n.live(0);
+        boolean upper = n.integer("upper", 1) != 0;
+        long k = n.has(1) ? n.constant(1).longs()[0] : 0;
+        int rows = x.rank() < 2 ? -1 : x.dims()[x.rank() - 2];
+        int columns = x.rank() < 2 ? -1 : x.dims()[x.rank() - 1];
+        if (rows < 0 || columns < 0) {
+            throw new Unsupported("its input has the sizes " + OnnxValue.text(x.dims()) + ", expected a known number of rows and columns");
+        }
+        double[] kept = new double[rows * columns];
+        for (int i = 0; i < kept.length; i++) {
+            long above = i % columns - i / columns - k;
+            kept[i] = above == 0 || above > 0 == upper ? 1 : 0;
+        }
+        OnnxGraph.Aligned both = graph.align(n, List.of(new OnnxTensor(OnnxTensor.BOOL, new int[] {rows, columns}, kept), graph.floats(n, x)));
+        LayerSpec spec = new Operation.Where(name(), true, 0, false, 0);
+        return graph.as(n, new Live(graph.node(spec, null, both.refs().toArray(Graph.Ref[]::new)), DType.FLOAT32, both.dims(), both.row()), x.kind());
+    }
+
     // ---- matrix products
+
+    /** The product of matrices in the last two axes. */
+    static Live product(OnnxNode n, OnnxValue first, OnnxValue second) {
+        return (Live) new OnnxMath(n).matmul(first, second);
+    }
 
     private OnnxValue matmul(OnnxValue first, OnnxValue second) {
         if (first instanceof Live a && second instanceof OnnxTensor b && b.rank() == 2 && a.rank() > 0 && a.axis(a.rank() - 1) > 0) {
             return dense(graph.floats(n, a), b, null);
+        }
+        if (!(first instanceof Live) && !(second instanceof Live)) {
+            throw new Unsupported("all that it reads is known beforehand, but it is not computed then");
         }
         // a vector is a matrix of one row or column, and that axis goes again
         OnnxValue left = first.rank() == 1 ? matrix(first, 0) : first;
@@ -339,13 +408,7 @@ final class OnnxMath {
         OnnxGraph.Aligned align() {
             int[] dims = new int[rank];
             for (int i = 0; i < rank - 2; i++) {
-                int da = i < rank - a.rank() ? 1 : a.dims()[i - rank + a.rank()];
-                int db = i < rank - b.rank() ? 1 : b.dims()[i - rank + b.rank()];
-                if (da != db) {
-                    throw new Unsupported("it multiplies matrices of the sizes " + OnnxValue.text(a.dims()) + " and " + OnnxValue.text(b.dims())
-                            + "; their axes before the last two have to agree");
-                }
-                dims[i] = da;
+                dims[i] = OnnxGraph.broadcast(size(a, i), size(b, i));
             }
             dims[rank - 2] = a.dims()[a.rank() - 2];
             dims[rank - 1] = b.dims()[b.rank() - 1];
@@ -354,12 +417,38 @@ final class OnnxMath {
             List<Graph.Ref> refs = new ArrayList<>();
             for (OnnxValue factor : List.of(a, b)) {
                 refs.add(switch (factor) {
-                    case Live l when (l.row() < 0 ? -1 : rank - l.rank() + l.row()) == row -> graph.expanded(n, graph.floats(n, l), rank).ref();
-                    case OnnxTensor t when row < 0 -> graph.constant(n, t, rank, row);
+                    case Live l when (l.row() < 0 ? -1 : rank - l.rank() + l.row()) == row ->
+                            repeated(graph.expanded(n, graph.floats(n, l), rank), dims).ref();
+                    case OnnxTensor t when row < 0 -> repeated(new Live(graph.constant(n, t, rank, row), DType.FLOAT32, dims(t), -1), dims).ref();
                     default -> throw new RowsMixed("it multiplies values whose rows lie along different axes");
                 });
             }
             return new OnnxGraph.Aligned(refs, dims, row);
+        }
+
+        private int size(OnnxValue factor, int axis) {
+            int own = axis - rank + factor.rank();
+            return own < 0 ? 1 : factor.dims()[own];
+        }
+
+        private int[] dims(OnnxValue factor) {
+            return IntStream.range(0, rank).map(i -> size(factor, i)).toArray();
+        }
+
+        /** Repeats axes of size 1 before the last two. */
+        private Live repeated(Live x, int[] sizes) {
+            Live result = x;
+            for (int i = 0; i < rank - 2; i++) {
+                if (x.dims()[i] == 1 && sizes[i] != 1) {
+                    if (sizes[i] < 0 || x.axis(i) == 0) {
+                        throw new RowsMixed("it multiplies matrices of the sizes " + OnnxValue.text(a.dims()) + " and " + OnnxValue.text(b.dims()));
+                    }
+                    int[] grown = result.dims().clone();
+                    grown[i] = sizes[i];
+                    result = graph.layer(new ShapeOperation.Repeat(name(), sizes[i], x.axis(i)), result, DType.FLOAT32, grown);
+                }
+            }
+            return result;
         }
     }
 

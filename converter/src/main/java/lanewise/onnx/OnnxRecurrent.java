@@ -115,7 +115,7 @@ final class OnnxRecurrent {
         List<Graph.Ref> inputs = new ArrayList<>(List.of(x.ref()));
         boolean both = direction.equals("bidirectional");
         for (int d = 0; d < (both ? 2 : 1); d++) {
-            inputs.addAll(initial(x, d, both ? 2 : 1));
+            inputs.addAll(initial(x, d));
         }
         String name = graph.unique(n.name());
         int[] stepDims = {x.dims()[0], x.dims()[1], units};
@@ -266,31 +266,37 @@ final class OnnxRecurrent {
         };
     }
 
-    /** The states that one direction starts with; none for zeros. */
-    private List<Graph.Ref> initial(Live x, int direction, int directions) {
+    private boolean isZero(int input) {
+        return !n.has(input) || switch (n.in(input)) {
+            case Filled f -> f.value() == 0;
+            case OnnxTensor t -> Arrays.stream(t.values()).allMatch(v -> v == 0);
+            case Live l -> false;
+        };
+    }
+
+    /** The states that one direction starts with; none if all are zeros. */
+    private List<Graph.Ref> initial(Live x, int direction) {
         List<Graph.Ref> refs = new ArrayList<>();
-        int given = 0;
-        for (int s = 0; s < (lstm ? 2 : 1); s++) {
-            OnnxValue value = n.has(5 + s) ? n.in(5 + s) : new Filled(0, DType.FLOAT32, new int[0]);
-            boolean zeros = value instanceof Filled f && f.value() == 0
-                    || value instanceof OnnxTensor t && Arrays.stream(t.values()).allMatch(v -> v == 0);
-            given += zeros ? 0 : 1;
-            refs.add(zeros ? constantState(x, new float[units]) : switch (value) {
+        if (isZero(5) && (!lstm || isZero(6))) {
+            return refs;
+        }
+        for (int input = 5; input < (lstm ? 7 : 6); input++) {
+            refs.add(isZero(input) ? constantState(x, new float[units]) : switch (n.in(input)) {
                 case Live l when l.rank() == 3 && l.row() == (batchFirst ? 0 : 1) ->
                         graph.part(n, graph.floats(n, l), batchFirst ? 1 : 0, direction).ref();
-                case OnnxTensor t -> constantState(x, sameForAll(t, direction, directions));
-                default -> throw new RowsMixed("its initial states have the sizes " + OnnxValue.text(value.dims()));
+                case OnnxTensor t -> constantState(x, sameForAll(t, direction));
+                default -> throw new RowsMixed("its initial states have the sizes " + OnnxValue.text(n.in(input).dims()));
             });
         }
-        return given == 0 ? List.of() : refs;
+        return refs;
     }
 
     /** A state that is the same for every row. */
-    private float[] sameForAll(OnnxTensor state, int direction, int directions) {
+    private float[] sameForAll(OnnxTensor state, int direction) {
         OnnxTensor own = batchFirst ? state.transposed(1, 0, 2).part(direction) : state.part(direction);
         float[] first = own.part(0).floats();
         if (state.rank() != 3 || !IntStream.range(0, own.dims()[0]).allMatch(i -> Arrays.equals(own.part(i).floats(), first))) {
-            throw new RowsMixed("its initial states for " + directions + " directions differ from row to row");
+            throw new RowsMixed("its initial states differ from row to row");
         }
         return first;
     }

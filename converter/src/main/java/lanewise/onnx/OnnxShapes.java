@@ -51,6 +51,10 @@ final class OnnxShapes {
             case "Identity" -> n.in(0);
             case "Dropout" -> dropout();
             case "Cast" -> cast((int) n.integer("to", OnnxTensor.FLOAT));
+            case "CastLike" -> castLike();
+            // both are computed where all is known
+            case "ConstantOfShape" -> n.constant(0);
+            case "Range" -> List.of(n.constant(0), n.constant(1), n.constant(2)).getFirst();
             case "Shape" -> shape();
             case "Size" -> OnnxTensor.of(OnnxTensor.INT64, known(n.in(0).dims(), "count"));
             case "Reshape" -> reshape();
@@ -151,6 +155,15 @@ final class OnnxShapes {
         };
     }
 
+    private OnnxValue castLike() {
+        n.ignore("saturate", "round_mode");
+        DType kind = OnnxGraph.kind(n.in(1));
+        if (n.in(0) instanceof OnnxTensor known) {
+            return OnnxConstants.cast(known, kind == DType.FLOAT32 ? OnnxTensor.FLOAT : kind == DType.BOOL ? OnnxTensor.BOOL : OnnxTensor.INT64);
+        }
+        return graph.as(n, n.live(0), kind);
+    }
+
     private OnnxValue shape() {
         int[] dims = n.in(0).dims();
         int start = bound(n.integer("start", 0), dims.length);
@@ -194,6 +207,10 @@ final class OnnxShapes {
     }
 
     /** Other sizes for the same values; -1 for the one that follows from the others. */
+    static Live reshaped(OnnxNode n, Live x, int... wanted) {
+        return new OnnxShapes(n).reshaped(x, wanted);
+    }
+
     private Live reshaped(Live x, int[] wanted) {
         int[] dims = wanted.clone();
         int[] rest = x.row() < 0 ? x.dims() : OnnxGraph.without(x.dims(), x.row());

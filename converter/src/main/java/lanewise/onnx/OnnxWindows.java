@@ -1,5 +1,6 @@
 package lanewise.onnx;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -34,11 +35,13 @@ final class OnnxWindows {
         OnnxWindows windows = new OnnxWindows(n);
         return switch (n.op()) {
             case "Conv" -> windows.each(windows::convolution);
-            case "MaxPool", "AveragePool" -> windows.each(windows::pool);
+            case "MaxPool", "AveragePool", "LpPool" -> windows.each(windows::pool);
             case "GlobalMaxPool" -> List.of(windows.global(ReduceOp.MAX));
             case "GlobalAveragePool" -> List.of(windows.global(ReduceOp.MEAN));
             case "BatchNormalization" -> List.of(windows.batchNormalization());
-            case "LayerNormalization" -> List.of(windows.layerNormalization());
+            case "LayerNormalization" -> windows.layerNormalization();
+            case "GroupNormalization" -> List.of(windows.groupNormalization());
+            case "MeanVarianceNormalization" -> List.of(windows.meanVariance());
             case "RMSNormalization" -> List.of(windows.rootMeanSquare());
             case "InstanceNormalization" -> List.of(windows.instanceNormalization());
             default -> null;
@@ -179,6 +182,9 @@ final class OnnxWindows {
         int[] size = list("kernel_shape", x.rank() - 2, 1);
         boolean countsPadding = n.integer("count_include_pad", 0) != 0;
         boolean max = n.op().equals("MaxPool");
+        if (n.op().equals("LpPool")) {
+            return lengths(x, geometry(x, size));
+        }
         Geometry g = geometry(x, size);
         if (!max && countsPadding && n.integer("ceil_mode", 0) != 0) {
             throw new Unsupported("it counts padding with ceil_mode");
@@ -196,6 +202,15 @@ final class OnnxWindows {
         LayerSpec again = new WindowLayer.Pooling(name(), PoolOp.AVERAGE, g.valid(), true);
         Live share = graph.layer(again, padded(ones, g, 0), DType.FLOAT32, dims);
         return graph.pair(n, PairOp.DIVIDE, pooled, share);
+    }
+
+    /** The p-th root of the sum of p-th powers in each window. */
+    private Live lengths(Live x, Geometry g) {
+        double p = n.integer("p", 2);
+        Live powers = graph.pair(n, PairOp.POWER, graph.map(n, MapOp.ABSOLUTE, x, DType.FLOAT32), p);
+        LayerSpec spec = new WindowLayer.Pooling(name(), PoolOp.AVERAGE, g.valid(), true);
+        Live means = graph.layer(spec, padded(powers, g, 0), DType.FLOAT32, result(x, g, x.dims()[1]));
+        return graph.pair(n, PairOp.POWER, graph.pair(n, PairOp.MULTIPLY, means, g.valid().taps()), 1 / p);
     }
 
     private Live global(ReduceOp op) {
@@ -235,16 +250,60 @@ final class OnnxWindows {
     }
 
     /** From an axis on, (x - mean) / sqrt(variance + epsilon), then scale and shift with broadcasting. */
-    private Live layerNormalization() {
+    private List<Live> layerNormalization() {
         Live x = graph.floats(n, n.live(0));
         n.ignore("stash_type");
+        int[] axes = IntStream.range(x.positive(n.integer("axis", -1)), x.rank()).toArray();
+        float epsilon = n.number("epsilon", 1e-5f);
+        Live scaled = graph.pair(n, PairOp.MULTIPLY, standardized(x, axes, epsilon), n.in(1));
+        List<Live> outputs = new ArrayList<>(List.of(n.has(2) ? graph.pair(n, PairOp.ADD, scaled, n.in(2)) : scaled));
         if (n.gives(1) || n.gives(2)) {
-            throw new Unsupported("somebody reads its mean or deviation");
+            outputs.add(reduce(ReduceOp.MEAN, x, axes));
+            outputs.add(graph.map(n, MapOp.RECIPROCAL, deviation(centered(x, axes), axes, epsilon), DType.FLOAT32));
         }
-        int axis = x.positive(n.integer("axis", -1));
-        Live unit = standardized(x, IntStream.range(axis, x.rank()).toArray(), n.number("epsilon", 1e-5f));
-        Live scaled = graph.pair(n, PairOp.MULTIPLY, unit, n.in(1));
-        return n.has(2) ? graph.pair(n, PairOp.ADD, scaled, n.in(2)) : scaled;
+        return outputs;
+    }
+
+    private Live centered(Live x, int[] axes) {
+        return graph.pair(n, PairOp.SUBTRACT, x, reduce(ReduceOp.MEAN, x, axes));
+    }
+
+    /** sqrt(mean of squares + epsilon). */
+    private Live deviation(Live x, int[] axes, float epsilon) {
+        Live variance = reduce(ReduceOp.MEAN, graph.map(n, MapOp.SQUARE, x, DType.FLOAT32), axes);
+        return graph.map(n, MapOp.SQRT, graph.pair(n, PairOp.ADD, variance, epsilon), DType.FLOAT32);
+    }
+
+    private Live meanVariance() {
+        Live x = graph.floats(n, n.live(0));
+        long[] given = n.integers("axes");
+        int[] axes = given == null ? new int[] {0, 2, 3} : Arrays.stream(given).mapToInt(x::positive).toArray();
+        Live centered = centered(x, axes);
+        return graph.pair(n, PairOp.DIVIDE, centered, graph.pair(n, PairOp.ADD, deviation(centered, axes, 0), 1e-9));
+    }
+
+    /** Standardized in groups of channels; scale and shift are per group up to version 20 of the operators, per channel since. */
+    private Live groupNormalization() {
+        Live x = graph.floats(n, n.live(0));
+        n.ignore("stash_type");
+        int groups = (int) n.integer("num_groups", 1);
+        int channels = x.dims()[1];
+        if (channels < 0 || groups < 1 || channels % groups != 0) {
+            throw new Unsupported("it cuts " + OnnxValue.text(x.dims()) + " into " + groups + " groups of channels");
+        }
+        Live grouped = OnnxShapes.reshaped(n, x, x.dims()[0], groups, -1);
+        Live unit = OnnxShapes.reshaped(n, standardized(grouped, new int[] {2}, n.number("epsilon", 1e-5f)), x.dims());
+        Live scaled = graph.pair(n, PairOp.MULTIPLY, unit, perChannel(n.constant(1), channels, x.rank()));
+        return graph.pair(n, PairOp.ADD, scaled, perChannel(n.constant(2), channels, x.rank()));
+    }
+
+    /** Numbers for each channel, or for each group of them, beside values of some rank. */
+    private static OnnxTensor perChannel(OnnxTensor given, int channels, int rank) {
+        int[] dims = new int[rank - 1];
+        Arrays.fill(dims, 1);
+        dims[0] = channels;
+        int each = channels / given.values().length;
+        return new OnnxTensor(OnnxTensor.FLOAT, dims, IntStream.range(0, channels).mapToDouble(c -> given.values()[c / each]).toArray());
     }
 
     private Live standardized(Live x, int[] axes, float epsilon) {
@@ -252,28 +311,23 @@ final class OnnxWindows {
             LayerSpec spec = new NormalizationLayer.LayerNormalization(name(), List.of(x.axis(x.rank() - 1)), epsilon, false, false);
             return graph.layer(spec, x, DType.FLOAT32, x.dims());
         }
-        Live centered = graph.pair(n, PairOp.SUBTRACT, x, reduce(ReduceOp.MEAN, x, axes));
-        Live variance = reduce(ReduceOp.MEAN, graph.map(n, MapOp.SQUARE, centered, DType.FLOAT32), axes);
-        Live root = graph.map(n, MapOp.SQRT, graph.pair(n, PairOp.ADD, variance, epsilon), DType.FLOAT32);
-        return graph.pair(n, PairOp.DIVIDE, centered, root);
+        Live centered = centered(x, axes);
+        return graph.pair(n, PairOp.DIVIDE, centered, deviation(centered, axes, epsilon));
     }
 
     private Live rootMeanSquare() {
         Live x = graph.floats(n, n.live(0));
         n.ignore("stash_type");
-        int axis = x.positive(n.integer("axis", -1));
-        Live square = reduce(ReduceOp.MEAN, graph.map(n, MapOp.SQUARE, x, DType.FLOAT32), IntStream.range(axis, x.rank()).toArray());
-        Live root = graph.map(n, MapOp.SQRT, graph.pair(n, PairOp.ADD, square, n.number("epsilon", 1e-5f)), DType.FLOAT32);
-        return graph.pair(n, PairOp.MULTIPLY, graph.pair(n, PairOp.DIVIDE, x, root), n.in(1));
+        int[] axes = IntStream.range(x.positive(n.integer("axis", -1)), x.rank()).toArray();
+        Live unit = graph.pair(n, PairOp.DIVIDE, x, deviation(x, axes, n.number("epsilon", 1e-5f)));
+        return graph.pair(n, PairOp.MULTIPLY, unit, n.in(1));
     }
 
     private Live instanceNormalization() {
         Live x = graph.floats(n, n.live(0));
-        int[] perChannel = new int[x.rank() - 1];
-        Arrays.fill(perChannel, 1);
-        perChannel[0] = n.constant(1).values().length;
+        int channels = n.constant(1).values().length;
         Live unit = standardized(x, IntStream.range(2, x.rank()).toArray(), n.number("epsilon", 1e-5f));
-        Live scaled = graph.pair(n, PairOp.MULTIPLY, unit, n.constant(1).reshaped(perChannel));
-        return graph.pair(n, PairOp.ADD, scaled, n.constant(2).reshaped(perChannel));
+        Live scaled = graph.pair(n, PairOp.MULTIPLY, unit, perChannel(n.constant(1), channels, x.rank()));
+        return graph.pair(n, PairOp.ADD, scaled, perChannel(n.constant(2), channels, x.rank()));
     }
 }

@@ -68,7 +68,7 @@ record PairStep(String layer, PairOp op, int a, DType aType, int b, DType bType,
             case MULTIPLY -> x * y;
             case DIVIDE -> x / y;
             case FLOOR_DIVIDE -> Math.floor(x / y);
-            case MOD -> x - Math.floor(x / y) * y;
+            case MOD -> modulo(x, y);
             case POWER -> power(x, y);
             case MAXIMUM -> Math.max(x, y);
             case MINIMUM -> Math.min(x, y);
@@ -82,6 +82,12 @@ record PairStep(String layer, PairOp op, int a, DType aType, int b, DType bType,
             case LOGICAL_OR -> x != 0 || y != 0 ? 1 : 0;
             case LOGICAL_XOR -> x != 0 ^ y != 0 ? 1 : 0;
         };
+    }
+
+    /** What is left of x, with the sign of y; exact, also where y is infinite. */
+    private static double modulo(double x, double y) {
+        double left = x % y;
+        return left != 0 && left < 0 != y < 0 ? left + y : left;
     }
 
     /** By multiplication for small whole exponents; {@link StrictMath#pow} allocates. */

@@ -65,11 +65,17 @@ public final class OnnxFile {
         for (TensorProto tensor : graph.getInitializerList()) {
             initializers.put(tensor.getName(), OnnxTensor.read(path, tensor));
         }
-        for (NodeProto node : graph.getNodeList()) {
+        collect(graph);
+    }
+
+    /** Notes who makes what, and what is read, also in the bodies of operators. */
+    private void collect(GraphProto part) {
+        for (NodeProto node : part.getNodeList()) {
             node.getOutputList().forEach(output -> producers.put(output, node));
             read.addAll(node.getInputList());
+            node.getAttributeList().forEach(attribute -> collect(attribute.getG()));
         }
-        graph.getOutputList().forEach(output -> read.add(output.getName()));
+        part.getOutputList().forEach(output -> read.add(output.getName()));
     }
 
     /**
@@ -293,11 +299,8 @@ public final class OnnxFile {
             values = values == null ? OnnxShapes.translate(node) : values;
             values = values == null ? OnnxWindows.translate(node) : values;
             values = values == null ? OnnxAttention.translate(node) : values;
-            if (values == null) {
-                OnnxValue value = OnnxMath.translate(node);
-                values = value == null ? null : List.of(value);
-            }
-            return values;
+            values = values == null ? OnnxLoop.translate(node, this::node) : values;
+            return values == null ? OnnxMath.translate(node) : values;
         }
 
         private Live output(String name) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
 import lanewise.onnx.OnnxValue.Filled;
 import lanewise.onnx.OnnxValue.Live;
 import lanewise.onnx.OnnxValue.RowsMixed;
@@ -39,6 +40,20 @@ final class OnnxGraph {
 
     /** Names of values that can't be made, for a reason that was said already. */
     private final Set<String> failed = new HashSet<>();
+
+    /** What was made before with these names is something else. */
+    static final class Conflict extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Conflict() {
+            super(null, null, false, false);
+        }
+    }
+
+    private final Map<String, LayerSpec> specs = new HashMap<>();
+    /** Names in the order in which they were asked for, while that is written down; then they are given out again. */
+    private List<String> repeated;
+    private int nextRepeated = -1;
 
     /** A value is missing for a reason that was said already. */
     static final class Missing extends RuntimeException {
@@ -90,6 +105,16 @@ final class OnnxGraph {
         values.put(name, value);
     }
 
+    /** Values by name as they are now, to be put back by {@link #restore}. */
+    Map<String, OnnxValue> snapshot() {
+        return Map.copyOf(values);
+    }
+
+    void restore(Map<String, OnnxValue> snapshot) {
+        values.clear();
+        values.putAll(snapshot);
+    }
+
     void fail(String name) {
         failed.add(name);
     }
@@ -99,22 +124,78 @@ final class OnnxGraph {
         return --symbols;
     }
 
-    /** A name that no layer has yet. */
+    /**
+     * Runs something again and again so that the layers it makes are the same ones, called again: they share their weights.
+     *
+     * @param times how often
+     * @param each  takes the number of the time
+     * @throws Conflict if it makes something else at a later time; what it made is gone then
+     */
+    void repeat(int times, IntConsumer each) {
+        int before = nodes.size();
+        Set<String> kept = new HashSet<>(weights.keySet());
+        List<String> outerNames = repeated;
+        int outerNext = nextRepeated;
+        List<String> made = new ArrayList<>();
+        try {
+            for (int i = 0; i < times; i++) {
+                repeated = made;
+                nextRepeated = i == 0 ? -1 : 0;
+                each.accept(i);
+            }
+        } catch (Conflict e) {
+            nodes.subList(before, nodes.size()).clear();
+            weights.keySet().retainAll(kept);
+            made.forEach(specs::remove);
+            throw e;
+        } finally {
+            repeated = outerNames;
+            nextRepeated = outerNext;
+        }
+    }
+
+    /** Lets what follows have names of its own, also within {@link #repeat}. */
+    void ownNames(Runnable action) {
+        List<String> names = repeated;
+        repeated = null;
+        try {
+            action.run();
+        } finally {
+            repeated = names;
+        }
+    }
+
+    /** A name that no layer has yet, but for one that is called again. */
     String unique(String wanted) {
+        if (repeated != null && nextRepeated >= 0) {
+            if (nextRepeated >= repeated.size() || !repeated.get(nextRepeated).startsWith(wanted)) {
+                throw new Conflict();
+            }
+            return repeated.get(nextRepeated++);
+        }
         String name = wanted;
         for (int i = 1; !names.add(name); i++) {
             name = wanted + "_" + i;
+        }
+        if (repeated != null) {
+            repeated.add(name);
         }
         return name;
     }
 
     Graph.Ref node(LayerSpec spec, Graph.Ref mask, Graph.Ref... inputs) {
+        if (!spec.equals(specs.computeIfAbsent(spec.name(), name -> spec))) {
+            throw new Conflict();
+        }
         nodes.add(new Graph.Node(spec, List.of(inputs), mask));
         return new Graph.Ref(nodes.size() - 1, 0);
     }
 
     void weight(String layer, String role, TensorData data) {
-        weights.put(layer + "/" + role, data);
+        TensorData before = weights.putIfAbsent(layer + "/" + role, data);
+        if (before != null && (!before.shape().equals(data.shape()) || before.values().mismatch(data.values()) >= 0)) {
+            throw new Conflict();
+        }
     }
 
     /** A layer of one input and output that keeps the axis of rows where it is. */

@@ -54,9 +54,14 @@ final class OnnxMath {
         this.graph = n.graph();
     }
 
-    /** The output, or null for another operator. */
-    static OnnxValue translate(OnnxNode n) {
-        return new OnnxMath(n).translate();
+    /** The outputs, or null for another operator. */
+    static List<? extends OnnxValue> translate(OnnxNode n) {
+        OnnxMath math = new OnnxMath(n);
+        if (n.op().equals("TopK")) {
+            return math.top();
+        }
+        OnnxValue value = math.translate();
+        return value == null ? null : List.of(value);
     }
 
     private OnnxValue translate() {
@@ -280,6 +285,19 @@ final class OnnxMath {
             throw new Unsupported("it counts from the end of an axis whose size only the call knows");
         }
         return graph.pair(n, PairOp.SUBTRACT, OnnxTensor.of(OnnxTensor.INT64, x.dims()[axis] - 1), found);
+    }
+
+    private List<Live> top() {
+        Live x = floats();
+        n.ignore("sorted");
+        int axis = x.positive(n.integer("axis", -1));
+        int count = n.opset() < 10 ? (int) n.integer("k", 1) : n.constant(1).ints()[0];
+        int[] dims = x.dims().clone();
+        dims[axis] = count;
+        Operation.TopK spec = new Operation.TopK(name(), count, built(x, new int[] {axis}).getFirst(), n.integer("largest", 1) != 0);
+        Graph.Ref values = graph.node(spec, null, x.ref());
+        Live best = new Live(values, DType.FLOAT32, dims, x.row());
+        return List.of(graph.as(n, best, n.live(0).kind()), new Live(new Graph.Ref(values.node(), 1), DType.INT32, dims, x.row()));
     }
 
     private Live softmax(String op) {

@@ -10,6 +10,7 @@ import lanewise.onnx.OnnxValue.Live;
 import lanewise.onnx.OnnxValue.NeedsConstant;
 import lanewise.onnx.OnnxValue.Unsupported;
 import lanewise.onnx.proto.AttributeProto;
+import lanewise.onnx.proto.GraphProto;
 import lanewise.onnx.proto.NodeProto;
 
 /**
@@ -142,6 +143,15 @@ final class OnnxNode {
     List<String> texts(String name) {
         AttributeProto attribute = attribute(name);
         return attribute == null ? List.of() : attribute.getStringsList().stream().map(s -> s.toStringUtf8()).toList();
+    }
+
+    /** The graph that is its body. */
+    GraphProto body() {
+        AttributeProto attribute = attribute("body");
+        if (attribute == null) {
+            throw new Unsupported("it has no body");
+        }
+        return attribute.getG();
     }
 
     /** A tensor, or null. */

@@ -130,8 +130,7 @@ final class OnnxRecurrent {
             spec = rnn("", name, 0, sequence, states, direction.equals("reverse"), mask != null);
             first = 1;
         }
-        graph.nodes().add(new Graph.Node(spec, inputs, mask));
-        int node = graph.nodes().size() - 1;
+        int node = graph.node(spec, mask, inputs.toArray(Graph.Ref[]::new)).node();
         int perDirection = lstm ? 2 : 1;
         List<Live> y = new ArrayList<>();
         List<Live> h = new ArrayList<>();

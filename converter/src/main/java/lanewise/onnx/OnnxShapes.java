@@ -38,6 +38,8 @@ final class OnnxShapes {
         OnnxShapes shapes = new OnnxShapes(n);
         if (n.op().equals("Split")) {
             return shapes.split();
+        } else if (n.op().equals("Dropout")) {
+            return shapes.dropped();
         }
         OnnxValue value = shapes.single();
         return value == null ? null : List.of(value);
@@ -49,7 +51,6 @@ final class OnnxShapes {
         }
         return switch (n.op()) {
             case "Identity" -> n.in(0);
-            case "Dropout" -> dropout();
             case "Cast" -> cast((int) n.integer("to", OnnxTensor.FLOAT));
             case "CastLike" -> castLike();
             // both are computed where all is known
@@ -134,10 +135,17 @@ final class OnnxShapes {
         if (n.has(2) && n.constant(2).values()[0] != 0) {
             throw new Unsupported("it is in training mode");
         }
-        if (n.gives(1)) {
-            throw new Unsupported("somebody reads its mask");
-        }
         return n.in(0);
+    }
+
+    /** The input, and where it was kept: everywhere. */
+    private List<OnnxValue> dropped() {
+        OnnxValue x = dropout();
+        List<OnnxValue> outputs = new ArrayList<>(List.of(x));
+        if (n.gives(1) && x instanceof Live live) {
+            outputs.add(graph.layer(new Operation.FilledLike(name(), 1f, true), live, DType.BOOL, live.dims()));
+        }
+        return outputs;
     }
 
     private OnnxValue cast(int type) {

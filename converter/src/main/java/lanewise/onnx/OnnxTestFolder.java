@@ -27,7 +27,9 @@ import lanewise.spec.TensorData;
 public final class OnnxTestFolder {
     private static final String MODEL = "model.onnx";
     private static final String DATA = "test_data_set_0";
-    private static final double TOLERANCE = 1e-5;
+    private static final double ABSOLUTE = 1e-5;
+    /** What ONNX's own runner allows; some tests were written with few digits. */
+    private static final double RELATIVE = 1e-3;
 
     private final Path folder;
 
@@ -91,7 +93,7 @@ public final class OnnxTestFolder {
             OnnxTensor expected = tensor("output_" + i + ".pb");
             outputs.add(rowsFirst(expected, model.outputRows().get(i), expected.kind()));
         }
-        return new Test(model, new Examples(List.of(new Example(false, inputs, outputs)), TOLERANCE, TOLERANCE));
+        return new Test(model, new Examples(List.of(new Example(false, inputs, outputs)), ABSOLUTE, RELATIVE));
     }
 
     private OnnxTensor tensor(String name) {

@@ -76,8 +76,9 @@ final class OnnxWindows {
      * @param dilation from tap to tap
      * @param before   filling in front, for each axis of space
      * @param after    filling behind
+     * @param extra    how much of that is there only because the number of windows is rounded up
      */
-    private record Geometry(int[] size, int[] strides, int[] dilation, int[] before, int[] after) {
+    private record Geometry(int[] size, int[] strides, int[] dilation, int[] before, int[] after, int[] extra) {
         int reach(int axis) {
             return (size[axis] - 1) * dilation[axis] + 1;
         }
@@ -112,7 +113,7 @@ final class OnnxWindows {
         String auto = n.text("auto_pad", "NOTSET");
         int[] before = Arrays.copyOf(pads, space);
         int[] after = Arrays.copyOfRange(pads, space, 2 * space);
-        Geometry plain = new Geometry(size, strides, dilation, before, after);
+        Geometry plain = new Geometry(size, strides, dilation, before, after, new int[space]);
         boolean ceil = n.integer("ceil_mode", 0) != 0;
         for (int i = 0; i < space; i++) {
             int length = x.dims()[i + 2];
@@ -134,7 +135,8 @@ final class OnnxWindows {
                 int over = (length + before[i] + after[i] - plain.reach(i)) % strides[i];
                 // a window that starts behind the array does not count
                 boolean starts = over > 0 && plain.windows(i, length) * strides[i] < length + before[i];
-                after[i] += starts ? strides[i] - over : 0;
+                plain.extra()[i] = starts ? strides[i] - over : 0;
+                after[i] += plain.extra()[i];
             }
         }
         return plain;
@@ -186,22 +188,28 @@ final class OnnxWindows {
             return lengths(x, geometry(x, size));
         }
         Geometry g = geometry(x, size);
-        if (!max && countsPadding && n.integer("ceil_mode", 0) != 0) {
-            throw new Unsupported("it counts padding with ceil_mode");
-        }
         boolean fills = IntStream.concat(Arrays.stream(g.before()), Arrays.stream(g.after())).anyMatch(p -> p > 0);
         int[] dims = result(x, g, x.dims()[1]);
         Live filled = padded(x, g, max ? Double.NEGATIVE_INFINITY : 0);
         LayerSpec spec = new WindowLayer.Pooling(name(), max ? PoolOp.MAX : PoolOp.AVERAGE, g.valid(), true);
         Live pooled = graph.layer(spec, filled, DType.FLOAT32, dims);
-        if (max || countsPadding || !fills) {
+        boolean counted = countsPadding && Arrays.stream(g.extra()).allMatch(e -> e == 0);
+        if (max || counted || !fills) {
             return pooled;
         }
         // the mean of those that lie within: by how many of them there are
         Live ones = graph.layer(new Operation.FilledLike(name(), 1f, false), x, DType.FLOAT32, x.dims());
         LayerSpec again = new WindowLayer.Pooling(name(), PoolOp.AVERAGE, g.valid(), true);
-        Live share = graph.layer(again, padded(ones, g, 0), DType.FLOAT32, dims);
+        Live share = graph.layer(again, countsPadding ? counted(ones, g) : padded(ones, g, 0), DType.FLOAT32, dims);
         return graph.pair(n, PairOp.DIVIDE, pooled, share);
+    }
+
+    /** Ones also where the padding is, but not behind it. */
+    private Live counted(Live ones, Geometry g) {
+        int space = g.size().length;
+        int[] after = IntStream.range(0, space).map(i -> g.after()[i] - g.extra()[i]).toArray();
+        Live within = padded(ones, new Geometry(g.size(), g.strides(), g.dilation(), g.before(), after, new int[space]), 1);
+        return padded(within, new Geometry(g.size(), g.strides(), g.dilation(), new int[space], g.extra(), new int[space]), 0);
     }
 
     /** The p-th root of the sum of p-th powers in each window. */

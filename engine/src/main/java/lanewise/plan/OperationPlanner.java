@@ -33,6 +33,16 @@ final class OperationPlanner {
         Value x = inputs.getFirst();
         return switch (spec) {
             case Operation.AsLayer o -> layer.plan(o.layer(), inputs.stream().map(v -> v.withMask(null)).toList(), null, List.of());
+            case Operation.TopK o -> {
+                Value values = layer.planner.value(layer.path, DType.FLOAT32, x.rank());
+                Value places = layer.planner.value(layer.path, DType.INT32, x.rank());
+                int at = axis(o.axis(), x.rank());
+                if (x.dim(at) >= 0 && x.dim(at) < o.count() || o.count() < 1) {
+                    throw new Problem("takes " + o.count() + " values of an axis of " + Dims.text(x.dims()));
+                }
+                layer.add(new TopKStep(layer.path, layer.floats(x).id(), values.id(), places.id(), at, o.count(), o.largest()));
+                yield List.of(values, places);
+            }
             default -> List.of(single(spec, inputs, x));
         };
     }
@@ -43,6 +53,7 @@ final class OperationPlanner {
             case Operation.Pair o -> pair(o, inputs);
             case Operation.Reduce o -> new ReductionPlanner(layer).reduce(o.op(), x, o.axes(), o.keepDims());
             case Operation.AsLayer o -> throw new IllegalStateException();
+            case Operation.TopK o -> throw new IllegalStateException();
             case Operation.TanhGelu o -> {
                 Value v = layer.floats(x);
                 Value cube = layer.binary(BinaryOp.MULTIPLY, layer.binary(BinaryOp.MULTIPLY, v, v), v);

@@ -253,6 +253,16 @@ public sealed interface Operation extends LayerSpec {
     record MaskOf(String name) implements Operation {}
 
     /**
+     * Operation: the largest or smallest values along an axis, in order, the first of equals first. Outputs: the values, and where they were.
+     *
+     * @param name    its name
+     * @param count   how many
+     * @param axis    the axis
+     * @param largest whether the largest or the smallest
+     */
+    record TopK(String name, int count, int axis, boolean largest) implements Operation {}
+
+    /**
      * Operation: numbers that do not depend on the call, the same for every row. Arrays: value, with 1 as its batch axis.
      *
      * @param name its name

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -37,15 +38,17 @@ class OnnxTest {
     @TempDir
     private Path folder;
 
-    private static List<Path> folders(Path path) throws IOException {
+    private static List<Path> folders(Path path) {
         try (Stream<Path> children = Files.list(path)) {
             return children.filter(Files::isDirectory).sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
     @TestFactory
     Stream<DynamicTest> givesWhatTheTestsExpect() throws IOException {
-        List<Path> cases = Stream.concat(folders(NODES).stream(), folders(TORCH).stream()).toList();
+        List<Path> cases = Stream.of(NODES, TORCH, Conformance.ROOT.resolve("onnx_operators")).map(OnnxTest::folders).flatMap(List::stream).toList();
         assertEquals(18, folders(NODES).size());
         return cases.stream().flatMap(path -> Stream.of(ModelOptions.Twin.SCALAR, ModelOptions.Twin.VECTOR)
                 .map(twin -> DynamicTest.dynamicTest(path.getFileName() + " " + twin, () -> {

@@ -1,13 +1,10 @@
 package lanewise.cli;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import lanewise.ModelFileException;
 import lanewise.convert.Imported;
 import lanewise.convert.Importer;
 import lanewise.files.Json;
@@ -35,15 +32,7 @@ final class CaseFolder {
     }
 
     static CaseFolder read(Path folder) {
-        return new CaseFolder(folder, json(folder.resolve(DESCRIPTION)));
-    }
-
-    private static JsonNode json(Path path) {
-        try {
-            return Json.parse(path.toString(), Files.readAllBytes(path));
-        } catch (IOException e) {
-            throw new ModelFileException(path + " can't be read: " + e, e);
-        }
+        return new CaseFolder(folder, Json.read(folder.resolve(DESCRIPTION)));
     }
 
     /** Group and name. */
@@ -104,7 +93,7 @@ final class CaseFolder {
     }
 
     private static TensorData strings(Path file) {
-        JsonNode array = json(file);
+        JsonNode array = Json.read(file);
         List<Integer> shape = new ArrayList<>();
         array.path("shape").forEach(dim -> shape.add(dim.intValue()));
         List<String> strings = new ArrayList<>();
@@ -114,7 +103,7 @@ final class CaseFolder {
 
     /** A JSON file of the case. */
     JsonNode file(String key) {
-        return json(path(key));
+        return Json.read(path(key));
     }
 
     /** Where a file of the case lies. */

@@ -39,6 +39,7 @@ import lanewise.spec.Weights;
  * <li>{@code model.json} of a TensorFlow.js layers model, with its shards beside it
  * <li>{@code saved_model.pb} of a SavedModel of Keras 2, in its folder
  * <li>an {@code .onnx} file, with files of its numbers beside it, and a folder of a test of ONNX's backends
+ * <li>a {@code .safetensors} file with PyTorch's weights, and beside it a JSON file that lists the modules
  * <li>a {@code .gguf} file that Lanewise wrote
  * </ul>
  */
@@ -124,6 +125,13 @@ public final class Importer {
             return ExportFile.binary(path, custom);
         } else if (startsWith(head, SAVED_MODEL)) {
             return SavedModelFolder.read(path, custom);
+        } else if (Safetensors.is(head)) {
+            Path modules = path.resolveSibling(stem(path) + ".json");
+            if (!Files.exists(modules)) {
+                throw new ModelFileException(path + " holds weights alone; put a list of the modules beside it, " + modules.getFileName()
+                        + " (README, \"What it runs\"), or export the model with torch.onnx.export");
+            }
+            return TorchFile.read(modules, custom);
         } else if (isOnnx(head)) {
             return imported(OnnxFile.read(path), custom);
         } else if (KerasFiles.looksLikeJson(head)) {
@@ -131,7 +139,7 @@ public final class Importer {
         }
         throw new ModelFileException(path + " is no model file that is known here: it " + (head.length == 0 ? "is empty"
                 : "starts with " + Arrays.toString(Arrays.copyOf(head, Math.min(4, head.length))))
-                + "; supported are .keras archives, whole-model .h5 files, model.json with model.weights.h5, files of lanewise_export.py, model.json of TensorFlow.js, SavedModel folders of Keras 2, .onnx files, and .gguf files of Lanewise");
+                + "; supported are .keras archives, whole-model .h5 files, model.json with model.weights.h5, files of lanewise_export.py, model.json of TensorFlow.js, SavedModel folders of Keras 2, .onnx files, .safetensors with a list of modules, and .gguf files of Lanewise");
     }
 
     private static Imported imported(OnnxModel model, CustomLayers custom) {
@@ -152,6 +160,7 @@ public final class Importer {
         }
         return names.contains("architecture") ? ExportFile.json(path, custom)
                 : names.contains("modelTopology") ? TfjsFile.read(path, custom)
+                : names.contains("pytorch") ? TorchFile.read(path, custom)
                 : KerasFiles.configAndWeights(path, weightsBeside(path), custom);
     }
 

@@ -147,12 +147,7 @@ final class KerasFiles {
 
     /** Reads {@code model.to_json()} beside the file of {@code model.save_weights()}. */
     static Imported configAndWeights(Path config, Path weights, CustomLayers custom) {
-        JsonNode json;
-        try {
-            json = Json.parse(config.toString(), Files.readAllBytes(config));
-        } catch (IOException e) {
-            throw new ModelFileException(config + " can't be read: " + e.getMessage(), e);
-        }
+        JsonNode json = Json.read(config);
         try (Hdf hdf = Hdf.open(weights)) {
             boolean archive = hdf.has("layers");
             String version = json.path("keras_version").asString(json.has("module") || archive ? "3" : "");

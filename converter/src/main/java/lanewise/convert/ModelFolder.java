@@ -41,13 +41,13 @@ import tools.jackson.databind.JsonNode;
 public final class ModelFolder {
     private static final String SETTINGS = "lanewise.json";
     private static final List<String> TOKENIZERS = List.of("tokenizer.json", "tokenizer.pickle", "tokenizer.pkl");
-    private static final List<String> MODEL_SUFFIXES = List.of(".keras", ".gguf", ".h5", ".hdf5", ".pb", ".onnx");
+    private static final List<String> MODEL_SUFFIXES = List.of(".keras", ".gguf", ".h5", ".hdf5", ".pb", ".onnx", ".safetensors");
 
     private ModelFolder() {}
 
     static Imported read(Path folder, CustomLayers custom) {
         Path settings = folder.resolve(SETTINGS);
-        JsonNode root = Files.exists(settings) ? parse(settings) : Json.parse(SETTINGS, "{}");
+        JsonNode root = Files.exists(settings) ? Json.read(settings) : Json.parse(SETTINGS, "{}");
         checkKeys(settings, root, Set.of("model", "text", "labels", "examples"));
         Path model = root.hasNonNull("model") ? folder.resolve(text(settings, root, "model")) : onlyModel(folder);
         Imported imported = configure(Importer.readFile(model, custom), folder, settings, root);
@@ -67,10 +67,10 @@ public final class ModelFolder {
     public static Imported configure(Imported imported, Path settings, Path tokenizer) {
         Imported configured = imported;
         if (settings != null) {
-            configured = configure(imported, settings.toAbsolutePath().getParent(), settings, parse(settings));
+            configured = configure(imported, settings.toAbsolutePath().getParent(), settings, Json.read(settings));
         }
         if (tokenizer != null) {
-            JsonNode text = settings == null ? Json.parse("", "{}") : parse(settings).path("text");
+            JsonNode text = settings == null ? Json.parse("", "{}") : Json.read(settings).path("text");
             TextInput input = textInput(settings, text, TokenizerReader.read(tokenizer), imported.spec());
             configured = configured.with(configured.spec().with(input, configured.spec().labels()));
         }
@@ -168,7 +168,7 @@ public final class ModelFolder {
     }
 
     private static Examples examples(Path file, ModelSpec spec) {
-        JsonNode root = parse(file);
+        JsonNode root = Json.read(file);
         checkKeys(file, root, Set.of("absolute", "relative", "rows"));
         List<LayerSpec.InputLayer> inputs = spec.graph().inputLayers();
         List<Example> calls = new ArrayList<>();
@@ -203,14 +203,6 @@ public final class ModelFolder {
             integers[i] = (int) values[i];
         }
         return TensorData.of(DType.INT32, new Shape(shape), integers);
-    }
-
-    private static JsonNode parse(Path path) {
-        try {
-            return Json.parse(path.toString(), Files.readAllBytes(path));
-        } catch (IOException e) {
-            throw new ModelFileException(path + " can't be read: " + e, e);
-        }
     }
 
     private static void checkKeys(Path file, JsonNode object, Set<String> known) {

@@ -34,12 +34,7 @@ final class TfjsFile {
     }
 
     static Imported read(Path path, CustomLayers custom) {
-        JsonNode root;
-        try {
-            root = Json.parse(path.toString(), Files.readAllBytes(path));
-        } catch (IOException e) {
-            throw new ModelFileException(path + " can't be read: " + e.getMessage(), e);
-        }
+        JsonNode root = Json.read(path);
         JsonNode topology = root.path("modelTopology");
         JsonNode config = topology.has("model_config") ? topology.get("model_config") : topology;
         if (root.path("format").asString("").equals("graph-model") || !config.has("class_name")) {

@@ -64,6 +64,21 @@ public final class Json {
     }
 
     /**
+     * Parses a file.
+     *
+     * @param path the file
+     * @return its root
+     * @throws ModelFileException if it can't be read, or is no JSON
+     */
+    public static JsonNode read(Path path) {
+        try {
+            return parse(path.toString(), Files.readAllBytes(path));
+        } catch (IOException e) {
+            throw new ModelFileException(path + " can't be read: " + e, e);
+        }
+    }
+
+    /**
      * The names of a file's outermost object, without reading what stands under them.
      *
      * @param path the file

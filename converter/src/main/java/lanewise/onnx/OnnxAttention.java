@@ -50,11 +50,11 @@ final class OnnxAttention {
         int groups = q.dims()[1] / Math.max(1, k.dims()[1]);
         float root = (float) Math.sqrt(n.number("scale", (float) (1 / Math.sqrt(q.dims()[3]))));
         Live scaledKeys = graph.pair(n, PairOp.MULTIPLY, repeated(k, groups), root);
-        Live raw = OnnxMath.product(n, graph.pair(n, PairOp.MULTIPLY, q, root), graph.transposed(n, scaledKeys, 0, 1, 3, 2));
+        Live raw = OnnxProducts.product(n, graph.pair(n, PairOp.MULTIPLY, q, root), graph.transposed(n, scaledKeys, 0, 1, 3, 2));
         Live capped = softcap(raw);
         Live masked = mask(capped);
         Live weights = weights(masked, masked != capped);
-        Live y = OnnxMath.product(n, weights, repeated(v, groups));
+        Live y = OnnxProducts.product(n, weights, repeated(v, groups));
         if (flat) {
             int size = y.dims()[1] * y.dims()[3];
             Live steps = graph.transposed(n, y, 0, 2, 1, 3);

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleBinaryOperator;
+import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 import lanewise.onnx.OnnxValue.Filled;
 import lanewise.onnx.OnnxValue.Unsupported;
@@ -67,8 +68,6 @@ final class OnnxConstants {
                         : Arrays.stream(perm).mapToInt(p -> (int) p).toArray());
             }
             case "Range" -> range();
-            case "Where" -> where();
-            case "Expand" -> expand();
             case "MatMul" -> product();
             case "ReduceProd" -> single((a, b) -> a * b, 1);
             case "ReduceSum" -> single(Double::sum, 0);
@@ -82,7 +81,7 @@ final class OnnxConstants {
             case "Exp" -> each(Math::exp);
             case "Reciprocal" -> each(v -> 1 / v);
             case "Not" -> each(v -> v == 0 ? 1 : 0);
-            default -> pair();
+            default -> OnnxArithmetic.fold(n);
         };
     }
 
@@ -110,11 +109,11 @@ final class OnnxConstants {
         return value;
     }
 
-    private static boolean isSymbol(double value) {
+    static boolean isSymbol(double value) {
         return value <= OnnxValue.ROWS && value > Integer.MIN_VALUE / 2;
     }
 
-    private static int count(int... dims) {
+    static int count(int... dims) {
         long count = 1;
         for (int dim : dims) {
             count *= dim;
@@ -185,7 +184,7 @@ final class OnnxConstants {
             int begin = (int) Math.clamp(starts[i], -size - 1L, size);
             int end = (int) Math.clamp(ends[i], -size - 1L, size);
             int from = step > 0 ? Math.max(0, begin < 0 ? begin + size : begin) : Math.min(size - 1, begin < 0 ? begin + size : begin);
-            int length = OnnxGraph.length(size, begin, end, step);
+            int length = OnnxSizes.length(size, begin, end, step);
             double[] positions = new double[length];
             for (int p = 0; p < length; p++) {
                 positions[p] = from + (double) p * step;
@@ -310,7 +309,7 @@ final class OnnxConstants {
         return new OnnxTensor(t(0).type(), new int[] {length}, IntStream.range(0, length).mapToDouble(i -> start + i * delta).toArray());
     }
 
-    private OnnxTensor each(java.util.function.DoubleUnaryOperator f) {
+    private OnnxTensor each(DoubleUnaryOperator f) {
         if (Arrays.stream(t(0).values()).anyMatch(OnnxConstants::isSymbol) && t(0).kind() == DType.INT32) {
             return null;
         }
@@ -328,95 +327,5 @@ final class OnnxConstants {
         int[] dims = new int[keep ? x.rank() : 0];
         Arrays.fill(dims, 1);
         return new OnnxTensor(x.type(), dims, new double[] {Arrays.stream(x.values()).reduce(start, f)});
-    }
-
-    private OnnxTensor pair() {
-        if (n.inputs() != 2) {
-            return null;
-        }
-        boolean whole = t(0).kind() != DType.FLOAT32;
-        return switch (n.op()) {
-            case "Add" -> arithmetic((a, b) -> b == 0 ? a : a == 0 ? b : a + b, true);
-            case "Sub" -> arithmetic((a, b) -> a - b, true);
-            case "Mul" -> arithmetic((a, b) -> a * b, true);
-            case "Div" -> arithmetic((a, b) -> whole ? (double) ((long) a / (long) b) : a / b, true);
-            case "Mod" -> arithmetic((a, b) -> a - Math.floor(a / b) * b, true);
-            case "Pow" -> arithmetic(Math::pow, true);
-            case "Max" -> arithmetic(Math::max, true);
-            case "Min" -> arithmetic(Math::min, true);
-            case "Equal" -> arithmetic((a, b) -> a == b ? 1 : 0, false);
-            case "Greater" -> arithmetic((a, b) -> a > b ? 1 : 0, false);
-            case "GreaterOrEqual" -> arithmetic((a, b) -> a >= b ? 1 : 0, false);
-            case "Less" -> arithmetic((a, b) -> a < b ? 1 : 0, false);
-            case "LessOrEqual" -> arithmetic((a, b) -> a <= b ? 1 : 0, false);
-            case "And" -> arithmetic((a, b) -> a != 0 && b != 0 ? 1 : 0, false);
-            case "Or" -> arithmetic((a, b) -> a != 0 || b != 0 ? 1 : 0, false);
-            default -> null;
-        };
-    }
-
-    private OnnxTensor arithmetic(DoubleBinaryOperator f, boolean numbers) {
-        OnnxTensor a = t(0);
-        OnnxTensor b = t(1);
-        int[] dims = broadcast(a.dims(), b.dims());
-        double[] values = new double[count(dims)];
-        for (int i = 0; i < values.length; i++) {
-            double x = a.values()[index(i, dims, a.dims())];
-            double y = b.values()[index(i, dims, b.dims())];
-            boolean size = numbers && a.kind() == DType.INT32 && (isSymbol(x) || isSymbol(y));
-            boolean same = size && (n.op().equals("Mul") && (x == 1 || y == 1) || n.op().equals("Div") && y == 1
-                    || n.op().equals("Add") && (x == 0 || y == 0) || n.op().equals("Sub") && y == 0);
-            values[i] = !size ? f.applyAsDouble(x, y) : same ? isSymbol(x) ? x : y : n.graph().newSymbol();
-        }
-        return new OnnxTensor(numbers ? a.type() : OnnxTensor.BOOL, dims, values);
-    }
-
-    private static int[] broadcast(int[] a, int[] b) {
-        int[] dims = new int[Math.max(a.length, b.length)];
-        for (int i = 1; i <= dims.length; i++) {
-            int x = i <= a.length ? a[a.length - i] : 1;
-            int y = i <= b.length ? b[b.length - i] : 1;
-            if (x != y && x != 1 && y != 1) {
-                throw new Unsupported("its inputs " + OnnxValue.text(a) + " and " + OnnxValue.text(b) + " do not fit together");
-            }
-            dims[dims.length - i] = x == 1 ? y : x;
-        }
-        return dims;
-    }
-
-    private static int index(int i, int[] dims, int[] operand) {
-        int[] strides = OnnxTensor.strides(operand);
-        int index = 0;
-        int rest = i;
-        for (int axis = dims.length - 1; axis >= 0; axis--) {
-            int at = rest % dims[axis];
-            rest /= dims[axis];
-            int own = axis - (dims.length - operand.length);
-            index += own >= 0 && operand[own] != 1 ? at * strides[own] : 0;
-        }
-        return index;
-    }
-
-    private OnnxTensor where() {
-        int[] dims = broadcast(broadcast(t(0).dims(), t(1).dims()), t(2).dims());
-        double[] values = new double[count(dims)];
-        for (int i = 0; i < values.length; i++) {
-            int from = t(0).values()[index(i, dims, t(0).dims())] != 0 ? 1 : 2;
-            values[i] = t(from).values()[index(i, dims, t(from).dims())];
-        }
-        return new OnnxTensor(t(1).type(), dims, values);
-    }
-
-    private OnnxTensor expand() {
-        int[] wanted = t(1).ints();
-        if (Arrays.stream(wanted).anyMatch(OnnxConstants::isSymbol)) {
-            return null;
-        }
-        int[] dims = broadcast(t(0).dims(), wanted);
-        double[] values = new double[count(dims)];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = t(0).values()[index(i, dims, t(0).dims())];
-        }
-        return new OnnxTensor(t(0).type(), dims, values);
     }
 }

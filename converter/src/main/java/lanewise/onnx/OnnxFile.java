@@ -297,9 +297,11 @@ public final class OnnxFile {
                 values = OnnxRecurrent.translate(node);
             }
             values = values == null ? OnnxShapes.translate(node) : values;
+            values = values == null ? OnnxParts.translate(node) : values;
             values = values == null ? OnnxWindows.translate(node) : values;
             values = values == null ? OnnxAttention.translate(node) : values;
             values = values == null ? OnnxLoop.translate(node, this::node) : values;
+            values = values == null ? OnnxProducts.translate(node) : values;
             return values == null ? OnnxMath.translate(node) : values;
         }
 

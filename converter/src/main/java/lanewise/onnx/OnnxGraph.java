@@ -35,25 +35,13 @@ final class OnnxGraph {
     private final List<Graph.Node> nodes = new ArrayList<>();
     private final Map<String, TensorData> weights = new LinkedHashMap<>();
     private final Map<String, OnnxValue> values = new HashMap<>();
-    private final Set<String> names = new HashSet<>();
+    private final OnnxNames names = new OnnxNames();
     private int symbols = OnnxValue.ROWS;
 
     /** Names of values that can't be made, for a reason that was said already. */
     private final Set<String> failed = new HashSet<>();
 
-    /** What was made before with these names is something else. */
-    static final class Conflict extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        Conflict() {
-            super(null, null, false, false);
-        }
-    }
-
     private final Map<String, LayerSpec> specs = new HashMap<>();
-    /** Names in the order in which they were asked for, while that is written down; then they are given out again. */
-    private List<String> repeated;
-    private int nextRepeated = -1;
 
     /** A value is missing for a reason that was said already. */
     static final class Missing extends RuntimeException {
@@ -129,63 +117,31 @@ final class OnnxGraph {
      *
      * @param times how often
      * @param each  takes the number of the time
-     * @throws Conflict if it makes something else at a later time; what it made is gone then
+     * @throws OnnxNames.Conflict if it makes something else at a later time; what it made is gone then
      */
     void repeat(int times, IntConsumer each) {
         int before = nodes.size();
         Set<String> kept = new HashSet<>(weights.keySet());
-        List<String> outerNames = repeated;
-        int outerNext = nextRepeated;
-        List<String> made = new ArrayList<>();
-        try {
-            for (int i = 0; i < times; i++) {
-                repeated = made;
-                nextRepeated = i == 0 ? -1 : 0;
-                each.accept(i);
-            }
-        } catch (Conflict e) {
+        names.repeat(times, each, made -> {
             nodes.subList(before, nodes.size()).clear();
             weights.keySet().retainAll(kept);
             made.forEach(specs::remove);
-            throw e;
-        } finally {
-            repeated = outerNames;
-            nextRepeated = outerNext;
-        }
+        });
     }
 
     /** Lets what follows have names of its own, also within {@link #repeat}. */
     void ownNames(Runnable action) {
-        List<String> names = repeated;
-        repeated = null;
-        try {
-            action.run();
-        } finally {
-            repeated = names;
-        }
+        names.own(action);
     }
 
-    /** A name that no layer has yet, but for one that is called again. */
+    /** A name for a layer: one that none has yet, but for a layer that is called again. */
     String unique(String wanted) {
-        if (repeated != null && nextRepeated >= 0) {
-            if (nextRepeated >= repeated.size() || !repeated.get(nextRepeated).startsWith(wanted)) {
-                throw new Conflict();
-            }
-            return repeated.get(nextRepeated++);
-        }
-        String name = wanted;
-        for (int i = 1; !names.add(name); i++) {
-            name = wanted + "_" + i;
-        }
-        if (repeated != null) {
-            repeated.add(name);
-        }
-        return name;
+        return names.unique(wanted);
     }
 
     Graph.Ref node(LayerSpec spec, Graph.Ref mask, Graph.Ref... inputs) {
         if (!spec.equals(specs.computeIfAbsent(spec.name(), name -> spec))) {
-            throw new Conflict();
+            throw new OnnxNames.Conflict();
         }
         nodes.add(new Graph.Node(spec, List.of(inputs), mask));
         return new Graph.Ref(nodes.size() - 1, 0);
@@ -194,7 +150,7 @@ final class OnnxGraph {
     void weight(String layer, String role, TensorData data) {
         TensorData before = weights.putIfAbsent(layer + "/" + role, data);
         if (before != null && (!before.shape().equals(data.shape()) || before.values().mismatch(data.values()) >= 0)) {
-            throw new Conflict();
+            throw new OnnxNames.Conflict();
         }
     }
 
@@ -255,7 +211,7 @@ final class OnnxGraph {
         for (OnnxValue operand : operands) {
             for (int i = 0; i < operand.rank(); i++) {
                 int at = rank - operand.rank() + i;
-                dims[at] = broadcast(dims[at], operand.dims()[i]);
+                dims[at] = OnnxSizes.broadcast(dims[at], operand.dims()[i]);
             }
             refs.add(switch (operand) {
                 case OnnxTensor t -> constant(n, t, rank, row);
@@ -264,14 +220,6 @@ final class OnnxGraph {
             });
         }
         return new Aligned(refs, dims, row);
-    }
-
-    /** One size for two, of which one may be 1. */
-    static int broadcast(int a, int b) {
-        if (a != b && a > 1 && b > 1) {
-            throw new Unsupported("its inputs of " + a + " and " + b + " along one axis do not fit together");
-        }
-        return a == 1 || b > 1 ? b : a;
     }
 
     /** With axes of size 1 in front. */
@@ -357,29 +305,12 @@ final class OnnxGraph {
         to.set(at - 1, end);
         by.set(at - 1, step);
         LayerSpec slice = new ShapeOperation.Slice(unique(n.name()), from, to, by, dropped ? List.of(at) : List.of(), List.of());
-        int[] dims = dropped ? without(x.dims(), axis) : x.dims().clone();
+        int[] dims = dropped ? OnnxSizes.without(x.dims(), axis) : x.dims().clone();
         if (!dropped) {
-            dims[axis] = x.dims()[axis] < 0 ? newSymbol() : length(x.dims()[axis], begin, end, step);
+            dims[axis] = x.dims()[axis] < 0 ? newSymbol() : OnnxSizes.length(x.dims()[axis], begin, end, step);
         }
         int row = dropped && x.row() > axis ? x.row() - 1 : x.row();
         return new Live(node(slice, null, x.ref()), x.kind(), dims, row);
-    }
-
-    /** How many positions a slice takes. */
-    static int length(int size, int begin, int end, int step) {
-        int open = ShapeOperation.Slice.OPEN;
-        int low = step > 0 ? 0 : -1;
-        int high = step > 0 ? size : size - 1;
-        int from = begin == open ? step > 0 ? 0 : size - 1 : Math.clamp(begin < 0 ? begin + size : begin, low, high);
-        int to = end == open ? step > 0 ? size : -1 : Math.clamp(end < 0 ? end + size : end, low, high);
-        return Math.max(0, Math.ceilDiv(to - from, step));
-    }
-
-    static int[] without(int[] dims, int axis) {
-        int[] rest = new int[dims.length - 1];
-        System.arraycopy(dims, 0, rest, 0, axis);
-        System.arraycopy(dims, axis + 1, rest, axis, rest.length - axis);
-        return rest;
     }
 
     /** Puts in an axis of size 1. */
@@ -437,7 +368,7 @@ final class OnnxGraph {
                     outputs.add(new ArrayList<>());
                 }
                 Live whole = made.get(o);
-                outputs.get(o).add(new Live(whole.ref(), whole.kind(), without(whole.dims(), whole.row()), -1));
+                outputs.get(o).add(new Live(whole.ref(), whole.kind(), OnnxSizes.without(whole.dims(), whole.row()), -1));
             }
         }
         List<Live> joined = new ArrayList<>();

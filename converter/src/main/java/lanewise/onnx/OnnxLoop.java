@@ -118,7 +118,7 @@ final class OnnxLoop {
         try {
             reset(start);
             graph.repeat(times, t -> once(given, t, count, conditions));
-        } catch (OnnxGraph.Conflict e) {
+        } catch (OnnxNames.Conflict e) {
             // the body does other things at other times
             reset(start);
             for (int t = 0; t < times && goesOn; t++) {
@@ -175,7 +175,7 @@ final class OnnxLoop {
             case Live l -> graph.part(n, l, axis, index);
             case OnnxTensor t -> t.transposed(IntStream.concat(IntStream.of(axis), IntStream.range(0, t.rank()).filter(i -> i != axis)).toArray())
                     .part(index);
-            case OnnxValue.Filled f -> new OnnxValue.Filled(f.value(), f.kind(), OnnxGraph.without(f.dims(), axis));
+            case OnnxValue.Filled f -> new OnnxValue.Filled(f.value(), f.kind(), OnnxSizes.without(f.dims(), axis));
         };
     }
 

@@ -18,11 +18,9 @@ import lanewise.spec.Operation;
 import lanewise.spec.Operation.MapOp;
 import lanewise.spec.Operation.PairOp;
 import lanewise.spec.Operation.ReduceOp;
-import lanewise.spec.Shape;
 import lanewise.spec.ShapeOperation;
-import lanewise.spec.TensorData;
 
-/** Operators that compute: functions of single values, arithmetic with broadcasting, reductions, matrix products. */
+/** Operators that compute: functions of single values, arithmetic with broadcasting, reductions. */
 final class OnnxMath {
     private static final Map<String, MapOp> MAPS = Map.ofEntries(Map.entry("Abs", MapOp.ABSOLUTE), Map.entry("Neg", MapOp.NEGATIVE),
             Map.entry("Sqrt", MapOp.SQRT), Map.entry("Reciprocal", MapOp.RECIPROCAL), Map.entry("Log", MapOp.LOG),
@@ -117,8 +115,6 @@ final class OnnxMath {
                 yield graph.pair(n, PairOp.DIVIDE, x, graph.pair(n, PairOp.ADD, length, zero));
             }
             case "Trilu" -> triangle();
-            case "MatMul" -> matmul(n.in(0), n.in(1));
-            case "Gemm" -> gemm();
             default -> null;
         };
     }
@@ -364,165 +360,5 @@ final class OnnxMath {
         OnnxGraph.Aligned both = graph.align(n, List.of(new OnnxTensor(OnnxTensor.BOOL, new int[] {rows, columns}, kept), graph.floats(n, x)));
         LayerSpec spec = new Operation.Where(name(), true, 0, false, 0);
         return graph.as(n, new Live(graph.node(spec, null, both.refs().toArray(Graph.Ref[]::new)), DType.FLOAT32, both.dims(), both.row()), x.kind());
-    }
-
-    // ---- matrix products
-
-    /** The product of matrices in the last two axes. */
-    static Live product(OnnxNode n, OnnxValue first, OnnxValue second) {
-        return (Live) new OnnxMath(n).matmul(first, second);
-    }
-
-    private OnnxValue matmul(OnnxValue first, OnnxValue second) {
-        if (first instanceof Live a && second instanceof OnnxTensor b && b.rank() == 2 && a.rank() > 0 && a.axis(a.rank() - 1) > 0) {
-            return dense(graph.floats(n, a), b, null);
-        }
-        if (!(first instanceof Live) && !(second instanceof Live)) {
-            throw new Unsupported("all that it reads is known beforehand, but it is not computed then");
-        }
-        // a vector is a matrix of one row or column, and that axis goes again
-        OnnxValue left = first.rank() == 1 ? matrix(first, 0) : first;
-        OnnxValue right = second.rank() == 1 ? matrix(second, 1) : second;
-        int rank = Math.max(left.rank(), right.rank());
-        OnnxGraph.Aligned both = new Product(left, right, rank).align();
-        int[] dims = both.dims();
-        String outer = letters(both.row() < 0 ? rank - 1 : rank - 2);
-        if (both.row() >= rank - 2) {
-            throw new RowsMixed("it multiplies along the axis of rows");
-        }
-        LayerSpec spec = new Operation.Einsum(name(), outer + "xy," + outer + "yz->" + outer + "xz");
-        Live product = new Live(graph.node(spec, null, both.refs().toArray(Graph.Ref[]::new)), DType.FLOAT32, dims, both.row());
-        if (first.rank() == 1) {
-            product = graph.part(n, product, product.rank() - 2, 0);
-        }
-        product = second.rank() == 1 ? graph.part(n, product, product.rank() - 1, 0) : product;
-        return graph.as(n, product, OnnxGraph.kind(first));
-    }
-
-    private static String letters(int count) {
-        return "abcdefghijklmnopqrstuvw".substring(0, count);
-    }
-
-    private OnnxValue matrix(OnnxValue vector, int axis) {
-        return switch (vector) {
-            case Live l -> graph.unsqueezed(n, l, axis);
-            case OnnxTensor t -> t.reshaped(axis == 0 ? new int[] {1, t.dims()[0]} : new int[] {t.dims()[0], 1});
-            case Filled f -> throw new Unsupported("it multiplies a value of unknown size");
-        };
-    }
-
-    /** Two factors with as many axes; axes before the last two must agree. */
-    private final class Product {
-        private final OnnxValue a;
-        private final OnnxValue b;
-        private final int rank;
-
-        Product(OnnxValue a, OnnxValue b, int rank) {
-            this.a = a;
-            this.b = b;
-            this.rank = rank;
-        }
-
-        OnnxGraph.Aligned align() {
-            int[] dims = new int[rank];
-            for (int i = 0; i < rank - 2; i++) {
-                dims[i] = OnnxGraph.broadcast(size(a, i), size(b, i));
-            }
-            dims[rank - 2] = a.dims()[a.rank() - 2];
-            dims[rank - 1] = b.dims()[b.rank() - 1];
-            Live live = (Live) (a instanceof Live ? a : b);
-            int row = live.row() < 0 ? -1 : rank - live.rank() + live.row();
-            List<Graph.Ref> refs = new ArrayList<>();
-            for (OnnxValue factor : List.of(a, b)) {
-                refs.add(switch (factor) {
-                    case Live l when (l.row() < 0 ? -1 : rank - l.rank() + l.row()) == row ->
-                            repeated(graph.expanded(n, graph.floats(n, l), rank), dims).ref();
-                    case OnnxTensor t when row < 0 -> repeated(new Live(graph.constant(n, t, rank, row), DType.FLOAT32, dims(t), -1), dims).ref();
-                    default -> throw new RowsMixed("it multiplies values whose rows lie along different axes");
-                });
-            }
-            return new OnnxGraph.Aligned(refs, dims, row);
-        }
-
-        private int size(OnnxValue factor, int axis) {
-            int own = axis - rank + factor.rank();
-            return own < 0 ? 1 : factor.dims()[own];
-        }
-
-        private int[] dims(OnnxValue factor) {
-            return IntStream.range(0, rank).map(i -> size(factor, i)).toArray();
-        }
-
-        /** Repeats axes of size 1 before the last two. */
-        private Live repeated(Live x, int[] sizes) {
-            Live result = x;
-            for (int i = 0; i < rank - 2; i++) {
-                if (x.dims()[i] == 1 && sizes[i] != 1) {
-                    if (sizes[i] < 0 || x.axis(i) == 0) {
-                        throw new RowsMixed("it multiplies matrices of the sizes " + OnnxValue.text(a.dims()) + " and " + OnnxValue.text(b.dims()));
-                    }
-                    int[] grown = result.dims().clone();
-                    grown[i] = sizes[i];
-                    result = graph.layer(new ShapeOperation.Repeat(name(), sizes[i], x.axis(i)), result, DType.FLOAT32, grown);
-                }
-            }
-            return result;
-        }
-    }
-
-    /** {@code x * kernel + bias} along the last axis. */
-    private Live dense(Live x, OnnxTensor kernel, float[] bias) {
-        String name = name();
-        int units = kernel.dims()[1];
-        int inputs = x.dims()[x.rank() - 1];
-        if (inputs >= 0 && inputs != kernel.dims()[0]) {
-            throw new Unsupported("it multiplies values of the sizes " + OnnxValue.text(x.dims()) + " and " + OnnxValue.text(kernel.dims()));
-        }
-        graph.weight(name, "kernel", new OnnxTensor(OnnxTensor.FLOAT, kernel.dims(), kernel.values()).data(kernel.dims()));
-        if (bias != null) {
-            graph.weight(name, "bias", TensorData.of(Shape.of(units), bias));
-        }
-        int[] dims = x.dims().clone();
-        dims[dims.length - 1] = units;
-        return graph.layer(new CoreLayer.Dense(name, units, Activation.LINEAR, bias != null), x, DType.FLOAT32, dims);
-    }
-
-    private OnnxValue gemm() {
-        float alpha = n.number("alpha", 1);
-        float beta = n.number("beta", 1);
-        OnnxValue a = n.integer("transA", 0) != 0 ? turned(n.in(0)) : n.in(0);
-        OnnxValue b = n.integer("transB", 0) != 0 ? turned(n.in(1)) : n.in(1);
-        OnnxValue c = n.has(2) ? n.in(2) : null;
-        if (a instanceof Live x && x.row() != 1 && b instanceof OnnxTensor kernel && (c == null || c instanceof OnnxTensor)) {
-            OnnxTensor scaled = scaled(kernel, alpha);
-            int units = kernel.dims()[1];
-            OnnxTensor given = c == null ? null : scaled((OnnxTensor) c, beta);
-            boolean perUnit = given != null && (given.isSingle() || given.values().length == units && given.dims()[given.rank() - 1] == units);
-            float[] bias = null;
-            if (perUnit) {
-                bias = given.isSingle() ? new float[units] : given.floats();
-                Arrays.fill(bias, 0, given.isSingle() ? units : 0, (float) given.values()[0]);
-            }
-            Live product = dense(graph.floats(n, x), scaled, bias);
-            return given == null || perUnit ? product : graph.pair(n, PairOp.ADD, product, given);
-        }
-        Live product = (Live) matmul(a, b);
-        product = times(product, alpha);
-        if (c == null) {
-            return product;
-        }
-        return graph.pair(n, PairOp.ADD, product, c instanceof Live l ? times(l, beta) : scaled((OnnxTensor) c, beta));
-    }
-
-    private OnnxValue turned(OnnxValue matrix) {
-        return switch (matrix) {
-            case Live l -> graph.transposed(n, l, 1, 0);
-            case OnnxTensor t -> t.transposed(1, 0);
-            case Filled f -> throw new Unsupported("it multiplies a value of unknown size");
-        };
-    }
-
-    private static OnnxTensor scaled(OnnxTensor t, float factor) {
-        return factor == 1 ? t : new OnnxTensor(t.type(), t.dims(), Arrays.stream(t.values()).map(v -> (float) v * factor).toArray());
     }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
+import lanewise.files.Gates;
 import lanewise.onnx.OnnxValue.Filled;
 import lanewise.onnx.OnnxValue.Live;
 import lanewise.onnx.OnnxValue.RowsMixed;
@@ -200,22 +201,12 @@ final class OnnxRecurrent {
         return new RecurrentLayer.Rnn(name, List.of(cell), sequence, states, backwards, false, masked);
     }
 
-    private int gate(int keras) {
-        return lstm ? LSTM_ORDER[keras] : keras;
+    private int[] order() {
+        return lstm ? LSTM_ORDER : IntStream.range(0, gates).toArray();
     }
 
-    /** A matrix of rows (gates * units, inputs) with inputs as its rows, gates in Keras's order. */
     private TensorData columns(OnnxTensor rows) {
-        int inputs = rows.dims()[1];
-        float[] kernel = new float[inputs * gates * units];
-        for (int g = 0; g < gates; g++) {
-            for (int u = 0; u < units; u++) {
-                for (int i = 0; i < inputs; i++) {
-                    kernel[(i * gates + g) * units + u] = (float) rows.values()[(gate(g) * units + u) * inputs + i];
-                }
-            }
-        }
-        return TensorData.of(Shape.of(inputs, gates * units), kernel);
+        return TensorData.of(Shape.of(rows.dims()[1], gates * units), Gates.columns(rows.floats(), units, order()));
     }
 
     private TensorData bias(int direction, boolean apart) {
@@ -224,19 +215,8 @@ final class OnnxRecurrent {
         if (given.length != 2 * width) {
             throw new Unsupported("its B has the sizes " + OnnxValue.text(n.constant(3).dims()) + ", expected " + 2 * width + " a direction");
         }
-        float[] both = new float[2 * width];
-        for (int g = 0; g < gates; g++) {
-            System.arraycopy(given, gate(g) * units, both, g * units, units);
-            System.arraycopy(given, width + gate(g) * units, both, width + g * units, units);
-        }
-        if (apart) {
-            return TensorData.of(Shape.of(2, width), both);
-        }
-        float[] sum = new float[width];
-        for (int i = 0; i < width; i++) {
-            sum[i] = both[i] + both[width + i];
-        }
-        return TensorData.of(Shape.of(width), sum);
+        float[] both = Gates.biases(Arrays.copyOf(given, width), Arrays.copyOfRange(given, width, 2 * width), units, order());
+        return apart ? TensorData.of(Shape.of(2, width), both) : TensorData.of(Shape.of(width), Gates.sum(both));
     }
 
     /** From ONNX's i, o, f to i, f, o. */

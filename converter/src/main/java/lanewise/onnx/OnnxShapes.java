@@ -2,29 +2,22 @@ package lanewise.onnx;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 import lanewise.onnx.OnnxValue.Filled;
 import lanewise.onnx.OnnxValue.Live;
 import lanewise.onnx.OnnxValue.RowsMixed;
 import lanewise.onnx.OnnxValue.Unsupported;
-import lanewise.spec.CoreLayer;
 import lanewise.spec.DType;
-import lanewise.spec.Graph;
 import lanewise.spec.LayerSpec;
-import lanewise.spec.MergingLayer;
 import lanewise.spec.Operation;
 import lanewise.spec.Operation.PairOp;
 import lanewise.spec.ReshapingLayer;
 import lanewise.spec.Shape;
 import lanewise.spec.ShapeOperation;
 
-/** Operators that move values: shapes, parts, order, types. */
+/** Operators that change shapes, the order of axes and types. */
 final class OnnxShapes {
-    private static final int MOST_REPEATS = 1 << 12;
-
     private final OnnxNode n;
     private final OnnxGraph graph;
 
@@ -36,9 +29,7 @@ final class OnnxShapes {
     /** The outputs, or null for another operator. */
     static List<? extends OnnxValue> translate(OnnxNode n) {
         OnnxShapes shapes = new OnnxShapes(n);
-        if (n.op().equals("Split")) {
-            return shapes.split();
-        } else if (n.op().equals("Dropout")) {
+        if (n.op().equals("Dropout")) {
             return shapes.dropped();
         }
         OnnxValue value = shapes.single();
@@ -63,12 +54,7 @@ final class OnnxShapes {
             case "Transpose" -> transpose();
             case "Squeeze" -> squeeze();
             case "Unsqueeze" -> unsqueeze();
-            case "Concat" -> concat();
-            case "Slice" -> slice();
-            case "Gather" -> gather();
             case "Expand" -> expand();
-            case "Tile" -> tile();
-            case "Pad" -> pad();
             default -> null;
         };
     }
@@ -111,7 +97,7 @@ final class OnnxShapes {
                 long[] ends = n.list("ends", 2);
                 for (int i = 0; i < starts.length; i++) {
                     int axis = (int) (axes[i] < 0 ? axes[i] + rank : axes[i]);
-                    sizes[axis] = sizes[axis] < 0 ? graph.newSymbol() : OnnxGraph.length(sizes[axis], Math.clamp(starts[i], -sizes[axis], sizes[axis]),
+                    sizes[axis] = sizes[axis] < 0 ? graph.newSymbol() : OnnxSizes.length(sizes[axis], Math.clamp(starts[i], -sizes[axis], sizes[axis]),
                             Math.clamp(ends[i], -sizes[axis], sizes[axis]), n.has(4) ? n.constant(4).ints()[i] : 1);
                 }
                 yield new Filled(f.value(), f.kind(), sizes);
@@ -221,7 +207,7 @@ final class OnnxShapes {
 
     private Live reshaped(Live x, int[] wanted) {
         int[] dims = wanted.clone();
-        int[] rest = x.row() < 0 ? x.dims() : OnnxGraph.without(x.dims(), x.row());
+        int[] rest = x.row() < 0 ? x.dims() : OnnxSizes.without(x.dims(), x.row());
         int row = x.row() < 0 ? -1 : rowOf(x, dims);
         if (row >= 0) {
             dims[row] = x.dims()[x.row()];
@@ -282,7 +268,7 @@ final class OnnxShapes {
 
     /** Whether an open size can be that of rows: all others are what is left without rows. */
     private static boolean only(Live x, int[] dims, int open) {
-        return equal(OnnxGraph.without(x.dims(), x.row()), OnnxGraph.without(dims, open));
+        return equal(OnnxSizes.without(x.dims(), x.row()), OnnxSizes.without(dims, open));
     }
 
     /** Whether sizes hold as many values, as far as that is known. */
@@ -344,145 +330,6 @@ final class OnnxShapes {
         return x;
     }
 
-    // ---- parts
-
-    private OnnxValue concat() {
-        List<OnnxValue> all = n.all();
-        Live first = (Live) all.stream().filter(v -> v instanceof Live).findFirst().orElseThrow();
-        int axis = first.positive(n.integer("axis", 0));
-        int[] dims = first.dims().clone();
-        dims[axis] = 0;
-        List<Graph.Ref> refs = new ArrayList<>();
-        DType kind = all.stream().allMatch(v -> OnnxGraph.kind(v) == first.kind()) ? first.kind() : DType.FLOAT32;
-        for (OnnxValue value : all) {
-            if (value.rank() != first.rank()) {
-                throw new Unsupported("it joins " + OnnxValue.text(value.dims()) + " and " + OnnxValue.text(first.dims()));
-            }
-            dims[axis] = dims[axis] < 0 || value.dims()[axis] < 0 ? graph.newSymbol() : dims[axis] + value.dims()[axis];
-            refs.add(switch (value) {
-                case Live l when l.row() == first.row() -> graph.as(n, l, kind).ref();
-                case OnnxTensor t when first.row() < 0 && kind == DType.FLOAT32 -> graph.constant(n, t, t.rank(), -1);
-                case Live l -> throw new RowsMixed("it joins values whose rows lie along different axes");
-                default -> throw new RowsMixed("it joins values of the call and known ones");
-            });
-        }
-        if (first.axis(axis) == 0) {
-            throw new RowsMixed("it joins along the axis of rows");
-        }
-        LayerSpec spec = new MergingLayer.Concatenate(name(), first.axis(axis));
-        return new Live(graph.node(spec, null, refs.toArray(Graph.Ref[]::new)), kind, dims, first.row());
-    }
-
-    private List<OnnxValue> split() {
-        Live x = n.live(0);
-        int axis = x.positive(n.integer("axis", 0));
-        int size = x.dims()[axis];
-        long[] given = n.list("split", 1);
-        int parts = given != null ? given.length : (int) n.integer("num_outputs", n.outputs());
-        if (x.axis(axis) == 0) {
-            throw new RowsMixed("it cuts the axis of rows");
-        } else if (given == null && (size < 0 || parts < 1)) {
-            throw new Unsupported("it cuts an axis of " + OnnxValue.text(x.dims()) + " into " + parts + " parts");
-        }
-        List<OnnxValue> outputs = new ArrayList<>();
-        int at = 0;
-        int each = given == null ? Math.ceilDiv(size, parts) : 0;
-        for (int i = 0; i < parts; i++) {
-            int length = given == null ? Math.min(each, size - at) : (int) given[i];
-            outputs.add(graph.cut(n, x, axis, at, at + length, 1, false));
-            at += length;
-        }
-        return outputs;
-    }
-
-    private OnnxValue slice() {
-        Live x = n.live(0);
-        long[] starts = n.list("starts", 1);
-        long[] ends = n.list("ends", 2);
-        long[] axes = n.hasAttribute("axes") || n.has(3) ? n.list("axes", 3) : IntStream.range(0, starts.length).asLongStream().toArray();
-        long[] steps = n.has(4) ? n.constant(4).longs() : LongStream.generate(() -> 1).limit(starts.length).toArray();
-        Live result = x;
-        for (int i = 0; i < starts.length; i++) {
-            int axis = x.positive(axes[i]);
-            int size = result.dims()[axis];
-            int step = (int) steps[i];
-            int begin = limited(starts[i], size, step, true);
-            int end = limited(ends[i], size, step, false);
-            boolean all = step == 1 && (begin == 0 || begin == ShapeOperation.Slice.OPEN) && end == ShapeOperation.Slice.OPEN;
-            result = all ? result : graph.cut(n, result, axis, begin, end, step, false);
-        }
-        return result;
-    }
-
-    /** A bound of a slice, left open where it lies at or beyond the end of the axis. */
-    private static int limited(long bound, int size, int step, boolean begin) {
-        int open = ShapeOperation.Slice.OPEN;
-        if (bound <= OnnxValue.ROWS && bound > Integer.MIN_VALUE) {
-            if (bound != size) {
-                throw new Unsupported("it cuts at a size that only the call knows");
-            }
-            return open;
-        }
-        if (bound > Integer.MAX_VALUE / 2 || bound < Integer.MIN_VALUE / 2) {
-            return open;
-        }
-        boolean whole = size >= 0 && (step > 0 ? begin ? bound <= -size || bound == 0 : bound >= size
-                : begin ? bound >= size - 1 : bound < -size);
-        return whole ? open : (int) bound;
-    }
-
-    private OnnxValue gather() {
-        if (n.in(0) instanceof OnnxTensor table && n.in(1) instanceof Live ids) {
-            return lookedUp(table, ids);
-        }
-        OnnxTensor indices = n.constant(1);
-        Live x = n.live(0);
-        int axis = x.positive(n.integer("axis", 0));
-        int at = x.axis(axis);
-        if (at == 0) {
-            throw new RowsMixed("it takes some of the rows");
-        }
-        int[] wanted = indices.ints();
-        if (indices.rank() == 0) {
-            return graph.part(n, x, axis, wanted[0]);
-        }
-        int[] dims = x.dims().clone();
-        dims[axis] = wanted.length;
-        LayerSpec take = new ShapeOperation.Take(name(), Arrays.stream(wanted).boxed().toList(), at);
-        Live taken = new Live(graph.node(take, null, x.ref()), x.kind(), dims, x.row());
-        if (indices.rank() == 1) {
-            return taken;
-        }
-        List<Integer> target = new ArrayList<>();
-        for (int i = 0; i < dims.length; i++) {
-            if (i == axis) {
-                Arrays.stream(indices.dims()).forEach(target::add);
-            } else {
-                target.add(dims[i]);
-            }
-        }
-        return reshaped(taken, target.stream().mapToInt(Integer::intValue).toArray());
-    }
-
-    /** Rows of a table by ids of the call: an embedding. */
-    private Live lookedUp(OnnxTensor table, Live ids) {
-        long axis = n.integer("axis", 0);
-        if (table.rank() < 1 || axis != 0 && axis != -table.rank()) {
-            throw new Unsupported("it looks ids up along axis " + axis + " of " + OnnxValue.text(table.dims()) + ", supported is the first");
-        }
-        int[] rest = Arrays.copyOfRange(table.dims(), 1, table.rank());
-        int width = Arrays.stream(rest).reduce(1, Math::multiplyExact);
-        String name = name();
-        graph.weight(name, "embeddings", table.reshaped(table.dims()[0], width).data(table.dims()[0], width));
-        int[] dims = Arrays.copyOf(ids.dims(), ids.rank() + 1);
-        dims[ids.rank()] = width;
-        Live rows = graph.layer(new CoreLayer.Embedding(name, table.dims()[0], width, false), ids, DType.FLOAT32, dims);
-        int[] target = Arrays.copyOf(ids.dims(), ids.rank() + rest.length);
-        System.arraycopy(rest, 0, target, ids.rank(), rest.length);
-        Live shaped = rest.length == 1 ? rows : reshaped(rows, target);
-        return graph.as(n, shaped, table.kind());
-    }
-
     private OnnxValue expand() {
         OnnxTensor shape = n.constant(1);
         int[] wanted = shape.ints();
@@ -515,37 +362,5 @@ final class OnnxShapes {
             default -> throw new RowsMixed("it spreads known values over the rows");
         };
         return new Filled(value, OnnxGraph.kind(n.in(0)), wanted);
-    }
-
-    private OnnxValue tile() {
-        Live x = n.live(0);
-        int[] repeats = n.constant(1).ints();
-        List<Integer> built = new ArrayList<>(Collections.nCopies(x.builtRank() - 1, 1));
-        int[] dims = x.dims().clone();
-        for (int i = 0; i < repeats.length; i++) {
-            if (repeats[i] < 1 || repeats[i] > MOST_REPEATS) {
-                throw new Unsupported("it repeats " + Arrays.toString(repeats) + " times");
-            } else if (repeats[i] > 1 && x.axis(i) == 0) {
-                throw new RowsMixed("it repeats the rows");
-            } else if (repeats[i] > 1) {
-                built.set(x.axis(i) - 1, repeats[i]);
-                dims[i] = dims[i] < 0 ? graph.newSymbol() : dims[i] * repeats[i];
-            }
-        }
-        return graph.layer(new ShapeOperation.Tile(name(), built), x, x.kind(), dims);
-    }
-
-    private OnnxValue pad() {
-        Live x = n.live(0);
-        long[] pads = n.list("pads", 1);
-        double value = n.hasAttribute("value") ? n.number("value", 0) : n.has(2) ? n.constant(2).values()[0] : 0;
-        int[] axes = n.has(3) ? Arrays.stream(n.constant(3).longs()).mapToInt(x::positive).toArray() : IntStream.range(0, x.rank()).toArray();
-        int[] before = new int[x.rank()];
-        int[] after = new int[x.rank()];
-        for (int i = 0; i < axes.length; i++) {
-            before[axes[i]] = (int) pads[i];
-            after[axes[i]] = (int) pads[i + axes.length];
-        }
-        return new OnnxPadding(n).pad(x, before, after, n.text("mode", "constant"), value);
     }
 }

@@ -10,7 +10,6 @@ import lanewise.onnx.OnnxValue.RowsMixed;
 import lanewise.onnx.OnnxValue.Unsupported;
 import lanewise.spec.Activation;
 import lanewise.spec.DType;
-import lanewise.spec.Graph;
 import lanewise.spec.LayerSpec;
 import lanewise.spec.NormalizationLayer;
 import lanewise.spec.Operation;

@@ -1,7 +1,6 @@
 package lanewise.plan;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import lanewise.UnsupportedModelException;
 import lanewise.plan.Planner.Problem;

@@ -145,7 +145,7 @@ class FormatsTest {
         int refused = 0;
         int copies = 0;
         for (String model : List.of("keras2__masked/model.pb", "keras2__masked/model.json", "keras2__functional/saved_model",
-                "keras2__functional/model.pb", "tfjs__recurrent/tfjs", "../tokenizer/pickle_protocol_4")) {
+                "keras2__functional/model.pb", "tfjs__recurrent/tfjs", "../tokenizer/pickle_protocol_4", "torch__lstm")) {
             for (Path file : files(FORMATS.resolve(model))) {
                 byte[] bytes = Files.readAllBytes(file);
                 for (int i = 0; i < Integer.getInteger("mutations", 40); i++) {

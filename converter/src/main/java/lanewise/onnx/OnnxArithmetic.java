@@ -1,0 +1,116 @@
+package lanewise.onnx;
+
+import java.util.Arrays;
+import java.util.function.DoubleBinaryOperator;
+import lanewise.onnx.OnnxValue.Unsupported;
+import lanewise.spec.DType;
+
+/** Arithmetic and comparisons of known values, with broadcasting. */
+final class OnnxArithmetic {
+    private final OnnxNode n;
+
+    private OnnxArithmetic(OnnxNode n) {
+        this.n = n;
+    }
+
+    /** The output, or null for another operator. */
+    static OnnxTensor fold(OnnxNode n) {
+        OnnxArithmetic arithmetic = new OnnxArithmetic(n);
+        return switch (n.op()) {
+            case "Where" -> arithmetic.where();
+            case "Expand" -> arithmetic.expand();
+            default -> n.inputs() == 2 ? arithmetic.pair() : null;
+        };
+    }
+
+    private OnnxTensor t(int input) {
+        return (OnnxTensor) n.in(input);
+    }
+
+    private OnnxTensor pair() {
+        boolean whole = t(0).kind() != DType.FLOAT32;
+        return switch (n.op()) {
+            case "Add" -> arithmetic((a, b) -> b == 0 ? a : a == 0 ? b : a + b, true);
+            case "Sub" -> arithmetic((a, b) -> a - b, true);
+            case "Mul" -> arithmetic((a, b) -> a * b, true);
+            case "Div" -> arithmetic((a, b) -> whole ? (double) ((long) a / (long) b) : a / b, true);
+            case "Mod" -> arithmetic((a, b) -> a - Math.floor(a / b) * b, true);
+            case "Pow" -> arithmetic(Math::pow, true);
+            case "Max" -> arithmetic(Math::max, true);
+            case "Min" -> arithmetic(Math::min, true);
+            case "Equal" -> arithmetic((a, b) -> a == b ? 1 : 0, false);
+            case "Greater" -> arithmetic((a, b) -> a > b ? 1 : 0, false);
+            case "GreaterOrEqual" -> arithmetic((a, b) -> a >= b ? 1 : 0, false);
+            case "Less" -> arithmetic((a, b) -> a < b ? 1 : 0, false);
+            case "LessOrEqual" -> arithmetic((a, b) -> a <= b ? 1 : 0, false);
+            case "And" -> arithmetic((a, b) -> a != 0 && b != 0 ? 1 : 0, false);
+            case "Or" -> arithmetic((a, b) -> a != 0 || b != 0 ? 1 : 0, false);
+            default -> null;
+        };
+    }
+
+    private OnnxTensor arithmetic(DoubleBinaryOperator f, boolean numbers) {
+        OnnxTensor a = t(0);
+        OnnxTensor b = t(1);
+        int[] dims = broadcast(a.dims(), b.dims());
+        double[] values = new double[OnnxConstants.count(dims)];
+        for (int i = 0; i < values.length; i++) {
+            double x = a.values()[index(i, dims, a.dims())];
+            double y = b.values()[index(i, dims, b.dims())];
+            boolean size = numbers && a.kind() == DType.INT32 && (OnnxConstants.isSymbol(x) || OnnxConstants.isSymbol(y));
+            boolean same = size && (n.op().equals("Mul") && (x == 1 || y == 1) || n.op().equals("Div") && y == 1
+                    || n.op().equals("Add") && (x == 0 || y == 0) || n.op().equals("Sub") && y == 0);
+            values[i] = !size ? f.applyAsDouble(x, y) : same ? OnnxConstants.isSymbol(x) ? x : y : n.graph().newSymbol();
+        }
+        return new OnnxTensor(numbers ? a.type() : OnnxTensor.BOOL, dims, values);
+    }
+
+    private static int[] broadcast(int[] a, int[] b) {
+        int[] dims = new int[Math.max(a.length, b.length)];
+        for (int i = 1; i <= dims.length; i++) {
+            int x = i <= a.length ? a[a.length - i] : 1;
+            int y = i <= b.length ? b[b.length - i] : 1;
+            if (x != y && x != 1 && y != 1) {
+                throw new Unsupported("its inputs " + OnnxValue.text(a) + " and " + OnnxValue.text(b) + " do not fit together");
+            }
+            dims[dims.length - i] = x == 1 ? y : x;
+        }
+        return dims;
+    }
+
+    private static int index(int i, int[] dims, int[] operand) {
+        int[] strides = OnnxTensor.strides(operand);
+        int index = 0;
+        int rest = i;
+        for (int axis = dims.length - 1; axis >= 0; axis--) {
+            int at = rest % dims[axis];
+            rest /= dims[axis];
+            int own = axis - (dims.length - operand.length);
+            index += own >= 0 && operand[own] != 1 ? at * strides[own] : 0;
+        }
+        return index;
+    }
+
+    private OnnxTensor where() {
+        int[] dims = broadcast(broadcast(t(0).dims(), t(1).dims()), t(2).dims());
+        double[] values = new double[OnnxConstants.count(dims)];
+        for (int i = 0; i < values.length; i++) {
+            int from = t(0).values()[index(i, dims, t(0).dims())] != 0 ? 1 : 2;
+            values[i] = t(from).values()[index(i, dims, t(from).dims())];
+        }
+        return new OnnxTensor(t(1).type(), dims, values);
+    }
+
+    private OnnxTensor expand() {
+        int[] wanted = t(1).ints();
+        if (Arrays.stream(wanted).anyMatch(OnnxConstants::isSymbol)) {
+            return null;
+        }
+        int[] dims = broadcast(t(0).dims(), wanted);
+        double[] values = new double[OnnxConstants.count(dims)];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = t(0).values()[index(i, dims, t(0).dims())];
+        }
+        return new OnnxTensor(t(0).type(), dims, values);
+    }
+}

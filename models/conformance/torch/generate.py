@@ -1,0 +1,131 @@
+#!/usr/bin/env python3
+"""Exports small PyTorch classifiers to ONNX, by the old exporter and the new one, each with a call and what ONNX Runtime gives for it.
+
+    python generate.py OUT [NAME ...]
+
+Writes OUT/NAME_old and OUT/NAME_new as test folders of ONNX's backends: `lanewise verify OUT`. The folders here are some of them. Needs
+torch, onnx, onnxscript, onnxruntime, numpy.
+"""
+
+import os
+import shutil
+import sys
+import warnings
+
+import onnx
+import onnxruntime
+import torch
+from onnx import numpy_helper
+from torch import nn
+
+warnings.filterwarnings("ignore")
+torch.manual_seed(0)
+
+
+class Classifier(nn.Module):
+    def __init__(self, kind="LSTM", bidirectional=False, layers=1, batch_first=True, embedding=True, last="state"):
+        super().__init__()
+        self.emb = nn.Embedding(100, 16) if embedding else None
+        self.rnn = getattr(nn, kind)(16, 12, num_layers=layers, bidirectional=bidirectional, batch_first=batch_first)
+        self.fc = nn.Linear(24 if bidirectional else 12, 3)
+        self.last = last
+
+    def forward(self, x):
+        y, state = self.rnn(x if self.emb is None else self.emb(x))
+        hidden = state[0] if isinstance(state, tuple) else state
+        time = 1 if self.rnn.batch_first else 0
+        if self.last == "state":
+            y = torch.cat([hidden[-2], hidden[-1]], 1) if self.rnn.bidirectional else hidden[-1]
+        elif self.last == "step":
+            y = y[:, -1] if time else y[-1]
+        elif self.last == "mean":
+            y = y.mean(time)
+        elif self.last == "max":
+            y = y.max(time)[0]
+        return torch.softmax(self.fc(y), -1)
+
+
+class Convolution(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv, self.norm, self.pool = nn.Conv1d(8, 16, 5, padding=2), nn.BatchNorm1d(16), nn.MaxPool1d(2)
+        self.gru, self.layer, self.fc = nn.GRU(16, 8, batch_first=True), nn.LayerNorm(8), nn.Linear(8, 2)
+
+    def forward(self, x):
+        y, _ = self.gru(self.pool(torch.relu(self.norm(self.conv(x)))).transpose(1, 2))
+        return torch.sigmoid(self.fc(self.layer(y[:, -1])))
+
+
+class Attention(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.emb, self.rnn = nn.Embedding(50, 16), nn.LSTM(16, 8, bidirectional=True, batch_first=True)
+        self.score, self.fc = nn.Linear(16, 1), nn.Linear(16, 2)
+
+    def forward(self, x):
+        y, _ = self.rnn(self.emb(x))
+        return self.fc((torch.softmax(self.score(torch.tanh(y)), 1) * y).sum(1))
+
+
+class Encoder(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layer, self.fc = nn.TransformerEncoderLayer(16, 4, 32, batch_first=True), nn.Linear(16, 2)
+
+    def forward(self, x):
+        return self.fc(self.layer(x).mean(1))
+
+
+class Stateful(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.rnn = nn.LSTM(4, 6, batch_first=True)
+
+    def forward(self, x, h, c):
+        y, (h, c) = self.rnn(x, (h, c))
+        return y, h, c
+
+
+def models():
+    ids, rows = torch.randint(0, 100, (3, 7)), {"x": {0: "batch", 1: "time"}}
+    for kind in ("LSTM", "GRU", "RNN"):
+        for both in (0, 1):
+            for layers in (1, 2):
+                yield f"{kind}_bi{both}_l{layers}", Classifier(kind, bool(both), layers), (ids,), rows
+    for last in ("step", "mean", "max", "seq"):
+        yield "lstm_" + last, Classifier(last=last), (ids,), rows
+    yield ("time_major", Classifier(batch_first=False, embedding=False, last="step"), (torch.randn(7, 3, 16),),
+           {"x": {0: "time", 1: "batch"}})
+    yield "static", Classifier(), (ids[:1],), {}
+    yield "static3", Classifier(bidirectional=True, last="step"), (ids,), {}
+    yield "cnn", Convolution(), (torch.randn(3, 8, 20),), {"x": {0: "batch"}}
+    yield "attn", Attention(), (torch.randint(0, 50, (3, 7)),), rows
+    yield "enc", Encoder(), (torch.randn(3, 7, 16),), {"x": {0: "batch"}}
+    yield ("stateful", Stateful(), (torch.randn(3, 7, 4), torch.randn(1, 3, 6), torch.randn(1, 3, 6)),
+           {**rows, "h": {1: "batch"}, "c": {1: "batch"}})
+
+
+def write(folder, model, inputs, axes, new):
+    data = os.path.join(folder, "test_data_set_0")
+    shutil.rmtree(folder, ignore_errors=True)
+    os.makedirs(data)
+    path = os.path.join(folder, "model.onnx")
+    names = ["x", "h", "c"][:len(inputs)]
+    if new:
+        shapes = tuple({axis: torch.export.Dim(name) for axis, name in axes.get(n, {}).items()} or None for n in names) if axes else None
+        torch.onnx.export(model, inputs, path, input_names=names, dynamo=True, dynamic_shapes=shapes, verbose=False, external_data=False)
+    else:
+        torch.onnx.export(model, inputs, path, input_names=names, dynamo=False, dynamic_axes=axes)
+    given = [i.name for i in onnx.load(path).graph.input]
+    outputs = onnxruntime.InferenceSession(path).run(None, {n: a.numpy() for n, a in zip(given, inputs)})
+    for kind, arrays in (("input", [a.numpy() for a in inputs]), ("output", outputs)):
+        for i, array in enumerate(arrays):
+            with open(os.path.join(data, f"{kind}_{i}.pb"), "wb") as file:
+                file.write(numpy_helper.from_array(array).SerializeToString())
+
+
+if __name__ == "__main__":
+    for name, model, inputs, axes in models():
+        if len(sys.argv) < 3 or name in sys.argv[2:]:
+            for new in (False, True):
+                write(os.path.join(sys.argv[1], name + ("_new" if new else "_old")), model.eval(), inputs, axes, new)

@@ -106,7 +106,8 @@ final class Replay {
         for (int i = 0; i < got.length; i++) {
             double want = exact ? integers[i] : floats[i];
             double error = want == got[i] || Double.isNaN(want) && Float.isNaN(got[i]) ? 0 : Math.abs(want - got[i]);
-            double allowed = exact || error == 0 ? 0 : examples.absolute() + examples.relative() * Math.abs(want);
+            // an infinity equals itself only
+            double allowed = exact || error == 0 || Double.isInfinite(want) ? 0 : examples.absolute() + examples.relative() * Math.abs(want);
             values++;
             if (!(error <= maxError)) {
                 maxError = error;

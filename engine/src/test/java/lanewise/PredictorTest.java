@@ -14,9 +14,15 @@ import java.util.Arrays;
 import java.util.List;
 import lanewise.spec.Activation;
 import lanewise.spec.CoreLayer;
+import lanewise.spec.DType;
+import lanewise.spec.Example;
 import lanewise.spec.Examples;
+import lanewise.spec.LayerSpec;
 import lanewise.spec.ModelSpec;
+import lanewise.spec.Operation;
 import lanewise.spec.RecurrentLayer;
+import lanewise.spec.Shape;
+import lanewise.spec.TensorData;
 import lanewise.text.CleaningStep;
 import lanewise.text.PadSequences;
 import lanewise.text.TextInput;
@@ -46,6 +52,20 @@ class PredictorTest {
         Tokenizer tokenizer = new Tokenizer(options, List.of("good", "bad", "phone"), new int[] {1, 2, 3}, new int[0], 0);
         PadSequences padding = new PadSequences(maxlen, PadSequences.Side.PRE, PadSequences.Side.PRE, 0);
         return new TextInput(List.of(CleaningStep.LOWER), tokenizer, padding);
+    }
+
+    @Test
+    void anInfinityIsVerifiedAsItselfOnly() {
+        ModelSpec spec = TestModels.chain(new LayerSpec.InputLayer("x", Shape.of(-1, 2), DType.FLOAT32), new Operation.Map("reciprocal", Operation.MapOp.RECIPROCAL));
+        TensorData x = TensorData.of(Shape.of(1, 2), 0f, 2f);
+        try (Model model = models.model(spec, ModelOptions.Twin.SCALAR)) {
+            for (float[] expected : new float[][] {{Float.POSITIVE_INFINITY, 0.5f}, {Float.NEGATIVE_INFINITY, 0.5f},
+                    {Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY}}) {
+                Example example = new Example(false, List.of(x), List.of(TensorData.of(Shape.of(1, 2), expected)));
+                boolean right = expected[0] > 0 && expected[1] == 0.5f;
+                assertEquals(right, model.verify(new Examples(List.of(example), 1e-5, 1e-5)).passed(), Arrays.toString(expected));
+            }
+        }
     }
 
     @Test

@@ -50,7 +50,7 @@ final class VerifyCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         for (Path path : paths) {
             for (Path found : find(path)) {
-                CaseResult result = isCase(found) ? CaseResult.of(CaseFolder.read(found), OPTIONS) : model(found);
+                CaseResult result = isCase(found) ? CaseResult.of(CaseFolder.read(found), OPTIONS) : model(found, found.equals(path));
                 counts.merge(result.outcome(), 1, Integer::sum);
                 out.println(json ? Json.write(result.toMap()) : result.line());
             }
@@ -98,7 +98,8 @@ final class VerifyCommand implements Callable<Integer> {
         return found.equals(List.of(child)) ? List.of() : found;
     }
 
-    private static CaseResult model(Path path) {
+    /** Checks a model; a damaged one that was named itself is bad input, one in a tree is a failure among others. */
+    private static CaseResult model(Path path, boolean named) {
         try {
             Imported imported = Importer.read(path);
             if (imported.examples().calls().isEmpty()) {
@@ -112,6 +113,11 @@ final class VerifyCommand implements Callable<Integer> {
             return new CaseResult(CaseResult.Outcome.REJECT, path.toString(), 0, e.getMessage());
         } catch (InvalidInputException e) {
             return new CaseResult(CaseResult.Outcome.FAIL, path.toString(), 0, "its examples do not fit the model: " + e.getMessage());
+        } catch (ModelFileException e) {
+            if (named) {
+                throw e;
+            }
+            return new CaseResult(CaseResult.Outcome.FAIL, path.toString(), 0, e.getMessage());
         }
     }
 }

@@ -87,7 +87,7 @@ record PairStep(String layer, PairOp op, int a, DType aType, int b, DType bType,
     /** What is left of x, with the sign of y; exact, also where y is infinite. */
     private static double modulo(double x, double y) {
         double left = x % y;
-        return left != 0 && left < 0 != y < 0 ? left + y : left;
+        return left == 0 ? Math.copySign(0.0, y) : left < 0 != y < 0 ? left + y : left;
     }
 
     /** By multiplication for small whole exponents; {@link StrictMath#pow} allocates. */

@@ -77,6 +77,33 @@ final class Oracle {
         };
     }
 
+    /** With weights p of the cell state for i, f and o, limits of the sums, and perhaps f = 1 - i. */
+    static CellStep peepholeLstm(int n, float[] w, float[] u, float[] b, float[] p, Activation[] functions, double clip, boolean coupled) {
+        DoubleUnaryOperator gate = function(functions[0]);
+        DoubleUnaryOperator candidate = function(functions[1]);
+        DoubleUnaryOperator output = function(functions[2]);
+        return (x, states) -> {
+            double[] c = new double[n];
+            double[] h = new double[n];
+            for (int j = 0; j < n; j++) {
+                double[] z = new double[4];
+                for (int g = 0; g < 4; g++) {
+                    z[g] = product(x, w, 4 * n, g * n, n)[j] + product(states[0], u, 4 * n, g * n, n)[j] + at(b, g * n + j);
+                }
+                double before = states[1][j];
+                double i = gate.applyAsDouble(limit(z[0] + p[j] * before, clip));
+                double f = coupled ? 1 - i : gate.applyAsDouble(limit(z[1] + p[n + j] * before, clip));
+                c[j] = f * before + i * candidate.applyAsDouble(limit(z[2], clip));
+                h[j] = gate.applyAsDouble(limit(z[3] + p[2 * n + j] * c[j], clip)) * output.applyAsDouble(c[j]);
+            }
+            return new double[][] {h, c};
+        };
+    }
+
+    private static double limit(double value, double clip) {
+        return Math.clamp(value, -clip, clip);
+    }
+
     static CellStep gru(int n, float[] w, float[] u, float[] b, Activation f, Activation gate, boolean resetAfter) {
         DoubleUnaryOperator act = function(f);
         DoubleUnaryOperator rec = function(gate);

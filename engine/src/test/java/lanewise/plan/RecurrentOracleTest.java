@@ -22,9 +22,9 @@ import org.junit.jupiter.api.Test;
  */
 class RecurrentOracleTest {
     private static final int[] UNITS = {1, 3, 15, 16, 17, 40};
-    private static final int CASES = 120;
+    private static final int CASES = 150;
 
-    private enum Kind { SIMPLE, LSTM, GRU_AFTER, GRU_BEFORE }
+    private enum Kind { SIMPLE, LSTM, GRU_AFTER, GRU_BEFORE, PEEPHOLE_LSTM }
 
     @Test
     void randomLayersMatchTheOracle() {
@@ -35,7 +35,7 @@ class RecurrentOracleTest {
 
     private static void check(int seed) {
         Random random = new Random(seed);
-        Kind kind = Kind.values()[seed % 4];
+        Kind kind = Kind.values()[seed % 5];
         int units = UNITS[random.nextInt(UNITS.length)];
         int features = 1 + random.nextInt(20);
         int steps = 1 + random.nextInt(30);
@@ -54,19 +54,24 @@ class RecurrentOracleTest {
             steps = Math.min(steps, 3);
         }
         TestModels models = new TestModels(seed);
-        int gates = kind == Kind.SIMPLE ? 1 : kind == Kind.LSTM ? 4 : 3;
+        int gates = kind == Kind.SIMPLE ? 1 : kind == Kind.LSTM || kind == Kind.PEEPHOLE_LSTM ? 4 : 3;
         float[] w = models.array("rnn/cell/kernel", features, gates * units);
         float[] u = models.array("rnn/cell/recurrent_kernel", units, gates * units);
         float[] b = !bias ? null : kind == Kind.GRU_AFTER ? models.array("rnn/cell/bias", 2, 3 * units)
                 : models.array("rnn/cell/bias", gates * units);
+        float[] peephole = kind == Kind.PEEPHOLE_LSTM ? models.array("rnn/cell/peephole", 3, units) : null;
+        float clip = random.nextBoolean() ? 0.7f : Float.POSITIVE_INFINITY;
+        boolean coupled = random.nextBoolean();
         RecurrentLayer.Cell cell = switch (kind) {
             case SIMPLE -> new RecurrentLayer.SimpleRnnCell("cell", units, f, bias);
             case LSTM -> new RecurrentLayer.LstmCell("cell", units, f, gate, bias);
+            case PEEPHOLE_LSTM -> new RecurrentLayer.PeepholeLstmCell("cell", units, gate, f, Activation.TANH, clip, coupled, bias);
             default -> new RecurrentLayer.GruCell("cell", units, f, gate, bias, kind == Kind.GRU_AFTER);
         };
         Oracle.CellStep step = switch (kind) {
             case SIMPLE -> Oracle.simpleRnn(units, w, u, b, f);
             case LSTM -> Oracle.lstm(units, w, u, b, f, gate);
+            case PEEPHOLE_LSTM -> Oracle.peepholeLstm(units, w, u, b, peephole, new Activation[] {gate, f, Activation.TANH}, clip, coupled);
             default -> Oracle.gru(units, w, u, b, f, gate, kind == Kind.GRU_AFTER);
         };
         List<LayerSpec> layers = new ArrayList<>(List.of(TestModels.floats(-1, -1, features)));
@@ -114,7 +119,7 @@ class RecurrentOracleTest {
                 }
             }
             Oracle.Result result = Oracle.run(step, row, mask == null ? null : mask[r],
-                    new double[kind == Kind.LSTM ? 2 : 1][units], backwards, zeroOutput);
+                    new double[kind == Kind.LSTM || kind == Kind.PEEPHOLE_LSTM ? 2 : 1][units], backwards, zeroOutput);
             double[][] out = sequences ? result.outputs() : new double[][] {result.last()};
             for (int t = 0; t < out.length; t++) {
                 System.arraycopy(out[t], 0, all, (r * out.length + t) * units, units);

@@ -175,9 +175,6 @@ final class OnnxRecurrent {
         OnnxTensor peephole = lstm && n.has(7) ? n.constant(7).part(direction) : null;
         float clip = n.hasAttribute("clip") ? n.number("clip", 0) : Float.POSITIVE_INFINITY;
         boolean coupled = lstm && n.integer("input_forget", 0) != 0;
-        if (clip < Float.POSITIVE_INFINITY && !lstm) {
-            throw new Unsupported("its attribute 'clip' is supported for LSTM only");
-        }
         int at = direction * functions.size() / (n.text("direction", "").equals("bidirectional") ? 2 : 1);
         RecurrentLayer.Cell cell;
         if (lstm) {
@@ -191,6 +188,9 @@ final class OnnxRecurrent {
             cell = new RecurrentLayer.GruCell("cell", units, functions.get(at + 1), functions.get(at), true, after);
         } else {
             cell = new RecurrentLayer.SimpleRnnCell("cell", units, functions.get(at), true);
+        }
+        if (!lstm && clip < Float.POSITIVE_INFINITY) {
+            cell = new RecurrentLayer.ClippedCell(cell, clip);
         }
         graph.weight(path, "kernel", columns(n.constant(1).part(direction)));
         graph.weight(path, "recurrent_kernel", columns(n.constant(2).part(direction)));

@@ -15,8 +15,9 @@ import lanewise.spec.Activation;
  * @param candidate  recurrent kernel of the candidate if the reset gate comes before it, else null
  * @param activation of the candidate
  * @param gates      of z and r
+ * @param clip       limit of what the functions are given
  */
-record GruRnnCell(Panels input, Panels recurrent, Panels candidate, Activation activation, Activation gates)
+record GruRnnCell(Panels input, Panels recurrent, Panels candidate, Activation activation, Activation gates, float clip)
         implements RnnCell {
     @Override
     public int units() {
@@ -29,7 +30,7 @@ record GruRnnCell(Panels input, Panels recurrent, Panels candidate, Activation a
     }
 
     private boolean isUsual() {
-        return candidate == null && activation == Activation.TANH && gates == Activation.SIGMOID;
+        return candidate == null && activation == Activation.TANH && gates == Activation.SIGMOID && clip == Float.POSITIVE_INFINITY;
     }
 
     @Override
@@ -97,12 +98,14 @@ record GruRnnCell(Panels input, Panels recurrent, Panels candidate, Activation a
     private void gates(Kernels k, MemorySegment a, long at, MemorySegment b, long bt) {
         int padded = input.padded();
         k.binary(BinaryOp.ADD, a, at, b, bt, b, bt, 2 * padded);
+        RnnCell.clip(k, clip, b, bt, 2 * padded);
         RnnCell.activate(k, gates, b, bt, b, bt, units());
         RnnCell.activate(k, gates, b, bt + padded, b, bt + padded, units());
     }
 
     private void newState(Kernels k, MemorySegment b, long bt, MemorySegment h, long state) {
         int padded = input.padded();
+        RnnCell.clip(k, clip, b, bt + 2L * padded, padded);
         RnnCell.activate(k, activation, b, bt + 2L * padded, b, bt + 2L * padded, units());
         k.gruState(b, bt, b, bt + 2L * padded, h, state, padded);
     }

@@ -45,7 +45,7 @@ record PeepholeLstmRnnCell(PeepholeLstmCell spec, Panels input, Panels recurrent
                 peep(k, run, 1, state, bt);
             }
             long candidate = bt + 3L * padded;
-            clip(k, run.scratch, candidate);
+            RnnCell.clip(k, spec.clip(), run.scratch, candidate, padded);
             RnnCell.activate(k, spec.candidate(), run.scratch, candidate, run.scratch, candidate, units());
             k.lstmState(run.scratch, bt, run.c, state, padded);
             peep(k, run, 2, state, bt);
@@ -61,14 +61,7 @@ record PeepholeLstmRnnCell(PeepholeLstmCell spec, Panels input, Panels recurrent
         // the new output is not needed yet where it will stand
         k.binary(BinaryOp.MULTIPLY, peephole, (long) gate * padded, run.c, state, run.h, state, padded);
         k.binary(BinaryOp.ADD, run.scratch, at, run.h, state, run.scratch, at, padded);
-        clip(k, run.scratch, at);
+        RnnCell.clip(k, spec.clip(), run.scratch, at, padded);
         RnnCell.activate(k, spec.gates(), run.scratch, at, run.scratch, at, units());
-    }
-
-    private void clip(Kernels k, MemorySegment z, long at) {
-        if (spec.clip() < Float.POSITIVE_INFINITY) {
-            k.binary(BinaryOp.MINIMUM, z, at, spec.clip(), false, z, at, input.padded());
-            k.binary(BinaryOp.MAXIMUM, z, at, -spec.clip(), false, z, at, input.padded());
-        }
     }
 }

@@ -142,7 +142,7 @@ final class RecurrentPlanner {
             boolean last = i == l.cells().size() - 1;
             int features = layer.needKnown(sequence, -1);
             String cellPath = path + "/" + spec.name();
-            RnnCell cell = layer.planner.packOnce(cellPath, () -> cell(cellPath, spec, features));
+            RnnCell cell = layer.planner.packOnce(cellPath, () -> cell(cellPath, spec, features, Float.POSITIVE_INFINITY));
             boolean everyStep = l.returnSequences() || !last;
             Value out = layer.planner.value(path, DType.FLOAT32, everyStep ? 3 : 2);
             List<Value> ends = new ArrayList<>();
@@ -192,7 +192,7 @@ final class RecurrentPlanner {
         return start;
     }
 
-    private RnnCell cell(String path, RecurrentLayer.Cell spec, int features) {
+    private RnnCell cell(String path, RecurrentLayer.Cell spec, int features, float clip) {
         return switch (spec) {
             case RecurrentLayer.LstmCell c -> {
                 needSingle(c.activation(), c.recurrentActivation());
@@ -204,11 +204,17 @@ final class RecurrentPlanner {
                 yield new PeepholeLstmRnnCell(c, input(path, c, features, LstmRnnCell.ORDER), recurrent(path, c, LstmRnnCell.ORDER, null),
                         peephole(path, c.units()));
             }
-            case RecurrentLayer.GruCell c -> gru(path, c, features);
+            case RecurrentLayer.ClippedCell c -> {
+                if (!(c.cell() instanceof RecurrentLayer.GruCell || c.cell() instanceof RecurrentLayer.SimpleRnnCell)) {
+                    throw new Problem("limits what the functions of a cell are given that is neither a GRU nor a SimpleRNN");
+                }
+                yield cell(path, c.cell(), features, c.limit());
+            }
+            case RecurrentLayer.GruCell c -> gru(path, c, features, clip);
             case RecurrentLayer.SimpleRnnCell c -> {
                 needSingle(c.activation());
                 int[] order = {0};
-                yield new SimpleRnnCell(input(path, c, features, order), recurrent(path, c, order, null), c.activation());
+                yield new SimpleRnnCell(input(path, c, features, order), recurrent(path, c, order, null), c.activation(), clip);
             }
         };
     }
@@ -232,7 +238,7 @@ final class RecurrentPlanner {
         }
     }
 
-    private RnnCell gru(String path, RecurrentLayer.GruCell c, int features) {
+    private RnnCell gru(String path, RecurrentLayer.GruCell c, int features, float clip) {
         needSingle(c.activation(), c.recurrentActivation());
         int[] all = {0, 1, 2};
         int units = c.units();
@@ -242,7 +248,7 @@ final class RecurrentPlanner {
             TensorData kernel = layer.planner.weight(path, "kernel", features, 3 * units);
             float[] recurrentBias = Arrays.copyOfRange(bias, 3 * units, 6 * units);
             return new GruRnnCell(layer.planner.pack(kernel.values(), features, units, all, bias),
-                    recurrent(path, c, all, recurrentBias), null, c.activation(), c.recurrentActivation());
+                    recurrent(path, c, all, recurrentBias), null, c.activation(), c.recurrentActivation(), clip);
         }
         float[] whole = recurrent.toFloats();
         float[] gates = new float[units * 2 * units];
@@ -253,7 +259,7 @@ final class RecurrentPlanner {
         }
         Panels both = layer.planner.pack(MemorySegment.ofArray(gates), units, units, new int[] {0, 1}, null);
         Panels last = layer.planner.pack(MemorySegment.ofArray(candidate), units, units, new int[] {0}, null);
-        return new GruRnnCell(input(path, c, features, all), both, last, c.activation(), c.recurrentActivation());
+        return new GruRnnCell(input(path, c, features, all), both, last, c.activation(), c.recurrentActivation(), clip);
     }
 
     private Panels input(String path, RecurrentLayer.Cell c, int features, int[] order) {

@@ -1,6 +1,7 @@
 package lanewise.plan;
 
 import java.lang.foreign.MemorySegment;
+import lanewise.kernel.BinaryOp;
 import lanewise.kernel.Kernels;
 import lanewise.kernel.Panels;
 import lanewise.kernel.StepRun;
@@ -82,6 +83,14 @@ sealed interface RnnCell permits LstmRnnCell, PeepholeLstmRnnCell, GruRnnCell, S
      * @return true if the cell's kernel does so
      */
     boolean skipsZeros();
+
+    /** Limits numbers in size; an infinite limit leaves them as they are. */
+    static void clip(Kernels k, float limit, MemorySegment z, long offset, int n) {
+        if (limit < Float.POSITIVE_INFINITY) {
+            k.binary(BinaryOp.MINIMUM, z, offset, limit, false, z, offset, n);
+            k.binary(BinaryOp.MAXIMUM, z, offset, -limit, false, z, offset, n);
+        }
+    }
 
     /** Applies a function to one gate. */
     static void activate(Kernels k, Activation f, MemorySegment z, long offset, MemorySegment out,

@@ -12,8 +12,9 @@ import lanewise.spec.Activation;
  * @param input      kernel and bias
  * @param recurrent  recurrent kernel
  * @param activation of the output
+ * @param clip       limit of what that is given
  */
-record SimpleRnnCell(Panels input, Panels recurrent, Activation activation) implements RnnCell {
+record SimpleRnnCell(Panels input, Panels recurrent, Activation activation, float clip) implements RnnCell {
     @Override
     public int units() {
         return input.units();
@@ -35,6 +36,7 @@ record SimpleRnnCell(Panels input, Panels recurrent, Activation activation) impl
         for (int r = 0; r < run.rows; r++) {
             long sum = (long) r * padded;
             k.binary(BinaryOp.ADD, run.a, run.input(r, step), run.scratch, sum, run.scratch, sum, padded);
+            RnnCell.clip(k, clip, run.scratch, sum, padded);
             RnnCell.activate(k, activation, run.scratch, sum, run.h, run.state + sum, units());
         }
     }

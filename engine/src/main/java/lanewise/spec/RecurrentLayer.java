@@ -132,6 +132,35 @@ public sealed interface RecurrentLayer extends LayerSpec {
     }
 
     /**
+     * A GRU or SimpleRNN cell whose functions are given nothing larger than a limit, as ONNX's attribute {@code clip} has it. Arrays and
+     * states are the cell's own.
+     *
+     * @param cell  the cell
+     * @param limit in size
+     */
+    record ClippedCell(Cell cell, float limit) implements Cell {
+        @Override
+        public String name() {
+            return cell.name();
+        }
+
+        @Override
+        public int units() {
+            return cell.units();
+        }
+
+        @Override
+        public boolean useBias() {
+            return cell.useBias();
+        }
+
+        @Override
+        public String kerasClass() {
+            return cell.kerasClass();
+        }
+    }
+
+    /**
      * Runs cells over the time steps of (batch, steps, features): Keras's SimpleRNN, LSTM, GRU (one cell each), and RNN
      * with any cell or a stack of cells, each fed the one before. Inputs: the sequence, then optionally one initial state
      * per state of each cell. Outputs: the output, then the last states if returnState.

@@ -8,8 +8,10 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import lanewise.ModelFileException;
 import lanewise.convert.proto.BundleEntry;
 import lanewise.convert.proto.BundleHeader;
@@ -33,6 +35,9 @@ final class Checkpoint {
     private final Path index;
     private final Map<String, byte[]> table;
     private final int shards;
+    /** Bytes that arrays may still take: each byte of the files belongs to one. */
+    private long left;
+    private final Set<Path> counted = new HashSet<>();
 
     private Checkpoint(Path index) {
         this.index = index;
@@ -82,6 +87,11 @@ final class Checkpoint {
                     || entry.getSize() > length - entry.getOffset()) {
                 throw new ModelFileException(data + " has " + length + " bytes, but tensor '" + key + "' has " + entry.getSize() + " at "
                         + entry.getOffset() + "; it is cut short or damaged");
+            }
+            left += counted.add(data) ? length : 0;
+            left -= entry.getSize();
+            if (left < 0) {
+                throw new ModelFileException(data + " has " + length + " bytes, fewer than the tensors in it say they take; it is damaged");
             }
             ByteBuffer bytes = ByteBuffer.allocate((int) entry.getSize()).order(ByteOrder.LITTLE_ENDIAN);
             while (bytes.hasRemaining() && channel.read(bytes, entry.getOffset() + bytes.position()) >= 0) {

@@ -49,8 +49,13 @@ final class Safetensors {
             JsonNode entries = Json.parse(path + ": header", file.asSlice(Long.BYTES, header).toArray(ValueLayout.JAVA_BYTE));
             MemorySegment data = file.asSlice(Long.BYTES + header);
             Map<String, TensorData> arrays = new LinkedHashMap<>();
+            long taken = 0;
             for (Map.Entry<String, JsonNode> entry : entries.properties()) {
                 if (!entry.getKey().equals("__metadata__")) {
+                    taken += entry.getValue().path("data_offsets").path(1).asLong(0) - entry.getValue().path("data_offsets").path(0).asLong(0);
+                    if (taken > data.byteSize()) {
+                        throw new ModelFileException(path + ": its arrays take more than the " + data.byteSize() + " bytes behind the header");
+                    }
                     arrays.put(entry.getKey(), array(path + ": array '" + entry.getKey() + "'", entry.getValue(), data));
                 }
             }

@@ -23,6 +23,12 @@ final class OnnxArithmetic {
         };
     }
 
+    private int count(int[] dims) {
+        int count = OnnxConstants.size(dims);
+        n.graph().spend(count);
+        return count;
+    }
+
     private OnnxTensor t(int input) {
         return (OnnxTensor) n.in(input);
     }
@@ -53,10 +59,12 @@ final class OnnxArithmetic {
         OnnxTensor a = t(0);
         OnnxTensor b = t(1);
         int[] dims = broadcast(a.dims(), b.dims());
-        double[] values = new double[OnnxConstants.count(dims)];
+        double[] values = new double[count(dims)];
+        int[] stepsA = steps(dims, a.dims());
+        int[] stepsB = steps(dims, b.dims());
         for (int i = 0; i < values.length; i++) {
-            double x = a.values()[index(i, dims, a.dims())];
-            double y = b.values()[index(i, dims, b.dims())];
+            double x = a.values()[index(i, dims, stepsA)];
+            double y = b.values()[index(i, dims, stepsB)];
             boolean size = numbers && a.kind() == DType.INT32 && (OnnxConstants.isSymbol(x) || OnnxConstants.isSymbol(y));
             boolean same = size && (n.op().equals("Mul") && (x == 1 || y == 1) || n.op().equals("Div") && y == 1
                     || n.op().equals("Add") && (x == 0 || y == 0) || n.op().equals("Sub") && y == 0);
@@ -78,25 +86,33 @@ final class OnnxArithmetic {
         return dims;
     }
 
-    private static int index(int i, int[] dims, int[] operand) {
+    /** How far apart neighbours along each axis of the result lie in an operand; 0 where it repeats. */
+    private static int[] steps(int[] dims, int[] operand) {
         int[] strides = OnnxTensor.strides(operand);
+        int[] steps = new int[dims.length];
+        for (int i = 0; i < operand.length; i++) {
+            steps[dims.length - operand.length + i] = operand[i] == 1 ? 0 : strides[i];
+        }
+        return steps;
+    }
+
+    private static int index(int i, int[] dims, int[] steps) {
         int index = 0;
         int rest = i;
         for (int axis = dims.length - 1; axis >= 0; axis--) {
-            int at = rest % dims[axis];
+            index += rest % dims[axis] * steps[axis];
             rest /= dims[axis];
-            int own = axis - (dims.length - operand.length);
-            index += own >= 0 && operand[own] != 1 ? at * strides[own] : 0;
         }
         return index;
     }
 
     private OnnxTensor where() {
         int[] dims = broadcast(broadcast(t(0).dims(), t(1).dims()), t(2).dims());
-        double[] values = new double[OnnxConstants.count(dims)];
+        double[] values = new double[count(dims)];
+        int[][] steps = {steps(dims, t(0).dims()), steps(dims, t(1).dims()), steps(dims, t(2).dims())};
         for (int i = 0; i < values.length; i++) {
-            int from = t(0).values()[index(i, dims, t(0).dims())] != 0 ? 1 : 2;
-            values[i] = t(from).values()[index(i, dims, t(from).dims())];
+            int from = t(0).values()[index(i, dims, steps[0])] != 0 ? 1 : 2;
+            values[i] = t(from).values()[index(i, dims, steps[from])];
         }
         return new OnnxTensor(t(1).type(), dims, values);
     }
@@ -107,9 +123,10 @@ final class OnnxArithmetic {
             return null;
         }
         int[] dims = broadcast(t(0).dims(), wanted);
-        double[] values = new double[OnnxConstants.count(dims)];
+        double[] values = new double[count(dims)];
+        int[] steps = steps(dims, t(0).dims());
         for (int i = 0; i < values.length; i++) {
-            values[i] = t(0).values()[index(i, dims, t(0).dims())];
+            values[i] = t(0).values()[index(i, dims, steps)];
         }
         return new OnnxTensor(t(0).type(), dims, values);
     }

@@ -79,6 +79,9 @@ final class OnnxConstants {
             case "Floor" -> each(Math::floor);
             case "Ceil" -> each(Math::ceil);
             case "Exp" -> each(Math::exp);
+            case "Cos" -> each(Math::cos);
+            case "Sin" -> each(Math::sin);
+            case "Relu" -> each(v -> Math.max(v, 0));
             case "Reciprocal" -> each(v -> 1 / v);
             case "Not" -> each(v -> v == 0 ? 1 : 0);
             default -> OnnxArithmetic.fold(n);
@@ -113,7 +116,14 @@ final class OnnxConstants {
         return value <= OnnxValue.ROWS && value > Integer.MIN_VALUE / 2;
     }
 
-    static int count(int... dims) {
+    private int count(int... dims) {
+        int count = size(dims);
+        n.graph().spend(count);
+        return count;
+    }
+
+    /** How many values there are. */
+    static int size(int... dims) {
         long count = 1;
         for (int dim : dims) {
             count *= dim;
@@ -147,15 +157,15 @@ final class OnnxConstants {
         }).toArray());
     }
 
-    private static OnnxTensor gather(OnnxTensor x, OnnxTensor indices, int axis) {
+    private OnnxTensor gather(OnnxTensor x, OnnxTensor indices, int axis) {
         int at = axis < 0 ? axis + x.rank() : axis;
         if (at < 0 || at >= x.rank()) {
             throw new Unsupported("its axis is " + axis + " of " + x.rank());
         }
         int[] dims = IntStream.concat(IntStream.concat(Arrays.stream(x.dims(), 0, at), Arrays.stream(indices.dims())),
                 Arrays.stream(x.dims(), at + 1, x.rank())).toArray();
-        int inner = count(Arrays.copyOfRange(x.dims(), at + 1, x.rank()));
-        int outer = count(Arrays.copyOf(x.dims(), at));
+        int inner = size(Arrays.copyOfRange(x.dims(), at + 1, x.rank()));
+        int outer = size(Arrays.copyOf(x.dims(), at));
         int size = x.dims()[at];
         double[] values = new double[count(dims)];
         int to = 0;
@@ -203,7 +213,7 @@ final class OnnxConstants {
         for (int i = 0; i < n.inputs(); i++) {
             dims[at] += t(i).dims()[at];
         }
-        int outer = count(Arrays.copyOf(dims, at));
+        int outer = size(Arrays.copyOf(dims, at));
         double[] values = new double[count(dims)];
         int to = 0;
         for (int o = 0; o < outer; o++) {
@@ -254,7 +264,7 @@ final class OnnxConstants {
             }
             case "Flatten" -> {
                 int axis = (int) n.integer("axis", 1);
-                int before = count(Arrays.copyOf(x.dims(), axis < 0 ? axis + x.rank() : axis));
+                int before = size(Arrays.copyOf(x.dims(), axis < 0 ? axis + x.rank() : axis));
                 dims.clear();
                 dims.addAll(List.of(before, x.values().length / Math.max(1, before)));
             }
@@ -268,12 +278,12 @@ final class OnnxConstants {
                 int open = dims.indexOf(-1);
                 if (open >= 0) {
                     dims.set(open, 1);
-                    dims.set(open, x.values().length / Math.max(1, count(dims.stream().mapToInt(d -> d).toArray())));
+                    dims.set(open, x.values().length / Math.max(1, size(dims.stream().mapToInt(d -> d).toArray())));
                 }
             }
         }
         int[] result = dims.stream().mapToInt(d -> d).toArray();
-        if (count(result) != x.values().length) {
+        if (size(result) != x.values().length) {
             throw new Unsupported("it makes " + OnnxValue.text(result) + " of " + OnnxValue.text(x.dims()));
         }
         return x.reshaped(result);

@@ -158,7 +158,7 @@ public final class OnnxFile {
     /** One attempt. */
     private final class Translation {
         private final ToIntFunction<ValueInfoProto> rows;
-        private final OnnxGraph built = new OnnxGraph(path, read);
+        private final OnnxGraph built = new OnnxGraph(path, read, initializers.values().stream().mapToLong(t -> t.values().length).sum());
         private final List<String> problems = new ArrayList<>();
         private final Map<String, Integer> symbols = new HashMap<>();
         private final List<Integer> inputs = new ArrayList<>();
@@ -253,6 +253,7 @@ public final class OnnxFile {
         private void node(NodeProto proto) {
             OnnxNode node = new OnnxNode(proto, built, opset);
             try {
+                built.spendNode();
                 if (!proto.getDomain().isEmpty() && !proto.getDomain().equals("ai.onnx")) {
                     throw new Unsupported("it is of the domain " + proto.getDomain() + ", supported are ONNX's own operators");
                 }
@@ -271,7 +272,7 @@ public final class OnnxFile {
                         throw new Unsupported("its output " + i + " is not supported");
                     }
                 }
-            } catch (OnnxGraph.Missing e) {
+            } catch (OnnxValue.Missing e) {
                 proto.getOutputList().forEach(built::fail);
             } catch (NeedsConstant e) {
                 if (fix(e.value)) {
@@ -312,7 +313,7 @@ public final class OnnxFile {
                     case OnnxTensor t -> constant(name, t);
                     case OnnxValue.Filled f -> throw new Unsupported("it is the same number over sizes that only the call knows");
                 };
-            } catch (OnnxGraph.Missing e) {
+            } catch (OnnxValue.Missing e) {
                 return null;
             } catch (Unsupported e) {
                 problems.add("output '" + name + "': " + e.getMessage());

@@ -29,6 +29,10 @@ import lanewise.spec.TensorData;
 final class OnnxGraph {
     /** Most rows for which an operator that wants rows is called one by one. */
     private static final int MOST_PARTS = 256;
+    /** Most known values that are made of others, all together: a few bytes of a file can ask for any number. */
+    private static final long MOST_VALUES = 1L << 24;
+    /** Most calls of operators, those in bodies counted each time. */
+    private static final int MOST_NODES = 200_000;
 
     private final Path file;
     private final Set<String> read;
@@ -37,30 +41,25 @@ final class OnnxGraph {
     private final Map<String, OnnxValue> values = new HashMap<>();
     private final OnnxNames names = new OnnxNames();
     private int symbols = OnnxValue.ROWS;
+    private long valuesLeft;
+    private int nodesLeft = MOST_NODES;
 
     /** Names of values that can't be made, for a reason that was said already. */
     private final Set<String> failed = new HashSet<>();
 
     private final Map<String, LayerSpec> specs = new HashMap<>();
 
-    /** A value is missing for a reason that was said already. */
-    static final class Missing extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        Missing() {
-            super(null, null, false, false);
-        }
-    }
-
     /**
      * Starts with nothing.
      *
-     * @param file the model's file
-     * @param read names of the values that somebody reads
+     * @param file  the model's file
+     * @param read  names of the values that somebody reads
+     * @param known how many numbers the file holds
      */
-    OnnxGraph(Path file, Set<String> read) {
+    OnnxGraph(Path file, Set<String> read, long known) {
         this.file = file;
         this.read = read;
+        this.valuesLeft = MOST_VALUES + 4 * known;
     }
 
     Path file() {
@@ -82,7 +81,7 @@ final class OnnxGraph {
     OnnxValue get(String name) {
         OnnxValue value = values.get(name);
         if (value == null && failed.contains(name)) {
-            throw new Missing();
+            throw new OnnxValue.Missing();
         } else if (value == null) {
             throw new Unsupported("it reads '" + name + "', which nothing before it makes");
         }
@@ -147,7 +146,23 @@ final class OnnxGraph {
         return new Graph.Ref(nodes.size() - 1, 0);
     }
 
+    /** Counts known values that are about to be made. */
+    void spend(long values) {
+        valuesLeft -= values;
+        if (values < 0 || valuesLeft < 0) {
+            throw new Unsupported("it makes more numbers beforehand than the " + MOST_VALUES + " that are supported for all together");
+        }
+    }
+
+    /** Counts a call of an operator. */
+    void spendNode() {
+        if (--nodesLeft < 0) {
+            throw new Unsupported("the model calls operators more than " + MOST_NODES + " times, those in bodies of loops counted each time");
+        }
+    }
+
     void weight(String layer, String role, TensorData data) {
+        spend(data.shape().size());
         TensorData before = weights.putIfAbsent(layer + "/" + role, data);
         if (before != null && (!before.shape().equals(data.shape()) || before.values().mismatch(data.values()) >= 0)) {
             throw new OnnxNames.Conflict();

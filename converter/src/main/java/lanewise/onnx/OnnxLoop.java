@@ -85,7 +85,7 @@ final class OnnxLoop {
     private List<OnnxValue> loop() {
         boolean condition = !n.has(1) || n.constant(1).values()[0] != 0;
         int times = !condition ? 0 : n.has(0) ? Math.clamp(n.constant(0).longs()[0], 0, MOST_CALLS + 1) : MOST_CALLS + 1;
-        List<OnnxValue> start = n.all().subList(2, n.inputs());
+        List<OnnxValue> start = IntStream.range(2, n.inputs()).mapToObj(n::in).toList();
         run(times, start, start.size(), t -> {
             List<OnnxValue> given = new ArrayList<>(List.of(OnnxTensor.of(OnnxTensor.INT64, t), OnnxTensor.of(OnnxTensor.BOOL, 1)));
             given.addAll(states);

@@ -91,6 +91,15 @@ sealed interface OnnxValue permits OnnxTensor, OnnxValue.Live, OnnxValue.Filled 
         }
     }
 
+    /** A value is missing for a reason that was said already. */
+    final class Missing extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Missing() {
+            super(null, null, false, false);
+        }
+    }
+
     /** A size for messages. */
     static String text(int[] dims) {
         return Arrays.toString(Arrays.stream(dims).mapToObj(d -> d == ROWS ? "rows" : d < 0 ? "?" : String.valueOf(d)).toArray());

@@ -20,11 +20,13 @@ import lanewise.Verification;
 import lanewise.convert.Imported;
 import lanewise.convert.Importer;
 import lanewise.onnx.proto.AttributeProto;
+import lanewise.onnx.proto.GraphProto;
 import lanewise.onnx.proto.ModelProto;
 import lanewise.onnx.proto.NodeProto;
 import lanewise.onnx.proto.OperatorSetIdProto;
 import lanewise.onnx.proto.StringStringEntryProto;
 import lanewise.onnx.proto.TensorProto;
+import lanewise.onnx.proto.ValueInfoProto;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -110,6 +112,31 @@ class OnnxTest {
             String message = assertThrows(LanewiseException.class, () -> Importer.read(file)).getMessage();
             assertTrue(message.contains("outside") || message.contains("not beside it"), message);
         }
+    }
+
+    /** A few bytes may ask for any number of values, or calls. */
+    @Test
+    void smallFilesThatAskForMuchAreRefused() throws IOException {
+        ModelProto.Builder constants = lstm();
+        for (int i = 0; i < 200; i++) {
+            constants.getGraphBuilder().addInitializer(TensorProto.newBuilder().setName("sizes" + i).setDataType(7).addDims(2)
+                    .addInt64Data(8000).addInt64Data(8000));
+            constants.getGraphBuilder().addNode(0, NodeProto.newBuilder().setOpType("ConstantOfShape").addInput("sizes" + i).addOutput("many" + i));
+        }
+        assertTrue(refusal(constants).contains("more numbers beforehand"));
+        AttributeProto.Builder inner = AttributeProto.newBuilder().setName("body").setType(5);
+        for (int depth = 0; depth < 20; depth++) {
+            inner = AttributeProto.newBuilder().setName("body").setType(5).setG(GraphProto.newBuilder()
+                    .addInput(ValueInfoProto.newBuilder().setName("i" + depth)).addInput(ValueInfoProto.newBuilder().setName("c" + depth))
+                    .addOutput(ValueInfoProto.newBuilder().setName("c" + depth))
+                    .addNode(depth == 0 ? NodeProto.newBuilder().setOpType("Identity").addInput("i0").addOutput("o")
+                            : NodeProto.newBuilder().setOpType("Loop").addInput("hundred").addInput("").addAttribute(inner)));
+        }
+        ModelProto.Builder loops = lstm();
+        loops.getGraphBuilder().addInitializer(TensorProto.newBuilder().setName("hundred").setDataType(7).addInt64Data(100))
+                .addNode(NodeProto.newBuilder().setOpType("Loop").addInput("hundred").addInput("").addAttribute(inner));
+        String message = refusal(loops);
+        assertTrue(message.contains("calls operators more than"), message);
     }
 
     @Test

@@ -36,7 +36,9 @@ final class OnnxGraph {
 
     private final Path file;
     private final Set<String> read;
-    private final List<Graph.Node> nodes = new ArrayList<>();
+    private List<Graph.Node> nodes = new ArrayList<>();
+    /** Path of the layer whose graph is being built, with a slash, or empty. */
+    private String prefix = "";
     private final Map<String, TensorData> weights = new LinkedHashMap<>();
     private final Map<String, OnnxValue> values = new HashMap<>();
     private final OnnxNames names = new OnnxNames();
@@ -90,6 +92,30 @@ final class OnnxGraph {
 
     void put(String name, OnnxValue value) {
         values.put(name, value);
+    }
+
+    /**
+     * Builds a graph that is inside a layer of this one. In it the values of this graph that are made at each call can't be read.
+     *
+     * @param layer  the layer's name
+     * @param action adds the nodes
+     * @return the nodes
+     */
+    List<Graph.Node> inside(String layer, Runnable action) {
+        List<Graph.Node> outer = nodes;
+        String outerPrefix = prefix;
+        Map<String, OnnxValue> before = snapshot();
+        nodes = new ArrayList<>();
+        prefix = outerPrefix + layer + "/";
+        values.values().removeIf(value -> value instanceof Live);
+        try {
+            action.run();
+            return nodes;
+        } finally {
+            nodes = outer;
+            prefix = outerPrefix;
+            restore(before);
+        }
     }
 
     /** Values by name as they are now, to be put back by {@link #restore}. */
@@ -163,7 +189,7 @@ final class OnnxGraph {
 
     void weight(String layer, String role, TensorData data) {
         spend(data.shape().size());
-        TensorData before = weights.putIfAbsent(layer + "/" + role, data);
+        TensorData before = weights.putIfAbsent(prefix + layer + "/" + role, data);
         if (before != null && (!before.shape().equals(data.shape()) || before.values().mismatch(data.values()) >= 0)) {
             throw new OnnxNames.Conflict();
         }

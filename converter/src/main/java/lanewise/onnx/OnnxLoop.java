@@ -14,8 +14,8 @@ import lanewise.onnx.proto.TensorProto;
 import lanewise.onnx.proto.ValueInfoProto;
 
 /**
- * The operators Scan and Loop, whose body is run as often as is known when the model is read: its layers are called one after the other, and
- * share their weights.
+ * The operators Scan and Loop. Where it is known beforehand how often the body runs, its layers are called one after the other, and share
+ * their weights; else it becomes a layer of its own ({@link OnnxScan}).
  */
 final class OnnxLoop {
     /** Most calls of operators that a loop may become. */
@@ -68,6 +68,17 @@ final class OnnxLoop {
             steps = x.dims()[axes[i]];
         }
         List<OnnxValue> start = n.all().subList(0, first);
+        if (steps < 0) {
+            List<Live> sequences = new ArrayList<>();
+            for (int i = 0; i < scans; i++) {
+                sequences.add(new OnnxScan(n).timeFirst(n.live(first + i), axes[i], backwards[i] != 0));
+            }
+            List<OnnxValue> results = new ArrayList<>(new OnnxScan(n).run(body, translate, start, sequences, List.of(), 0));
+            for (int i = 0; i < outputs; i++) {
+                results.set(first + i, new OnnxScan(n).timeAt((Live) results.get(first + i), outputAxes[i], outputBackwards[i] != 0));
+            }
+            return results;
+        }
         run(steps, start, first, t -> {
             List<OnnxValue> given = new ArrayList<>(states);
             for (int i = 0; i < scans; i++) {
@@ -84,6 +95,9 @@ final class OnnxLoop {
 
     private List<OnnxValue> loop() {
         boolean condition = !n.has(1) || n.constant(1).values()[0] != 0;
+        if (condition && n.has(0) && n.constant(0).values()[0] <= OnnxValue.ROWS) {
+            return new OnnxScan(n).loop(body, translate, (int) n.constant(0).values()[0]);
+        }
         int times = !condition ? 0 : n.has(0) ? Math.clamp(n.constant(0).longs()[0], 0, MOST_CALLS + 1) : MOST_CALLS + 1;
         List<OnnxValue> start = IntStream.range(2, n.inputs()).mapToObj(n::in).toList();
         run(times, start, start.size(), t -> {
@@ -108,8 +122,7 @@ final class OnnxLoop {
 
     private void run(int times, List<OnnxValue> start, int count, Given given, int conditions) {
         if (times < 0) {
-            throw new Unsupported("how often its body runs is known to the call only; export the model with a fixed number of steps, or its"
-                    + " recurrent layers as LSTM, GRU or RNN");
+            throw new Unsupported("how often its body runs is known to the call only");
         } else if ((long) times * Math.max(1, body.getNodeCount()) > MOST_CALLS) {
             throw new Unsupported("its body of " + body.getNodeCount() + " operators runs " + times + " times, supported are "
                     + MOST_CALLS + " calls in all");

@@ -202,7 +202,8 @@ public final class Planner {
         return id;
     }
 
-    private Value newValue(String name, DType dtype, int[] shape) {
+    /** A value of known sizes that no step of its own writes. */
+    Value newValue(String name, DType dtype, int[] shape) {
         int id = number(name, dtype, shape.length, -1, false);
         dims[id] = shape;
         return new Value(id, dtype, shape, null);
@@ -227,6 +228,16 @@ public final class Planner {
     /** Keeps a value's numbers from call to call. */
     void keepState(int id) {
         states.add(id);
+    }
+
+    /** Plans a graph whose steps do not run with the others; they are added to a list instead. */
+    List<Value> planApart(String prefix, Graph graph, List<Value> inputs, List<Step> apart) {
+        int from = steps.size();
+        List<Value> outputs = plan(prefix, graph, inputs);
+        List<Plan.Entry> added = steps.subList(from, steps.size());
+        added.forEach(entry -> apart.add(entry.step()));
+        added.clear();
+        return outputs;
     }
 
     /** Adds a step and finds the sizes of what it writes. */

@@ -29,6 +29,7 @@ final class RecurrentPlanner {
             case RecurrentLayer.Bidirectional l -> bidirectional(l, inputs, mask);
             case RecurrentLayer.TimeDistributed l -> new TimeDistributedPlanner(layer).plan(l, inputs.getFirst(), mask);
             case RecurrentLayer.ConvLstm l -> new ConvLstmPlanner(layer).plan(l, inputs, mask);
+            case RecurrentLayer.Scan l -> new ScanPlanner(layer).plan(l, inputs);
             case RecurrentLayer.Cell l -> throw new Problem("is a cell, which runs only inside an RNN layer");
         };
     }

@@ -132,6 +132,8 @@ public record Graph(List<Node> nodes, List<Integer> inputs, List<Output> outputs
         }
         if (layer instanceof LayerSpec.Nested nested) {
             nested.graph().walk(path + "/", visitor);
+        } else if (layer instanceof RecurrentLayer.Scan scan) {
+            scan.body().walk(path + "/", visitor);
         }
     }
 }

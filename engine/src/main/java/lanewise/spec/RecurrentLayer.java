@@ -255,6 +255,17 @@ public sealed interface RecurrentLayer extends LayerSpec {
     }
 
     /**
+     * A graph that is run for each step of sequences and hands states on from step to step, as ONNX's operator Scan. Inputs: the first
+     * states, then the sequences (batch, steps, ...). The graph takes the states and one step of each sequence (batch, ...), and gives
+     * the new states and what is put out for the step. Outputs: the last states, then the outputs of all steps (batch, steps, ...).
+     *
+     * @param name   its name
+     * @param body   the graph
+     * @param states how many states it hands on
+     */
+    record Scan(String name, Graph body, int states) implements RecurrentLayer {}
+
+    /**
      * An LSTM whose matrix products are convolutions, over (batch, steps, space, features): ConvLSTM1D, ConvLSTM2D (Shi et al. 2015). The
      * convolution of the output before keeps its size. Arrays: cell/kernel (window, features, 4 filters), cell/recurrent_kernel
      * (window, filters, 4 filters), cell/bias (4 filters). States: h, c.

@@ -50,7 +50,8 @@ class OnnxTest {
 
     @TestFactory
     Stream<DynamicTest> givesWhatTheTestsExpect() throws IOException {
-        List<Path> cases = Stream.of(NODES, TORCH, Conformance.ROOT.resolve("onnx_recurrent"), Conformance.ROOT.resolve("onnx_operators")).map(OnnxTest::folders).flatMap(List::stream).toList();
+        List<Path> cases = Stream.of(NODES, TORCH, Conformance.ROOT.resolve("onnx_recurrent"), Conformance.ROOT.resolve("onnx_scan"),
+                Conformance.ROOT.resolve("onnx_operators")).map(OnnxTest::folders).flatMap(List::stream).toList();
         assertEquals(18, folders(NODES).size());
         return cases.stream().flatMap(path -> Stream.of(ModelOptions.Twin.SCALAR, ModelOptions.Twin.VECTOR)
                 .map(twin -> DynamicTest.dynamicTest(path.getFileName() + " " + twin, () -> {

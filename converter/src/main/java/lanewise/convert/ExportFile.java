@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import lanewise.CustomLayers;
+import lanewise.InvalidInputException;
 import lanewise.LanewiseException;
 import lanewise.Model;
 import lanewise.ModelFileException;
@@ -32,6 +33,7 @@ import lanewise.spec.Graph;
 import lanewise.spec.ModelSpec;
 import lanewise.spec.Shape;
 import lanewise.spec.TensorData;
+import lanewise.text.TextInput;
 
 /** Reads what {@code models/export/lanewise_export.py} writes ({@code lanewise_export.proto}), in either form, and replays its samples. */
 final class ExportFile {
@@ -94,7 +96,7 @@ final class ExportFile {
         return imported;
     }
 
-    private lanewise.text.TextInput text(ModelSpec spec) {
+    private TextInput text(ModelSpec spec) {
         Text text = export.getText();
         Map<String, Object> settings = new LinkedHashMap<>(Map.of("cleaning", text.getCleaningList(), "value", text.getValue()));
         if (text.getMaxlen() != 0) {
@@ -200,7 +202,7 @@ final class ExportFile {
     private Verification verify(Imported imported) {
         try (Model model = imported.toModel(ModelOptions.DEFAULT.withBackground(false))) {
             return model.verify();
-        } catch (lanewise.InvalidInputException e) {
+        } catch (InvalidInputException e) {
             throw new ModelFileException(path + ": its samples don't fit the model: " + e.getMessage(), e);
         }
     }

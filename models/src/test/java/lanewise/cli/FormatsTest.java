@@ -7,14 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Descriptors;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -79,6 +82,22 @@ class FormatsTest {
             }
             assertEquals(List.of("negative", "positive"), export.spec().labels());
             assertTrue(export.examples().calls().size() >= 9, "ordinary and awkward samples");
+        }
+    }
+
+    /** The script that writes exports has the schema as a table of its own. */
+    @Test
+    void scriptWritesTheSchemaThatIsRead() throws IOException {
+        String script = Files.readString(Conformance.MODELS.resolve("export/lanewise_export.py"));
+        String table = script.substring(script.indexOf("SCHEMA = {"), script.indexOf("TYPES = ["))
+                .replaceAll("\"\\s*\n\\s*\"", "");
+        for (Descriptors.Descriptor message : Export.getDescriptor().getFile().getMessageTypes()) {
+            List<String> fields = message.getFields().stream().sorted(Comparator.comparingInt(Descriptors.FieldDescriptor::getNumber))
+                    .map(f -> (f.getJavaType() == Descriptors.FieldDescriptor.JavaType.MESSAGE ? f.getMessageType().getName()
+                            : f.getJavaType() == Descriptors.FieldDescriptor.JavaType.ENUM ? f.getEnumType().getName()
+                                    : f.getType().name().toLowerCase(Locale.ROOT)) + (f.isRepeated() ? "* " : " ") + f.getName()).toList();
+            String line = "\"" + message.getName() + "\": \"" + String.join(", ", fields) + "\"";
+            assertTrue(table.contains(line), () -> "expected " + line + " in " + table);
         }
     }
 

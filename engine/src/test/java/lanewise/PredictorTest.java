@@ -11,12 +11,15 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 import lanewise.spec.Activation;
 import lanewise.spec.CoreLayer;
 import lanewise.spec.DType;
 import lanewise.spec.Example;
 import lanewise.spec.Examples;
+import lanewise.spec.Graph;
 import lanewise.spec.LayerSpec;
 import lanewise.spec.ModelSpec;
 import lanewise.spec.Operation;
@@ -52,6 +55,35 @@ class PredictorTest {
         Tokenizer tokenizer = new Tokenizer(options, List.of("good", "bad", "phone"), new int[] {1, 2, 3}, new int[0], 0);
         PadSequences padding = new PadSequences(maxlen, PadSequences.Side.PRE, PadSequences.Side.PRE, 0);
         return new TextInput(List.of(CleaningStep.LOWER), tokenizer, padding);
+    }
+
+    @Test
+    void topValuesComeInOrderTheFirstOfEqualsFirst() {
+        for (int count : new int[] {1, 2, 17, 60}) {
+            for (boolean largest : new boolean[] {true, false}) {
+                LayerSpec.InputLayer input = new LayerSpec.InputLayer("x", Shape.of(-1, 60, 3), DType.FLOAT32);
+                Graph graph = new Graph(List.of(new Graph.Node(input, List.of(), null),
+                        new Graph.Node(new Operation.TopK("top", count, 1, largest), List.of(new Graph.Ref(0, 0)), null)), List.of(0),
+                        List.of(new Graph.Output("values", new Graph.Ref(1, 0)), new Graph.Output("places", new Graph.Ref(1, 1))));
+                float[] x = models.floats(2 * 60 * 3, 1);
+                for (int i = 0; i < x.length; i++) {
+                    x[i] = Math.round(x[i] * 5);
+                }
+                try (Model model = models.model(new ModelSpec("m", graph), ModelOptions.Twin.SCALAR); Predictor predictor = model.predictor(2, 60)) {
+                    predictor.inputs().getFirst().set(x, new int[] {2, 60, 3});
+                    predictor.run();
+                    float[] places = predictor.outputs().get(1).toFloats();
+                    for (int line = 0; line < 6; line++) {
+                        int at = line / 3 * 180 + line % 3;
+                        int[] order = IntStream.range(0, 60).boxed().sorted(Comparator.comparingDouble(
+                                (Integer i) -> largest ? -x[at + 3 * i] : x[at + 3 * i])).mapToInt(i -> i).toArray();
+                        for (int n = 0; n < count; n++) {
+                            assertEquals(order[n], places[line / 3 * count * 3 + n * 3 + line % 3]);
+                        }
+                    }
+                }
+            }
+        }
     }
 
     @Test

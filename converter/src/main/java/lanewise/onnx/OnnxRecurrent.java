@@ -281,10 +281,7 @@ final class OnnxRecurrent {
     }
 
     private Graph.Ref constantState(Live x, float[] state) {
-        Graph.Ref zeros = graph.node(new Operation.FilledLike(graph.unique(n.name() + "_rows"), 0f, false), null, x.ref());
-        Graph.Ref flat = graph.node(new Operation.Reduce(graph.unique(n.name() + "_rows"), Operation.ReduceOp.MAX, List.of(1, 2), false),
-                null, zeros);
-        Graph.Ref column = graph.node(new ShapeOperation.ExpandDims(graph.unique(n.name() + "_rows"), 1), null, flat);
+        Graph.Ref column = OnnxScan.rowsOfZeros(n, x, 2);
         String name = graph.unique(n.name() + "_state");
         graph.weight(name, "value", TensorData.of(Shape.of(1, units), state));
         Graph.Ref constant = graph.node(new Operation.Constant(name), null);

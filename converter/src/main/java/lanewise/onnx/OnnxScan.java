@@ -190,7 +190,7 @@ final class OnnxScan {
         if (row >= 0) {
             built[row] = 1;
         }
-        Live zeros = new Live(rowsOfZeros(sequence, row < 0 ? dims.length + 1 : dims.length), DType.FLOAT32, ones(dims, row), row);
+        Live zeros = new Live(rowsOfZeros(n, sequence, row < 0 ? dims.length + 1 : dims.length), DType.FLOAT32, ones(dims, row), row);
         return graph.as(n, graph.pair(n, PairOp.ADD, zeros, new OnnxTensor(OnnxTensor.FLOAT, built, numbers)), OnnxGraph.kind(value));
     }
 
@@ -220,7 +220,8 @@ final class OnnxScan {
     }
 
     /** Zeros for each row of a sequence, with more axes of size 1. */
-    private Graph.Ref rowsOfZeros(Live sequence, int rank) {
+    static Graph.Ref rowsOfZeros(OnnxNode n, Live sequence, int rank) {
+        OnnxGraph graph = n.graph();
         Graph.Ref zeros = graph.node(new Operation.FilledLike(graph.unique(n.name() + "_rows"), 0f, false), null, sequence.ref());
         List<Integer> axes = IntStream.range(1, sequence.builtRank()).boxed().toList();
         Graph.Ref flat = graph.node(new Operation.Reduce(graph.unique(n.name() + "_rows"), ReduceOp.MAX, axes, false), null, zeros);

@@ -47,26 +47,61 @@ record TopKStep(String layer, int x, int values, int places, int axis, int count
         }
     }
 
-    /** One line of values: each next one is the best of those that come after the last. */
+    /** One line of values: a heap of the best so far lies where they will stand, the worst of them first. */
     private void line(Frame f, long from, long to, int size, int stride) {
-        float last = 0;
-        int lastPlace = -1;
-        for (int n = 0; n < count; n++) {
-            int place = -1;
-            float best = 0;
-            for (int j = 0; j < size; j++) {
-                float value = Memory.get(f.data[x], from + (long) j * stride);
-                boolean open = lastPlace < 0 || isBefore(last, lastPlace, value, j);
-                if (open && (place < 0 || isBefore(value, j, best, place))) {
-                    place = j;
-                    best = value;
+        for (int j = 0; j < size; j++) {
+            float value = Memory.get(f.data[x], from + (long) j * stride);
+            if (j < count) {
+                put(f, to + (long) j * stride, value, j);
+                for (int i = j; i > 0 && isBefore(f, to, (i - 1) / 2, i, stride); i = (i - 1) / 2) {
+                    swap(f, to, i, (i - 1) / 2, stride);
                 }
+            } else if (isBefore(value, j, Memory.get(f.data[values], to), Memory.getInt(f.data[places], to))) {
+                put(f, to, value, j);
+                sink(f, to, count, stride);
             }
-            Memory.set(f.data[values], to + (long) n * stride, best);
-            Memory.setInt(f.data[places], to + (long) n * stride, place);
-            last = best;
-            lastPlace = place;
         }
+        for (int end = count - 1; end > 0; end--) {
+            swap(f, to, 0, end, stride);
+            sink(f, to, end, stride);
+        }
+    }
+
+    /** Lets the first of a heap go down to where it belongs. */
+    private void sink(Frame f, long to, int size, int stride) {
+        int i = 0;
+        while (2 * i + 1 < size) {
+            int worse = 2 * i + 1;
+            if (worse + 1 < size && isBefore(f, to, worse, worse + 1, stride)) {
+                worse++;
+            }
+            if (!isBefore(f, to, i, worse, stride)) {
+                return;
+            }
+            swap(f, to, i, worse, stride);
+            i = worse;
+        }
+    }
+
+    private void put(Frame f, long at, float value, int place) {
+        Memory.set(f.data[values], at, value);
+        Memory.setInt(f.data[places], at, place);
+    }
+
+    private void swap(Frame f, long to, int i, int j, int stride) {
+        long a = to + (long) i * stride;
+        long b = to + (long) j * stride;
+        float value = Memory.get(f.data[values], a);
+        int place = Memory.getInt(f.data[places], a);
+        put(f, a, Memory.get(f.data[values], b), Memory.getInt(f.data[places], b));
+        put(f, b, value, place);
+    }
+
+    private boolean isBefore(Frame f, long to, int i, int j, int stride) {
+        long a = to + (long) i * stride;
+        long b = to + (long) j * stride;
+        return isBefore(Memory.get(f.data[values], a), Memory.getInt(f.data[places], a), Memory.get(f.data[values], b),
+                Memory.getInt(f.data[places], b));
     }
 
     private boolean isBefore(float a, int placeA, float b, int placeB) {

@@ -14,7 +14,7 @@ import lanewise.onnx.proto.TensorProto;
 import lanewise.onnx.proto.ValueInfoProto;
 
 /**
- * The operators Scan and Loop. Where it is known beforehand how often the body runs, its layers are called one after the other, and share
+ * The operators Scan, Loop and If. Where it is known beforehand how often the body runs, its layers are called one after the other, and share
  * their weights; else it becomes a layer of its own ({@link OnnxScan}).
  */
 final class OnnxLoop {
@@ -33,7 +33,7 @@ final class OnnxLoop {
     private OnnxLoop(OnnxNode n, Consumer<NodeProto> translate) {
         this.n = n;
         this.graph = n.graph();
-        this.body = n.body();
+        this.body = n.body("body");
         this.translate = translate;
     }
 
@@ -46,8 +46,20 @@ final class OnnxLoop {
         return switch (n.op()) {
             case "Scan" -> new OnnxLoop(n, translate).scan();
             case "Loop" -> new OnnxLoop(n, translate).loop();
+            case "If" -> branch(n, translate);
             default -> null;
         };
+    }
+
+    /** One of two graphs, where it is known which: exporters ask for sizes so. */
+    private static List<OnnxValue> branch(OnnxNode n, Consumer<NodeProto> translate) {
+        n.ignore("then_branch", "else_branch");
+        GraphProto chosen = n.body(n.constant(0).values()[0] != 0 ? "then_branch" : "else_branch");
+        for (TensorProto tensor : chosen.getInitializerList()) {
+            n.graph().put(tensor.getName(), OnnxTensor.read(n.graph().file(), tensor));
+        }
+        chosen.getNodeList().forEach(translate);
+        return chosen.getOutputList().stream().map(output -> n.graph().get(output.getName())).toList();
     }
 
     private List<OnnxValue> scan() {

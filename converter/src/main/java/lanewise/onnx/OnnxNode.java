@@ -145,11 +145,11 @@ final class OnnxNode {
         return attribute == null ? List.of() : attribute.getStringsList().stream().map(s -> s.toStringUtf8()).toList();
     }
 
-    /** The graph that is its body. */
-    GraphProto body() {
-        AttributeProto attribute = attribute("body");
+    /** A graph that it runs. */
+    GraphProto body(String name) {
+        AttributeProto attribute = attribute(name);
         if (attribute == null) {
-            throw new Unsupported("it has no body");
+            throw new Unsupported("it has no graph '" + name + "'");
         }
         return attribute.getG();
     }

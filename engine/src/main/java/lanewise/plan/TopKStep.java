@@ -105,7 +105,8 @@ record TopKStep(String layer, int x, int values, int places, int axis, int count
     }
 
     private boolean isBefore(float a, int placeA, float b, int placeB) {
-        int order = largest ? Float.compare(b, a) : Float.compare(a, b);
+        // zeros of either sign are equal
+        int order = a == b ? 0 : largest ? Float.compare(b, a) : Float.compare(a, b);
         return order != 0 ? order < 0 : placeA < placeB;
     }
 }

@@ -2,7 +2,9 @@ package lanewise.onnx;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import lanewise.onnx.OnnxValue.Filled;
 import lanewise.onnx.OnnxValue.Live;
@@ -19,7 +21,7 @@ import lanewise.spec.Shape;
 import lanewise.spec.ShapeOperation;
 import lanewise.spec.TensorData;
 
-/** The operators MatMul and Gemm: a Dense layer where one factor is known, else a product of two values of the call. */
+/** The operators MatMul, Gemm and Einsum: a Dense layer where one factor is known, else a product of two values of the call. */
 final class OnnxProducts {
     private final OnnxNode n;
     private final OnnxGraph graph;
@@ -34,8 +36,56 @@ final class OnnxProducts {
         return switch (n.op()) {
             case "MatMul" -> List.of(new OnnxProducts(n).matmul(n.in(0), n.in(1)));
             case "Gemm" -> List.of(new OnnxProducts(n).gemm());
+            case "Einsum" -> List.of(new OnnxProducts(n).einsum());
             default -> null;
         };
+    }
+
+    /** Sums of products in Einstein's notation; the axis of rows, or the one that stands for the whole, gets the first letter of each. */
+    private Live einsum() {
+        String equation = n.text("equation", "").replace(" ", "");
+        int arrow = equation.indexOf("->");
+        String[] terms = (arrow < 0 ? equation : equation.substring(0, arrow)).split(",", -1);
+        if (!equation.matches("[a-zA-Z,]+(->[a-zA-Z]*)?") || terms.length != n.inputs() || terms.length > 2) {
+            throw new Unsupported("its equation '" + equation + "' is not supported with " + n.inputs() + " inputs");
+        }
+        String result = arrow < 0 ? implied(String.join("", terms)) : equation.substring(arrow + 2);
+        Live first = n.all().stream().filter(v -> v instanceof Live).map(v -> (Live) v).findFirst().orElseThrow();
+        String free = "abcdefghijklmnopqrstuvwxyz".replaceAll("[" + equation.replaceAll("[^a-z]", "") + "]", "");
+        String row = first.row() < 0 ? free.substring(0, 1) : String.valueOf(terms[n.all().indexOf(first)].charAt(first.row()));
+        StringBuilder built = new StringBuilder();
+        Map<Character, Integer> sizes = new HashMap<>();
+        List<Graph.Ref> refs = new ArrayList<>();
+        for (int i = 0; i < terms.length; i++) {
+            OnnxValue x = n.in(i);
+            if (x.rank() != terms[i].length() || terms[i].chars().distinct().count() != x.rank()) {
+                throw new Unsupported("its input " + i + " has the sizes " + OnnxValue.text(x.dims()) + ", but '" + terms[i] + "' in its equation");
+            }
+            for (int axis = 0; axis < x.rank(); axis++) {
+                sizes.merge(terms[i].charAt(axis), x.dims()[axis], Math::max);
+            }
+            boolean same = x instanceof Live l && (l.row() < 0 ? first.row() < 0 : l.row() == terms[i].indexOf(row));
+            if (!same && !(x instanceof OnnxTensor && first.row() < 0)) {
+                throw new RowsMixed("it joins values whose rows lie along different axes");
+            }
+            built.append(i == 0 ? "" : ",").append(row).append(terms[i].replace(row, ""));
+            refs.add(x instanceof Live l ? graph.floats(n, l).ref() : graph.constant(n, (OnnxTensor) x, x.rank(), -1));
+        }
+        int rowOut = first.row() < 0 ? -1 : result.indexOf(row);
+        if (first.row() >= 0 && rowOut < 0) {
+            throw new RowsMixed("it sums over the rows");
+        }
+        built.append("->").append(row).append(result.replace(row, ""));
+        int[] dims = result.chars().map(letter -> sizes.get((char) letter)).toArray();
+        LayerSpec spec = new Operation.Einsum(name(), built.toString());
+        Live product = new Live(graph.node(spec, null, refs.toArray(Graph.Ref[]::new)), DType.FLOAT32, dims, rowOut);
+        return graph.as(n, product, OnnxGraph.kind(first));
+    }
+
+    /** The letters that stand once, in order. */
+    private static String implied(String letters) {
+        return letters.chars().filter(c -> letters.indexOf(c) == letters.lastIndexOf(c)).sorted()
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append).toString();
     }
 
     private String name() {

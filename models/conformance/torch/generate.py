@@ -67,6 +67,17 @@ class Attention(nn.Module):
         return self.fc((torch.softmax(self.score(torch.tanh(y)), 1) * y).sum(1))
 
 
+class Einsum(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.rnn, self.fc = nn.LSTM(4, 6, batch_first=True, bidirectional=True), nn.Linear(12, 1)
+
+    def forward(self, x):
+        y, _ = self.rnn(x)
+        weights = torch.softmax(torch.einsum("bth,bsh->bts", y, y) / 3.4, -1)
+        return self.fc(torch.einsum("bts,bsh->bth", weights, y)).mean(1)
+
+
 class Encoder(nn.Module):
     def __init__(self):
         super().__init__()
@@ -100,6 +111,7 @@ def models():
     yield "static3", Classifier(bidirectional=True, last="step"), (ids,), {}
     yield "cnn", Convolution(), (torch.randn(3, 8, 20),), {"x": {0: "batch"}}
     yield "attn", Attention(), (torch.randint(0, 50, (3, 7)),), rows
+    yield "einsum", Einsum(), (torch.randn(3, 5, 4),), rows
     yield "enc", Encoder(), (torch.randn(3, 7, 16),), {"x": {0: "batch"}}
     yield ("stateful", Stateful(), (torch.randn(3, 7, 4), torch.randn(1, 3, 6), torch.randn(1, 3, 6)),
            {**rows, "h": {1: "batch"}, "c": {1: "batch"}})

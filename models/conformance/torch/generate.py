@@ -78,6 +78,18 @@ class Einsum(nn.Module):
         return self.fc(torch.einsum("bts,bsh->bth", weights, y)).mean(1)
 
 
+class OpenEnd(nn.Module):
+    """Positions that are counted from the number of steps."""
+
+    def __init__(self, last):
+        super().__init__()
+        self.rnn, self.last = nn.LSTM(4, 6, batch_first=True), last
+
+    def forward(self, x):
+        y, _ = self.rnn(x)
+        return y[:, x.size(1) - 1] if self.last else y[:, :x.size(1) - 2].mean(1)
+
+
 class Encoder(nn.Module):
     def __init__(self):
         super().__init__()
@@ -112,6 +124,8 @@ def models():
     yield "cnn", Convolution(), (torch.randn(3, 8, 20),), {"x": {0: "batch"}}
     yield "attn", Attention(), (torch.randint(0, 50, (3, 7)),), rows
     yield "einsum", Einsum(), (torch.randn(3, 5, 4),), rows
+    for last in (True, False):
+        yield f"open_end_{'last' if last else 'but_two'}", OpenEnd(last), (torch.randn(3, 5, 4),), rows
     yield "enc", Encoder(), (torch.randn(3, 7, 16),), {"x": {0: "batch"}}
     yield ("stateful", Stateful(), (torch.randn(3, 7, 4), torch.randn(1, 3, 6), torch.randn(1, 3, 6)),
            {**rows, "h": {1: "batch"}, "c": {1: "batch"}})

@@ -65,12 +65,37 @@ final class OnnxArithmetic {
         for (int i = 0; i < values.length; i++) {
             double x = a.values()[index(i, dims, stepsA)];
             double y = b.values()[index(i, dims, stepsB)];
-            boolean size = numbers && a.kind() == DType.INT32 && (OnnxConstants.isSymbol(x) || OnnxConstants.isSymbol(y));
+            boolean size = a.kind() == DType.INT32 && (OnnxValue.isSymbol(x) || OnnxValue.isSymbol(y));
+            if (size && !numbers) {
+                values[i] = same(x, y);
+                continue;
+            }
             boolean same = size && (n.op().equals("Mul") && (x == 1 || y == 1) || n.op().equals("Div") && y == 1
                     || n.op().equals("Add") && (x == 0 || y == 0) || n.op().equals("Sub") && y == 0);
-            values[i] = !size ? f.applyAsDouble(x, y) : same ? OnnxConstants.isSymbol(x) ? x : y : n.graph().newSymbol();
+            values[i] = !size ? f.applyAsDouble(x, y) : same ? OnnxValue.isSymbol(x) ? x : y : symbol(x, y);
         }
         return new OnnxTensor(numbers ? a.type() : OnnxTensor.BOOL, dims, values);
+    }
+
+    /** A name for what follows from a size that only the call knows. */
+    private double symbol(double x, double y) {
+        boolean first = OnnxValue.isSymbol(x);
+        boolean plain = first != OnnxValue.isSymbol(y) && Math.abs(first ? y : x) < OnnxValue.MOST_SYMBOLS;
+        if (plain && n.op().equals("Add")) {
+            return n.graph().symbols().offset((int) (first ? x : y), (int) (first ? y : x));
+        } else if (plain && first && n.op().equals("Sub")) {
+            return n.graph().symbols().offset((int) x, (int) -y);
+        }
+        return n.graph().newSymbol();
+    }
+
+    /** Whether two sizes are the same, of which the call knows one: no size is negative. */
+    private int same(double x, double y) {
+        boolean never = !OnnxValue.isSymbol(x) && x < 0 || !OnnxValue.isSymbol(y) && y < 0;
+        if (!n.op().equals("Equal") || x != y && !never) {
+            throw new Unsupported("it compares a size that only the call knows");
+        }
+        return x == y ? 1 : 0;
     }
 
     private static int[] broadcast(int[] a, int[] b) {
@@ -119,7 +144,7 @@ final class OnnxArithmetic {
 
     private OnnxTensor expand() {
         int[] wanted = t(1).ints();
-        if (Arrays.stream(wanted).anyMatch(OnnxConstants::isSymbol)) {
+        if (Arrays.stream(wanted).anyMatch(OnnxValue::isSymbol)) {
             return null;
         }
         int[] dims = broadcast(t(0).dims(), wanted);

@@ -112,10 +112,6 @@ final class OnnxConstants {
         return value;
     }
 
-    static boolean isSymbol(double value) {
-        return value <= OnnxValue.ROWS && value > Integer.MIN_VALUE / 2;
-    }
-
     private int count(int... dims) {
         int count = size(dims);
         n.graph().spend(count);
@@ -137,7 +133,7 @@ final class OnnxConstants {
     private OnnxValue ofShape() {
         int[] dims = t(0).ints();
         OnnxTensor value = n.hasAttribute("value") ? n.tensor("value") : OnnxTensor.of(OnnxTensor.FLOAT, 0);
-        if (Arrays.stream(dims).anyMatch(OnnxConstants::isSymbol)) {
+        if (Arrays.stream(dims).anyMatch(OnnxValue::isSymbol)) {
             return new Filled(value.values()[0], value.kind(), dims);
         }
         double[] values = new double[count(dims)];
@@ -312,7 +308,7 @@ final class OnnxConstants {
         double start = t(0).values()[0];
         double limit = t(1).values()[0];
         double delta = t(2).values()[0];
-        if (isSymbol(start) || isSymbol(limit) || delta == 0) {
+        if (OnnxValue.isSymbol(start) || OnnxValue.isSymbol(limit) || delta == 0) {
             throw new Unsupported("it counts to a size that only the call knows");
         }
         int length = count((int) Math.clamp(Math.ceil((limit - start) / delta), 0, Integer.MAX_VALUE));
@@ -320,7 +316,7 @@ final class OnnxConstants {
     }
 
     private OnnxTensor each(DoubleUnaryOperator f) {
-        if (Arrays.stream(t(0).values()).anyMatch(OnnxConstants::isSymbol) && t(0).kind() == DType.INT32) {
+        if (Arrays.stream(t(0).values()).anyMatch(OnnxValue::isSymbol) && t(0).kind() == DType.INT32) {
             return null;
         }
         return new OnnxTensor(t(0).type(), t(0).dims(), Arrays.stream(t(0).values()).map(f).toArray());
@@ -331,7 +327,7 @@ final class OnnxConstants {
         OnnxTensor x = t(0);
         boolean keep = n.integer("keepdims", 1) != 0;
         n.ignore("axes", "noop_with_empty_axes");
-        if (x.rank() > 1 || Arrays.stream(x.values()).anyMatch(OnnxConstants::isSymbol)) {
+        if (x.rank() > 1 || Arrays.stream(x.values()).anyMatch(OnnxValue::isSymbol)) {
             return null;
         }
         int[] dims = new int[keep ? x.rank() : 0];

@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.function.IntConsumer;
 import lanewise.onnx.OnnxValue.Filled;
 import lanewise.onnx.OnnxValue.Live;
@@ -27,8 +26,6 @@ import lanewise.spec.TensorData;
 
 /** The graph that is being built of an ONNX graph, and what all operators need to build it. */
 final class OnnxGraph {
-    /** Most rows for which an operator that wants rows is called one by one. */
-    private static final int MOST_PARTS = 256;
     /** Most known values that are made of others, all together: a few bytes of a file can ask for any number. */
     private static final long MOST_VALUES = 1L << 24;
     /** Most calls of operators, those in bodies counted each time. */
@@ -42,7 +39,7 @@ final class OnnxGraph {
     private final Map<String, TensorData> weights = new LinkedHashMap<>();
     private final Map<String, OnnxValue> values = new HashMap<>();
     private final OnnxNames names = new OnnxNames();
-    private int symbols = OnnxValue.ROWS;
+    private final OnnxSymbols symbols = new OnnxSymbols();
     private long valuesLeft;
     private int nodesLeft = MOST_NODES;
 
@@ -132,9 +129,13 @@ final class OnnxGraph {
         failed.add(name);
     }
 
-    /** A name for a size that only the call knows. */
+    /** Names of sizes that only the call knows. */
+    OnnxSymbols symbols() {
+        return symbols;
+    }
+
     int newSymbol() {
-        return --symbols;
+        return symbols.next();
     }
 
     /**
@@ -377,45 +378,5 @@ final class OnnxGraph {
         nodes.removeLast();
         Graph.Ref[] refs = parts.stream().map(Live::ref).toArray(Graph.Ref[]::new);
         return new Live(node(new ShapeOperation.Stack(unique(n.name()), first.axis(axis)), null, refs), first.kind(), dims, first.row());
-    }
-
-    /**
-     * Calls what wants an axis of rows, with the axis that the operator's definition calls its batch.
-     *
-     * @param x    the value
-     * @param axis its batch
-     * @param f    makes the outputs of x with that axis as its rows, each with rows along the given axis of the output
-     * @param rows which axis of each output
-     */
-    List<Live> withRows(OnnxNode n, Live x, int axis, int[] rows, Function<Live, List<Live>> f) {
-        if (x.row() == axis) {
-            return f.apply(x);
-        } else if (x.row() >= 0) {
-            throw new RowsMixed("its axis " + axis + " is one of rows for this operator");
-        }
-        int count = x.dims()[axis];
-        if (count < 0 || count > MOST_PARTS) {
-            throw new Unsupported("it takes " + OnnxValue.text(x.dims()) + " as one whole, so that axis " + axis
-                    + " needs a fixed size of at most " + MOST_PARTS);
-        }
-        List<List<Live>> outputs = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            Live part = part(n, x, axis, i);
-            int[] dims = x.dims().clone();
-            dims[axis] = 1;
-            List<Live> made = f.apply(new Live(part.ref(), x.kind(), dims, axis));
-            for (int o = 0; o < made.size(); o++) {
-                if (i == 0) {
-                    outputs.add(new ArrayList<>());
-                }
-                Live whole = made.get(o);
-                outputs.get(o).add(new Live(whole.ref(), whole.kind(), OnnxSizes.without(whole.dims(), whole.row()), -1));
-            }
-        }
-        List<Live> joined = new ArrayList<>();
-        for (int o = 0; o < outputs.size(); o++) {
-            joined.add(stacked(n, outputs.get(o), rows[o]));
-        }
-        return joined;
     }
 }

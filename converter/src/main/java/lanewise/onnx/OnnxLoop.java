@@ -107,8 +107,8 @@ final class OnnxLoop {
 
     private List<OnnxValue> loop() {
         boolean condition = !n.has(1) || n.constant(1).values()[0] != 0;
-        if (condition && n.has(0) && n.constant(0).values()[0] <= OnnxValue.ROWS) {
-            return new OnnxScan(n).loop(body, translate, (int) n.constant(0).values()[0]);
+        if (condition && n.has(0) && OnnxValue.isSymbol(n.known(0).values()[0])) {
+            return new OnnxScan(n).loop(body, translate, (int) n.known(0).values()[0]);
         }
         int times = !condition ? 0 : n.has(0) ? Math.clamp(n.constant(0).longs()[0], 0, MOST_CALLS + 1) : MOST_CALLS + 1;
         List<OnnxValue> start = IntStream.range(2, n.inputs()).mapToObj(n::in).toList();

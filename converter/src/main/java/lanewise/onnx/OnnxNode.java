@@ -1,6 +1,7 @@
 package lanewise.onnx;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -12,6 +13,7 @@ import lanewise.onnx.OnnxValue.Unsupported;
 import lanewise.onnx.proto.AttributeProto;
 import lanewise.onnx.proto.GraphProto;
 import lanewise.onnx.proto.NodeProto;
+import lanewise.spec.DType;
 
 /**
  * One call of an operator: its inputs and attributes. Every attribute must be asked for; {@link #unknown} gives the others, so that none
@@ -92,8 +94,17 @@ final class OnnxNode {
         throw new Unsupported("its input " + input + " ('" + proto.getInput(input) + "') is a constant, expected a value of the call");
     }
 
-    /** An input that is known. */
+    /** An input that is known to the last number. */
     OnnxTensor constant(int input) {
+        OnnxTensor tensor = known(input);
+        if (tensor.kind() == DType.INT32 && Arrays.stream(tensor.values()).anyMatch(OnnxValue::isSymbol)) {
+            throw new Unsupported("its input " + input + " ('" + proto.getInput(input) + "') follows from a size that only the call knows");
+        }
+        return tensor;
+    }
+
+    /** An input that is known, but that names of sizes that only the call knows may stand in it. */
+    OnnxTensor known(int input) {
         if (in(input) instanceof OnnxTensor tensor) {
             return tensor;
         }
@@ -163,6 +174,11 @@ final class OnnxNode {
     /** What a constant list of integers is: an attribute of older versions, an input of newer ones; null if it is neither. */
     long[] list(String attribute, int input) {
         return hasAttribute(attribute) ? integers(attribute) : has(input) ? constant(input).longs() : null;
+    }
+
+    /** The same where sizes that only the call knows may stand in it. */
+    long[] sizes(String attribute, int input) {
+        return hasAttribute(attribute) ? integers(attribute) : has(input) ? known(input).longs() : null;
     }
 
     void ignore(String... names) {

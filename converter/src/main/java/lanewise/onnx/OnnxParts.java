@@ -101,8 +101,8 @@ final class OnnxParts {
 
     private OnnxValue slice() {
         Live x = n.live(0);
-        long[] starts = n.list("starts", 1);
-        long[] ends = n.list("ends", 2);
+        long[] starts = n.sizes("starts", 1);
+        long[] ends = n.sizes("ends", 2);
         long[] axes = n.hasAttribute("axes") || n.has(3) ? n.list("axes", 3) : IntStream.range(0, starts.length).asLongStream().toArray();
         long[] steps = n.has(4) ? n.constant(4).longs() : LongStream.generate(() -> 1).limit(starts.length).toArray();
         Live result = x;
@@ -119,13 +119,11 @@ final class OnnxParts {
     }
 
     /** A bound of a slice, left open where it lies at or beyond the end of the axis. */
-    private static int limited(long bound, int size, int step, boolean begin) {
+    private int limited(long bound, int size, int step, boolean begin) {
         int open = ShapeOperation.Slice.OPEN;
-        if (bound <= OnnxValue.ROWS && bound > Integer.MIN_VALUE) {
-            if (bound != size) {
-                throw new Unsupported("it cuts at a size that only the call knows");
-            }
-            return open;
+        if (OnnxValue.isSymbol(bound)) {
+            int behind = graph.symbols().fromEnd((int) bound, size);
+            return behind == 0 ? open : behind;
         }
         if (bound > Integer.MAX_VALUE / 2 || bound < Integer.MIN_VALUE / 2) {
             return open;
@@ -139,14 +137,14 @@ final class OnnxParts {
         if (n.in(0) instanceof OnnxTensor table && n.in(1) instanceof Live ids) {
             return lookedUp(table, ids);
         }
-        OnnxTensor indices = n.constant(1);
+        OnnxTensor indices = n.known(1);
         Live x = n.live(0);
         int axis = x.positive(n.integer("axis", 0));
         int at = x.axis(axis);
         if (at == 0) {
             throw new RowsMixed("it takes some of the rows");
         }
-        int[] wanted = indices.ints();
+        int[] wanted = Arrays.stream(indices.ints()).map(i -> OnnxValue.isSymbol(i) ? graph.symbols().fromEnd(i, x.dims()[axis]) : i).toArray();
         if (indices.rank() == 0) {
             return graph.part(n, x, axis, wanted[0]);
         }

@@ -79,7 +79,7 @@ final class OnnxRecurrent {
         int rows = batchFirst ? 0 : 1;
         boolean[] gives = {n.gives(0) || !n.gives(1) && !n.gives(2), n.gives(1), n.gives(2)};
         int[] outputRows = IntStream.range(0, 3).filter(i -> gives[i]).map(i -> batchFirst ? 0 : i == 0 ? 2 : 1).toArray();
-        List<Live> wanted = new ArrayList<>(graph.withRows(n, x, rows, outputRows, part -> run(part, direction)));
+        List<Live> wanted = new ArrayList<>(OnnxRows.with(n, x, rows, outputRows, part -> run(part, direction)));
         List<Live> outputs = new ArrayList<>();
         for (int i = 0; i < n.outputs(); i++) {
             outputs.add(gives[i] ? wanted.removeFirst() : null);

@@ -44,9 +44,13 @@ final class OnnxShapes {
             case "Identity" -> n.in(0);
             case "Cast" -> cast((int) n.integer("to", OnnxTensor.FLOAT));
             case "CastLike" -> castLike();
-            // both are computed where all is known
-            case "ConstantOfShape" -> n.constant(0);
-            case "Range" -> List.of(n.constant(0), n.constant(1), n.constant(2)).getFirst();
+            // computed where all is known
+            case "ConstantOfShape", "Range" -> {
+                for (int i = 0; i < n.inputs(); i++) {
+                    n.constant(i);
+                }
+                throw new Unsupported("it is not computed");
+            }
             case "Shape" -> shape();
             case "Size" -> OnnxTensor.of(OnnxTensor.INT64, known(n.in(0).dims(), "count"));
             case "Reshape" -> reshape();
@@ -66,10 +70,10 @@ final class OnnxShapes {
         return switch (n.op()) {
             case "Identity" -> f;
             case "Cast" -> new Filled(f.value(), OnnxTensor.kind((int) n.integer("to", 1)), dims);
-            case "Expand" -> (Filled) spread(n.constant(1).ints());
+            case "Expand" -> (Filled) spread(n.known(1).ints());
             case "Reshape" -> {
                 n.ignore("allowzero");
-                yield new Filled(f.value(), f.kind(), n.constant(1).ints());
+                yield new Filled(f.value(), f.kind(), n.known(1).ints());
             }
             case "Transpose" -> {
                 long[] perm = n.integers("perm");
@@ -93,8 +97,8 @@ final class OnnxShapes {
             case "Slice" -> {
                 int[] sizes = dims.clone();
                 long[] axes = n.hasAttribute("axes") || n.has(3) ? n.list("axes", 3) : IntStream.range(0, rank).asLongStream().toArray();
-                long[] starts = n.list("starts", 1);
-                long[] ends = n.list("ends", 2);
+                long[] starts = n.sizes("starts", 1);
+                long[] ends = n.sizes("ends", 2);
                 for (int i = 0; i < starts.length; i++) {
                     int axis = (int) (axes[i] < 0 ? axes[i] + rank : axes[i]);
                     sizes[axis] = sizes[axis] < 0 ? graph.newSymbol() : OnnxSizes.length(sizes[axis], Math.clamp(starts[i], -sizes[axis], sizes[axis]),
@@ -179,7 +183,7 @@ final class OnnxShapes {
     // ---- shapes
 
     private OnnxValue reshape() {
-        long[] wanted = n.opset() < 5 ? n.integers("shape") : n.constant(1).longs();
+        long[] wanted = n.opset() < 5 ? n.integers("shape") : n.known(1).longs();
         boolean allowZero = n.integer("allowzero", 0) != 0;
         Live x = n.live(0);
         int[] dims = new int[wanted.length];
@@ -331,7 +335,7 @@ final class OnnxShapes {
     }
 
     private OnnxValue expand() {
-        OnnxTensor shape = n.constant(1);
+        OnnxTensor shape = n.known(1);
         int[] wanted = shape.ints();
         if (n.in(0) instanceof Filled || n.in(0) instanceof OnnxTensor) {
             return spread(wanted);

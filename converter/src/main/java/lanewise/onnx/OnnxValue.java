@@ -7,7 +7,19 @@ import lanewise.spec.Graph;
 /** A value of an ONNX graph while it is being translated: known now, or made at each call. Axes and sizes are ONNX's. */
 sealed interface OnnxValue permits OnnxTensor, OnnxValue.Live, OnnxValue.Filled {
     /** Stands for the number of rows of a call, where a size is asked for. */
-    int ROWS = -1000;
+    int ROWS = -1_987_654_000;
+    /** Most names for sizes that there are below it. */
+    int MOST_SYMBOLS = 1_000_000;
+
+    /**
+     * Whether a number among sizes is a name for one that only the call knows.
+     *
+     * @param value the number
+     * @return true for {@link #ROWS} and those below it that are given out; numbers of models do not lie there
+     */
+    static boolean isSymbol(double value) {
+        return value <= ROWS && value > ROWS - MOST_SYMBOLS;
+    }
 
     /**
      * Its sizes.

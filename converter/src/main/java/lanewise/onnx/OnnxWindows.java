@@ -64,7 +64,7 @@ final class OnnxWindows {
         if (x.rank() < 3 || x.rank() > 5) {
             throw new Unsupported("its input has the sizes " + OnnxValue.text(x.dims()) + ", expected 1 to 3 axes of space");
         }
-        return graph.withRows(n, x, 0, new int[] {0}, part -> List.of(f.apply(part)));
+        return OnnxRows.with(n, x, 0, new int[] {0}, part -> List.of(f.apply(part)));
     }
 
     /**

@@ -61,12 +61,7 @@ final class OnnxConstants {
             case "Slice" -> slice();
             case "Concat" -> concat();
             case "Squeeze", "Unsqueeze", "Reshape", "Flatten" -> reshaped();
-            case "Transpose" -> {
-                long[] perm = n.integers("perm");
-                int rank = t(0).rank();
-                yield t(0).transposed(perm == null ? IntStream.range(0, rank).map(i -> rank - 1 - i).toArray()
-                        : Arrays.stream(perm).mapToInt(p -> (int) p).toArray());
-            }
+            case "Transpose" -> t(0).transposed(OnnxSizes.order(n.integers("perm"), t(0).rank()));
             case "Range" -> range();
             case "MatMul" -> product();
             case "ReduceProd" -> single((a, b) -> a * b, 1);
@@ -154,12 +149,8 @@ final class OnnxConstants {
     }
 
     private OnnxTensor gather(OnnxTensor x, OnnxTensor indices, int axis) {
-        int at = axis < 0 ? axis + x.rank() : axis;
-        if (at < 0 || at >= x.rank()) {
-            throw new Unsupported("its axis is " + axis + " of " + x.rank());
-        }
-        int[] dims = IntStream.concat(IntStream.concat(Arrays.stream(x.dims(), 0, at), Arrays.stream(indices.dims())),
-                Arrays.stream(x.dims(), at + 1, x.rank())).toArray();
+        int at = OnnxSizes.axis(axis, x.rank());
+        int[] dims = OnnxSizes.replaced(x.dims(), at, indices.dims());
         int inner = size(Arrays.copyOfRange(x.dims(), at + 1, x.rank()));
         int outer = size(Arrays.copyOf(x.dims(), at));
         int size = x.dims()[at];
@@ -180,22 +171,21 @@ final class OnnxConstants {
 
     private OnnxTensor slice() {
         OnnxTensor x = t(0);
-        long[] starts = n.list("starts", 1);
-        long[] ends = n.list("ends", 2);
-        long[] axes = n.hasAttribute("axes") || n.has(3) ? n.list("axes", 3) : IntStream.range(0, starts.length).asLongStream().toArray();
-        for (int i = 0; i < starts.length; i++) {
-            int axis = (int) (axes[i] < 0 ? axes[i] + x.rank() : axes[i]);
-            int step = n.has(4) ? t(4).ints()[i] : 1;
-            int size = x.dims()[axis];
-            int begin = (int) Math.clamp(starts[i], -size - 1L, size);
-            int end = (int) Math.clamp(ends[i], -size - 1L, size);
+        for (OnnxCut cut : OnnxCut.of(n, x.rank())) {
+            if (OnnxValue.isSymbol(cut.start()) || OnnxValue.isSymbol(cut.end())) {
+                throw new Unsupported("it cuts at a size that only the call knows");
+            }
+            int size = x.dims()[cut.axis()];
+            int step = cut.step();
+            int begin = (int) Math.clamp(cut.start(), -size - 1L, size);
+            int end = (int) Math.clamp(cut.end(), -size - 1L, size);
             int from = step > 0 ? Math.max(0, begin < 0 ? begin + size : begin) : Math.min(size - 1, begin < 0 ? begin + size : begin);
             int length = OnnxSizes.length(size, begin, end, step);
             double[] positions = new double[length];
             for (int p = 0; p < length; p++) {
                 positions[p] = from + (double) p * step;
             }
-            x = gather(x, new OnnxTensor(OnnxTensor.INT64, new int[] {length}, positions), axis);
+            x = gather(x, new OnnxTensor(OnnxTensor.INT64, new int[] {length}, positions), cut.axis());
         }
         return x;
     }
@@ -203,7 +193,7 @@ final class OnnxConstants {
     private OnnxTensor concat() {
         OnnxTensor first = t(0);
         int axis = (int) n.integer("axis", 0);
-        int at = axis < 0 ? axis + first.rank() : axis;
+        int at = OnnxSizes.axis(axis, first.rank());
         int[] dims = first.dims().clone();
         dims[at] = 0;
         for (int i = 0; i < n.inputs(); i++) {
@@ -225,7 +215,7 @@ final class OnnxConstants {
     private List<OnnxTensor> split() {
         OnnxTensor x = t(0);
         int axis = (int) n.integer("axis", 0);
-        int at = axis < 0 ? axis + x.rank() : axis;
+        int at = OnnxSizes.axis(axis, x.rank());
         long[] given = n.list("split", 1);
         int parts = given != null ? given.length : (int) n.integer("num_outputs", n.outputs());
         int each = Math.ceilDiv(x.dims()[at], Math.max(1, parts));
@@ -243,42 +233,35 @@ final class OnnxConstants {
 
     private OnnxTensor reshaped() {
         OnnxTensor x = t(0);
-        List<Integer> dims = new ArrayList<>(Arrays.stream(x.dims()).boxed().toList());
-        switch (n.op()) {
+        int[] result = switch (n.op()) {
             case "Unsqueeze" -> {
-                long[] axes = n.list("axes", 1);
-                int rank = x.rank() + axes.length;
-                Arrays.stream(axes).map(a -> a < 0 ? a + rank : a).sorted().forEach(a -> dims.add((int) a, 1));
-            }
-            case "Squeeze" -> {
-                long[] axes = n.list("axes", 1);
-                if (axes == null) {
-                    dims.removeIf(d -> d == 1);
-                } else {
-                    Arrays.stream(axes).map(a -> -(a < 0 ? a + x.rank() : a)).sorted().forEach(a -> dims.remove((int) -a));
+                int[] dims = x.dims();
+                for (int axis : OnnxSizes.added(n.list("axes", 1), x.rank())) {
+                    dims = OnnxSizes.inserted(dims, axis);
                 }
+                yield dims;
             }
+            case "Squeeze" -> OnnxSizes.squeezed(x.dims(), n.list("axes", 1));
             case "Flatten" -> {
                 int axis = (int) n.integer("axis", 1);
                 int before = size(Arrays.copyOf(x.dims(), axis < 0 ? axis + x.rank() : axis));
-                dims.clear();
-                dims.addAll(List.of(before, x.values().length / Math.max(1, before)));
+                yield new int[] {before, x.values().length / Math.max(1, before)};
             }
             default -> {
                 n.ignore("allowzero");
-                int[] wanted = t(1).ints();
-                dims.clear();
-                for (int i = 0; i < wanted.length; i++) {
-                    dims.add(wanted[i] == 0 && i < x.rank() ? (Integer) x.dims()[i] : (Integer) wanted[i]);
+                int[] dims = t(1).ints();
+                int open = -1;
+                for (int i = 0; i < dims.length; i++) {
+                    dims[i] = dims[i] == 0 && i < x.rank() ? x.dims()[i] : dims[i];
+                    open = dims[i] == -1 ? i : open;
                 }
-                int open = dims.indexOf(-1);
                 if (open >= 0) {
-                    dims.set(open, 1);
-                    dims.set(open, x.values().length / Math.max(1, size(dims.stream().mapToInt(d -> d).toArray())));
+                    dims[open] = 1;
+                    dims[open] = x.values().length / Math.max(1, size(dims));
                 }
+                yield dims;
             }
-        }
-        int[] result = dims.stream().mapToInt(d -> d).toArray();
+        };
         if (size(result) != x.values().length) {
             throw new Unsupported("it makes " + OnnxValue.text(result) + " of " + OnnxValue.text(x.dims()));
         }

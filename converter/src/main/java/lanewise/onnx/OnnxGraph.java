@@ -268,9 +268,7 @@ final class OnnxGraph {
     Live expanded(OnnxNode n, Live x, int rank) {
         Live result = x;
         while (result.rank() < rank) {
-            int[] dims = new int[result.rank() + 1];
-            dims[0] = 1;
-            System.arraycopy(result.dims(), 0, dims, 1, result.rank());
+            int[] dims = OnnxSizes.inserted(result.dims(), 0);
             Graph.Ref ref = node(new ShapeOperation.ExpandDims(unique(n.name() + "_expanded"), 1), null, result.ref());
             result = new Live(ref, x.kind(), dims, x.row() < 0 ? -1 : result.row() + 1);
         }
@@ -357,11 +355,7 @@ final class OnnxGraph {
 
     /** Puts in an axis of size 1. */
     Live unsqueezed(OnnxNode n, Live x, int axis) {
-        int[] dims = new int[x.rank() + 1];
-        dims[axis] = 1;
-        for (int i = 0; i < x.rank(); i++) {
-            dims[i < axis ? i : i + 1] = x.dims()[i];
-        }
+        int[] dims = OnnxSizes.inserted(x.dims(), axis);
         int row = x.row() >= axis ? x.row() + 1 : x.row();
         Live shape = new Live(x.ref(), x.kind(), dims, row);
         return new Live(node(new ShapeOperation.ExpandDims(unique(n.name()), shape.axis(axis)), null, x.ref()), x.kind(), dims, row);

@@ -208,7 +208,7 @@ final class OnnxLoop {
     private OnnxValue joined(List<OnnxValue> values, int axis) {
         if (values.stream().allMatch(v -> v instanceof Live)) {
             int rank = values.getFirst().rank() + 1;
-            return graph.stacked(n, values.stream().map(v -> (Live) v).toList(), axis < 0 ? axis + rank : axis);
+            return graph.stacked(n, values.stream().map(v -> (Live) v).toList(), OnnxSizes.axis(axis, rank));
         } else if (axis == 0 && values.stream().allMatch(v -> v instanceof OnnxTensor)) {
             OnnxTensor first = (OnnxTensor) values.getFirst();
             int[] dims = IntStream.concat(IntStream.of(values.size()), IntStream.of(first.dims())).toArray();

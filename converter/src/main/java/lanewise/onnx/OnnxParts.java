@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 import lanewise.onnx.OnnxValue.Live;
 import lanewise.onnx.OnnxValue.RowsMixed;
 import lanewise.onnx.OnnxValue.Unsupported;
@@ -101,17 +100,13 @@ final class OnnxParts {
 
     private OnnxValue slice() {
         Live x = n.live(0);
-        long[] starts = n.sizes("starts", 1);
-        long[] ends = n.sizes("ends", 2);
-        long[] axes = n.hasAttribute("axes") || n.has(3) ? n.list("axes", 3) : IntStream.range(0, starts.length).asLongStream().toArray();
-        long[] steps = n.has(4) ? n.constant(4).longs() : LongStream.generate(() -> 1).limit(starts.length).toArray();
         Live result = x;
-        for (int i = 0; i < starts.length; i++) {
-            int axis = x.positive(axes[i]);
+        for (OnnxCut cut : OnnxCut.of(n, x.rank())) {
+            int axis = cut.axis();
             int size = result.dims()[axis];
-            int step = (int) steps[i];
-            int begin = limited(starts[i], size, step, true);
-            int end = limited(ends[i], size, step, false);
+            int step = cut.step();
+            int begin = limited(cut.start(), size, step, true);
+            int end = limited(cut.end(), size, step, false);
             boolean all = step == 1 && (begin == 0 || begin == ShapeOperation.Slice.OPEN) && end == ShapeOperation.Slice.OPEN;
             result = all ? result : graph.cut(n, result, axis, begin, end, step, false);
         }
@@ -155,15 +150,7 @@ final class OnnxParts {
         if (indices.rank() == 1) {
             return taken;
         }
-        List<Integer> target = new ArrayList<>();
-        for (int i = 0; i < dims.length; i++) {
-            if (i == axis) {
-                Arrays.stream(indices.dims()).forEach(target::add);
-            } else {
-                target.add(dims[i]);
-            }
-        }
-        return reshaped(taken, target.stream().mapToInt(Integer::intValue).toArray());
+        return reshaped(taken, OnnxSizes.replaced(dims, axis, indices.dims()));
     }
 
     /** Rows of a table by ids of the call: an embedding. */

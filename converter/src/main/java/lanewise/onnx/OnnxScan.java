@@ -42,7 +42,7 @@ final class OnnxScan {
 
     /** A sequence with steps along the first axis, with them along another. */
     Live timeAt(Live x, int axis, boolean backwards) {
-        int at = axis < 0 ? axis + x.rank() : axis;
+        int at = x.positive(axis);
         List<Integer> order = new ArrayList<>(IntStream.range(1, x.rank()).boxed().toList());
         order.add(at, 0);
         return graph.transposed(n, turned(x, backwards), order.stream().mapToInt(i -> i).toArray());

@@ -66,7 +66,6 @@ final class OnnxShapes {
     /** The same number over other sizes; null for an operator that does more. */
     private Filled filled(Filled f) {
         int[] dims = f.dims();
-        int rank = dims.length;
         return switch (n.op()) {
             case "Identity" -> f;
             case "Cast" -> new Filled(f.value(), OnnxTensor.kind((int) n.integer("to", 1)), dims);
@@ -76,42 +75,28 @@ final class OnnxShapes {
                 yield new Filled(f.value(), f.kind(), n.known(1).ints());
             }
             case "Transpose" -> {
-                long[] perm = n.integers("perm");
-                yield new Filled(f.value(), f.kind(), IntStream.range(0, rank)
-                        .map(i -> dims[perm == null ? rank - 1 - i : (int) perm[i]]).toArray());
+                int[] order = OnnxSizes.order(n.integers("perm"), dims.length);
+                yield new Filled(f.value(), f.kind(), Arrays.stream(order).map(axis -> dims[axis]).toArray());
             }
-            case "Squeeze", "Unsqueeze" -> {
-                List<Integer> sizes = new ArrayList<>(Arrays.stream(dims).boxed().toList());
-                long[] axes = n.list("axes", 1);
-                int result = n.op().equals("Squeeze") ? rank : rank + axes.length;
-                long[] sorted = Arrays.stream(axes).map(a -> a < 0 ? a + result : a).sorted().toArray();
-                for (int i = 0; i < sorted.length; i++) {
-                    if (n.op().equals("Squeeze")) {
-                        sizes.remove((int) sorted[sorted.length - 1 - i]);
-                    } else {
-                        sizes.add((int) sorted[i], 1);
-                    }
-                }
-                yield new Filled(f.value(), f.kind(), sizes.stream().mapToInt(d -> d).toArray());
-            }
-            case "Slice" -> {
-                int[] sizes = dims.clone();
-                long[] axes = n.hasAttribute("axes") || n.has(3) ? n.list("axes", 3) : IntStream.range(0, rank).asLongStream().toArray();
-                long[] starts = n.sizes("starts", 1);
-                long[] ends = n.sizes("ends", 2);
-                for (int i = 0; i < starts.length; i++) {
-                    int axis = (int) (axes[i] < 0 ? axes[i] + rank : axes[i]);
-                    sizes[axis] = sizes[axis] < 0 ? graph.newSymbol() : OnnxSizes.length(sizes[axis], Math.clamp(starts[i], -sizes[axis], sizes[axis]),
-                            Math.clamp(ends[i], -sizes[axis], sizes[axis]), n.has(4) ? n.constant(4).ints()[i] : 1);
+            case "Squeeze" -> new Filled(f.value(), f.kind(), OnnxSizes.squeezed(dims, n.list("axes", 1)));
+            case "Unsqueeze" -> {
+                int[] sizes = dims;
+                for (int axis : OnnxSizes.added(n.list("axes", 1), dims.length)) {
+                    sizes = OnnxSizes.inserted(sizes, axis);
                 }
                 yield new Filled(f.value(), f.kind(), sizes);
             }
-            case "Gather" -> {
-                int axis = (int) n.integer("axis", 0);
-                int at = axis < 0 ? axis + rank : axis;
-                yield new Filled(f.value(), f.kind(), IntStream.concat(IntStream.concat(Arrays.stream(dims, 0, at),
-                        Arrays.stream(n.constant(1).dims())), Arrays.stream(dims, at + 1, rank)).toArray());
+            case "Slice" -> {
+                int[] sizes = dims.clone();
+                for (OnnxCut cut : OnnxCut.of(n, dims.length)) {
+                    int size = sizes[cut.axis()];
+                    sizes[cut.axis()] = size < 0 ? graph.newSymbol()
+                            : OnnxSizes.length(size, Math.clamp(cut.start(), -size, size), Math.clamp(cut.end(), -size, size), cut.step());
+                }
+                yield new Filled(f.value(), f.kind(), sizes);
             }
+            case "Gather" -> new Filled(f.value(), f.kind(),
+                    OnnxSizes.replaced(dims, OnnxSizes.axis(n.integer("axis", 0), dims.length), n.constant(1).dims()));
             default -> null;
         };
     }
@@ -286,13 +271,7 @@ final class OnnxShapes {
 
     private OnnxValue transpose() {
         Live x = n.live(0);
-        long[] perm = n.integers("perm");
-        int[] order = perm == null ? IntStream.range(0, x.rank()).map(i -> x.rank() - 1 - i).toArray()
-                : Arrays.stream(perm).mapToInt(x::positive).toArray();
-        if (Arrays.stream(order).distinct().count() != x.rank() || order.length != x.rank()) {
-            throw new Unsupported("it reorders " + x.rank() + " axes as " + Arrays.toString(order));
-        }
-        return graph.transposed(n, x, order);
+        return graph.transposed(n, x, OnnxSizes.order(n.integers("perm"), x.rank()));
     }
 
     private OnnxValue squeeze() {
@@ -304,15 +283,13 @@ final class OnnxShapes {
         for (int axis : axes) {
             if (axis == x.row()) {
                 throw new RowsMixed("it takes the axis of rows away");
-            } else if (x.dims()[axis] != 1) {
-                throw new Unsupported("it takes axis " + axis + " away from " + OnnxValue.text(x.dims()) + ", whose size is not 1");
             }
             built.add(x.axis(axis));
         }
         if (axes.length == 0) {
             return x;
         }
-        int[] dims = IntStream.range(0, x.rank()).filter(i -> Arrays.stream(axes).noneMatch(a -> a == i)).map(i -> x.dims()[i]).toArray();
+        int[] dims = OnnxSizes.squeezed(x.dims(), given);
         int row = x.row() - (int) Arrays.stream(axes).filter(axis -> axis < x.row()).count();
         return new Live(graph.node(new ShapeOperation.Squeeze(name(), built), null, x.ref()), x.kind(), dims, x.row() < 0 ? -1 : row);
     }
@@ -320,15 +297,7 @@ final class OnnxShapes {
     private OnnxValue unsqueeze() {
         Live x = n.live(0);
         long[] given = n.list("axes", 1);
-        if (given == null) {
-            throw new Unsupported("its axes are missing");
-        }
-        int rank = x.rank() + given.length;
-        int[] axes = Arrays.stream(given).mapToInt(a -> (int) (a < 0 ? a + rank : a)).sorted().toArray();
-        for (int axis : axes) {
-            if (axis < 0 || axis > x.rank() + axes.length - 1) {
-                throw new Unsupported("its axes are " + Arrays.toString(given) + " of " + rank);
-            }
+        for (int axis : OnnxSizes.added(given, x.rank())) {
             x = graph.unsqueezed(n, x, axis);
         }
         return x;

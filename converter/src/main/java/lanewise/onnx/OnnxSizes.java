@@ -1,5 +1,7 @@
 package lanewise.onnx;
 
+import java.util.Arrays;
+import java.util.stream.IntStream;
 import lanewise.onnx.OnnxValue.Unsupported;
 import lanewise.spec.ShapeOperation;
 
@@ -27,9 +29,60 @@ final class OnnxSizes {
 
     /** The sizes of all axes but one. */
     static int[] without(int[] dims, int axis) {
-        int[] rest = new int[dims.length - 1];
-        System.arraycopy(dims, 0, rest, 0, axis);
-        System.arraycopy(dims, axis + 1, rest, axis, rest.length - axis);
-        return rest;
+        return replaced(dims, axis);
+    }
+
+    /** Makes an axis that counts from the end count from the start. */
+    static int axis(long axis, int rank) {
+        long at = axis < 0 ? axis + rank : axis;
+        if (at < 0 || at >= rank) {
+            throw new Unsupported("its axis is " + axis + ", but the value has " + rank + " axes");
+        }
+        return (int) at;
+    }
+
+    /** For each new axis the old one, as an attribute {@code perm} has them; null turns all around. */
+    static int[] order(long[] perm, int rank) {
+        int[] order = perm == null ? IntStream.range(0, rank).map(i -> rank - 1 - i).toArray()
+                : Arrays.stream(perm).mapToInt(axis -> axis(axis, rank)).toArray();
+        if (order.length != rank || Arrays.stream(order).distinct().count() != rank) {
+            throw new Unsupported("it reorders " + rank + " axes as " + Arrays.toString(order));
+        }
+        return order;
+    }
+
+    /** The sizes without some axes of size 1; null for all of them. */
+    static int[] squeezed(int[] dims, long[] axes) {
+        boolean[] gone = new boolean[dims.length];
+        for (int i = 0; i < dims.length; i++) {
+            gone[i] = axes == null && dims[i] == 1;
+        }
+        for (int i = 0; axes != null && i < axes.length; i++) {
+            int axis = axis(axes[i], dims.length);
+            if (dims[axis] != 1) {
+                throw new Unsupported("it takes axis " + axis + " away from " + OnnxValue.text(dims) + ", whose size is not 1");
+            }
+            gone[axis] = true;
+        }
+        return IntStream.range(0, dims.length).filter(i -> !gone[i]).map(i -> dims[i]).toArray();
+    }
+
+    /** Where axes of size 1 are put in, ascending, in the result. */
+    static int[] added(long[] axes, int rank) {
+        if (axes == null) {
+            throw new Unsupported("its axes are missing");
+        }
+        return Arrays.stream(axes).mapToInt(axis -> axis(axis, rank + axes.length)).sorted().toArray();
+    }
+
+    /** The sizes with one of 1 put in. */
+    static int[] inserted(int[] dims, int axis) {
+        return IntStream.range(0, dims.length + 1).map(i -> i == axis ? 1 : dims[i < axis ? i : i - 1]).toArray();
+    }
+
+    /** The sizes with others in place of one. */
+    static int[] replaced(int[] dims, int axis, int... by) {
+        return IntStream.concat(IntStream.concat(Arrays.stream(dims, 0, axis), Arrays.stream(by)), Arrays.stream(dims, axis + 1, dims.length))
+                .toArray();
     }
 }

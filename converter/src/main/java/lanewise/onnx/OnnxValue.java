@@ -52,11 +52,7 @@ sealed interface OnnxValue permits OnnxTensor, OnnxValue.Live, OnnxValue.Filled 
 
         /** Counts a negative axis from the end. */
         int positive(long axis) {
-            long at = axis < 0 ? axis + dims.length : axis;
-            if (at < 0 || at >= dims.length) {
-                throw new Unsupported("its axis is " + axis + ", but the value has " + dims.length + " axes");
-            }
-            return (int) at;
+            return OnnxSizes.axis(axis, dims.length);
         }
 
         Live with(DType newKind) {

@@ -176,14 +176,10 @@ final class OnnxConstants {
                 throw new Unsupported("it cuts at a size that only the call knows");
             }
             int size = x.dims()[cut.axis()];
-            int step = cut.step();
-            int begin = (int) Math.clamp(cut.start(), -size - 1L, size);
-            int end = (int) Math.clamp(cut.end(), -size - 1L, size);
-            int from = step > 0 ? Math.max(0, begin < 0 ? begin + size : begin) : Math.min(size - 1, begin < 0 ? begin + size : begin);
-            int length = OnnxSizes.length(size, begin, end, step);
+            int length = cut.count(size);
             double[] positions = new double[length];
             for (int p = 0; p < length; p++) {
-                positions[p] = from + (double) p * step;
+                positions[p] = cut.begin(size) + (double) p * cut.step();
             }
             x = gather(x, new OnnxTensor(OnnxTensor.INT64, new int[] {length}, positions), cut.axis());
         }

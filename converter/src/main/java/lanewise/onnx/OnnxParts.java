@@ -18,6 +18,7 @@ import lanewise.spec.ShapeOperation;
 /** Operators that cut, join, look up, repeat and pad. */
 final class OnnxParts {
     private static final int MOST_REPEATS = 1 << 12;
+    private static final int OPEN = ShapeOperation.Slice.OPEN;
 
     private final OnnxNode n;
     private final OnnxGraph graph;
@@ -102,30 +103,14 @@ final class OnnxParts {
         Live x = n.live(0);
         Live result = x;
         for (OnnxCut cut : OnnxCut.of(n, x.rank())) {
-            int axis = cut.axis();
-            int size = result.dims()[axis];
-            int step = cut.step();
-            int begin = limited(cut.start(), size, step, true);
-            int end = limited(cut.end(), size, step, false);
-            boolean all = step == 1 && (begin == 0 || begin == ShapeOperation.Slice.OPEN) && end == ShapeOperation.Slice.OPEN;
-            result = all ? result : graph.cut(n, result, axis, begin, end, step, false);
+            int size = result.dims()[cut.axis()];
+            boolean known = size >= 0 && !OnnxValue.isSymbol(cut.start()) && !OnnxValue.isSymbol(cut.end());
+            int begin = known ? cut.begin(size) : cut.bound(true, size, graph.symbols());
+            int end = known ? cut.stop(size) : cut.bound(false, size, graph.symbols());
+            boolean all = cut.step() == 1 && (begin == 0 || begin == OPEN) && end == (known ? size : OPEN);
+            result = all ? result : graph.cut(n, result, cut.axis(), begin, known && end < 0 ? OPEN : end, cut.step(), false);
         }
         return result;
-    }
-
-    /** A bound of a slice, left open where it lies at or beyond the end of the axis. */
-    private int limited(long bound, int size, int step, boolean begin) {
-        int open = ShapeOperation.Slice.OPEN;
-        if (OnnxValue.isSymbol(bound)) {
-            int behind = graph.symbols().fromEnd((int) bound, size);
-            return behind == 0 ? open : behind;
-        }
-        if (bound > Integer.MAX_VALUE / 2 || bound < Integer.MIN_VALUE / 2) {
-            return open;
-        }
-        boolean whole = size >= 0 && (step > 0 ? begin ? bound <= -size || bound == 0 : bound >= size
-                : begin ? bound >= size - 1 : bound < -size);
-        return whole ? open : (int) bound;
     }
 
     private OnnxValue gather() {

@@ -90,8 +90,8 @@ final class OnnxShapes {
                 int[] sizes = dims.clone();
                 for (OnnxCut cut : OnnxCut.of(n, dims.length)) {
                     int size = sizes[cut.axis()];
-                    sizes[cut.axis()] = size < 0 ? graph.newSymbol()
-                            : OnnxSizes.length(size, Math.clamp(cut.start(), -size, size), Math.clamp(cut.end(), -size, size), cut.step());
+                    boolean known = size >= 0 && !OnnxValue.isSymbol(cut.start()) && !OnnxValue.isSymbol(cut.end());
+                    sizes[cut.axis()] = known ? cut.count(size) : graph.newSymbol();
                 }
                 yield new Filled(f.value(), f.kind(), sizes);
             }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -15,17 +16,22 @@ import java.util.stream.Stream;
 import lanewise.LanewiseException;
 import lanewise.Model;
 import lanewise.ModelOptions;
+import lanewise.Predictor;
 import lanewise.UnsupportedModelException;
 import lanewise.Verification;
 import lanewise.convert.Imported;
 import lanewise.convert.Importer;
 import lanewise.onnx.proto.AttributeProto;
+import lanewise.onnx.proto.DimensionProto;
 import lanewise.onnx.proto.GraphProto;
 import lanewise.onnx.proto.ModelProto;
 import lanewise.onnx.proto.NodeProto;
 import lanewise.onnx.proto.OperatorSetIdProto;
 import lanewise.onnx.proto.StringStringEntryProto;
 import lanewise.onnx.proto.TensorProto;
+import lanewise.onnx.proto.TensorShapeProto;
+import lanewise.onnx.proto.TensorTypeProto;
+import lanewise.onnx.proto.TypeProto;
 import lanewise.onnx.proto.ValueInfoProto;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -64,6 +70,61 @@ class OnnxTest {
                         assertEquals(verification, written.verify(), "the same from the model file");
                     }
                 })));
+    }
+
+    /** Bounds as ONNX defines them, far outside of the axis too: an axis of 5 whose size the file says, or only the call knows. */
+    @Test
+    void slicesTakeWhatOnnxDefines() throws IOException {
+        long[] bounds = {Long.MIN_VALUE + 1, Integer.MIN_VALUE, -7, -5, -4, -1, 0, 1, 4, 5, 6, Integer.MAX_VALUE, Long.MAX_VALUE};
+        int taken = 0;
+        for (long start : bounds) {
+            for (long end : bounds) {
+                for (long step : new long[] {1, 2, -1, -3}) {
+                    List<Float> expected = new ArrayList<>();
+                    long first = Math.clamp(start < 0 ? start + 5 : start, 0L, step > 0 ? 5 : 4);
+                    long stop = Math.clamp(end < 0 ? end + 5 : end, step > 0 ? 0L : -1L, step > 0 ? 5L : 4L);
+                    for (long i = first; step > 0 ? i < stop : i > stop; i += step) {
+                        expected.add((float) i);
+                    }
+                    for (boolean known : new boolean[] {true, false}) {
+                        List<Float> got = sliced(start, end, step, known);
+                        taken += got == null ? 0 : 1;
+                        assertTrue(got == null || got.equals(expected), start + " to " + end + " by " + step + " gives " + got + ", expected " + expected);
+                    }
+                }
+            }
+        }
+        assertTrue(taken > 700, taken + " of 1352 were taken");
+    }
+
+    /** What is taken of 0 to 4, or null if that is refused. */
+    private List<Float> sliced(long start, long end, long step, boolean known) throws IOException {
+        GraphProto.Builder graph = GraphProto.newBuilder();
+        NodeProto.Builder node = NodeProto.newBuilder().setOpType("Slice").addInput("x").addOutput("y");
+        long[] inputs = {start, end, 1, step};
+        for (int i = 0; i < inputs.length; i++) {
+            graph.addInitializer(TensorProto.newBuilder().setName("i" + i).setDataType(7).addDims(1).addInt64Data(inputs[i]));
+            node.addInput("i" + i);
+        }
+        TensorShapeProto.Builder shape = TensorShapeProto.newBuilder().addDim(DimensionProto.newBuilder().setDimParam("batch"))
+                .addDim(known ? DimensionProto.newBuilder().setDimValue(5) : DimensionProto.newBuilder().setDimParam("steps"));
+        graph.addNode(node).addOutput(ValueInfoProto.newBuilder().setName("y")).addInput(ValueInfoProto.newBuilder().setName("x")
+                .setType(TypeProto.newBuilder().setTensorType(TensorTypeProto.newBuilder().setElemType(1).setShape(shape))));
+        Path file = folder.resolve("slice.onnx");
+        Files.write(file, ModelProto.newBuilder().setIrVersion(8).setProducerName("test").setGraph(graph)
+                .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(18)).build().toByteArray());
+        try (Model model = Importer.read(file).toModel(new ModelOptions(ModelOptions.Twin.SCALAR, false));
+                Predictor predictor = model.predictor(1, 5)) {
+            predictor.inputs().getFirst().set(new float[] {0, 1, 2, 3, 4}, new int[] {1, 5});
+            predictor.run();
+            List<Float> values = new ArrayList<>();
+            for (float value : predictor.outputs().getFirst().toFloats()) {
+                values.add(value);
+            }
+            return values;
+        } catch (UnsupportedModelException e) {
+            return null;
+        }
     }
 
     private static ModelProto.Builder lstm() throws IOException {

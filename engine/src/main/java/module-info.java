@@ -1,8 +1,8 @@
 /**
  * Runs Keras recurrent models on the CPU: {@link lanewise.Model} holds the weights, {@link lanewise.Predictor} scores.
  *
- * <p>On the module path the Vector API resolves by itself. On the class path say {@code --add-modules jdk.incubator.vector};
- * without it the scalar twin gives the same answers, slower.
+ * <p>On the module path the Vector API resolves by itself. On the class path say
+ * {@code --add-modules jdk.incubator.vector}; without it the scalar twin gives the same answers, slower.
  */
 module lanewise.engine {
     requires java.management;

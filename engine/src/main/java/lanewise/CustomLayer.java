@@ -6,9 +6,9 @@ import java.util.List;
 import lanewise.spec.TensorData;
 
 /**
- * A layer of the user's own: what a class of his computes in Keras. It is given to {@link CustomLayers} under the class's name. One
- * object serves all predictors of a model, so it must not change once it is made. Contracts of the engine about bits and allocation do
- * not reach into it.
+ * A layer of the user's own: what a class of his computes in Keras. It is given to {@link CustomLayers} under the
+ * class's name. One object serves all predictors of a model, so it must not change once it is made. Contracts of the
+ * engine about bits and allocation do not reach into it.
  */
 public interface CustomLayer {
     /**
@@ -16,7 +16,8 @@ public interface CustomLayer {
      *
      * @param inputs shapes of the inputs, batch first; sizes that only a call knows are {@link lanewise.spec.Shape#ANY}
      * @return the shape of the output, batch first, with ANY where it depends on such sizes
-     * @throws IllegalArgumentException if it can't take such inputs; the message becomes a reason for refusing the model
+     * @throws IllegalArgumentException if it can't take such inputs; the message becomes a reason for refusing the
+     *                                  model
      */
     int[] outputShape(List<int[]> inputs);
 
@@ -43,7 +44,8 @@ public interface CustomLayer {
      *
      * @param values row-major, in native byte order; may be longer than the shape says
      * @param shape  sizes in this call, batch first
-     * @param mask   for each row and step (batch, steps) a 32-bit integer, 0 where the step is masked; null if there is no mask
+     * @param mask   for each row and step (batch, steps) a 32-bit integer, 0 where the step is masked; null if there is
+     *               no mask
      */
     record Array(MemorySegment values, int[] shape, MemorySegment mask) {
         /**
@@ -74,7 +76,8 @@ public interface CustomLayer {
          * @return false if it is masked
          */
         public boolean isKept(int row, int step) {
-            return mask == null || mask.get(ValueLayout.JAVA_INT_UNALIGNED, ((long) row * shape[1] + step) * Integer.BYTES) != 0;
+            return mask == null
+                    || mask.get(ValueLayout.JAVA_INT_UNALIGNED, ((long) row * shape[1] + step) * Integer.BYTES) != 0;
         }
     }
 

@@ -1,6 +1,8 @@
 package lanewise;
 
-/** A call was given something that the model can't take: a wrong name, rank, length, id, or more than the stated maxima. */
+/**
+ * A call was given something that the model can't take: a wrong name, rank, length, id, or more than the stated maxima.
+ */
 public final class InvalidInputException extends LanewiseException {
     private static final long serialVersionUID = 1L;
 

@@ -15,12 +15,12 @@ import lanewise.spec.ModelSpec;
 import lanewise.spec.Weights;
 
 /**
- * A trained model, ready to score: packed weights in off-heap memory and the plan of a prediction. Immutable; any number of threads
- * may make {@link Predictor}s of it.
+ * A trained model, ready to score: packed weights in off-heap memory and the plan of a prediction. Immutable; any
+ * number of threads may make {@link Predictor}s of it.
  *
- * <p>A model answers at once with scalar code. Meanwhile one daemon thread, {@code lanewise-warm-up}, runs the same plan with
- * vector kernels until they are compiled; then the model switches to them, once. Both give the same bits. The thread lives while
- * some model waits for it; {@link ModelOptions#background} keeps it from being started.
+ * <p>A model answers at once with scalar code. Meanwhile one daemon thread, {@code lanewise-warm-up}, runs the same
+ * plan with vector kernels until they are compiled; then the model switches to them, once. Both give the same bits. The
+ * thread lives while some model waits for it; {@link ModelOptions#background} keeps it from being started.
  */
 public final class Model implements AutoCloseable {
     /** Most steps of a call for which {@link #predictor()} makes room where the model leaves the number open. */
@@ -123,7 +123,8 @@ public final class Model implements AutoCloseable {
     }
 
     /**
-     * Room to score one row at a time, of up to {@link #DEFAULT_MAX_STEPS} steps where the model leaves the number open.
+     * Room to score one row at a time, of up to {@link #DEFAULT_MAX_STEPS} steps where the model leaves the number
+     * open.
      *
      * @return a predictor for one thread; close it when it is no longer needed
      */
@@ -230,7 +231,8 @@ public final class Model implements AutoCloseable {
     public String explain() {
         return "kernels   " + warmUp.state() + System.lineSeparator()
                 + "weights   " + plan.weightBytes() + " bytes, packed, float32" + System.lineSeparator()
-                + plan.shortcuts().stream().map(s -> "shortcut  " + s + System.lineSeparator()).collect(Collectors.joining())
+                + plan.shortcuts().stream().map(s -> "shortcut  " + s + System.lineSeparator())
+                        .collect(Collectors.joining())
                 + "steps" + System.lineSeparator() + plan.describe();
     }
 

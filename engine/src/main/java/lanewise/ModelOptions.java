@@ -7,13 +7,15 @@ import java.util.Set;
  * How a model runs. But for layers of the user's own nothing here changes a bit of its answers.
  *
  * @param twin          which kernels compute
- * @param background    whether a background thread makes the tables of shortcuts and, for {@link Twin#AUTO}, warms the vector kernels up;
- *                      without it the tables are made when the model is opened, and vectors are used once {@link Model#warmUp} has run
+ * @param background    whether a background thread makes the tables of shortcuts and, for {@link Twin#AUTO}, warms the
+ *                      vector kernels up; without it the tables are made when the model is opened, and vectors are used
+ *                      once {@link Model#warmUp} has run
  * @param custom        layers of the user's own that the model may have
  * @param shortcuts     work that may be left out
  * @param shortcutBytes memory that the tables of shortcuts may take
  */
-public record ModelOptions(Twin twin, boolean background, CustomLayers custom, Set<Shortcut> shortcuts, long shortcutBytes) {
+public record ModelOptions(Twin twin, boolean background, CustomLayers custom, Set<Shortcut> shortcuts,
+        long shortcutBytes) {
     /** What the tables of shortcuts may take unless said otherwise: 64 MB. */
     public static final long DEFAULT_SHORTCUT_BYTES = 64_000_000;
 

@@ -5,11 +5,11 @@ import java.lang.foreign.MemorySegment;
 /**
  * Scores with a {@link Model}: the memory that one call needs, allocated once. Made by {@link Model#predictor()}.
  *
- * <p>One thread at a time uses a predictor; give each thread its own. After warm-up no call allocates, locks or logs, but for the
- * forms that return a new array.
+ * <p>One thread at a time uses a predictor; give each thread its own. After warm-up no call allocates, locks or logs,
+ * but for the forms that return a new array.
  *
- * <p>The short forms are for models with one input and one output; for others fill {@link #input}s, {@link #run}, and read
- * {@link #output}s.
+ * <p>The short forms are for models with one input and one output; for others fill {@link #input}s, {@link #run}, and
+ * read {@link #output}s.
  */
 public final class Predictor extends Scratch {
     Predictor(Model model, int maxBatch, int maxSteps) {

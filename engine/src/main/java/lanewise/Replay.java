@@ -41,7 +41,8 @@ final class Replay {
                 replay.call(predictor, examples.calls().get(i), i);
             }
         }
-        return new Verification(examples.calls().size(), replay.values, replay.maxError, replay.failure, replay.failedCall);
+        return new Verification(examples.calls().size(), replay.values, replay.maxError, replay.failure,
+                replay.failedCall);
     }
 
     private void call(Predictor predictor, Example call, int number) {
@@ -107,7 +108,8 @@ final class Replay {
             double want = exact ? integers[i] : floats[i];
             double error = want == got[i] || Double.isNaN(want) && Float.isNaN(got[i]) ? 0 : Math.abs(want - got[i]);
             // an infinity equals itself only
-            double allowed = exact || error == 0 || Double.isInfinite(want) ? 0 : examples.absolute() + examples.relative() * Math.abs(want);
+            double allowed = exact || error == 0 || Double.isInfinite(want) ? 0
+                    : examples.absolute() + examples.relative() * Math.abs(want);
             values++;
             if (!(error <= maxError)) {
                 maxError = error;
@@ -127,7 +129,8 @@ final class Replay {
         for (int i = 0; i < got.length; i++) {
             values++;
             if (!got[i].equals(expected.strings().get(i))) {
-                fail(number, output, "value " + i + " is '" + got[i] + "', expected '" + expected.strings().get(i) + "'");
+                fail(number, output,
+                        "value " + i + " is '" + got[i] + "', expected '" + expected.strings().get(i) + "'");
             }
         }
     }

@@ -11,7 +11,10 @@ import lanewise.spec.Graph;
 import lanewise.spec.LayerSpec;
 import lanewise.text.TextEncoder;
 
-/** What one thread needs to run a {@link Model}: memory for the values of a call, allocated once, with its inputs and outputs. */
+/**
+ * What one thread needs to run a {@link Model}: memory for the values of a call, allocated once, with its inputs and
+ * outputs.
+ */
 public abstract sealed class Scratch implements AutoCloseable permits Predictor, Stepper {
     final Model model;
     final Frame frame;
@@ -25,7 +28,8 @@ public abstract sealed class Scratch implements AutoCloseable permits Predictor,
 
     Scratch(Model model, Plan plan, int maxBatch, int maxSteps) {
         if (maxBatch < 1 || maxSteps < 1) {
-            throw new InvalidInputException("room for up to " + maxBatch + " rows of " + maxSteps + " steps, expected at least 1 of both");
+            throw new InvalidInputException(
+                    "room for up to " + maxBatch + " rows of " + maxSteps + " steps, expected at least 1 of both");
         }
         this.model = model;
         Graph graph = model.spec().graph();
@@ -131,7 +135,8 @@ public abstract sealed class Scratch implements AutoCloseable permits Predictor,
 
     final void checkUsable() {
         if (closed || model.isClosed()) {
-            throw new IllegalStateException(closed ? "this " + kind() + " is closed" : "the model of this " + kind() + " is closed");
+            throw new IllegalStateException(
+                    closed ? "this " + kind() + " is closed" : "the model of this " + kind() + " is closed");
         }
         if (running) {
             throw new IllegalStateException("another thread is using this " + kind() + "; give each thread its own");

@@ -7,8 +7,8 @@ import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
 
 /**
- * What a stream remembers: a value of fixed size, which can be copied, kept as bytes, and put into any {@link Stepper} of the same model.
- * Not for several threads at a time.
+ * What a stream remembers: a value of fixed size, which can be copied, kept as bytes, and put into any {@link Stepper}
+ * of the same model. Not for several threads at a time.
  */
 public final class State {
     private static final int MAGIC = 0x5453574c;
@@ -42,12 +42,15 @@ public final class State {
             throw new InvalidInputException("the state has version " + in.getInt(4) + ", expected " + VERSION);
         }
         if (in.getLong(8) != state.identity) {
-            throw new InvalidInputException("the state is of another model: its weights or layers differ from those of '" + model.spec().name()
-                    + "'");
+            throw new InvalidInputException(
+                    "the state is of another model: its weights or layers differ from those of '" + model.spec().name()
+                            + "'");
         }
-        if (in.getInt(16) != state.bytes() || bytes.length != HEADER + state.bytes() || in.getInt(20) != checksum(bytes)) {
-            throw new InvalidInputException("the state is damaged: " + bytes.length + " bytes, expected " + (HEADER + state.bytes())
-                    + " and another checksum");
+        if (in.getInt(16) != state.bytes() || bytes.length != HEADER + state.bytes()
+                || in.getInt(20) != checksum(bytes)) {
+            throw new InvalidInputException(
+                    "the state is damaged: " + bytes.length + " bytes, expected " + (HEADER + state.bytes())
+                            + " and another checksum");
         }
         for (int i = 0; i < state.bytes() / Integer.BYTES; i++) {
             state.memory.setAtIndex(ValueLayout.JAVA_INT, i, in.getInt(HEADER + Integer.BYTES * i));
@@ -62,8 +65,8 @@ public final class State {
     }
 
     /**
-     * The state as bytes, the same on every machine: "LWST", version, the model's identity, length, checksum, then the numbers,
-     * little-endian.
+     * The state as bytes, the same on every machine: "LWST", version, the model's identity, length, checksum, then the
+     * numbers, little-endian.
      *
      * @return a new array
      */
@@ -104,8 +107,9 @@ public final class State {
 
     void checkModel(Model model) {
         if (model.streamPlan().identity() != identity) {
-            throw new InvalidInputException("the state is of another model: its weights or layers differ from those of '" + model.spec().name()
-                    + "'");
+            throw new InvalidInputException(
+                    "the state is of another model: its weights or layers differ from those of '" + model.spec().name()
+                            + "'");
         }
     }
 }

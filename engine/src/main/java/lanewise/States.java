@@ -4,8 +4,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The states of many streams, off-heap, side by side and unpadded: one for each key from 0 to {@link #count}. Made by {@link Model#states}.
- * Several threads may use it at once, each with a {@link Stepper} of its own, as long as no two use the same key.
+ * The states of many streams, off-heap, side by side and unpadded: one for each key from 0 to {@link #count}. Made by
+ * {@link Model#states}. Several threads may use it at once, each with a {@link Stepper} of its own, as long as no two
+ * use the same key.
  */
 public final class States implements AutoCloseable {
     private final Model model;
@@ -27,7 +28,8 @@ public final class States implements AutoCloseable {
             memory = arena.allocate(Math.multiplyExact(count, size), 64);
         } catch (OutOfMemoryError | ArithmeticException e) {
             arena.close();
-            throw new InvalidInputException("the states of " + count + " streams, " + size + " bytes each, need more memory than there is");
+            throw new InvalidInputException(
+                    "the states of " + count + " streams, " + size + " bytes each, need more memory than there is");
         }
     }
 

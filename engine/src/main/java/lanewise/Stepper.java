@@ -9,17 +9,17 @@ import lanewise.plan.StreamPlan;
 import lanewise.spec.DType;
 
 /**
- * Scores a stream with a {@link Model}: takes one step of the sequence at a time, keeps what it needs of those before, and gives the output
- * that the whole sequence up to now would have, to the last bit. Made by {@link Model#stepper()}.
+ * Scores a stream with a {@link Model}: takes one step of the sequence at a time, keeps what it needs of those before,
+ * and gives the output that the whole sequence up to now would have, to the last bit. Made by {@link Model#stepper()}.
  *
- * <p>A model that puts out every step gives the newest one's output; a model that puts out the last one, or a mean, gives what it would if
- * the sequence ended here. Inputs without an axis of steps stay what they were set to.
+ * <p>A model that puts out every step gives the newest one's output; a model that puts out the last one, or a mean,
+ * gives what it would if the sequence ended here. Inputs without an axis of steps stay what they were set to.
  *
- * <p>Between two steps, {@link #prepare} does what does not need the next input: half of the work of a recurrent layer whose input is
- * as wide as its state.
+ * <p>Between two steps, {@link #prepare} does what does not need the next input: half of the work of a recurrent layer
+ * whose input is as wide as its state.
  *
- * <p>One thread at a time uses a stepper. After warm-up no call allocates, locks or logs, but for those that return something new. Input that
- * is refused leaves the state as it was.
+ * <p>One thread at a time uses a stepper. After warm-up no call allocates, locks or logs, but for those that return
+ * something new. Input that is refused leaves the state as it was.
  */
 public final class Stepper extends Scratch {
     private final StreamPlan plan;
@@ -56,7 +56,8 @@ public final class Stepper extends Scratch {
      * Goes one step ahead with what the inputs hold; the outputs then hold the answer.
      *
      * @return whether every output has something new: false while a window is not full or a stride skips the step
-     * @throws InvalidInputException if inputs do not fit together, hold NaN, or an id that the model does not know; the state is unchanged
+     * @throws InvalidInputException if inputs do not fit together, hold NaN, or an id that the model does not know; the
+     *                               state is unchanged
      * @throws IllegalStateException if the stepper or its model is closed, or another thread is using it
      */
     public boolean step() {
@@ -152,14 +153,18 @@ public final class Stepper extends Scratch {
      * @param x the input of the step, four-byte numbers of the input's type
      * @param y takes the output, if one is due
      * @return whether an output was due, else y is as it was
-     * @throws InvalidInputException if x has another length, NaN, or an id that the model does not know, or y is too short
+     * @throws InvalidInputException if x has another length, NaN, or an id that the model does not know, or y is too
+     *                               short
      */
     public boolean step(MemorySegment x, MemorySegment y) {
         onlyInput().set(x, 1);
         return step() && onlyOutput().get(y) > 0;
     }
 
-    /** Does now what the next step does not need its input for, so that {@link #fire} or {@link #step} has less left to do. Same bits. */
+    /**
+     * Does now what the next step does not need its input for, so that {@link #fire} or {@link #step} has less left to
+     * do. Same bits.
+     */
     public void prepare() {
         begin();
         try {
@@ -180,7 +185,8 @@ public final class Stepper extends Scratch {
      */
     public boolean fire(float[] x, float[] y) {
         if (!stream.isPrepared()) {
-            throw new IllegalStateException("nothing is prepared: call prepare() after each step, or step() instead of fire()");
+            throw new IllegalStateException(
+                    "nothing is prepared: call prepare() after each step, or step() instead of fire()");
         }
         return step(x, y);
     }
@@ -227,15 +233,16 @@ public final class Stepper extends Scratch {
     }
 
     /**
-     * Goes one step ahead in one of many streams. The stepper's own stream is a copy of that one then; give your own stream a stepper of its
-     * own.
+     * Goes one step ahead in one of many streams. The stepper's own stream is a copy of that one then; give your own
+     * stream a stepper of its own.
      *
      * @param states the streams
      * @param key    which one
      * @param x      the input of the step
      * @param y      takes the output, if one is due
      * @return whether an output was due, else y is as it was
-     * @throws InvalidInputException if the streams are another model's, the key is out of range, or x is refused; no stream is changed then
+     * @throws InvalidInputException if the streams are another model's, the key is out of range, or x is refused; no
+     *                               stream is changed then
      */
     public boolean step(States states, long key, float[] x, float[] y) {
         load(states, key, 0);
@@ -258,13 +265,15 @@ public final class Stepper extends Scratch {
      * @param x      the inputs, one row for each key
      * @param y      takes the outputs, one row for each key; rows whose output is not due stay as they are
      * @return how many outputs were due
-     * @throws InvalidInputException if there are more keys than the stepper's rows, or as {@link #step(States, long, float[], float[])}
+     * @throws InvalidInputException if there are more keys than the stepper's rows, or as
+     *                               {@link #step(States, long, float[], float[])}
      */
     public int step(States states, long[] keys, float[] x, float[] y) {
         for (int i = 0; i < keys.length; i++) {
             for (int j = 0; j < i; j++) {
                 if (keys[i] == keys[j]) {
-                    throw new InvalidInputException("key " + keys[i] + " is given twice: a stream goes one step ahead at a time");
+                    throw new InvalidInputException(
+                            "key " + keys[i] + " is given twice: a stream goes one step ahead at a time");
                 }
             }
         }
@@ -293,8 +302,9 @@ public final class Stepper extends Scratch {
         int inputs = keys.length == 0 ? 0 : x.length / keys.length;
         int outputs = keys.length == 0 ? 0 : y.length / keys.length;
         if (inputs * keys.length != x.length || outputs * keys.length != y.length) {
-            throw new InvalidInputException(x.length + " inputs and " + y.length + " outputs are not the same for each of " + keys.length
-                    + " keys");
+            throw new InvalidInputException(
+                    x.length + " inputs and " + y.length + " outputs are not the same for each of " + keys.length
+                            + " keys");
         }
         rowX = rowX.length == inputs ? rowX : new float[inputs];
         rowY = rowY.length == outputs ? rowY : new float[outputs];

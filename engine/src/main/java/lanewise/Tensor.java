@@ -9,8 +9,9 @@ import lanewise.spec.Shape;
 import lanewise.text.TextEncoder;
 
 /**
- * An input or an output of a {@link Predictor} or a {@link Stepper}: a window on its memory. Inputs are copied in by {@code set}, outputs
- * copied out by {@code get}; both work without allocating. Values are row-major, batch first. Same thread rule as theirs.
+ * An input or an output of a {@link Predictor} or a {@link Stepper}: a window on its memory. Inputs are copied in by
+ * {@code set}, outputs copied out by {@code get}; both work without allocating. Values are row-major, batch first. Same
+ * thread rule as theirs.
  */
 public final class Tensor {
     private final Scratch scratch;
@@ -173,8 +174,8 @@ public final class Tensor {
      *
      * @param source the values
      * @param shape  their sizes, batch first
-     * @throws InvalidInputException if they do not fit the input or exceed the maxima, or an input of 32-bit integers is
-     *                               given more
+     * @throws InvalidInputException if they do not fit the input or exceed the maxima, or an input of 32-bit integers
+     *                               is given more
      */
     public void set(long[] source, int[] shape) {
         fit(source.length, shape);
@@ -185,8 +186,8 @@ public final class Tensor {
      * Gives the input one text, cleaned, split, looked up and padded as the model says.
      *
      * @param text the text
-     * @return how many of its words the model knows; with none the answer says nothing about the text; -1 where the model's own layers
-     *         read texts
+     * @return how many of its words the model knows; with none the answer says nothing about the text; -1 where the
+     *         model's own layers read texts
      * @throws InvalidInputException if the model has no text handling, or the text is longer than the maximum
      */
     public int set(CharSequence text) {
@@ -201,7 +202,8 @@ public final class Tensor {
      *
      * @param texts the texts
      * @return how many of their words the model knows; -1 where the model's own layers read texts
-     * @throws InvalidInputException if the model has no text handling, or pads to the longest text and the texts differ in length
+     * @throws InvalidInputException if the model has no text handling, or pads to the longest text and the texts differ
+     *                               in length
      */
     public int set(List<? extends CharSequence> texts) {
         if (values.areTexts()) {
@@ -243,8 +245,9 @@ public final class Tensor {
         encoder.encode(text);
         int count = encoder.paddedCount();
         if (row > 0 && count != dims[1]) {
-            throw new InvalidInputException("input '" + name + "': text " + row + " has " + count + " words, text 0 has "
-                    + dims[1] + "; the model has no maxlen, so score texts of different lengths one by one");
+            throw new InvalidInputException(
+                    "input '" + name + "': text " + row + " has " + count + " words, text 0 has "
+                            + dims[1] + "; the model has no maxlen, so score texts of different lengths one by one");
         }
         if (row == 0) {
             fit((long) rows * count, rows);
@@ -281,9 +284,11 @@ public final class Tensor {
             known *= dims[unknown];
         }
         if (batch < 1 || known != count || unknown >= 0 && dims[unknown] == 0) {
-            throw new InvalidInputException("input '" + name + "' is given " + count + " values for " + batch + " rows, expected "
-                    + (unknown < 0 ? known / Math.max(batch, 1) + " a row" : "whole steps, at least one a row") + ": its shape is "
-                    + info.shape());
+            throw new InvalidInputException(
+                    "input '" + name + "' is given " + count + " values for " + batch + " rows, expected "
+                            + (unknown < 0 ? known / Math.max(batch, 1) + " a row" : "whole steps, at least one a row")
+                            + ": its shape is "
+                            + info.shape());
         }
         checkMaxima();
     }
@@ -298,8 +303,9 @@ public final class Tensor {
             product *= shape[i];
         }
         if (!fits || product != count) {
-            throw new InvalidInputException("input '" + name + "' is given " + count + " values of shape " + Shape.of(shape)
-                    + ", expected " + info.shape());
+            throw new InvalidInputException(
+                    "input '" + name + "' is given " + count + " values of shape " + Shape.of(shape)
+                            + ", expected " + info.shape());
         }
         System.arraycopy(shape, 0, dims, 0, dims.length);
         checkMaxima();

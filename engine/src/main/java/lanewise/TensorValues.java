@@ -7,7 +7,10 @@ import java.util.List;
 import lanewise.plan.Frame;
 import lanewise.spec.DType;
 
-/** The values of a {@link Tensor} in its predictor's memory, and the ways in and out: from and to arrays and segments of any type. */
+/**
+ * The values of a {@link Tensor} in its predictor's memory, and the ways in and out: from and to arrays and segments of
+ * any type.
+ */
 final class TensorValues {
     private final String name;
     private final DType dtype;
@@ -78,7 +81,8 @@ final class TensorValues {
             } else if (dtype == DType.BOOL) {
                 setInt(i, values[i] != 0 ? 1 : 0);
             } else if (values[i] != (int) values[i]) {
-                throw new InvalidInputException("input '" + name + "' takes integers of 32 bits, value " + i + " is " + values[i]);
+                throw new InvalidInputException(
+                        "input '" + name + "' takes integers of 32 bits, value " + i + " is " + values[i]);
             } else {
                 setInt(i, (int) values[i]);
             }
@@ -125,7 +129,8 @@ final class TensorValues {
         }
         for (int i = 0; i < count; i++) {
             if (longs[i] != (int) longs[i]) {
-                throw new InvalidInputException("output '" + name + "': value " + i + " is " + longs[i] + ", which has more than 32 bits");
+                throw new InvalidInputException(
+                        "output '" + name + "': value " + i + " is " + longs[i] + ", which has more than 32 bits");
             }
             values[i] = (int) longs[i];
         }

@@ -14,14 +14,18 @@ import lanewise.spec.DType;
 import lanewise.spec.Shape;
 
 /**
- * Brings a model's vector kernels up to speed and switches the model to them, once, when it is sure that they are faster: three
- * timings in a row that agree within 20 % and that stay below half of the scalar time, by calls that no longer allocate: vectors are objects
- * until C2 has compiled the kernel that uses them. Small models never get that far: after {@link #PATIENCE_NANOS} of CPU time 80 % will do.
- * It runs the model's own plan, since kernels that were warmed alone were three times slower at first, and then each of its steps for as long
- * as the others: a step that is a small part of a call would stay uncompiled for thousands of calls, and then be the largest part.
+ * Brings a model's vector kernels up to speed and switches the model to them, once, when it is sure that they are
+ * faster: three timings in a row that agree within 20 % and that stay below half of the scalar time, by calls that no
+ * longer allocate: vectors are objects until C2 has compiled the kernel that uses them. Small models never get that
+ * far: after {@link #PATIENCE_NANOS} of CPU time 80 % will do. It runs the model's own plan, since kernels that were
+ * warmed alone were three times slower at first, and then each of its steps for as long as the others: a step that is a
+ * small part of a call would stay uncompiled for thousands of calls, and then be the largest part.
  */
 final class WarmUp {
-    /** Vector runs must take at most this share of a scalar run; at first, while scalar code is not compiled either, and later. */
+    /**
+     * Vector runs must take at most this share of a scalar run; at first, while scalar code is not compiled either, and
+     * later.
+     */
     private static final double FIRST_MARGIN = 0.5;
     private static final double MARGIN = 0.8;
     private static final long PATIENCE_NANOS = Duration.ofSeconds(2).toNanos();
@@ -52,7 +56,8 @@ final class WarmUp {
         boolean possible = VectorSupport.PRESENT && options.twin() != ModelOptions.Twin.SCALAR;
         vectors = possible && options.twin() == ModelOptions.Twin.VECTOR;
         state = !VectorSupport.PRESENT ? "scalar: the JVM runs without --add-modules jdk.incubator.vector"
-                : !possible ? "scalar: asked for" : vectors ? "vector: asked for" : "scalar: vector kernels not warmed up yet";
+                : !possible ? "scalar: asked for"
+                        : vectors ? "vector: asked for" : "scalar: vector kernels not warmed up yet";
     }
 
     boolean usesVectors() {

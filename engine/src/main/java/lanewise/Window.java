@@ -7,11 +7,11 @@ import lanewise.spec.DType;
 import lanewise.spec.Shape;
 
 /**
- * Scores the last steps of a stream as if they were the whole sequence, from a state of zeros: for models that must see exactly so many steps,
- * and for those that a {@link Stepper} refuses. Made by {@link Model#window}.
+ * Scores the last steps of a stream as if they were the whole sequence, from a state of zeros: for models that must see
+ * exactly so many steps, and for those that a {@link Stepper} refuses. Made by {@link Model#window}.
  *
- * <p>Where the model can be stepped, {@link #prepare} runs all but the last step of the next window between two steps. One thread at a time
- * uses a window. After warm-up no call allocates.
+ * <p>Where the model can be stepped, {@link #prepare} runs all but the last step of the next window between two steps.
+ * One thread at a time uses a window. After warm-up no call allocates.
  */
 public final class Window implements AutoCloseable {
     private final Arena arena = Arena.ofShared();
@@ -45,7 +45,8 @@ public final class Window implements AutoCloseable {
             features = features(shape, steps, input.name());
             integers = input.dtype() != DType.FLOAT32;
             if (input.dtype().bytes() != Float.BYTES) {
-                throw new InvalidInputException("input '" + input.name() + "' holds " + input.dtype() + ", a window takes floats or integers");
+                throw new InvalidInputException(
+                        "input '" + input.name() + "' holds " + input.dtype() + ", a window takes floats or integers");
             }
             Shape out = predictor.onlyOutput().shape();
             sequence = out.rank() > 2 && (out.dim(1) == Shape.ANY || out.dim(1) == steps);
@@ -77,7 +78,8 @@ public final class Window implements AutoCloseable {
 
     private static int features(Shape shape, int steps, String name) {
         if (shape.rank() < 2 || shape.dim(1) != Shape.ANY && shape.dim(1) != steps) {
-            throw new InvalidInputException("a window of " + steps + " steps does not fit input '" + name + "' of shape " + shape);
+            throw new InvalidInputException(
+                    "a window of " + steps + " steps does not fit input '" + name + "' of shape " + shape);
         }
         int features = 1;
         for (int i = 2; i < shape.rank(); i++) {
@@ -93,7 +95,8 @@ public final class Window implements AutoCloseable {
      * Goes one step ahead.
      *
      * @param x the input of the step
-     * @param y takes the model's output for the window that ends here; of a model that puts out every step, that of the newest
+     * @param y takes the model's output for the window that ends here; of a model that puts out every step, that of the
+     *          newest
      * @return whether there was an output: false, and y as it was, until there were as many steps as the window has
      * @throws InvalidInputException if x has another length, or y is too short; the window is unchanged
      * @throws IllegalStateException if the window or its model is closed
@@ -131,7 +134,8 @@ public final class Window implements AutoCloseable {
     private void checkLength(int length) {
         predictor.checkUsable();
         if (length != features) {
-            throw new InvalidInputException("a step of the window is given " + length + " values, expected " + features);
+            throw new InvalidInputException(
+                    "a step of the window is given " + length + " values, expected " + features);
         }
     }
 
@@ -174,7 +178,10 @@ public final class Window implements AutoCloseable {
         System.arraycopy(outputs, all - one, y, 0, one);
     }
 
-    /** Runs all but the last step of the next window, if the model can be stepped; otherwise the next step does all of the work. Same bits. */
+    /**
+     * Runs all but the last step of the next window, if the model can be stepped; otherwise the next step does all of
+     * the work. Same bits.
+     */
     public void prepare() {
         predictor.checkUsable();
         if (stepper == null || seen + 1 < steps) {

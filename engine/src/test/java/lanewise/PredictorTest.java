@@ -52,7 +52,8 @@ class PredictorTest {
 
     private static TextInput words(int maxlen) {
         Tokenizer.Options options = new Tokenizer.Options(0, Tokenizer.DEFAULT_FILTERS, true, " ", false, null);
-        Tokenizer tokenizer = new Tokenizer(options, List.of("good", "bad", "phone"), new int[] {1, 2, 3}, new int[0], 0);
+        Tokenizer tokenizer = new Tokenizer(options, List.of("good", "bad", "phone"), new int[] {1, 2, 3}, new int[0],
+                0);
         PadSequences padding = new PadSequences(maxlen, PadSequences.Side.PRE, PadSequences.Side.PRE, 0);
         return new TextInput(List.of(CleaningStep.LOWER), tokenizer, padding);
     }
@@ -63,13 +64,17 @@ class PredictorTest {
             for (boolean largest : new boolean[] {true, false}) {
                 LayerSpec.InputLayer input = new LayerSpec.InputLayer("x", Shape.of(-1, 60, 3), DType.FLOAT32);
                 Graph graph = new Graph(List.of(new Graph.Node(input, List.of(), null),
-                        new Graph.Node(new Operation.TopK("top", count, 1, largest), List.of(new Graph.Ref(0, 0)), null)), List.of(0),
-                        List.of(new Graph.Output("values", new Graph.Ref(1, 0)), new Graph.Output("places", new Graph.Ref(1, 1))));
+                        new Graph.Node(new Operation.TopK("top", count, 1, largest), List.of(new Graph.Ref(0, 0)),
+                                null)),
+                        List.of(0),
+                        List.of(new Graph.Output("values", new Graph.Ref(1, 0)),
+                                new Graph.Output("places", new Graph.Ref(1, 1))));
                 float[] x = models.floats(2 * 60 * 3, 1);
                 for (int i = 0; i < x.length; i++) {
                     x[i] = Math.round(x[i] * 5);
                 }
-                try (Model model = models.model(new ModelSpec("m", graph), ModelOptions.Twin.SCALAR); Predictor predictor = model.predictor(2, 60)) {
+                try (Model model = models.model(new ModelSpec("m", graph), ModelOptions.Twin.SCALAR);
+                        Predictor predictor = model.predictor(2, 60)) {
                     predictor.inputs().getFirst().set(x, new int[] {2, 60, 3});
                     predictor.run();
                     float[] places = predictor.outputs().get(1).toFloats();
@@ -88,14 +93,16 @@ class PredictorTest {
 
     @Test
     void anInfinityIsVerifiedAsItselfOnly() {
-        ModelSpec spec = TestModels.chain(new LayerSpec.InputLayer("x", Shape.of(-1, 2), DType.FLOAT32), new Operation.Map("reciprocal", Operation.MapOp.RECIPROCAL));
+        ModelSpec spec = TestModels.chain(new LayerSpec.InputLayer("x", Shape.of(-1, 2), DType.FLOAT32),
+                new Operation.Map("reciprocal", Operation.MapOp.RECIPROCAL));
         TensorData x = TensorData.of(Shape.of(1, 2), 0f, 2f);
         try (Model model = models.model(spec, ModelOptions.Twin.SCALAR)) {
             for (float[] expected : new float[][] {{Float.POSITIVE_INFINITY, 0.5f}, {Float.NEGATIVE_INFINITY, 0.5f},
-                    {Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY}}) {
+                {Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY}}) {
                 Example example = new Example(false, List.of(x), List.of(TensorData.of(Shape.of(1, 2), expected)));
                 boolean right = expected[0] > 0 && expected[1] == 0.5f;
-                assertEquals(right, model.verify(new Examples(List.of(example), 1e-5, 1e-5)).passed(), Arrays.toString(expected));
+                assertEquals(right, model.verify(new Examples(List.of(example), 1e-5, 1e-5)).passed(),
+                        Arrays.toString(expected));
             }
         }
     }
@@ -103,7 +110,8 @@ class PredictorTest {
     @Test
     void allFormsOfACallGiveTheSame() {
         ModelSpec spec = text(4, false).with(words(4), List.of());
-        try (Model model = models.model(spec, ModelOptions.Twin.SCALAR); Predictor predictor = model.predictor();
+        try (Model model = models.model(spec, ModelOptions.Twin.SCALAR);
+                Predictor predictor = model.predictor();
                 Arena arena = Arena.ofConfined()) {
             int[] ids = {0, 1, 3, 3};
             float[] want = predictor.predict(ids);
@@ -130,7 +138,8 @@ class PredictorTest {
         models.array("lstm/cell/kernel", 1, 4 * units);
         models.array("lstm/cell/recurrent_kernel", units, 4 * units);
         models.array("lstm/cell/bias", 4 * units);
-        RecurrentLayer.Cell cell = new RecurrentLayer.LstmCell("cell", units, Activation.TANH, Activation.SIGMOID, true);
+        RecurrentLayer.Cell cell = new RecurrentLayer.LstmCell("cell", units, Activation.TANH, Activation.SIGMOID,
+                true);
         ModelSpec spec = TestModels.chain(TestModels.floats(-1, 70, 1),
                 new RecurrentLayer.Rnn("lstm", List.of(cell), false, false, false, false, false));
         float[] x = models.floats(3 * 70, 1);
@@ -147,7 +156,8 @@ class PredictorTest {
 
     @Test
     void badInputIsNamed() {
-        try (Model model = models.model(text(-1, false), ModelOptions.Twin.SCALAR); Predictor predictor = model.predictor(2, 5)) {
+        try (Model model = models.model(text(-1, false), ModelOptions.Twin.SCALAR);
+                Predictor predictor = model.predictor(2, 5)) {
             refused(() -> predictor.predict(new int[0]), "ids", "at least one");
             refused(() -> predictor.predict(1, 2, 12), "embedding", "id 12", "position 2", "0 to 11");
             refused(() -> predictor.predict(1, -1), "id -1");
@@ -179,17 +189,20 @@ class PredictorTest {
         Predictor second = model.predictor();
         first.close();
         first.close();
-        assertTrue(assertThrows(IllegalStateException.class, () -> first.predict(1, 2, 3, 4)).getMessage().contains("closed"));
+        assertTrue(assertThrows(IllegalStateException.class, () -> first.predict(1, 2, 3, 4)).getMessage()
+                .contains("closed"));
         model.close();
         model.close();
-        assertTrue(assertThrows(IllegalStateException.class, () -> second.predict(1, 2, 3, 4)).getMessage().contains("closed"));
+        assertTrue(assertThrows(IllegalStateException.class, () -> second.predict(1, 2, 3, 4)).getMessage()
+                .contains("closed"));
         assertThrows(IllegalStateException.class, model::predictor);
         second.close();
     }
 
     @Test
     void statefulLayersGoOnUntilReset() {
-        try (Model model = models.model(text(-1, true), ModelOptions.Twin.SCALAR); Predictor whole = model.predictor(2, 10);
+        try (Model model = models.model(text(-1, true), ModelOptions.Twin.SCALAR);
+                Predictor whole = model.predictor(2, 10);
                 Predictor parts = model.predictor(2, 10)) {
             float[] want = whole.predict(1, 2, 3, 4, 5, 6);
             parts.predict(1, 2);
@@ -207,8 +220,11 @@ class PredictorTest {
         ModelSpec spec = text(4, false);
         TestModels wrong = new TestModels(1);
         wrong.array("embedding/embeddings", 12, 7);
-        UnsupportedModelException e = assertThrows(UnsupportedModelException.class, () -> Model.of(spec, wrong.weights()));
-        assertTrue(e.getMessage().contains("'embedding' (Embedding)") && e.getMessage().contains("(12, 7), expected (12, 6)"),
+        UnsupportedModelException e = assertThrows(UnsupportedModelException.class,
+                () -> Model.of(spec, wrong.weights()));
+        assertTrue(
+                e.getMessage().contains("'embedding' (Embedding)")
+                        && e.getMessage().contains("(12, 7), expected (12, 6)"),
                 e.getMessage());
     }
 
@@ -242,7 +258,8 @@ class PredictorTest {
     void steadyCallsAllocateNothing() {
         ModelSpec spec = text(4, false).with(words(4), List.of());
         for (ModelOptions.Twin twin : TestModels.twins()) {
-            try (Model model = models.model(spec, twin); Predictor predictor = model.predictor(3, 4);
+            try (Model model = models.model(spec, twin);
+                    Predictor predictor = model.predictor(3, 4);
                     Arena arena = Arena.ofConfined()) {
                 int[] ids = {0, 1, 3, 3};
                 float[] floats = {0, 1, 3, 3};

@@ -60,14 +60,17 @@ class ShortcutTest {
         List<Graph.Node> nodes = new ArrayList<>();
         add(nodes, new LayerSpec.InputLayer("ids", Shape.of(-1, STEPS), DType.INT32));
         add(nodes, new CoreLayer.Embedding("embedding", VOCABULARY, WIDTH, false));
-        add(nodes, rnn("lstm", new RecurrentLayer.LstmCell("a", LSTM, Activation.TANH, Activation.SIGMOID, true), true));
-        add(nodes, rnn("gru", new RecurrentLayer.GruCell("b", GRU, Activation.TANH, Activation.SIGMOID, true, true), true));
+        add(nodes,
+                rnn("lstm", new RecurrentLayer.LstmCell("a", LSTM, Activation.TANH, Activation.SIGMOID, true), true));
+        add(nodes, rnn("gru", new RecurrentLayer.GruCell("b", GRU, Activation.TANH, Activation.SIGMOID, true, true),
+                true));
         add(nodes, rnn("rnn", new RecurrentLayer.SimpleRnnCell("c", 3, Activation.RELU, true), false));
         List<Graph.Output> outputs = new ArrayList<>();
         for (int n = 2; n <= 4; n++) {
             outputs.add(new Graph.Output("y" + n, new Graph.Ref(n, 0)));
         }
-        return Model.of(new ModelSpec("padded", new Graph(nodes, List.of(0), outputs)), new Weights(arrays), Examples.NONE, options);
+        return Model.of(new ModelSpec("padded", new Graph(nodes, List.of(0), outputs)), new Weights(arrays),
+                Examples.NONE, options);
     }
 
     private static void add(List<Graph.Node> nodes, LayerSpec layer) {
@@ -146,12 +149,14 @@ class ShortcutTest {
 
     @Test
     void explainNamesEachShortcutThatIsTaken() {
-        try (Model model = model(OPTIONS); Model plain = model(OPTIONS.without(Shortcut.values()));
+        try (Model model = model(OPTIONS);
+                Model plain = model(OPTIONS.without(Shortcut.values()));
                 Model small = model(OPTIONS.withShortcutBytes(100))) {
             assertTrue(model.explain().contains("lstm: embedding folded"), model.explain());
             assertTrue(model.explain().contains("rnn: states kept for up to 7 steps of padding"), model.explain());
             assertTrue(model.explain().contains("lstm: no product with the zeros of the first step"), model.explain());
-            assertTrue(model.explain().contains("EmbeddingUnlessFolded"), "the embedding need not run: " + model.explain());
+            assertTrue(model.explain().contains("EmbeddingUnlessFolded"),
+                    "the embedding need not run: " + model.explain());
             assertFalse(plain.explain().contains("shortcut"), plain.explain());
             assertTrue(small.explain().contains("lstm: embedding not folded"), small.explain());
             assertTrue(model.weightBytes() > plain.weightBytes());
@@ -164,7 +169,8 @@ class ShortcutTest {
             int[] ids = new int[STEPS];
             ids[STEPS - 1] = VOCABULARY;
             InvalidInputException e = assertThrows(InvalidInputException.class, () -> predictor.predict(ids));
-            assertEquals("layer 'embedding': id 11 at position 6 is outside its vocabulary, expected 0 to 10", e.getMessage());
+            assertEquals("layer 'embedding': id 11 at position 6 is outside its vocabulary, expected 0 to 10",
+                    e.getMessage());
         }
     }
 }

@@ -41,7 +41,8 @@ class StepperTest {
         models.array(name + "/cell/kernel", inputs, 4 * units);
         models.array(name + "/cell/recurrent_kernel", units, 4 * units);
         models.array(name + "/cell/bias", 4 * units);
-        RecurrentLayer.Cell cell = new RecurrentLayer.LstmCell("cell", units, Activation.TANH, Activation.SIGMOID, true);
+        RecurrentLayer.Cell cell = new RecurrentLayer.LstmCell("cell", units, Activation.TANH, Activation.SIGMOID,
+                true);
         return new RecurrentLayer.Rnn(name, List.of(cell), sequences, false, false, false, false);
     }
 
@@ -64,7 +65,8 @@ class StepperTest {
         models.array("conv/bias", 5);
         Windows windows = new Windows(List.of(3), List.of(2), List.of(1), Padding.VALID);
         return TestModels.chain(TestModels.floats(-1, -1, FEATURES),
-                new WindowLayer.Conv("conv", 5, windows, 1, Activation.TANH, true, false), lstm("windows", 5, 17, false), dense(17));
+                new WindowLayer.Conv("conv", 5, windows, 1, Activation.TANH, true, false),
+                lstm("windows", 5, 17, false), dense(17));
     }
 
     private float[] step(int t) {
@@ -126,12 +128,16 @@ class StepperTest {
     void streamsJoinAndLeaveAtAnyStep() {
         for (ModelSpec spec : List.of(recurrent(), windowed())) {
             for (ModelOptions.Twin twin : TestModels.twins()) {
-                try (Model model = models.model(spec, twin); Stepper alone = model.stepper(); Stepper together = model.stepper(6);
-                        States one = model.states(6); States many = model.states(6)) {
+                try (Model model = models.model(spec, twin);
+                        Stepper alone = model.stepper();
+                        Stepper together = model.stepper(6);
+                        States one = model.states(6);
+                        States many = model.states(6)) {
                     Random random = new Random(1);
                     int[] done = new int[6];
                     for (int round = 0; round < 40; round++) {
-                        long[] keys = random.longs(0, 6).distinct().limit(1 + random.nextInt(6)).filter(k -> done[(int) k] < STEPS).toArray();
+                        long[] keys = random.longs(0, 6).distinct().limit(1 + random.nextInt(6))
+                                .filter(k -> done[(int) k] < STEPS).toArray();
                         float[] x = new float[keys.length * FEATURES];
                         float[] y = new float[keys.length * 2];
                         float[] expected = new float[y.length];
@@ -155,8 +161,10 @@ class StepperTest {
 
     @Test
     void statesAreValues() {
-        try (Model model = models.model(recurrent(), ModelOptions.Twin.SCALAR); Stepper stepper = model.stepper();
-                Stepper other = model.stepper(); States slab = model.states(3)) {
+        try (Model model = models.model(recurrent(), ModelOptions.Twin.SCALAR);
+                Stepper stepper = model.stepper();
+                Stepper other = model.stepper();
+                States slab = model.states(3)) {
             float[][] expected = expected(model, 1);
             float[] y = new float[2];
             for (int t = 0; t < 6; t++) {
@@ -183,7 +191,9 @@ class StepperTest {
     @Test
     void windowsSeeTheLastStepsOnly() {
         for (ModelSpec spec : List.of(recurrent(), windowed(), bidirectional())) {
-            try (Model model = models.model(spec, ModelOptions.Twin.SCALAR); Window window = model.window(4); Window early = model.window(4)) {
+            try (Model model = models.model(spec, ModelOptions.Twin.SCALAR);
+                    Window window = model.window(4);
+                    Window early = model.window(4)) {
                 float[] y = new float[2];
                 float[] z = new float[2];
                 for (int t = 0; t < STEPS; t++) {
@@ -192,7 +202,8 @@ class StepperTest {
                     assertEquals(full, window.step(step(t), y));
                     assertEquals(full, early.step(step(t), z));
                     if (full) {
-                        float[] expected = whole(model, Arrays.copyOfRange(series, (t - 3) * FEATURES, (t + 1) * FEATURES));
+                        float[] expected = whole(model,
+                                Arrays.copyOfRange(series, (t - 3) * FEATURES, (t + 1) * FEATURES));
                         assertArrayEquals(expected, y, "step " + t);
                         assertArrayEquals(expected, z, "prepared step " + t);
                     }
@@ -206,14 +217,18 @@ class StepperTest {
         RecurrentLayer.Rnn backward = (RecurrentLayer.Rnn) lstm("both/backward", FEATURES, 6, false);
         return TestModels.chain(TestModels.floats(-1, -1, FEATURES), new RecurrentLayer.Bidirectional("both",
                 new RecurrentLayer.Rnn("forward", forward.cells(), false, false, false, false, false),
-                new RecurrentLayer.Rnn("backward", backward.cells(), false, false, true, false, false), RecurrentLayer.MergeMode.CONCAT),
+                new RecurrentLayer.Rnn("backward", backward.cells(), false, false, true, false, false),
+                RecurrentLayer.MergeMode.CONCAT),
                 dense(12));
     }
 
     @Test
     void badInputIsNamedAndChangesNothing() {
-        try (Model model = models.model(recurrent(), ModelOptions.Twin.SCALAR); Model other = models.model(windowed(), ModelOptions.Twin.SCALAR);
-                Stepper stepper = model.stepper(2); Stepper foreign = other.stepper(); States slab = model.states(3)) {
+        try (Model model = models.model(recurrent(), ModelOptions.Twin.SCALAR);
+                Model other = models.model(windowed(), ModelOptions.Twin.SCALAR);
+                Stepper stepper = model.stepper(2);
+                Stepper foreign = other.stepper();
+                States slab = model.states(3)) {
             float[] y = new float[2];
             stepper.step(step(0), y);
             byte[] before = stepper.state().toBytes();
@@ -261,7 +276,9 @@ class StepperTest {
 
     @Test
     void noStreamIsChangedWhereOneIsRefused() {
-        try (Model model = models.model(windowed(), ModelOptions.Twin.SCALAR); Stepper stepper = model.stepper(2); States slab = model.states(2);
+        try (Model model = models.model(windowed(), ModelOptions.Twin.SCALAR);
+                Stepper stepper = model.stepper(2);
+                States slab = model.states(2);
                 States untouched = model.states(2)) {
             float[] x = Arrays.copyOf(series, 2 * FEATURES);
             x[FEATURES + 1] = Float.NaN;
@@ -276,7 +293,9 @@ class StepperTest {
 
     @Test
     void segmentsGiveTheSameAsArrays() {
-        try (Model model = models.model(recurrent(), ModelOptions.Twin.SCALAR); Stepper stepper = model.stepper(); Arena arena = Arena.ofConfined()) {
+        try (Model model = models.model(recurrent(), ModelOptions.Twin.SCALAR);
+                Stepper stepper = model.stepper();
+                Arena arena = Arena.ofConfined()) {
             MemorySegment y = arena.allocate(8);
             assertTrue(stepper.step(MemorySegment.ofArray(step(0)), y));
             assertArrayEquals(expected(model, 1)[0], y.toArray(ValueLayout.JAVA_FLOAT));
@@ -287,14 +306,17 @@ class StepperTest {
     void modelsThatNeedTheFutureAreRefusedByName() {
         try (Model model = models.model(bidirectional(), ModelOptions.Twin.SCALAR)) {
             UnsupportedModelException e = assertThrows(UnsupportedModelException.class, model::stepper);
-            assertTrue(e.getMessage().contains("'both/backward' (Bidirectional)") && e.getMessage().contains("model.window"), e.getMessage());
+            assertTrue(e.getMessage().contains("'both/backward' (Bidirectional)")
+                    && e.getMessage().contains("model.window"), e.getMessage());
         }
     }
 
     @Test
     void steadyStepsAllocateNothing() {
         for (ModelOptions.Twin twin : TestModels.twins()) {
-            try (Model model = models.model(recurrent(), twin); Stepper stepper = model.stepper(3); States slab = model.states(3);
+            try (Model model = models.model(recurrent(), twin);
+                    Stepper stepper = model.stepper(3);
+                    States slab = model.states(3);
                     Window window = model.window(3)) {
                 float[] x = step(1);
                 float[] y = new float[2];

@@ -34,7 +34,8 @@ public final class TestModels {
     public static ModelSpec chain(LayerSpec... layers) {
         List<Graph.Node> nodes = new ArrayList<>();
         for (LayerSpec layer : layers) {
-            nodes.add(new Graph.Node(layer, nodes.isEmpty() ? List.of() : List.of(new Graph.Ref(nodes.size() - 1, 0)), null));
+            nodes.add(new Graph.Node(layer, nodes.isEmpty() ? List.of() : List.of(new Graph.Ref(nodes.size() - 1, 0)),
+                    null));
         }
         Graph.Output output = new Graph.Output("out", new Graph.Ref(nodes.size() - 1, 0));
         return new ModelSpec("chain", new Graph(nodes, List.of(0), List.of(output)));

@@ -28,7 +28,8 @@ import org.jfree.svg.SVGGraphics2D;
 
 /** Draws charts as SVG. */
 final class Charts {
-    private static final Color[] COLORS = {new Color(0x1b6ca8), new Color(0xd1495b), new Color(0xedae49), new Color(0x66a182),
+    private static final Color[] COLORS = {new Color(0x1b6ca8), new Color(0xd1495b), new Color(0xedae49),
+        new Color(0x66a182),
         new Color(0x8d6a9f), new Color(0x6c757d), new Color(0x2e4057)};
     private static final int WIDTH = 900;
 
@@ -48,7 +49,8 @@ final class Charts {
 
     /** Bars from left to right, a group for each category; a line stands at 1. */
     static String bars(String title, String axis, DefaultCategoryDataset data) {
-        JFreeChart chart = ChartFactory.createBarChart(title, null, axis, data, PlotOrientation.HORIZONTAL, true, false, false);
+        JFreeChart chart = ChartFactory.createBarChart(title, null, axis, data, PlotOrientation.HORIZONTAL, true, false,
+                false);
         CategoryPlot plot = chart.getCategoryPlot();
         LogAxis range = logarithmic(axis);
         range.setSmallestValue(0.1);
@@ -85,7 +87,8 @@ final class Charts {
         roofs.forEach((name, points) -> lines.addSeries(series(name, points)));
         XYSeriesCollection points = new XYSeriesCollection();
         kernels.forEach((name, point) -> points.addSeries(series(name, List.of(point))));
-        JFreeChart chart = ChartFactory.createXYLineChart("Kernels under the roofs of this core", "flop per byte of weights read", "GFLOP/s",
+        JFreeChart chart = ChartFactory.createXYLineChart("Kernels under the roofs of this core",
+                "flop per byte of weights read", "GFLOP/s",
                 lines);
         XYPlot plot = chart.getXYPlot();
         plot.setDomainAxis(logarithmic("flop per byte of weights read"));

@@ -11,7 +11,8 @@ final class Check {
         }
         for (int i = 0; i < want.length; i++) {
             if (!(Math.abs(want[i] - got[from + i]) <= allowed)) {
-                throw new IllegalStateException("value " + (from + i) + " is " + got[from + i] + ", expected " + want[i]);
+                throw new IllegalStateException(
+                        "value " + (from + i) + " is " + got[from + i] + ", expected " + want[i]);
             }
         }
     }

@@ -9,8 +9,8 @@ import lanewise.ModelOptions;
 import lanewise.Predictor;
 
 /**
- * A program that opens a model file, scores one row, prints a line, and then perhaps goes on scoring and prints how long calls took. What it
- * prints is read by {@link Starts}.
+ * A program that opens a model file, scores one row, prints a line, and then perhaps goes on scoring and prints how
+ * long calls took. What it prints is read by {@link Starts}.
  */
 final class ColdStart {
     /** Ids of the row that is scored. */

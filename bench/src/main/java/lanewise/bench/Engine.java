@@ -6,7 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
 
-/** An engine that the report compares. Rivals are found by {@link ServiceLoader}; they are there with the profile {@code rivals}. */
+/**
+ * An engine that the report compares. Rivals are found by {@link ServiceLoader}; they are there with the profile
+ * {@code rivals}.
+ */
 public interface Engine {
     /**
      * As it stands in the report.

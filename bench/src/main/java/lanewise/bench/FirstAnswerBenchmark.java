@@ -19,7 +19,10 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** The first answer of a JVM whose model is open: nothing is compiled yet. Every fork measures one call. Run in the project's folder. */
+/**
+ * The first answer of a JVM whose model is open: nothing is compiled yet. Every fork measures one call. Run in the
+ * project's folder.
+ */
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @State(Scope.Thread)

@@ -23,7 +23,8 @@ final class Machine {
         facts.put("date", LocalDate.now().toString());
         facts.put("processor", processor());
         facts.put("caches of a core", caches());
-        facts.put("cores", Runtime.getRuntime().availableProcessors() + ", one of them for models and kernels, all for starts");
+        facts.put("cores",
+                Runtime.getRuntime().availableProcessors() + ", one of them for models and kernels, all for starts");
         facts.put("vectors", FloatVector.SPECIES_PREFERRED.vectorBitSize() + " bits");
         facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
         results.versions().clear();
@@ -39,14 +40,18 @@ final class Machine {
                 .map(l -> l.substring(l.indexOf(':') + 1).trim()).findFirst().orElse(null);
     }
 
-    /** Keeps this JVM, and those that it starts from now on, on some processors; where that can't be done nothing happens. */
+    /**
+     * Keeps this JVM, and those that it starts from now on, on some processors; where that can't be done nothing
+     * happens.
+     */
     static void pin(String processors) throws InterruptedException {
         if (processors == null) {
             return;
         }
         try {
             new ProcessBuilder("taskset", "-apc", processors, Long.toString(ProcessHandle.current().pid()))
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(ProcessBuilder.Redirect.DISCARD).start().waitFor();
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start().waitFor();
         } catch (IOException e) {
             System.err.println("not pinned to one core, there is no taskset: expect more noise");
         }
@@ -54,8 +59,10 @@ final class Machine {
 
     /** A JVM that runs a class of this program, with vectors; what it says on standard error is dropped. */
     static ProcessBuilder jvm(List<String> options, Class<?> main, List<String> arguments) {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED",
+                        "--sun-misc-unsafe-memory-access=allow"));
         command.addAll(options);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(arguments);
@@ -63,7 +70,8 @@ final class Machine {
     }
 
     private static String processor() {
-        return lines(CPU).stream().filter(l -> l.startsWith("model name")).map(l -> l.substring(l.indexOf(':') + 2)).findFirst()
+        return lines(CPU).stream().filter(l -> l.startsWith("model name")).map(l -> l.substring(l.indexOf(':') + 2))
+                .findFirst()
                 .orElse("unknown");
     }
 

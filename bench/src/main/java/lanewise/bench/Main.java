@@ -1,6 +1,5 @@
 package lanewise.bench;
 
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,20 +22,25 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
- * Measures everything in turns, so that noise hits all alike: round after round every workload by every engine, each in a JVM of its own.
- * Writes {@code bench/report/results.json} and {@code bench/report/index.html}. Run in the project's folder.
+ * Measures everything in turns, so that noise hits all alike: round after round every workload by every engine, each in
+ * a JVM of its own. Writes {@code bench/report/results.json} and {@code bench/report/index.html}. Run in the project's
+ * folder.
  */
 @Command(name = "lanewise bench", mixinStandardHelpOptions = true,
         description = "Measures and writes bench/report/index.html. Keep everything else off the machine meanwhile.")
 public final class Main implements Callable<Integer> {
-    private enum Suite { MODELS, KERNELS, STREAMS, STARTS, ALL, REPORT }
+    private enum Suite {
+        MODELS, KERNELS, STREAMS, STARTS, ALL, REPORT
+    }
 
     private static final Path REPORT = Path.of("bench", "report");
 
-    @Parameters(arity = "0..1", defaultValue = "ALL", description = "one of ${COMPLETION-CANDIDATES}; REPORT writes the page anew")
+    @Parameters(arity = "0..1", defaultValue = "ALL",
+            description = "one of ${COMPLETION-CANDIDATES}; REPORT writes the page anew")
     private Suite suite;
 
-    @Option(names = "--rounds", defaultValue = "3", description = "how often everything is measured (default: ${DEFAULT-VALUE})")
+    @Option(names = "--rounds", defaultValue = "3",
+            description = "how often everything is measured (default: ${DEFAULT-VALUE})")
     private int rounds;
 
     @Option(names = "--workloads", split = ",", description = "only these")
@@ -122,7 +126,8 @@ public final class Main implements Callable<Integer> {
                 if (engine instanceof PlainLoop && round > 0) {
                     continue;
                 }
-                ChainedOptionsBuilder options = new OptionsBuilder().include("ModelBenchmark\\.").param("workload", workload.name())
+                ChainedOptionsBuilder options = new OptionsBuilder().include("ModelBenchmark\\.")
+                        .param("workload", workload.name())
                         .param("engine", engine.name());
                 // code that the JVM compiles needs longer until it is fast, with the compiler on the same core
                 run(engine.isJava() ? options.warmupIterations(6).warmupTime(TimeValue.seconds(1)) : options, round);
@@ -135,21 +140,25 @@ public final class Main implements Callable<Integer> {
 
     /** One fork of each benchmark that the options name. */
     private void run(ChainedOptionsBuilder options, int round) throws RunnerException {
-        Collection<RunResult> runs = new Runner(options.forks(1).addProfiler(GCProfiler.class).verbosity(VerboseMode.SILENT)
-                .shouldFailOnError(true).build()).run();
+        Collection<RunResult> runs = new Runner(
+                options.forks(1).addProfiler(GCProfiler.class).verbosity(VerboseMode.SILENT)
+                        .shouldFailOnError(true).build())
+                .run();
         for (RunResult run : runs) {
             String name = run.getParams().getBenchmark();
             Collection<String> keys = run.getParams().getParamsKeys();
             String engine = keys.contains("engine") ? run.getParams().getParam("engine") : "";
             String subject = keys.contains("workload") ? run.getParams().getParam("workload")
-                    : keys.contains("shape") ? run.getParams().getParam("shape") : keys.contains("units") ? run.getParams().getParam("units") : "";
+                    : keys.contains("shape") ? run.getParams().getParam("shape")
+                            : keys.contains("units") ? run.getParams().getParam("units") : "";
             List<Double> micros = new ArrayList<>();
             for (BenchmarkResult fork : run.getBenchmarkResults()) {
                 fork.getIterationResults().forEach(i -> micros.add(i.getPrimaryResult().getScore()));
             }
             double bytes = run.getSecondaryResults().keySet().stream().filter(key -> key.endsWith("gc.alloc.rate.norm"))
                     .mapToDouble(key -> run.getSecondaryResults().get(key).getScore()).findFirst().orElse(Double.NaN);
-            String method = (name.contains(".Polluted") ? Report.POLLUTED : "") + name.substring(name.lastIndexOf('.') + 1);
+            String method = (name.contains(".Polluted") ? Report.POLLUTED : "")
+                    + name.substring(name.lastIndexOf('.') + 1);
             results.samples().add(new Results.Sample(method, subject, engine, round,
                     micros.stream().mapToDouble(Double::doubleValue).toArray(), bytes));
         }

@@ -20,12 +20,13 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @State(Scope.Thread)
 @Fork(value = 2, jvmArgsAppend = {"--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED",
-        "--sun-misc-unsafe-memory-access=allow"})
+    "--sun-misc-unsafe-memory-access=allow"})
 @Warmup(iterations = 3, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 @Measurement(iterations = 7, time = 200, timeUnit = TimeUnit.MILLISECONDS)
 public class ModelBenchmark {
     /** A row of {@link Workload#ALL}. */
-    @Param({"1x32x32", "1x128x128", "1x256x256", "100x16x16", "100x32x32", "100x64x64", "100x128x128", "100x256x256", "50x512x512"})
+    @Param({"1x32x32", "1x128x128", "1x256x256", "100x16x16", "100x32x32", "100x64x64", "100x128x128", "100x256x256",
+        "50x512x512"})
     public String workload;
 
     /** An {@link Engine}. */

@@ -20,8 +20,8 @@ import lanewise.spec.TensorData;
 import lanewise.spec.Weights;
 
 /**
- * A network of seeded numbers: perhaps an embedding, LSTM layers, perhaps a dense layer on the last output. Arrays lie as Keras keeps
- * them, gates i f c o, so that every engine is built from the same numbers.
+ * A network of seeded numbers: perhaps an embedding, LSTM layers, perhaps a dense layer on the last output. Arrays lie
+ * as Keras keeps them, gates i f c o, so that every engine is built from the same numbers.
  *
  * @param vocabulary rows of the embedding, 0 for none: inputs are then floats
  * @param features   length of an embedding's row, or of an input
@@ -92,7 +92,8 @@ public record Network(int vocabulary, int features, float[] embeddings, List<Lay
     }
 
     /** Makes a network with numbers of the size that training leaves. */
-    static Network random(int vocabulary, int features, int[] units, boolean bidirectional, int outputs, boolean given) {
+    static Network random(int vocabulary, int features, int[] units, boolean bidirectional, int outputs,
+            boolean given) {
         Random random = new Random(5);
         float[] embeddings = vocabulary == 0 ? null : floats(random, vocabulary * features, 0.5);
         List<Layer> layers = new ArrayList<>();
@@ -108,7 +109,8 @@ public record Network(int vocabulary, int features, float[] embeddings, List<Lay
             width = layer.outputs();
         }
         Head head = outputs == 0 ? null
-                : new Head(outputs, floats(random, width * outputs, 1 / Math.sqrt(width)), floats(random, outputs, 0.1));
+                : new Head(outputs, floats(random, width * outputs, 1 / Math.sqrt(width)),
+                        floats(random, outputs, 0.1));
         return new Network(vocabulary, features, embeddings, List.copyOf(layers), head, given);
     }
 
@@ -163,7 +165,8 @@ public record Network(int vocabulary, int features, float[] embeddings, List<Lay
     ModelSpec spec(int steps) {
         List<Graph.Node> nodes = new ArrayList<>();
         Shape shape = vocabulary > 0 ? Shape.of(-1, steps) : Shape.of(-1, steps, features);
-        nodes.add(new Graph.Node(new LayerSpec.InputLayer("x", shape, vocabulary > 0 ? DType.INT32 : DType.FLOAT32), List.of(), null));
+        nodes.add(new Graph.Node(new LayerSpec.InputLayer("x", shape, vocabulary > 0 ? DType.INT32 : DType.FLOAT32),
+                List.of(), null));
         List<Integer> inputs = new ArrayList<>(List.of(0));
         if (given) {
             for (String state : List.of("h", "c")) {
@@ -183,7 +186,8 @@ public record Network(int vocabulary, int features, float[] embeddings, List<Lay
             Activation function = head.units > 1 ? Activation.SOFTMAX : Activation.SIGMOID;
             add(nodes, new CoreLayer.Dense("dense", head.units, function, true), List.of(nodes.size() - 1));
         }
-        return new ModelSpec("network", new Graph(nodes, inputs, List.of(new Graph.Output("y", new Graph.Ref(nodes.size() - 1, 0)))));
+        return new ModelSpec("network",
+                new Graph(nodes, inputs, List.of(new Graph.Output("y", new Graph.Ref(nodes.size() - 1, 0)))));
     }
 
     private static void add(List<Graph.Node> nodes, LayerSpec layer, List<Integer> from) {
@@ -200,7 +204,8 @@ public record Network(int vocabulary, int features, float[] embeddings, List<Lay
 
     private static RecurrentLayer.Rnn rnn(String name, Layer layer, boolean sequences, boolean backwards) {
         return new RecurrentLayer.Rnn(name,
-                List.of(new RecurrentLayer.LstmCell("cell", layer.units, Activation.TANH, Activation.SIGMOID, true)), sequences, false,
+                List.of(new RecurrentLayer.LstmCell("cell", layer.units, Activation.TANH, Activation.SIGMOID, true)),
+                sequences, false,
                 backwards, false, false);
     }
 }

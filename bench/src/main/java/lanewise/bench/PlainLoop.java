@@ -40,7 +40,8 @@ final class PlainLoop implements Engine {
             this.network = network;
             sequences.add(new float[steps][network.features()]);
             for (Network.Layer layer : network.layers()) {
-                layers.add(layer.directions().stream().map(c -> new PlainLstm(layer.features(), layer.units(), c)).toList());
+                layers.add(layer.directions().stream().map(c -> new PlainLstm(layer.features(), layer.units(), c))
+                        .toList());
                 sequences.add(new float[steps][layer.outputs()]);
             }
             embeddings = new float[network.vocabulary()][network.features()];

@@ -3,8 +3,8 @@ package lanewise.bench;
 import java.util.Arrays;
 
 /**
- * What a user would write without a library: an LSTM with transposed {@code float[][]} weights, the inner loop over the inputs, and
- * {@code Math.exp} and {@code Math.tanh}. Keras's layout, gates i f c o.
+ * What a user would write without a library: an LSTM with transposed {@code float[][]} weights, the inner loop over the
+ * inputs, and {@code Math.exp} and {@code Math.tanh}. Keras's layout, gates i f c o.
  */
 final class PlainLstm {
     private final int units;

@@ -11,8 +11,9 @@ import jdk.incubator.vector.VectorSpecies;
 import org.openjdk.jmh.annotations.Setup;
 
 /**
- * The kernels in a JVM where other code has loaded vectors from heap segments of several kinds first, as any library in a user's process may:
- * what the JDK's shared methods then know of their segments would slow a careless kernel 5 to 19 times.
+ * The kernels in a JVM where other code has loaded vectors from heap segments of several kinds first, as any library in
+ * a user's process may: what the JDK's shared methods then know of their segments would slow a careless kernel 5 to 19
+ * times.
  */
 public class PollutedBenchmark extends KernelBenchmark {
     private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
@@ -23,7 +24,8 @@ public class PollutedBenchmark extends KernelBenchmark {
     /** Runs the other code until it is compiled. */
     @Setup
     public void pollute() {
-        List<MemorySegment> segments = List.of(MemorySegment.ofArray(new float[1024]), MemorySegment.ofArray(new byte[4096]),
+        List<MemorySegment> segments = List.of(MemorySegment.ofArray(new float[1024]),
+                MemorySegment.ofArray(new byte[4096]),
                 MemorySegment.ofArray(new int[1024]), MemorySegment.ofArray(new double[512]));
         for (int i = 0; i < 20_000; i++) {
             sum += sum(segments.get(i % segments.size()));

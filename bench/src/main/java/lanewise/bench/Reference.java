@@ -1,6 +1,8 @@
 package lanewise.bench;
 
-/** The answers that every engine has to give before it is timed: plain loops in double precision over Keras's arrays. */
+/**
+ * The answers that every engine has to give before it is timed: plain loops in double precision over Keras's arrays.
+ */
 final class Reference {
     private final Network network;
     private final int steps;
@@ -31,7 +33,8 @@ final class Reference {
         return network.head() == null ? last : head(last);
     }
 
-    private void direction(Network.Layer layer, int d, double[][] x, double[][] out, double[] last, Workload.Call call, int row) {
+    private void direction(Network.Layer layer, int d, double[][] x, double[][] out, double[] last, Workload.Call call,
+            int row) {
         int units = layer.units();
         Network.Cell cell = layer.directions().get(d);
         double[] h = new double[units];

@@ -29,16 +29,20 @@ final class Report {
 
     void write(Path folder) throws IOException {
         html.setLength(0);
-        html.append("""
-                <!doctype html>
-                <html lang="en"><head><meta charset="utf-8"><title>Lanewise: measured</title><style>
-                body { font: 15px/1.5 system-ui, sans-serif; max-width: 72rem; margin: 2rem auto; padding: 0 1rem; color: #222; }
-                table { border-collapse: collapse; margin: 1rem 0; } th, td { padding: .25rem .6rem; border-bottom: 1px solid #ddd; text-align: right; }
-                th:first-child, td:first-child { text-align: left; } th { border-bottom: 2px solid #888; }
-                .win { background: #e3f4e4; } .near { background: #fff4d6; } .loss { background: #fbe0e0; } .small { color: #666; font-size: 13px; }
-                svg { max-width: 100%; height: auto; }
-                </style></head><body><h1>Lanewise: measured</h1>
-                """);
+        html.append(
+                """
+                        <!doctype html>
+                        <html lang="en"><head><meta charset="utf-8"><title>Lanewise: measured</title><style>
+                        body { font: 15px/1.5 system-ui, sans-serif; max-width: 72rem; margin: 2rem auto; padding: 0 \
+                        1rem; color: #222; }
+                        table { border-collapse: collapse; margin: 1rem 0; } th, td { padding: .25rem .6rem; \
+                        border-bottom: 1px solid #ddd; text-align: right; }
+                        th:first-child, td:first-child { text-align: left; } th { border-bottom: 2px solid #888; }
+                        .win { background: #e3f4e4; } .near { background: #fff4d6; } .loss { background: #fbe0e0; } \
+                        .small { color: #666; font-size: 13px; }
+                        svg { max-width: 100%; height: auto; }
+                        </style></head><body><h1>Lanewise: measured</h1>
+                        """);
         facts();
         if (results.samples().stream().anyMatch(s -> s.benchmark().equals(SCORE))) {
             models();
@@ -58,9 +62,12 @@ final class Report {
     }
 
     private void facts() {
-        html.append("<p>").append(results.rounds()).append(" rounds; in each round every engine runs every workload in a JVM of its own, one after the "
-                + "other, on one thread. Every answer is checked against double precision before it is timed. Times are medians of all "
-                + "iterations, in microseconds a call, from the caller's arrays to the caller's arrays.</p><table>");
+        html.append("<p>").append(results.rounds())
+                .append(" rounds; in each round every engine runs every workload in a JVM of its own, one after the "
+                        + "other, on one thread. Every answer is checked against double precision before it is "
+                        + "timed. Times are medians of all "
+                        + "iterations, in microseconds a call, from the caller's arrays to the caller's "
+                        + "arrays.</p><table>");
         results.machine().forEach((name, value) -> row("", escape(name), escape(value)));
         results.versions().forEach((name, value) -> row("", escape(name), escape(value)));
         html.append("</table>");
@@ -68,8 +75,11 @@ final class Report {
 
     private void models() {
         List<String> rivals = results.rivals();
-        html.append("<h2>Models</h2><p>The ratio is the best rival's time over ours: above 1 we are faster. Behind it, from the least to the "
-                + "largest ratio of a single round. Green reaches what was promised (must), yellow is faster than every rival but less than promised, red is a loss.</p><table>");
+        html.append(
+                "<h2>Models</h2><p>The ratio is the best rival's time over ours: above 1 we are faster. Behind it, "
+                        + "from the least to the "
+                        + "largest ratio of a single round. Green reaches what was promised (must), yellow is "
+                        + "faster than every rival but less than promised, red is a loss.</p><table>");
         List<String> head = new ArrayList<>(List.of("workload", "lanewise"));
         head.addAll(rivals);
         head.addAll(List.of("ratio", "rounds", "must", "stretch", "bytes a call"));
@@ -91,20 +101,25 @@ final class Report {
             double ratio = ratio(w, rivals, -1);
             DoubleSummaryStatistics spread = IntStream.range(0, results.rounds()).mapToDouble(r -> ratio(w, rivals, r))
                     .filter(r -> !Double.isNaN(r)).summaryStatistics();
-            double bytes = results.of(SCORE, w.name(), Lanewise.NAME).stream().mapToDouble(Results.Sample::bytes).min().orElse(Double.NaN);
-            cells.addAll(List.of(number(ratio), number(spread.getMin()) + " - " + number(spread.getMax()), number(w.must()), number(w.stretch()),
+            double bytes = results.of(SCORE, w.name(), Lanewise.NAME).stream().mapToDouble(Results.Sample::bytes).min()
+                    .orElse(Double.NaN);
+            cells.addAll(List.of(number(ratio), number(spread.getMin()) + " - " + number(spread.getMax()),
+                    number(w.must()), number(w.stretch()),
                     String.format(Locale.ROOT, "%.0f", bytes)));
-            row(Double.isNaN(ratio) ? "" : ratio >= w.must() ? "win" : ratio >= 1 ? "near" : "loss", cells.toArray(new String[0]));
+            row(Double.isNaN(ratio) ? "" : ratio >= w.must() ? "win" : ratio >= 1 ? "near" : "loss",
+                    cells.toArray(new String[0]));
         }
         html.append("</table>");
         if (bars.getColumnCount() > 0) {
-            html.append(Charts.bars("Time of each engine over ours", "times slower than Lanewise (left of 1: faster)", bars));
+            html.append(Charts.bars("Time of each engine over ours", "times slower than Lanewise (left of 1: faster)",
+                    bars));
         }
     }
 
     /** The best rival's median over ours; of all rounds if {@code round} is negative. */
     private double ratio(Workload w, List<String> rivals, int round) {
-        double best = rivals.stream().mapToDouble(r -> median(w, r, round)).filter(t -> !Double.isNaN(t)).min().orElse(Double.NaN);
+        double best = rivals.stream().mapToDouble(r -> median(w, r, round)).filter(t -> !Double.isNaN(t)).min()
+                .orElse(Double.NaN);
         return best / median(w, Lanewise.NAME, round);
     }
 
@@ -118,9 +133,14 @@ final class Report {
     }
 
     private void kernels() {
-        html.append(String.format(Locale.ROOT, "<h2>Kernels</h2><p>An LSTM of as many features as units. Multiply-add in registers reaches <b>%.1f GFLOP/s</b> on "
-                + "this core. Matrix x vector and plain read are loops of the benchmark itself over the same bytes, in the same run.</p><table>", peak()));
-        header(List.of("units", "weights KB", "recurrent product GB/s", "matrix x vector GB/s", "share", "plain read GB/s",
+        html.append(String.format(Locale.ROOT,
+                "<h2>Kernels</h2><p>An LSTM of as many features as units. Multiply-add in registers reaches "
+                        + "<b>%.1f GFLOP/s</b> on "
+                        + "this core. Matrix x vector and plain read are loops of the benchmark itself over the "
+                        + "same bytes, in the same run.</p><table>",
+                peak()));
+        header(List.of("units", "weights KB", "recurrent product GB/s", "matrix x vector GB/s", "share",
+                "plain read GB/s",
                 "input product GFLOP/s", "share of peak", "48 steps us", "bytes a call"));
         Map<String, double[]> points = new LinkedHashMap<>();
         Map<String, List<double[]>> roofs = new LinkedHashMap<>();
@@ -131,20 +151,26 @@ final class Report {
             double reference = bytes / 1000 / results.median("matrixVector", subject, "");
             double read = bytes / 1000 / results.median("plainRead", subject, "");
             double flops = bytes / 2 * KernelBenchmark.STEPS / 1000 / results.median("inputProduct", subject, "");
-            double allocated = results.samples().stream().filter(s -> s.subject().equals(subject) && s.engine().isEmpty())
+            double allocated = results.samples().stream()
+                    .filter(s -> s.subject().equals(subject) && s.engine().isEmpty())
                     .mapToDouble(Results.Sample::bytes).min().orElse(Double.NaN);
-            row(product >= 0.9 * reference && (units < 128 || flops >= 0.9 * peak()) ? "win" : "near", subject, number(bytes / 1024), number(product),
-                    number(reference), percent(product / reference), number(read), number(flops), percent(flops / peak()),
+            row(product >= 0.9 * reference && (units < 128 || flops >= 0.9 * peak()) ? "win" : "near", subject,
+                    number(bytes / 1024), number(product),
+                    number(reference), percent(product / reference), number(read), number(flops),
+                    percent(flops / peak()),
                     number(results.median("lstmSteps", subject, "")), String.format(Locale.ROOT, "%.0f", allocated));
             points.put("recurrent " + units, new double[] {0.5, product / 2});
             points.put("input " + units, new double[] {0.5 * KernelBenchmark.STEPS, flops});
-            roofs.put("read of " + number(bytes / 1024) + " KB", List.of(new double[] {0.1, read / 10}, new double[] {peak() / read, peak()}));
+            roofs.put("read of " + number(bytes / 1024) + " KB",
+                    List.of(new double[] {0.1, read / 10}, new double[] {peak() / read, peak()}));
         }
         roofs.put("multiply-add", List.of(new double[] {0.1, peak()}, new double[] {100, peak()}));
         html.append("</table>");
         double polluted = results.median(POLLUTED + "lstmSteps", "128", "");
         if (!Double.isNaN(polluted)) {
-            html.append("<p>In a JVM where other code has loaded vectors from heap segments of four kinds first: 48 steps of 128 units take ")
+            html.append(
+                    "<p>In a JVM where other code has loaded vectors from heap segments of four kinds first: 48 "
+                            + "steps of 128 units take ")
                     .append(number(polluted)).append(" us, their recurrent product ")
                     .append(number(results.median(POLLUTED + "recurrentProduct", "128", ""))).append(" us (alone ")
                     .append(number(results.median("recurrentProduct", "128", ""))).append(").</p>");
@@ -153,40 +179,56 @@ final class Report {
     }
 
     private void streams() {
-        html.append("<h2>Streams</h2><p>One step of LSTM layers as wide as their input. The bound is 1.15 times what a plain product with as many "
-                + "weights takes in the same run, and 0.04 us for 16 units. "
-                + "What is left of a step after prepare() is timed below, at a fixed rate.</p><table>");
-        header(List.of("layers x units", "weights KB", "step us", "bound us", "product GB/s", "prepare and fire us", "FPGA us", "bytes a step"));
+        html.append(
+                "<h2>Streams</h2><p>One step of LSTM layers as wide as their input. The bound is 1.15 times what a "
+                        + "plain product with as many "
+                        + "weights takes in the same run, and 0.04 us for 16 units. "
+                        + "What is left of a step after prepare() is timed below, at a fixed rate.</p><table>");
+        header(List.of("layers x units", "weights KB", "step us", "bound us", "product GB/s", "prepare and fire us",
+                "FPGA us", "bytes a step"));
         for (StreamShape shape : StreamShape.ALL) {
             double step = results.median("step", shape.name(), "");
             double product = results.median("weightsTimesVector", shape.name(), "");
             double bound = 1.15 * product + 0.04 * shape.layers() * shape.units() / 16;
-            double bytes = results.of("step", shape.name(), "").stream().mapToDouble(Results.Sample::bytes).min().orElse(Double.NaN);
-            row(step <= bound ? "win" : "near", shape.name(), number(shape.bytes() / 1024.0), number(step), number(bound),
-                    number(shape.bytes() / 1000.0 / product), number(results.median("prepareAndFire", shape.name(), "")), number(shape.fpga()),
+            double bytes = results.of("step", shape.name(), "").stream().mapToDouble(Results.Sample::bytes).min()
+                    .orElse(Double.NaN);
+            row(step <= bound ? "win" : "near", shape.name(), number(shape.bytes() / 1024.0), number(step),
+                    number(bound),
+                    number(shape.bytes() / 1000.0 / product),
+                    number(results.median("prepareAndFire", shape.name(), "")), number(shape.fpga()),
                     String.format(Locale.ROOT, "%.0f", bytes));
         }
-        html.append("</table><p>10,000 ticks a second, with 100 MB a second of garbage made between them: microseconds from the tick to the answer, medians of the "
-                + "rounds. A pause of the machine or the collector counts for every tick that it delays.</p><table>");
+        html.append(
+                "</table><p>10,000 ticks a second, with 100 MB a second of garbage made between them: microseconds "
+                        + "from the tick to the answer, medians of the "
+                        + "rounds. A pause of the machine or the collector counts for every tick that it "
+                        + "delays.</p><table>");
         header(List.of("stream", "work alone p50", "p50", "p99", "p99.9", "most", "p99 / p50"));
         results.ticks().forEach((name, rounds) -> {
-            double[] figures = IntStream.range(0, 5).mapToDouble(i -> Results.median(rounds.stream().mapToDouble(r -> r[i]).toArray())).toArray();
-            row("", escape(name), number(figures[4]), number(figures[0]), number(figures[1]), number(figures[2]), number(figures[3]),
+            double[] figures = IntStream.range(0, 5)
+                    .mapToDouble(i -> Results.median(rounds.stream().mapToDouble(r -> r[i]).toArray())).toArray();
+            row("", escape(name), number(figures[4]), number(figures[0]), number(figures[1]), number(figures[2]),
+                    number(figures[3]),
                     number(figures[1] / figures[0]));
         });
         html.append("</table>");
     }
 
     private void starts() {
-        html.append("<h2>Start</h2><p>Milliseconds from the start of a JVM to the first answer of the tutorial model, read from a file.</p><table>");
+        html.append(
+                "<h2>Start</h2><p>Milliseconds from the start of a JVM to the first answer of the tutorial model, "
+                        + "read from a file.</p><table>");
         header(List.of("program", "median", "least", "most"));
         results.starts().forEach((name, times) -> {
             DoubleSummaryStatistics spread = times.stream().mapToDouble(Double::doubleValue).summaryStatistics();
-            row("", escape(name), number(Results.median(times.stream().mapToDouble(Double::doubleValue).toArray())), number(spread.getMin()),
+            row("", escape(name), number(Results.median(times.stream().mapToDouble(Double::doubleValue).toArray())),
+                    number(spread.getMin()),
                     number(spread.getMax()));
         });
-        html.append("</table>").append(Charts.lines("How calls get faster", "milliseconds since the start of the JVM", "microseconds a call",
-                results.curves()));
+        html.append("</table>")
+                .append(Charts.lines("How calls get faster", "milliseconds since the start of the JVM",
+                        "microseconds a call",
+                        results.curves()));
     }
 
     private void header(List<String> cells) {
@@ -212,6 +254,7 @@ final class Report {
     }
 
     private static String number(double value) {
-        return Double.isNaN(value) ? "" : String.format(Locale.ROOT, value < 10 ? "%.2f" : value < 100 ? "%.1f" : "%.0f", value);
+        return Double.isNaN(value) ? ""
+                : String.format(Locale.ROOT, value < 10 ? "%.2f" : value < 100 ? "%.1f" : "%.0f", value);
     }
 }

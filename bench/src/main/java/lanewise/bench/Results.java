@@ -17,11 +17,13 @@ import tools.jackson.databind.json.JsonMapper;
  * @param versions of engines and of the JVM
  * @param samples  measurements of JMH
  * @param starts   milliseconds from the start of a JVM to its first answer, by variant
- * @param ticks    for each stream at a fixed rate, one array a round: p50, p99, p99.9 and most microseconds from tick to answer, median of the work
+ * @param ticks    for each stream at a fixed rate, one array a round: p50, p99, p99.9 and most microseconds from tick
+ *                 to answer, median of the work
  * @param curves   for each variant pairs of milliseconds since the JVM's start and microseconds of a call then
  */
-public record Results(Map<String, String> machine, Map<String, String> versions, List<Sample> samples, Map<String, List<Double>> starts,
-                      Map<String, List<double[]>> ticks, Map<String, List<double[]>> curves) {
+public record Results(Map<String, String> machine, Map<String, String> versions, List<Sample> samples,
+        Map<String, List<Double>> starts,
+        Map<String, List<double[]>> ticks, Map<String, List<double[]>> curves) {
     /** A file of an older version has no ticks. */
     public Results {
         ticks = ticks == null ? new LinkedHashMap<>() : ticks;
@@ -44,7 +46,8 @@ public record Results(Map<String, String> machine, Map<String, String> versions,
     }
 
     static Results empty() {
-        return new Results(new LinkedHashMap<>(), new LinkedHashMap<>(), new ArrayList<>(), new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>());
+        return new Results(new LinkedHashMap<>(), new LinkedHashMap<>(), new ArrayList<>(), new LinkedHashMap<>(),
+                new LinkedHashMap<>(), new LinkedHashMap<>());
     }
 
     static double median(double... values) {
@@ -60,12 +63,15 @@ public record Results(Map<String, String> machine, Map<String, String> versions,
     }
 
     List<Sample> of(String benchmark, String subject, String engine) {
-        return samples.stream().filter(s -> s.benchmark.equals(benchmark) && s.subject.equals(subject) && s.engine.equals(engine)).toList();
+        return samples.stream()
+                .filter(s -> s.benchmark.equals(benchmark) && s.subject.equals(subject) && s.engine.equals(engine))
+                .toList();
     }
 
     /** Of one round; NaN if it was not measured. */
     double median(String benchmark, String subject, String engine, int round) {
-        return median(of(benchmark, subject, engine).stream().filter(s -> s.round == round).flatMapToDouble(s -> Arrays.stream(s.micros))
+        return median(of(benchmark, subject, engine).stream().filter(s -> s.round == round)
+                .flatMapToDouble(s -> Arrays.stream(s.micros))
                 .toArray());
     }
 
@@ -75,7 +81,8 @@ public record Results(Map<String, String> machine, Map<String, String> versions,
 
     /** Engines but ours, in the order in which they were measured. */
     List<String> rivals() {
-        return samples.stream().map(Sample::engine).filter(e -> !e.isEmpty() && !e.equals(Lanewise.NAME)).distinct().toList();
+        return samples.stream().map(Sample::engine).filter(e -> !e.isEmpty() && !e.equals(Lanewise.NAME)).distinct()
+                .toList();
     }
 
     void write(Path file) throws IOException {

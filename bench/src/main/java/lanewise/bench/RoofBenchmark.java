@@ -14,7 +14,9 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** The limits of memory: how fast one core reads what lies in which cache, and multiplies a matrix with a vector there. */
+/**
+ * The limits of memory: how fast one core reads what lies in which cache, and multiplies a matrix with a vector there.
+ */
 public class RoofBenchmark extends CoreBenchmark {
     private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();

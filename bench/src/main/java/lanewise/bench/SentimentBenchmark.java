@@ -32,7 +32,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class SentimentBenchmark {
-    private static final String TEXT = "The battery is great and the sound is clear, but the screen scratches far too easily for my taste.";
+    private static final String TEXT = "The battery is great and the sound is clear, "
+            + "but the screen scratches far too easily for my taste.";
     private static final int STEPS = 40;
     private static final int FEATURES = 48;
     private static final int UNITS = 64;

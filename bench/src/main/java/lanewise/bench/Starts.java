@@ -11,7 +11,10 @@ import java.util.List;
 import lanewise.format.ModelFile;
 import lanewise.spec.Examples;
 
-/** Measures whole JVMs: from the start of the process to the first answer of the tutorial model, and how calls get faster. */
+/**
+ * Measures whole JVMs: from the start of the process to the first answer of the tutorial model, and how calls get
+ * faster.
+ */
 final class Starts {
     private static final double SECONDS = 6;
 
@@ -53,24 +56,28 @@ final class Starts {
         curve("warmUp first", List.of(), "warmed", ours);
     }
 
-    private void start(String variant, List<String> options, String how, Path file) throws IOException, InterruptedException {
+    private void start(String variant, List<String> options, String how, Path file)
+            throws IOException, InterruptedException {
         double millis = run(options, List.of(how, file.toString(), "0"), null);
         results.starts().computeIfAbsent(variant, v -> new ArrayList<>()).add(millis);
     }
 
-    private void curve(String variant, List<String> options, String how, Path file) throws IOException, InterruptedException {
+    private void curve(String variant, List<String> options, String how, Path file)
+            throws IOException, InterruptedException {
         List<double[]> points = new ArrayList<>();
         run(options, List.of(how, file.toString(), Double.toString(SECONDS)), points);
         results.curves().put(variant, points);
     }
 
     /** Milliseconds from the start of the process until its answer is read. */
-    private static double run(List<String> options, List<String> arguments, List<double[]> points) throws IOException, InterruptedException {
+    private static double run(List<String> options, List<String> arguments, List<double[]> points)
+            throws IOException, InterruptedException {
         ProcessBuilder jvm = Machine.jvm(options, ColdStart.class, arguments);
         long begin = System.nanoTime();
         Process process = jvm.start();
         double millis = Double.NaN;
-        try (BufferedReader lines = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+        try (BufferedReader lines = new BufferedReader(
+                new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 String[] words = line.split(" ");
                 if (words[0].equals("answer")) {

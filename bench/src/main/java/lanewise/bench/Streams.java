@@ -25,7 +25,8 @@ final class Streams {
         }
     }
 
-    private static void add(Results results, String name, String shape, String how) throws IOException, InterruptedException {
+    private static void add(Results results, String name, String shape, String how)
+            throws IOException, InterruptedException {
         results.ticks().computeIfAbsent(name, n -> new ArrayList<>()).add(run(shape, how));
     }
 

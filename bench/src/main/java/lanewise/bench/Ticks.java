@@ -8,9 +8,9 @@ import lanewise.Stepper;
 import org.HdrHistogram.Histogram;
 
 /**
- * A stream at a fixed rate, for {@link Streams}: how long after a tick was due its answer was there, whatever kept it, so that no pause is left
- * out (no "coordinated omission"). Garbage is made between the ticks, as a service around it would, so that the collector runs too. Prints one line of
- * figures.
+ * A stream at a fixed rate, for {@link Streams}: how long after a tick was due its answer was there, whatever kept it,
+ * so that no pause is left out (no "coordinated omission"). Garbage is made between the ticks, as a service around it
+ * would, so that the collector runs too. Prints one line of figures.
  */
 final class Ticks {
     private static final int PER_SECOND = 10_000;
@@ -38,14 +38,17 @@ final class Ticks {
                 run(stepper, args[1], x, y, WARM_UP_SECONDS, new Histogram(3), new Histogram(3));
                 Histogram work = new Histogram(3);
                 run(stepper, args[1], x, y, Integer.parseInt(args[2]), after, work);
-                System.out.println(String.format(Locale.ROOT, "ticks %.3f %.3f %.3f %.3f %.3f", after.getValueAtPercentile(50) / 1e3,
-                        after.getValueAtPercentile(99) / 1e3, after.getValueAtPercentile(99.9) / 1e3, after.getMaxValue() / 1e3,
+                System.out.println(String.format(Locale.ROOT, "ticks %.3f %.3f %.3f %.3f %.3f",
+                        after.getValueAtPercentile(50) / 1e3,
+                        after.getValueAtPercentile(99) / 1e3, after.getValueAtPercentile(99.9) / 1e3,
+                        after.getMaxValue() / 1e3,
                         work.getValueAtPercentile(50) / 1e3));
             }
         }
     }
 
-    private static void run(Stepper stepper, String how, float[] x, float[] y, int seconds, Histogram after, Histogram work) {
+    private static void run(Stepper stepper, String how, float[] x, float[] y, int seconds, Histogram after,
+            Histogram work) {
         long period = 1_000_000_000 / PER_SECOND;
         boolean fires = how.equals("fire");
         // what the machine itself delays

@@ -22,8 +22,9 @@ import lanewise.text.TextEncoder;
  * @param maker   makes the network
  * @param padded  whether ids are those of the 600 sentences of {@code models/sentiment}, padded in front
  */
-public record Workload(String name, String title, int steps, int batch, double must, double stretch, Supplier<Network> maker,
-                       boolean padded) {
+public record Workload(String name, String title, int steps, int batch, double must, double stretch,
+        Supplier<Network> maker,
+        boolean padded) {
     /** All rows, as the report lists them. */
     public static final List<Workload> ALL = all();
 
@@ -54,14 +55,19 @@ public record Workload(String name, String title, int steps, int batch, double m
         rows.add(lstm(100, 128, 8, false, 1.03, 1.25));
         rows.add(lstm(100, 128, 32, false, 1.03, 1.2));
         rows.add(lstm(100, 256, 32, false, 1.1, 1.2));
-        rows.add(new Workload("2-layers-100x128x128", "2 layers, 100 steps, 128 features, 128 units", 100, 1, 1.12, 1.35,
-                () -> Network.random(0, 128, new int[] {128, 128}, false, 0, false), false));
-        rows.add(new Workload("bidirectional-100x128x128", "bidirectional, 100 steps, 128 features, 128 units", 100, 1, 1.12, 1.4,
+        rows.add(
+                new Workload("2-layers-100x128x128", "2 layers, 100 steps, 128 features, 128 units", 100, 1, 1.12, 1.35,
+                        () -> Network.random(0, 128, new int[] {128, 128}, false, 0, false), false));
+        rows.add(new Workload("bidirectional-100x128x128", "bidirectional, 100 steps, 128 features, 128 units", 100, 1,
+                1.12, 1.4,
                 () -> Network.random(0, 128, new int[] {128}, true, 0, false), false));
-        rows.add(tutorial("tutorial", "tutorial model: Embedding(2000, 128), LSTM(196), Dense(2), 28 ids without zeros", 1, 1.3, 2, false));
+        rows.add(tutorial("tutorial", "tutorial model: Embedding(2000, 128), LSTM(196), Dense(2), 28 ids without zeros",
+                1, 1.3, 2, false));
         rows.add(tutorial("tutorial-padded", "tutorial model, the 600 sentences padded to 28 ids", 1, 2.5, 4, true));
-        rows.add(tutorial("tutorial-batch32", "tutorial model, 28 ids without zeros, batch of 32", 32, 1.2, 1.5, false));
-        rows.add(new Workload("imdb", "imdb model: Embedding(20000, 128), 2 x Bidirectional(LSTM(64)), Dense(1), 200 ids", 200, 1, 1.4, 1.7,
+        rows.add(
+                tutorial("tutorial-batch32", "tutorial model, 28 ids without zeros, batch of 32", 32, 1.2, 1.5, false));
+        rows.add(new Workload("imdb",
+                "imdb model: Embedding(20000, 128), 2 x Bidirectional(LSTM(64)), Dense(1), 200 ids", 200, 1, 1.4, 1.7,
                 () -> Network.random(20000, 128, new int[] {64, 64}, true, 1, false), false));
         return List.copyOf(rows);
     }
@@ -69,12 +75,14 @@ public record Workload(String name, String title, int steps, int batch, double m
     private static Workload lstm(int steps, int size, int batch, boolean given, double must, double stretch) {
         String name = steps + "x" + size + "x" + size + (given ? "-given" : "") + (batch > 1 ? "-batch" + batch : "");
         String title = steps + (steps == 1 ? " step, " : " steps, ") + size + " features, " + size + " units"
-                + (given ? ", given state" : steps == 1 ? ", zero state" : "") + (batch > 1 ? ", batch of " + batch : "");
+                + (given ? ", given state" : steps == 1 ? ", zero state" : "")
+                + (batch > 1 ? ", batch of " + batch : "");
         return new Workload(name, title, steps, batch, must, stretch,
                 () -> Network.random(0, size, new int[] {size}, false, 0, given), false);
     }
 
-    private static Workload tutorial(String name, String title, int batch, double must, double stretch, boolean padded) {
+    private static Workload tutorial(String name, String title, int batch, double must, double stretch,
+            boolean padded) {
         return new Workload(name, title, 28, batch, must, stretch,
                 () -> Network.random(2000, 128, new int[] {196}, false, 2, false), padded);
     }

@@ -63,7 +63,8 @@ final class Answer {
             }
             parts.add(line.toString());
         });
-        texts.forEach((name, values) -> parts.add((outputs.size() + texts.size() > 1 ? name + ": " : "") + String.join(" ", values)));
+        texts.forEach((name, values) -> parts
+                .add((outputs.size() + texts.size() > 1 ? name + ": " : "") + String.join(" ", values)));
         return String.join("  ", parts);
     }
 

@@ -16,8 +16,8 @@ import lanewise.spec.TensorData;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A folder with {@code case.json}: model files, and calls with inputs and the outputs that Keras gave; or files that must be refused;
- * or a tokenizer with its answers.
+ * A folder with {@code case.json}: model files, and calls with inputs and the outputs that Keras gave; or files that
+ * must be refused; or a tokenizer with its answers.
  */
 final class CaseFolder {
     /** The file that makes a folder a case. */
@@ -65,8 +65,10 @@ final class CaseFolder {
         for (String key : files.propertyNames()) {
             Path file = folder.resolve(files.get(key).asString(""));
             switch (key) {
-                case "weights" -> { }
-                case "config" -> readers.put(key, () -> Importer.read(file, folder.resolve(files.path("weights").asString(""))));
+                case "weights" -> {
+                }
+                case "config" ->
+                    readers.put(key, () -> Importer.read(file, folder.resolve(files.path("weights").asString(""))));
                 default -> readers.put(key, () -> Importer.read(file));
             }
         }
@@ -77,10 +79,12 @@ final class CaseFolder {
     Examples examples() {
         List<Example> calls = new ArrayList<>();
         for (JsonNode call : root.path("calls")) {
-            calls.add(new Example(call.path("reset").asBoolean(false), arrays(call.path("inputs")), arrays(call.path("outputs"))));
+            calls.add(new Example(call.path("reset").asBoolean(false), arrays(call.path("inputs")),
+                    arrays(call.path("outputs"))));
         }
         JsonNode tolerance = root.path("tolerance");
-        return new Examples(calls, tolerance.path("absolute").asDouble(1e-5), tolerance.path("relative").asDouble(1e-5));
+        return new Examples(calls, tolerance.path("absolute").asDouble(1e-5),
+                tolerance.path("relative").asDouble(1e-5));
     }
 
     private List<TensorData> arrays(JsonNode list) {

@@ -39,7 +39,8 @@ record CaseResult(Outcome outcome, String name, double maxError, String why) {
                 case "reject" -> reject(folder, options);
                 case "tokenizer" -> TokenizerCase.check(folder);
                 case "padding" -> TokenizerCase.checkPadding(folder);
-                default -> new CaseResult(Outcome.REJECT, folder.name(), 0, "a case of kind " + folder.kind() + " is not known here");
+                default -> new CaseResult(Outcome.REJECT, folder.name(), 0,
+                        "a case of kind " + folder.kind() + " is not known here");
             };
         } catch (LanewiseException e) {
             return new CaseResult(Outcome.FAIL, folder.name(), 0, e.getMessage());
@@ -71,8 +72,9 @@ record CaseResult(Outcome outcome, String name, double maxError, String why) {
     private static CaseResult reject(CaseFolder folder, ModelOptions options) {
         for (Map.Entry<String, CaseFolder.Reader> file : folder.models().entrySet()) {
             try (Model model = file.getValue().read().toModel(options)) {
-                return new CaseResult(Outcome.FAIL, folder.name(), 0, file.getKey() + ": was loaded as " + model.spec().name()
-                        + ", expected a refusal");
+                return new CaseResult(Outcome.FAIL, folder.name(), 0,
+                        file.getKey() + ": was loaded as " + model.spec().name()
+                                + ", expected a refusal");
             } catch (LanewiseException e) {
                 for (String name : folder.messageNames()) {
                     if (!e.getMessage().contains(name)) {

@@ -26,16 +26,19 @@ final class ConvertCommand implements Callable<Integer> {
     @Parameters(index = "1", paramLabel = "OUT.gguf", description = "the file to write")
     private Path out;
 
-    @Option(names = "--weights", paramLabel = "f32", defaultValue = "f32", description = "number format of the weights: f32")
+    @Option(names = "--weights", paramLabel = "f32", defaultValue = "f32",
+            description = "number format of the weights: f32")
     private String weights;
 
-    @Option(names = "--config", paramLabel = "F.json", description = "text handling and labels, as lanewise.json in a model folder")
+    @Option(names = "--config", paramLabel = "F.json",
+            description = "text handling and labels, as lanewise.json in a model folder")
     private Path config;
 
     @Option(names = "--tokenizer", paramLabel = "F.json", description = "a tokenizer that Keras wrote")
     private Path tokenizer;
 
-    @Option(names = "--examples", paramLabel = "DIR", description = "a folder of inputs and expected outputs (case.json and arrays)")
+    @Option(names = "--examples", paramLabel = "DIR",
+            description = "a folder of inputs and expected outputs (case.json and arrays)")
     private Path examples;
 
     @Override
@@ -54,9 +57,10 @@ final class ConvertCommand implements Callable<Integer> {
                 return Main.FAILED;
             }
             imported.write(out);
-            spec.commandLine().getOut().println(out + ": " + model.layers().size() + " layers, " + imported.weights().count()
-                    + " parameters, " + carried.calls().size() + " examples"
-                    + (carried.calls().isEmpty() ? "" : ", largest difference " + verification.maxError()));
+            spec.commandLine().getOut()
+                    .println(out + ": " + model.layers().size() + " layers, " + imported.weights().count()
+                            + " parameters, " + carried.calls().size() + " examples"
+                            + (carried.calls().isEmpty() ? "" : ", largest difference " + verification.maxError()));
         }
         return Main.GOOD;
     }

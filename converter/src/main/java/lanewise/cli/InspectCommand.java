@@ -25,7 +25,8 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine;
 
 /** Prints what a model is made of, or every reason it can't be run. */
-@Command(name = "inspect", description = "Lists layers, shapes, parameters, masks and memory, or every reason a model can't be run.")
+@Command(name = "inspect",
+        description = "Lists layers, shapes, parameters, masks and memory, or every reason a model can't be run.")
 final class InspectCommand implements Callable<Integer> {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
@@ -41,7 +42,8 @@ final class InspectCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         try {
             Imported imported = Importer.read(path);
-            try (Model model = imported.toModel(ModelOptions.DEFAULT.withBackground(false)); Predictor predictor = model.predictor()) {
+            try (Model model = imported.toModel(ModelOptions.DEFAULT.withBackground(false));
+                    Predictor predictor = model.predictor()) {
                 if (json) {
                     out.println(Json.write(describe(imported, model, predictor)));
                 } else {
@@ -79,7 +81,8 @@ final class InspectCommand implements Callable<Integer> {
                     layer.masked() ? "yes" : "");
         }
         out.println();
-        out.printf("  %d parameters, %d bytes packed; a predictor of one row takes %d bytes%n", imported.weights().count(),
+        out.printf("  %d parameters, %d bytes packed; a predictor of one row takes %d bytes%n",
+                imported.weights().count(),
                 model.weightBytes(), predictor.bytes());
         out.printf("  %d examples to verify with%n", imported.examples().calls().size());
         out.flush();
@@ -94,8 +97,9 @@ final class InspectCommand implements Callable<Integer> {
     }
 
     private static String text(TextInput text) {
-        String cleaning = text.cleaning().isEmpty() ? "" : String.join(", ", text.cleaning().stream().map(CleaningStep::id).toList())
-                + ", then ";
+        String cleaning = text.cleaning().isEmpty() ? ""
+                : String.join(", ", text.cleaning().stream().map(CleaningStep::id).toList())
+                        + ", then ";
         return cleaning + "tokenizer of " + text.tokenizer().words().size() + " words, then "
                 + (text.padding().maxlen() == 0 ? "as long as the text" : text.padding().maxlen() + " ids");
     }

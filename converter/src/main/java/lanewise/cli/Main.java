@@ -10,7 +10,8 @@ import picocli.CommandLine;
 /** The command line. Exit code 0 is good, 1 a check that failed, 2 bad usage or input. */
 @Command(name = "lanewise", mixinStandardHelpOptions = true, version = "lanewise 0.1.0",
         description = "Scores with Keras recurrent models inside the JVM.",
-        subcommands = {PredictCommand.class, ConvertCommand.class, InspectCommand.class, ExplainCommand.class, VerifyCommand.class,
+        subcommands = {PredictCommand.class, ConvertCommand.class, InspectCommand.class, ExplainCommand.class,
+            VerifyCommand.class,
             TimeCommand.class})
 public final class Main implements Runnable {
     static final int GOOD = 0;
@@ -51,7 +52,8 @@ public final class Main implements Runnable {
 
     private static int badUsage(CommandLine.ParameterException e, String[] args) {
         PrintWriter err = e.getCommandLine().getErr();
-        err.println("lanewise: " + e.getMessage() + "; see lanewise " + e.getCommandLine().getCommandName() + " --help");
+        err.println(
+                "lanewise: " + e.getMessage() + "; see lanewise " + e.getCommandLine().getCommandName() + " --help");
         return BAD;
     }
 

@@ -84,7 +84,8 @@ final class PredictCommand implements Callable<Integer> {
         if (!outputs.isEmpty() && inputs.isEmpty()) {
             throw new BadInput("--output needs --input: it takes the outputs of one call");
         }
-        List<String> missing = predictor.inputs().stream().map(Tensor::name).filter(n -> !inputs.containsKey(n)).toList();
+        List<String> missing = predictor.inputs().stream().map(Tensor::name).filter(n -> !inputs.containsKey(n))
+                .toList();
         if (!inputs.isEmpty() && !missing.isEmpty()) {
             throw new BadInput("the model also takes " + missing + ": give them with --input NAME=F.npy");
         }
@@ -199,7 +200,8 @@ final class PredictCommand implements Callable<Integer> {
             try {
                 values[i] = Float.parseFloat(cells[i].strip());
             } catch (NumberFormatException e) {
-                throw new BadInput("'" + cells[i].strip() + "' is no number; a row is numbers joined by commas, or JSON");
+                throw new BadInput(
+                        "'" + cells[i].strip() + "' is no number; a row is numbers joined by commas, or JSON");
             }
         }
         return values;

@@ -56,7 +56,8 @@ final class RandomInputs {
     /** How many ids the smallest vocabulary that reads an input knows; 2 for truth values. */
     static int limit(ModelSpec spec, int input) {
         LayerSpec.InputLayer layer = spec.graph().inputLayers().get(input);
-        return layer.dtype() == DType.BOOL ? 2 : Math.min(limit(spec.graph(), spec.graph().inputs().get(input)), 1 << 24);
+        return layer.dtype() == DType.BOOL ? 2
+                : Math.min(limit(spec.graph(), spec.graph().inputs().get(input)), 1 << 24);
     }
 
     private static int limit(Graph graph, int node) {

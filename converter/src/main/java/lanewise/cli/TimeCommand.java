@@ -44,7 +44,8 @@ final class TimeCommand implements Callable<Integer> {
     @Option(names = "--batch", paramLabel = "N", defaultValue = "1", description = "rows a call")
     private int batch;
 
-    @Option(names = "--steps", paramLabel = "T", defaultValue = "100", description = "steps where the model leaves the number open")
+    @Option(names = "--steps", paramLabel = "T", defaultValue = "100",
+            description = "steps where the model leaves the number open")
     private int steps;
 
     @Option(names = "--stream", description = "measure steps of a stream")
@@ -56,7 +57,8 @@ final class TimeCommand implements Callable<Integer> {
     @Option(names = "--threads", paramLabel = "N", defaultValue = "1", description = "cores for one call: 1")
     private int threads;
 
-    @Option(names = "--weights", paramLabel = "W", defaultValue = "f32", description = "number format of the weights: f32")
+    @Option(names = "--weights", paramLabel = "W", defaultValue = "f32",
+            description = "number format of the weights: f32")
     private String weights;
 
     @Option(names = "--seconds", paramLabel = "S", defaultValue = "3", description = "how long to measure")
@@ -138,7 +140,8 @@ final class TimeCommand implements Callable<Integer> {
         return full;
     }
 
-    private Map<String, Object> measure(Model model, Runnable before, Runnable call, double firstMillis, double fullMillis) {
+    private Map<String, Object> measure(Model model, Runnable before, Runnable call, double firstMillis,
+            double fullMillis) {
         ThreadMXBean threadsBean = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         // code that is compiled anew may allocate once; what every call allocates shows in every round
         long bytes = Long.MAX_VALUE;
@@ -192,6 +195,7 @@ final class TimeCommand implements Callable<Integer> {
             return;
         }
         result.forEach((key, value) -> out.println(String.format(Locale.ROOT, "%-18s %s", key,
-                value == null ? "never: the vector kernels were not faster" : String.format(Locale.ROOT, "%.3f", value))));
+                value == null ? "never: the vector kernels were not faster"
+                        : String.format(Locale.ROOT, "%.3f", value))));
     }
 }

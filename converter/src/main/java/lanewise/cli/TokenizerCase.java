@@ -23,7 +23,8 @@ final class TokenizerCase {
             int[] ids = tokenizer.textToSequence(text);
             int[] want = integers(expected.get("sequences").get(i));
             if (!Arrays.equals(ids, want)) {
-                return fail(folder, "text '" + text + "' gives " + Arrays.toString(ids) + ", expected " + Arrays.toString(want));
+                return fail(folder,
+                        "text '" + text + "' gives " + Arrays.toString(ids) + ", expected " + Arrays.toString(want));
             }
             String again = tokenizer.sequenceToText(ids);
             if (!again.equals(expected.get("texts_again").get(i).asString(""))) {
@@ -42,15 +43,18 @@ final class TokenizerCase {
 
     static CaseResult checkPadding(CaseFolder folder) {
         for (JsonNode check : folder.file("expected")) {
-            PadSequences pad = new PadSequences(check.path("maxlen").asInt(0), side(check, "padding"), side(check, "truncating"),
+            PadSequences pad = new PadSequences(check.path("maxlen").asInt(0), side(check, "padding"),
+                    side(check, "truncating"),
                     check.path("value").doubleValue());
             boolean integers = check.path("dtype").asString("").startsWith("int");
             List<String> got = new ArrayList<>();
             if (integers) {
-                int[][] sequences = check.path("sequences").valueStream().map(TokenizerCase::integers).toArray(int[][]::new);
+                int[][] sequences = check.path("sequences").valueStream().map(TokenizerCase::integers)
+                        .toArray(int[][]::new);
                 Arrays.stream(pad.pad(sequences)).forEach(row -> got.add(Arrays.toString(row)));
             } else {
-                float[][] sequences = check.path("sequences").valueStream().map(TokenizerCase::floats).toArray(float[][]::new);
+                float[][] sequences = check.path("sequences").valueStream().map(TokenizerCase::floats)
+                        .toArray(float[][]::new);
                 Arrays.stream(pad.pad(sequences)).forEach(row -> got.add(Arrays.toString(row)));
             }
             List<String> want = check.path("padded").valueStream()

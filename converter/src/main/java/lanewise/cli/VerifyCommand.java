@@ -35,7 +35,8 @@ final class VerifyCommand implements Callable<Integer> {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
 
-    @Parameters(paramLabel = "PATH", arity = "1..*", description = "models with examples, case folders, or folders of these")
+    @Parameters(paramLabel = "PATH", arity = "1..*",
+            description = "models with examples, case folders, or folders of these")
     private List<Path> paths;
 
     @Option(names = "--json", description = "print one JSON object a line")
@@ -50,7 +51,8 @@ final class VerifyCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         for (Path path : paths) {
             for (Path found : find(path)) {
-                CaseResult result = isCase(found) ? CaseResult.of(CaseFolder.read(found), OPTIONS) : model(found, found.equals(path));
+                CaseResult result = isCase(found) ? CaseResult.of(CaseFolder.read(found), OPTIONS)
+                        : model(found, found.equals(path));
                 counts.merge(result.outcome(), 1, Integer::sum);
                 out.println(json ? Json.write(result.toMap()) : result.line());
             }
@@ -103,7 +105,8 @@ final class VerifyCommand implements Callable<Integer> {
         try {
             Imported imported = Importer.read(path);
             if (imported.examples().calls().isEmpty()) {
-                throw new BadInput(path + " has no examples to verify with; a model folder names them in lanewise.json, and convert"
+                throw new BadInput(path
+                        + " has no examples to verify with; a model folder names them in lanewise.json, and convert"
                         + " --examples puts them into a .gguf file");
             }
             try (Model model = imported.toModel(OPTIONS)) {
@@ -112,7 +115,8 @@ final class VerifyCommand implements Callable<Integer> {
         } catch (UnsupportedModelException e) {
             return new CaseResult(CaseResult.Outcome.REJECT, path.toString(), 0, e.getMessage());
         } catch (InvalidInputException e) {
-            return new CaseResult(CaseResult.Outcome.FAIL, path.toString(), 0, "its examples do not fit the model: " + e.getMessage());
+            return new CaseResult(CaseResult.Outcome.FAIL, path.toString(), 0,
+                    "its examples do not fit the model: " + e.getMessage());
         } catch (ModelFileException e) {
             if (named) {
                 throw e;

@@ -13,8 +13,8 @@ import lanewise.spec.Shape;
 import lanewise.spec.TensorData;
 
 /**
- * Reads Keras 3's weights files ({@code model.weights.h5}): a group per layer, named after its class and counted per class, with
- * the layer's arrays in {@code vars/0}, {@code vars/1}, ... (keras/src/saving/saving_lib.py).
+ * Reads Keras 3's weights files ({@code model.weights.h5}): a group per layer, named after its class and counted per
+ * class, with the layer's arrays in {@code vars/0}, {@code vars/1}, ... (keras/src/saving/saving_lib.py).
  */
 final class ArchiveWeights {
     private final Hdf hdf;
@@ -34,7 +34,8 @@ final class ArchiveWeights {
         this.problems = problems;
     }
 
-    static Map<String, TensorData> read(Hdf hdf, Assets assets, Map<String, TensorData> given, List<KerasLayer> layers, Problems problems) {
+    static Map<String, TensorData> read(Hdf hdf, Assets assets, Map<String, TensorData> given, List<KerasLayer> layers,
+            Problems problems) {
         ArchiveWeights reader = new ArchiveWeights(hdf, assets, given, problems);
         reader.list("layers", "", layers);
         return reader.arrays;
@@ -61,7 +62,8 @@ final class ArchiveWeights {
             }
             case LayerSpec.SpectralNormalization n -> layer(group + "/layer", path + "/", layer.inner().getFirst());
             case RecurrentLayer.TimeDistributed t -> layer(group + "/layer", path + "/", layer.inner().getFirst());
-            case RecurrentLayer.Rnn r when hdf.has(group + "/cell/cells") -> list(group + "/cell/cells", path + "/", layer.inner());
+            case RecurrentLayer.Rnn r when hdf.has(group + "/cell/cells") ->
+                list(group + "/cell/cells", path + "/", layer.inner());
             case RecurrentLayer.Rnn r -> layer(group + "/cell", path + "/", layer.inner().getFirst());
             default -> variables(group, path, layer);
         }
@@ -72,7 +74,8 @@ final class ArchiveWeights {
         Map<String, List<String>> rolesByPart = new LinkedHashMap<>();
         for (String role : layer.spec().weightRoles()) {
             int slash = role.lastIndexOf('/');
-            rolesByPart.computeIfAbsent(slash < 0 ? "" : "/" + role.substring(0, slash), part -> new ArrayList<>()).add(role);
+            rolesByPart.computeIfAbsent(slash < 0 ? "" : "/" + role.substring(0, slash), part -> new ArrayList<>())
+                    .add(role);
         }
         boolean any = rolesByPart.isEmpty();
         for (String part : rolesByPart.keySet()) {
@@ -100,8 +103,9 @@ final class ArchiveWeights {
     private void check(String group, String path, KerasLayer layer, List<String> roles) {
         int found = hdf.children(group).size();
         if (found > roles.size()) {
-            problems.add(path, layer.className(), "has " + found + " arrays at " + group + " in the weights file, expected "
-                    + roles);
+            problems.add(path, layer.className(),
+                    "has " + found + " arrays at " + group + " in the weights file, expected "
+                            + roles);
         }
     }
 
@@ -138,8 +142,9 @@ final class ArchiveWeights {
         if (!given.containsKey(path + "/vocabulary")) {
             List<String> words = assets.vocabulary(group);
             if (words == null) {
-                problems.add(path, layer.className(), "its vocabulary was learned and is not here: it is in the assets of a .keras archive;"
-                        + " keep that beside the weights, or build the layer with vocabulary=...");
+                problems.add(path, layer.className(),
+                        "its vocabulary was learned and is not here: it is in the assets of a .keras archive;"
+                                + " keep that beside the weights, or build the layer with vocabulary=...");
             } else {
                 List<String> plain = Vocabularies.plain(words, Vocabularies.special(layer.spec()));
                 arrays.put(path + "/vocabulary", TensorData.of(Shape.of(plain.size()), plain));
@@ -163,14 +168,16 @@ final class ArchiveWeights {
     }
 
     /**
-     * Keras writes a layer that it reaches twice at the first place only: one that stands in two nested models, or in a nested model
-     * and beside it. The config holds it at both places under the same name.
+     * Keras writes a layer that it reaches twice at the first place only: one that stands in two nested models, or in a
+     * nested model and beside it. The config holds it at both places under the same name.
      */
     private boolean shareWithEarlier(String path, KerasLayer layer) {
         String name = path.substring(path.lastIndexOf('/') + 1);
-        List<String> same = read.entrySet().stream().filter(e -> e.getValue().equals(layer.spec())).map(Map.Entry::getKey)
+        List<String> same = read.entrySet().stream().filter(e -> e.getValue().equals(layer.spec()))
+                .map(Map.Entry::getKey)
                 .filter(earlier -> earlier.endsWith("/" + path) || path.endsWith("/" + earlier)
-                        || earlier.endsWith("/" + name) && parent(earlier).equals(parent(path))).toList();
+                        || earlier.endsWith("/" + name) && parent(earlier).equals(parent(path)))
+                .toList();
         if (same.size() != 1) {
             return false;
         }

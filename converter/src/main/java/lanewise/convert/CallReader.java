@@ -22,7 +22,8 @@ final class CallReader {
     private final OperationReader operations;
 
     /** Arguments of attention over several heads, in the order of its call. */
-    private static final List<String> HEADS = List.of("query", "value", "key", "query_mask", "value_mask", "key_mask", "attention_mask",
+    private static final List<String> HEADS = List.of("query", "value", "key", "query_mask", "value_mask", "key_mask",
+            "attention_mask",
             "return_attention_scores", "training", "use_causal_mask");
     /** What stands in the list that the other attention layers are called with. */
     private static final List<String> SEQUENCES = List.of("query", "value", "key");
@@ -99,7 +100,8 @@ final class CallReader {
                 collect(value, inputs);
             } else if (key.equals("mask")) {
                 mask = mask(value);
-            } else if (key.equals("count_weights") && layer instanceof PreprocessingLayer.CategoryEncoding && isTensor(value)) {
+            } else if (key.equals("count_weights") && layer instanceof PreprocessingLayer.CategoryEncoding
+                    && isTensor(value)) {
                 collect(value, inputs);
             } else if (!isNothing(value) && !(TRAINING.contains(key) && value.isBoolean() && !value.booleanValue())) {
                 throw new BadCall("is called with " + key + " = " + value + ", which is not supported");
@@ -215,7 +217,8 @@ final class CallReader {
         return operation(name, number, entry.path("class_name").asString(""), entry.path("config"), arguments);
     }
 
-    private GraphReader.Call operation(String name, int number, String className, JsonNode config, List<JsonNode> arguments) {
+    private GraphReader.Call operation(String name, int number, String className, JsonNode config,
+            List<JsonNode> arguments) {
         List<History> inputs = new ArrayList<>();
         arguments.stream().filter(CallReader::isTensor).forEach(tensor -> collect(tensor, inputs));
         LayerSpec spec = operations.read(name, className, config, arguments);
@@ -236,9 +239,11 @@ final class CallReader {
         boolean heads = layer instanceof AttentionLayer.MultiHeadAttention;
         if (node.isObject()) {
             List<JsonNode> args = List.copyOf(node.path("args").values());
-            name(heads ? args : args.isEmpty() ? List.of() : List.copyOf(args.getFirst().values()), heads ? HEADS : SEQUENCES, given);
+            name(heads ? args : args.isEmpty() ? List.of() : List.copyOf(args.getFirst().values()),
+                    heads ? HEADS : SEQUENCES, given);
             if (!heads && args.size() > 1) {
-                throw new BadCall("is called with " + args.size() + " positional arguments, expected a list of query, value and key");
+                throw new BadCall("is called with " + args.size()
+                        + " positional arguments, expected a list of query, value and key");
             }
             JsonNode kwargs = node.path("kwargs");
             for (String key : kwargs.propertyNames()) {
@@ -277,7 +282,8 @@ final class CallReader {
 
     private static void name(List<JsonNode> values, List<String> names, Map<String, JsonNode> into) {
         if (values.size() > names.size()) {
-            throw new BadCall("is called with " + values.size() + " arguments, expected at most " + names.size() + ": " + names);
+            throw new BadCall(
+                    "is called with " + values.size() + " arguments, expected at most " + names.size() + ": " + names);
         }
         for (int i = 0; i < values.size(); i++) {
             put(names.get(i), values.get(i), into);

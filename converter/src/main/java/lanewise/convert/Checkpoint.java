@@ -20,8 +20,9 @@ import lanewise.spec.Shape;
 import lanewise.spec.TensorData;
 
 /**
- * A TensorFlow checkpoint: {@code variables.index}, a table of where each tensor lies, beside {@code variables.data-00000-of-00001} and
- * so on with their bytes (tensorflow/core/util/tensor_bundle/tensor_bundle.cc).
+ * A TensorFlow checkpoint: {@code variables.index}, a table of where each tensor lies, beside
+ * {@code variables.data-00000-of-00001} and so on with their bytes
+ * (tensorflow/core/util/tensor_bundle/tensor_bundle.cc).
  */
 final class Checkpoint {
     /** TensorFlow's numbers of types (tensorflow/core/framework/types.proto). */
@@ -46,7 +47,8 @@ final class Checkpoint {
             BundleHeader header = BundleHeader.parseFrom(table.getOrDefault("", new byte[0]));
             this.shards = header.getNumShards();
             if (header.getEndianness() != 0 || shards < 1) {
-                throw new ModelFileException(index + " says it has " + shards + " files of " + (header.getEndianness() == 0 ? "little" : "big")
+                throw new ModelFileException(index + " says it has " + shards + " files of "
+                        + (header.getEndianness() == 0 ? "little" : "big")
                         + "-endian numbers, expected some of little-endian ones");
             }
         } catch (InvalidProtocolBufferException e) {
@@ -83,15 +85,18 @@ final class Checkpoint {
         Path data = index.resolveSibling(name);
         try (FileChannel channel = FileChannel.open(data)) {
             long length = channel.size();
-            if (entry.getOffset() < 0 || entry.getSize() < 0 || entry.getSize() > Integer.MAX_VALUE - 8 || entry.getOffset() > length
+            if (entry.getOffset() < 0 || entry.getSize() < 0 || entry.getSize() > Integer.MAX_VALUE - 8
+                    || entry.getOffset() > length
                     || entry.getSize() > length - entry.getOffset()) {
-                throw new ModelFileException(data + " has " + length + " bytes, but tensor '" + key + "' has " + entry.getSize() + " at "
-                        + entry.getOffset() + "; it is cut short or damaged");
+                throw new ModelFileException(
+                        data + " has " + length + " bytes, but tensor '" + key + "' has " + entry.getSize() + " at "
+                                + entry.getOffset() + "; it is cut short or damaged");
             }
             left += counted.add(data) ? length : 0;
             left -= entry.getSize();
             if (left < 0) {
-                throw new ModelFileException(data + " has " + length + " bytes, fewer than the tensors in it say they take; it is damaged");
+                throw new ModelFileException(
+                        data + " has " + length + " bytes, fewer than the tensors in it say they take; it is damaged");
             }
             ByteBuffer bytes = ByteBuffer.allocate((int) entry.getSize()).order(ByteOrder.LITTLE_ENDIAN);
             while (bytes.hasRemaining() && channel.read(bytes, entry.getOffset() + bytes.position()) >= 0) {
@@ -133,8 +138,9 @@ final class Checkpoint {
             case FLOAT -> 4;
             case DOUBLE -> 8;
             case HALF, BFLOAT16 -> 2;
-            default -> throw new ModelFileException(index + ": tensor '" + key + "' has TensorFlow's type " + entry.getDtype()
-                    + ", expected floats");
+            default ->
+                throw new ModelFileException(index + ": tensor '" + key + "' has TensorFlow's type " + entry.getDtype()
+                        + ", expected floats");
         };
         List<Integer> dims = new ArrayList<>();
         for (TensorDim dim : entry.getShape().getDimList()) {
@@ -142,7 +148,8 @@ final class Checkpoint {
         }
         double count = dims.stream().mapToDouble(dim -> dim).reduce(1, (a, b) -> a * b);
         if (dims.contains(-1) || count * width != entry.getSize()) {
-            throw new ModelFileException(index + ": tensor '" + key + "' of the shape " + dims + " has " + entry.getSize() + " bytes");
+            throw new ModelFileException(
+                    index + ": tensor '" + key + "' of the shape " + dims + " has " + entry.getSize() + " bytes");
         }
         ByteBuffer bytes = bytes(key, entry);
         if (!SortedTable.isChecksum(entry.getCrc32C(), bytes)) {

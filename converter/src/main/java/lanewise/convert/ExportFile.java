@@ -35,7 +35,10 @@ import lanewise.spec.Shape;
 import lanewise.spec.TensorData;
 import lanewise.text.TextInput;
 
-/** Reads what {@code models/export/lanewise_export.py} writes ({@code lanewise_export.proto}), in either form, and replays its samples. */
+/**
+ * Reads what {@code models/export/lanewise_export.py} writes ({@code lanewise_export.proto}), in either form, and
+ * replays its samples.
+ */
 final class ExportFile {
     /** What every such file says it is; in the binary form at its start, behind a tag and a length. */
     static final String KIND = "lanewise.export";
@@ -48,9 +51,10 @@ final class ExportFile {
     private ExportFile(Path path, Export export) {
         this.path = path;
         this.export = export;
-        this.layers = export.getLayersList().stream().collect(Collectors.toMap(Layer::getName, layer -> layer, (first, second) -> {
-            throw new ModelFileException(path + ": two layers have the name '" + first.getName() + "'");
-        }, LinkedHashMap::new));
+        this.layers = export.getLayersList().stream()
+                .collect(Collectors.toMap(Layer::getName, layer -> layer, (first, second) -> {
+                    throw new ModelFileException(path + ": two layers have the name '" + first.getName() + "'");
+                }, LinkedHashMap::new));
     }
 
     /** Reads the binary form. */
@@ -58,7 +62,8 @@ final class ExportFile {
         try {
             return new ExportFile(path, Export.parseFrom(Files.readAllBytes(path))).read(custom);
         } catch (InvalidProtocolBufferException e) {
-            throw new ModelFileException(path + " is no export that can be read; it is cut short or damaged (" + e.getMessage() + ")", e);
+            throw new ModelFileException(
+                    path + " is no export that can be read; it is cut short or damaged (" + e.getMessage() + ")", e);
         } catch (IOException e) {
             throw new ModelFileException(path + " can't be read: " + e.getMessage(), e);
         }
@@ -79,16 +84,20 @@ final class ExportFile {
 
     private Imported read(CustomLayers custom) {
         if (!export.getKind().equals(KIND) || export.getVersion() < 1 || export.getVersion() > VERSION) {
-            throw new ModelFileException(path + " says it is '" + export.getKind() + "' of version " + export.getVersion() + ", expected '"
-                    + KIND + "' up to version " + VERSION);
+            throw new ModelFileException(
+                    path + " says it is '" + export.getKind() + "' of version " + export.getVersion() + ", expected '"
+                            + KIND + "' up to version " + VERSION);
         }
-        Imported imported = KerasFiles.read(Json.parse(path + ": architecture", export.getArchitecture()), export.getKeras(),
+        Imported imported = KerasFiles.read(Json.parse(path + ": architecture", export.getArchitecture()),
+                export.getKeras(),
                 "export from Keras " + export.getKeras(), custom, (read, given, problems) -> {
                     vocabularies("", read, given);
                     return ListedWeights.read(new Arrays(), read, given, problems);
                 });
         List<Example> calls = export.getSamplesList().stream()
-                .map(sample -> new Example(sample.getReset(), arrays(sample.getInputsList()), arrays(sample.getOutputsList()))).toList();
+                .map(sample -> new Example(sample.getReset(), arrays(sample.getInputsList()),
+                        arrays(sample.getOutputsList())))
+                .toList();
         ModelSpec spec = imported.spec();
         imported = imported.with(spec.with(export.hasText() ? text(spec) : null, export.getLabelsList()))
                 .with(new Examples(calls, export.getAbsolute(), export.getRelative()));
@@ -98,7 +107,8 @@ final class ExportFile {
 
     private TextInput text(ModelSpec spec) {
         Text text = export.getText();
-        Map<String, Object> settings = new LinkedHashMap<>(Map.of("cleaning", text.getCleaningList(), "value", text.getValue()));
+        Map<String, Object> settings = new LinkedHashMap<>(
+                Map.of("cleaning", text.getCleaningList(), "value", text.getValue()));
         if (text.getMaxlen() != 0) {
             settings.put("maxlen", text.getMaxlen());
         }
@@ -122,7 +132,8 @@ final class ExportFile {
 
         @Override
         public List<String> arrays(String layer) {
-            return layers.containsKey(layer) ? layers.get(layer).getArraysList().stream().map(Array::getName).toList() : List.of();
+            return layers.containsKey(layer) ? layers.get(layer).getArraysList().stream().map(Array::getName).toList()
+                    : List.of();
         }
 
         @Override
@@ -130,8 +141,9 @@ final class ExportFile {
             Array array = layers.get(layer).getArrays(index);
             TensorData data = data(array);
             if (data.dtype() != DType.FLOAT32) {
-                throw new ModelFileException(path + ": array '" + array.getName() + "' of layer '" + layer + "' holds " + data.dtype()
-                        + ", expected floats");
+                throw new ModelFileException(
+                        path + ": array '" + array.getName() + "' of layer '" + layer + "' holds " + data.dtype()
+                                + ", expected floats");
             }
             return data;
         }
@@ -157,7 +169,8 @@ final class ExportFile {
                     }
                     yield TensorData.of(DType.BOOL, shape, truths);
                 }
-                case UNRECOGNIZED -> throw new IllegalArgumentException("its type " + array.getTypeValue() + " is not known");
+                case UNRECOGNIZED ->
+                    throw new IllegalArgumentException("its type " + array.getTypeValue() + " is not known");
             };
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw new ModelFileException(path + ": array '" + array.getName() + "': " + e.getMessage(), e);
@@ -174,7 +187,8 @@ final class ExportFile {
             String layerPath = prefix + layer.spec().name();
             for (Vocabulary vocabulary : export.getVocabulariesList()) {
                 if (vocabulary.getLayer().equals(layerPath)) {
-                    List<String> words = Vocabularies.plain(vocabulary.getWordsList(), Vocabularies.special(layer.spec()));
+                    List<String> words = Vocabularies.plain(vocabulary.getWordsList(),
+                            Vocabularies.special(layer.spec()));
                     given.putIfAbsent(layerPath + "/vocabulary", TensorData.of(Shape.of(words.size()), words));
                     if (vocabulary.getIdfCount() > 0) {
                         float[] idf = new float[vocabulary.getIdfCount()];
@@ -194,7 +208,8 @@ final class ExportFile {
         Verification verification = verify(imported);
         if (!verification.passed()) {
             int call = verification.failedCall();
-            throw new ModelFileException(path + ": the model gives other outputs here than in Keras: " + verification.failure() + ", a sample"
+            throw new ModelFileException(path + ": the model gives other outputs here than in Keras: "
+                    + verification.failure() + ", a sample"
                     + " of the kind '" + export.getSamples(call).getKind() + "'; " + firstDifference(imported));
         }
     }
@@ -227,14 +242,18 @@ final class ExportFile {
                 order.add(place);
             }
         }
-        List<Example> calls = export.getSamplesList().stream().filter(s -> s.getLayersCount() == sample.getLayersCount())
-                .map(s -> new Example(s.getReset(), arrays(s.getInputsList()), order.stream().map(i -> data(s.getLayers(i))).toList()))
+        List<Example> calls = export.getSamplesList().stream()
+                .filter(s -> s.getLayersCount() == sample.getLayersCount())
+                .map(s -> new Example(s.getReset(), arrays(s.getInputsList()),
+                        order.stream().map(i -> data(s.getLayers(i))).toList()))
                 .toList();
         ModelSpec probed = new ModelSpec(imported.spec().name(), new Graph(graph.nodes(), graph.inputs(), outputs));
         try {
-            Verification verification = verify(imported.with(probed).with(new Examples(calls, export.getAbsolute(), export.getRelative())));
-            return verification.passed() ? "no layer alone differs by more than allowed" : "the first layer that differs: "
-                    + verification.failure();
+            Verification verification = verify(
+                    imported.with(probed).with(new Examples(calls, export.getAbsolute(), export.getRelative())));
+            return verification.passed() ? "no layer alone differs by more than allowed"
+                    : "the first layer that differs: "
+                            + verification.failure();
         } catch (LanewiseException e) {
             return "its layers can't be compared: " + e.getMessage();
         }

@@ -14,7 +14,9 @@ import lanewise.spec.PreprocessingLayer;
 import lanewise.spec.Shape;
 import tools.jackson.databind.JsonNode;
 
-/** Reads the config of a model: the chain of a Sequential, or the nodes of a Functional in the forms of Keras 2 and 3. */
+/**
+ * Reads the config of a model: the chain of a Sequential, or the nodes of a Functional in the forms of Keras 2 and 3.
+ */
 final class GraphReader {
     private final LayerReader layers;
     private final Problems problems;
@@ -33,7 +35,8 @@ final class GraphReader {
     KerasLayer model(JsonNode entry) {
         String className = entry.path("class_name").asString("");
         if (!LayerReader.isModel(className)) {
-            problems.add("the model is of the class '" + className + "', expected Sequential or Functional: a subclassed model has no "
+            problems.add("the model is of the class '" + className
+                    + "', expected Sequential or Functional: a subclassed model has no "
                     + "layer graph in its file. Rebuild it with the Functional API and copy the weights");
             return null;
         }
@@ -63,7 +66,8 @@ final class GraphReader {
             return new KerasLayer(className, new LayerSpec.Identity(name, className), trainable, List.of());
         }
         List<KerasLayer> read = new ArrayList<>();
-        Graph graph = className.equals("Sequential") ? sequential(prefix, config, list, read) : functional(prefix, config, list, read);
+        Graph graph = className.equals("Sequential") ? sequential(prefix, config, list, read)
+                : functional(prefix, config, list, read);
         LayerSpec spec = graph == null ? new LayerSpec.Identity(name, className) : new LayerSpec.Nested(name, graph);
         return new KerasLayer(className, spec, trainable, read);
     }
@@ -97,8 +101,9 @@ final class GraphReader {
             dims.add(dim.isIntegralNumber() ? dim.intValue() : Shape.ANY);
         }
         if (dims.isEmpty()) {
-            problems.add(prefix + layer.spec().name(), layer.className(), "its input shape is not in the file; build the model or "
-                    + "add an Input before saving");
+            problems.add(prefix + layer.spec().name(), layer.className(),
+                    "its input shape is not in the file; build the model or "
+                            + "add an Input before saving");
         }
         DType type = switch (layer.spec()) {
             case CoreLayer.Embedding e -> DType.INT32;
@@ -164,7 +169,7 @@ final class GraphReader {
      * @param arguments see {@link Graph.Node#arguments()}
      */
     record Call(String name, int number, LayerSpec spec, List<CallReader.History> inputs, CallReader.History mask,
-                CallReader.History maskOf, List<String> arguments) {
+            CallReader.History maskOf, List<String> arguments) {
         List<CallReader.History> reads() {
             List<CallReader.History> reads = new ArrayList<>(inputs);
             if (mask != null) {
@@ -178,7 +183,8 @@ final class GraphReader {
     }
 
     /** Brings the calls into an order in which they can run. */
-    private Graph connect(String prefix, List<Call> calls, List<CallReader.History> inputs, Map<String, CallReader.History> outputs) {
+    private Graph connect(String prefix, List<Call> calls, List<CallReader.History> inputs,
+            Map<String, CallReader.History> outputs) {
         Map<String, Integer> shift = callShift(calls, outputs);
         Map<String, Integer> nodeOf = new HashMap<>();
         List<Graph.Node> nodes = new ArrayList<>();
@@ -199,7 +205,8 @@ final class GraphReader {
         for (Call call : waiting) {
             List<String> missing = call.reads().stream().filter(h -> !nodeOf.containsKey(key(h, shift)))
                     .map(CallReader.History::layer).toList();
-            problems.add(prefix + call.name(), call.spec().kerasClass(), "reads " + missing + ", which the file does not make before it");
+            problems.add(prefix + call.name(), call.spec().kerasClass(),
+                    "reads " + missing + ", which the file does not make before it");
         }
         List<Integer> inputNodes = new ArrayList<>();
         for (CallReader.History h : inputs) {
@@ -222,7 +229,8 @@ final class GraphReader {
         return problems.isEmpty() ? graph(prefix, nodes, inputNodes, named) : null;
     }
 
-    private static void add(Call call, List<Graph.Node> nodes, Map<String, Integer> nodeOf, Map<String, Integer> shift) {
+    private static void add(Call call, List<Graph.Node> nodes, Map<String, Integer> nodeOf,
+            Map<String, Integer> shift) {
         Graph.Ref mask = call.mask() == null ? null : ref(call.mask(), nodeOf, shift);
         if (call.maskOf() != null) {
             String name = call.name() + "_mask_" + call.number();
@@ -243,8 +251,8 @@ final class GraphReader {
     }
 
     /**
-     * By how much references to a layer's calls are too high. A nested model may be born with a call of its own, which is not in
-     * the file: then its first call here is number 1.
+     * By how much references to a layer's calls are too high. A nested model may be born with a call of its own, which
+     * is not in the file: then its first call here is number 1.
      */
     private static Map<String, Integer> callShift(List<Call> calls, Map<String, CallReader.History> outputs) {
         Map<String, Integer> count = new HashMap<>();

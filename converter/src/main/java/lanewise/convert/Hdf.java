@@ -21,8 +21,8 @@ import lanewise.spec.Shape;
 import lanewise.spec.TensorData;
 
 /**
- * An HDF5 file, read through jHDF with its failures turned into messages. Only paths that a Keras file should have are followed, so
- * that loops of links lead nowhere; sizes are checked before anything is allocated for them.
+ * An HDF5 file, read through jHDF with its failures turned into messages. Only paths that a Keras file should have are
+ * followed, so that loops of links lead nowhere; sizes are checked before anything is allocated for them.
  */
 final class Hdf implements AutoCloseable {
     private static final int SUPERBLOCK_BYTES = 64;
@@ -54,8 +54,8 @@ final class Hdf implements AutoCloseable {
     }
 
     /**
-     * Refuses a file that is shorter than it says: its superblock holds the address of its end (HDF5 file format specification,
-     * section II.A). Such a file may still open, with only some of its arrays lost.
+     * Refuses a file that is shorter than it says: its superblock holds the address of its end (HDF5 file format
+     * specification, section II.A). Such a file may still open, with only some of its arrays lost.
      */
     private static void checkLength(String name, byte[] head, long length) {
         if (head.length < SUPERBLOCK_BYTES) {
@@ -94,12 +94,15 @@ final class Hdf implements AutoCloseable {
             throw e;
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
             String at = where.isEmpty() ? "" : " at " + where;
-            throw new ModelFileException(name + " is no HDF5 file that can be read" + at + "; it is cut short or damaged ("
+            throw new ModelFileException(name + " is no HDF5 file that can be read" + at
+                    + "; it is cut short or damaged ("
                     + e.getClass().getSimpleName() + (e.getMessage() == null ? "" : ": " + e.getMessage()) + ")", e);
         }
     }
 
-    /** What lies at a path, or null. Not by jHDF's own look-up, which fails on files in memory where there is nothing. */
+    /**
+     * What lies at a path, or null. Not by jHDF's own look-up, which fails on files in memory where there is nothing.
+     */
     private Node find(String path) {
         return guard(name, path, () -> {
             Node node = file;
@@ -182,7 +185,8 @@ final class Hdf implements AutoCloseable {
         return guard(name, path, () -> {
             Class<?> type = dataset.getJavaType();
             if (!Set.of(float.class, double.class, Float.class, Double.class).contains(type)) {
-                throw new ModelFileException(name + ": dataset " + path + " holds " + type.getSimpleName() + ", expected floats");
+                throw new ModelFileException(
+                        name + ": dataset " + path + " holds " + type.getSimpleName() + ", expected floats");
             }
             int[] dims = dataset.getDimensions();
             long count = 1;
@@ -191,8 +195,9 @@ final class Hdf implements AutoCloseable {
             }
             long stored = dataset.getStorageInBytes();
             if (count > MAX_ARRAY_BYTES / Float.BYTES || count > (stored + 1) * MAX_COMPRESSION) {
-                throw new ModelFileException(name + ": dataset " + path + " says it has " + count + " numbers, but the file holds "
-                        + stored + " bytes of it");
+                throw new ModelFileException(
+                        name + ": dataset " + path + " says it has " + count + " numbers, but the file holds "
+                                + stored + " bytes of it");
             }
             return TensorData.of(Shape.of(dims), toFloats(dataset.getDataFlat(), (int) count));
         });
@@ -202,7 +207,8 @@ final class Hdf implements AutoCloseable {
         float[] floats = new float[count];
         switch (data) {
             // nothing was ever written: HDF5's fill value is zero
-            case null -> { }
+            case null -> {
+            }
             case float[] f -> System.arraycopy(f, 0, floats, 0, count);
             case double[] d -> {
                 for (int i = 0; i < count; i++) {

@@ -5,8 +5,8 @@ import lanewise.ModelFileException;
 import lanewise.spec.TensorData;
 
 /**
- * The arrays in a whole-model HDF5 file: a group per layer of the model, whose attribute {@code weight_names} lists its arrays
- * (keras/src/legacy/saving/legacy_h5_format.py).
+ * The arrays in a whole-model HDF5 file: a group per layer of the model, whose attribute {@code weight_names} lists its
+ * arrays (keras/src/legacy/saving/legacy_h5_format.py).
  *
  * @param hdf  the file
  * @param root the group that holds a group per layer
@@ -21,8 +21,9 @@ record HdfArrays(Hdf hdf, String root) implements LayerArrays {
     public List<String> layers() {
         List<String> groups = hdf.strings(root, "layer_names");
         if (groups == null) {
-            throw new ModelFileException(hdf.name() + ": the group " + root + " has no attribute layer_names, so its weights can't be "
-                    + "matched to layers");
+            throw new ModelFileException(
+                    hdf.name() + ": the group " + root + " has no attribute layer_names, so its weights can't be "
+                            + "matched to layers");
         }
         return groups;
     }

@@ -27,7 +27,8 @@ public record Imported(ModelSpec spec, Weights weights, Examples examples, Strin
      * @throws lanewise.UnsupportedModelException if it can't be run, with every reason
      */
     public Model toModel(ModelOptions options) {
-        return Model.of(spec, weights, examples, options.custom().equals(CustomLayers.NONE) ? options.withCustom(custom) : options);
+        return Model.of(spec, weights, examples,
+                options.custom().equals(CustomLayers.NONE) ? options.withCustom(custom) : options);
     }
 
     /**

@@ -33,7 +33,8 @@ import lanewise.spec.Weights;
  * <ul>
  * <li>a {@code .keras} archive of Keras 3
  * <li>a whole-model HDF5 file of Keras 1, 2 or 3
- * <li>{@code model.json} with {@code model.weights.h5} beside it, or an unpacked archive: a folder with {@code config.json}
+ * <li>{@code model.json} with {@code model.weights.h5} beside it, or an unpacked archive: a folder with
+ * {@code config.json}
  *     and {@code model.weights.h5}
  * <li>what {@code models/export/lanewise_export.py} wrote of a live model, in either form
  * <li>{@code model.json} of a TensorFlow.js layers model, with its shards beside it
@@ -48,7 +49,8 @@ public final class Importer {
     private static final byte[] ZIP = {'P', 'K', 3, 4};
     private static final byte[] GGUF = {'G', 'G', 'U', 'F'};
     /** A message whose first field, of the number 1, is a text of that many bytes. */
-    private static final byte[] EXPORT = ("\n" + (char) ExportFile.KIND.length() + ExportFile.KIND).getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] EXPORT = ("\n" + (char) ExportFile.KIND.length() + ExportFile.KIND)
+            .getBytes(StandardCharsets.US_ASCII);
     /** A message whose field 1, the schema's version, is 1, and whose field 2 holds the graphs. */
     private static final byte[] SAVED_MODEL = {8, 1, 0x12};
     private static final String WEIGHTS_SUFFIX = ".weights.h5";
@@ -128,8 +130,9 @@ public final class Importer {
         } else if (Safetensors.is(head)) {
             Path modules = path.resolveSibling(stem(path) + ".json");
             if (!Files.exists(modules)) {
-                throw new ModelFileException(path + " holds weights alone; put a list of the modules beside it, " + modules.getFileName()
-                        + " (README, \"What it runs\"), or export the model with torch.onnx.export");
+                throw new ModelFileException(
+                        path + " holds weights alone; put a list of the modules beside it, " + modules.getFileName()
+                                + " (README, \"What it runs\"), or export the model with torch.onnx.export");
             }
             return TorchFile.read(modules, custom);
         } else if (isOnnx(head)) {
@@ -139,16 +142,22 @@ public final class Importer {
         }
         throw new ModelFileException(path + " is no model file that is known here: it " + (head.length == 0 ? "is empty"
                 : "starts with " + Arrays.toString(Arrays.copyOf(head, Math.min(4, head.length))))
-                + "; supported are .keras archives, whole-model .h5 files, model.json with model.weights.h5, files of lanewise_export.py, model.json of TensorFlow.js, SavedModel folders of Keras 2, .onnx files, .safetensors with a list of modules, and .gguf files of Lanewise");
+                + "; supported are .keras archives, whole-model .h5 files, model.json with model.weights.h5, files "
+                + "of lanewise_export.py, model.json of TensorFlow.js, SavedModel folders of Keras 2, .onnx files, "
+                + ".safetensors with a list of modules, and .gguf files of Lanewise");
     }
 
     private static Imported imported(OnnxModel model, CustomLayers custom) {
         return new Imported(model.spec(), model.weights(), Examples.NONE, model.source(), custom);
     }
 
-    /** Whether a file begins like a message of ONNX: a version of the format, then the producer, the graph or the operators' versions. */
+    /**
+     * Whether a file begins like a message of ONNX: a version of the format, then the producer, the graph or the
+     * operators' versions.
+     */
     private static boolean isOnnx(byte[] head) {
-        return head.length > 2 && head[0] == 8 && head[1] > 1 && head[1] < 32 && List.of(0x12, 0x1a, 0x22, 0x28, 0x32, 0x3a, 0x42).contains((int) head[2]);
+        return head.length > 2 && head[0] == 8 && head[1] > 1 && head[1] < 32
+                && List.of(0x12, 0x1a, 0x22, 0x28, 0x32, 0x3a, 0x42).contains((int) head[2]);
     }
 
     private static Imported json(Path path, CustomLayers custom) {
@@ -160,8 +169,8 @@ public final class Importer {
         }
         return names.contains("architecture") ? ExportFile.json(path, custom)
                 : names.contains("modelTopology") ? TfjsFile.read(path, custom)
-                : names.contains("pytorch") ? TorchFile.read(path, custom)
-                : KerasFiles.configAndWeights(path, weightsBeside(path), custom);
+                        : names.contains("pytorch") ? TorchFile.read(path, custom)
+                                : KerasFiles.configAndWeights(path, weightsBeside(path), custom);
     }
 
     private static byte[] head(Path path) {
@@ -190,9 +199,10 @@ public final class Importer {
     }
 
     private static Path weightsBeside(Path config) {
-        List<Path> candidates = Stream.of(stem(config) + WEIGHTS_SUFFIX, stem(config) + ".h5", stem(config) + "_weights.h5", "model"
-                + WEIGHTS_SUFFIX,
-                "weights.h5")
+        List<Path> candidates = Stream
+                .of(stem(config) + WEIGHTS_SUFFIX, stem(config) + ".h5", stem(config) + "_weights.h5", "model"
+                        + WEIGHTS_SUFFIX,
+                        "weights.h5")
                 .map(config::resolveSibling).toList();
         return candidates.stream().filter(Files::exists).findFirst().orElseThrow(() -> new ModelFileException(config
                 + " is a model's config, but its weights are not beside it: there is none of " + candidates));
@@ -203,7 +213,8 @@ public final class Importer {
             // the file is unmapped when it is closed, so its arrays are copied
             Map<String, TensorData> copies = new LinkedHashMap<>();
             file.weights().arrays().forEach((key, data) -> copies.put(key, data.dtype() == DType.STRING ? data
-                    : new TensorData(data.dtype(), data.shape(), MemorySegment.ofArray(data.values().toArray(ValueLayout.JAVA_BYTE)),
+                    : new TensorData(data.dtype(), data.shape(),
+                            MemorySegment.ofArray(data.values().toArray(ValueLayout.JAVA_BYTE)),
                             List.of())));
             return new Imported(file.spec(), new Weights(copies), file.examples(), "Lanewise model file", custom);
         }

@@ -10,21 +10,28 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Brings the config of a layer that Keras 1 wrote into the words of Keras 2, so that one reader does for both. */
 final class Keras1 {
-    private static final Map<String, String> CLASSES = Map.of("Convolution1D", "Conv1D", "Convolution2D", "Conv2D", "AtrousConvolution1D",
+    private static final Map<String, String> CLASSES = Map.of("Convolution1D", "Conv1D", "Convolution2D", "Conv2D",
+            "AtrousConvolution1D",
             "Conv1D", "AtrousConvolution2D", "Conv2D", "SeparableConvolution2D", "SeparableConv2D");
-    private static final Map<String, String> NAMES = Map.ofEntries(Map.entry("inner_activation", "recurrent_activation"),
+    private static final Map<String, String> NAMES = Map.ofEntries(
+            Map.entry("inner_activation", "recurrent_activation"),
             Map.entry("bias", "use_bias"), Map.entry("p", "rate"), Map.entry("nb_filter", "filters"),
-                    Map.entry("filter_length", "kernel_size"),
-            Map.entry("border_mode", "padding"), Map.entry("subsample_length", "strides"), Map.entry("subsample", "strides"),
-            Map.entry("pool_length", "pool_size"), Map.entry("stride", "strides"), Map.entry("atrous_rate", "dilation_rate"),
+            Map.entry("filter_length", "kernel_size"),
+            Map.entry("border_mode", "padding"), Map.entry("subsample_length", "strides"),
+            Map.entry("subsample", "strides"),
+            Map.entry("pool_length", "pool_size"), Map.entry("stride", "strides"),
+            Map.entry("atrous_rate", "dilation_rate"),
             Map.entry("sigma", "stddev"), Map.entry("concat_axis", "axis"), Map.entry("length", "size"));
     /** Options that tell how to begin or to train. */
-    private static final Set<String> TRAINING = Set.of("init", "inner_init", "forget_bias_init", "W_regularizer", "U_regularizer",
+    private static final Set<String> TRAINING = Set.of("init", "inner_init", "forget_bias_init", "W_regularizer",
+            "U_regularizer",
             "b_regularizer", "gamma_regularizer", "beta_regularizer", "W_constraint", "U_constraint", "b_constraint",
-                    "W_learning_rate_multiplier",
-            "b_learning_rate_multiplier", "weights", "input_dtype", "consume_less", "dropout_W", "dropout_U", "dropout", "input_length",
+            "W_learning_rate_multiplier",
+            "b_learning_rate_multiplier", "weights", "input_dtype", "consume_less", "dropout_W", "dropout_U", "dropout",
+            "input_length",
             "gamma_init", "beta_init", "create_input_layer");
-    private static final Map<String, String> MERGES = Map.of("sum", "Add", "mul", "Multiply", "ave", "Average", "max", "Maximum",
+    private static final Map<String, String> MERGES = Map.of("sum", "Add", "mul", "Multiply", "ave", "Average", "max",
+            "Maximum",
             "concat", "Concatenate", "dot", "Dot");
 
     /** Keras 2's {@code implementation} of recurrent layers whose gates' arrays are one array. */
@@ -86,7 +93,8 @@ final class Keras1 {
             options.remove("axis");
         }
         List.of("mode", "mode_type", "output_shape_type", "output_mask_type", "dot_axes").forEach(options::remove);
-        // how shapes and masks are found is Keras's own code; anything here would be a function, and is left for the reader to refuse
+        // how shapes and masks are found is Keras's own code; anything here would be a function, and is left for the
+        // reader to refuse
         for (String key : List.of("output_shape", "output_mask", "arguments", "layers")) {
             JsonNode value = options.get(key);
             if (value == null || value.isNull() || value.isContainer() && value.isEmpty()) {

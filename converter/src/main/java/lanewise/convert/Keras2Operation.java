@@ -10,9 +10,10 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * An operation on tensors as tf.keras 2.4 and later wrote it (keras/src/layers/core/tf_op_layer.py, keras/src/engine/node.py): a layer of
- * the class TFOpLambda or SlicingOpLambda that names a function of TensorFlow; its call is {@code [layer, node, tensor, arguments]},
- * or a list of these, or {@code ["_CONSTANT_VALUE", -1, number, arguments]}. It is brought into the words of Keras 3.
+ * An operation on tensors as tf.keras 2.4 and later wrote it (keras/src/layers/core/tf_op_layer.py,
+ * keras/src/engine/node.py): a layer of the class TFOpLambda or SlicingOpLambda that names a function of TensorFlow;
+ * its call is {@code [layer, node, tensor, arguments]}, or a list of these, or
+ * {@code ["_CONSTANT_VALUE", -1, number, arguments]}. It is brought into the words of Keras 3.
  *
  * @param className the class in Keras 3
  * @param config    its options there
@@ -22,17 +23,23 @@ record Keras2Operation(String className, ObjectNode config, List<JsonNode> argum
     private static final Set<String> CLASSES = Set.of("TFOpLambda", "SlicingOpLambda");
     private static final String CONSTANT = "_CONSTANT_VALUE";
     /** Functions of one or two values without options. */
-    private static final Map<String, String> PLAIN = Map.ofEntries(Map.entry("__operators__.add", "Add"), Map.entry("math.add", "Add"),
-            Map.entry("math.subtract", "Subtract"), Map.entry("math.multiply", "Multiply"), Map.entry("math.divide", "TrueDivide"),
-            Map.entry("math.truediv", "TrueDivide"), Map.entry("math.pow", "Power"), Map.entry("math.maximum", "Maximum"),
-            Map.entry("math.minimum", "Minimum"), Map.entry("math.greater", "Greater"), Map.entry("math.greater_equal", "GreaterEqual"),
+    private static final Map<String, String> PLAIN = Map.ofEntries(Map.entry("__operators__.add", "Add"),
+            Map.entry("math.add", "Add"),
+            Map.entry("math.subtract", "Subtract"), Map.entry("math.multiply", "Multiply"),
+            Map.entry("math.divide", "TrueDivide"),
+            Map.entry("math.truediv", "TrueDivide"), Map.entry("math.pow", "Power"),
+            Map.entry("math.maximum", "Maximum"),
+            Map.entry("math.minimum", "Minimum"), Map.entry("math.greater", "Greater"),
+            Map.entry("math.greater_equal", "GreaterEqual"),
             Map.entry("math.less", "Less"), Map.entry("math.less_equal", "LessEqual"), Map.entry("math.equal", "Equal"),
-            Map.entry("math.not_equal", "NotEqual"), Map.entry("math.logical_and", "LogicalAnd"), Map.entry("math.logical_or", "LogicalOr"),
-            Map.entry("math.logical_not", "LogicalNot"), Map.entry("math.abs", "Absolute"), Map.entry("math.negative", "Negative"),
+            Map.entry("math.not_equal", "NotEqual"), Map.entry("math.logical_and", "LogicalAnd"),
+            Map.entry("math.logical_or", "LogicalOr"),
+            Map.entry("math.logical_not", "LogicalNot"), Map.entry("math.abs", "Absolute"),
+            Map.entry("math.negative", "Negative"),
             Map.entry("math.square", "Square"), Map.entry("math.sqrt", "Sqrt"), Map.entry("math.rsqrt", "Rsqrt"),
-                    Map.entry("math.exp", "Exp"),
+            Map.entry("math.exp", "Exp"),
             Map.entry("math.log", "Log"), Map.entry("math.sigmoid", "Sigmoid"), Map.entry("math.tanh", "Tanh"),
-                    Map.entry("nn.tanh", "Tanh"),
+            Map.entry("nn.tanh", "Tanh"),
             Map.entry("nn.relu", "Relu"), Map.entry("nn.sigmoid", "Sigmoid"), Map.entry("math.sign", "Sign"),
             Map.entry("math.softplus", "Softplus"), Map.entry("linalg.matmul", "Matmul"), Map.entry("where", "Where"));
     /** Reductions. */
@@ -129,8 +136,9 @@ record Keras2Operation(String className, ObjectNode config, List<JsonNode> argum
                 yield "Softmax";
             }
             case "cast" -> move(rest, "dtype", config, "dtype") ? "Cast" : null;
-            case "clip_by_value" -> move(rest, "clip_value_min", config, "x_min") && move(rest, "clip_value_max", config, "x_max")
-                    ? "Clip" : null;
+            case "clip_by_value" ->
+                move(rest, "clip_value_min", config, "x_min") && move(rest, "clip_value_max", config, "x_max")
+                        ? "Clip" : null;
             case "math.l2_normalize", "nn.l2_normalize" -> {
                 // there the least is of the squared length
                 double least = rest.has("epsilon") ? rest.remove("epsilon").asDouble(1e-12) : 1e-12;

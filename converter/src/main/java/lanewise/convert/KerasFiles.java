@@ -49,19 +49,25 @@ final class KerasFiles {
                 }
             }
             if (!missing.isEmpty()) {
-                throw new ModelFileException(path + " is no complete Keras archive: it lacks " + String.join(" and ", missing)
-                        + "; it has " + Collections.list(zip.entries()).stream().map(ZipEntry::getName).limit(10).toList());
+                throw new ModelFileException(
+                        path + " is no complete Keras archive: it lacks " + String.join(" and ", missing)
+                                + "; it has "
+                                + Collections.list(zip.entries()).stream().map(ZipEntry::getName).limit(10).toList());
             }
             JsonNode config = Json.parse(path + ": " + CONFIG, member(zip, path, CONFIG));
             String version = zip.getEntry(METADATA) == null ? "3"
-                    : Json.parse(path + ": " + METADATA, member(zip, path, METADATA)).path("keras_version").asString("3");
+                    : Json.parse(path + ": " + METADATA, member(zip, path, METADATA)).path("keras_version")
+                            .asString("3");
             try (Hdf hdf = Hdf.open(path + ": " + WEIGHTS, member(zip, path, WEIGHTS))) {
                 return read(config, version, "Keras " + version + " archive", custom,
-                        (layers, given, problems) -> ArchiveWeights.read(hdf, group -> words(zip, path, group), given, layers, problems));
+                        (layers, given, problems) -> ArchiveWeights.read(hdf, group -> words(zip, path, group), given,
+                                layers, problems));
             }
         } catch (ZipException e) {
-            throw new ModelFileException(path + " is no zip archive that can be read; it is cut short or damaged (" + e.getMessage()
-                    + ")", e);
+            throw new ModelFileException(
+                    path + " is no zip archive that can be read; it is cut short or damaged (" + e.getMessage()
+                            + ")",
+                    e);
         } catch (IOException e) {
             throw new ModelFileException(path + " can't be read: " + e.getMessage(), e);
         }
@@ -85,8 +91,8 @@ final class KerasFiles {
     }
 
     /**
-     * Weights alone hold no learned vocabulary; the folder {@code assets} of the unpacked archive has it, or the archive of the
-     * same model, where it lies beside them under the config's name: model.keras beside model.json.
+     * Weights alone hold no learned vocabulary; the folder {@code assets} of the unpacked archive has it, or the
+     * archive of the same model, where it lies beside them under the config's name: model.keras beside model.json.
      */
     private static List<String> wordsBeside(Path config, String group) {
         Path unpacked = config.resolveSibling("assets/" + group + "/vocabulary.txt");
@@ -98,8 +104,9 @@ final class KerasFiles {
             }
         }
         String file = config.getFileName().toString();
-        Path archive = config.resolveSibling((file.endsWith(".json") ? file.substring(0, file.length() - ".json".length()) : file)
-                + ".keras");
+        Path archive = config
+                .resolveSibling((file.endsWith(".json") ? file.substring(0, file.length() - ".json".length()) : file)
+                        + ".keras");
         if (!Files.isRegularFile(archive)) {
             return null;
         }
@@ -116,7 +123,8 @@ final class KerasFiles {
         try (InputStream in = zip.getInputStream(entry)) {
             byte[] bytes = in.readNBytes((int) Math.min(most, Integer.MAX_VALUE - 8));
             if (in.read() >= 0) {
-                throw new ModelFileException(path + ": its member " + name + " unpacks to more than " + most + " bytes");
+                throw new ModelFileException(
+                        path + ": its member " + name + " unpacks to more than " + most + " bytes");
             }
             return bytes;
         }
@@ -134,7 +142,8 @@ final class KerasFiles {
         try (Hdf hdf = Hdf.open(path)) {
             String config = hdf.string("", "model_config");
             if (config == null) {
-                throw new ModelFileException(path + " is an HDF5 file without the attribute model_config: weights alone are no model."
+                throw new ModelFileException(path
+                        + " is an HDF5 file without the attribute model_config: weights alone are no model."
                         + " Put the model's config beside it (model.to_json() as model.json), or save the whole model");
             }
             String version = hdf.string("", "keras_version");
@@ -155,8 +164,9 @@ final class KerasFiles {
                 String stored = hdf.string("", "keras_version");
                 version = stored == null ? "1" : stored;
             }
-            return read(json, version, "Keras " + version + " config and weights", custom, (layers, given, problems) -> archive
-                    ? ArchiveWeights.read(hdf, group -> wordsBeside(config, group), given, layers, problems)
+            return read(json, version, "Keras " + version + " config and weights", custom,
+                    (layers, given, problems) -> archive
+                            ? ArchiveWeights.read(hdf, group -> wordsBeside(config, group), given, layers, problems)
                             : ListedWeights.read(new HdfArrays(hdf, ""), layers, given, problems));
         }
     }
@@ -193,7 +203,8 @@ final class KerasFiles {
         arrays.putAll(layers.arrays());
         problems.throwIfAny();
         LayerSpec.Nested graph = (LayerSpec.Nested) model.spec();
-        return new Imported(new ModelSpec(graph.name(), graph.graph()), new Weights(arrays), Examples.NONE, source, custom);
+        return new Imported(new ModelSpec(graph.name(), graph.graph()), new Weights(arrays), Examples.NONE, source,
+                custom);
     }
 
     /** Whether an object of one of some classes stands somewhere in a config. */

@@ -19,7 +19,8 @@ record KerasLayer(String className, LayerSpec spec, boolean trainable, List<Kera
 
     /** Keras's own name for a class in weights files: {@code keras.src.utils.naming.to_snake_case}. */
     static String snakeCase(String className) {
-        return className.replaceAll("\\W+", "").replaceAll("(.)([A-Z][a-z]+)", "$1_$2").replaceAll("([a-z])([A-Z])", "$1_$2")
+        return className.replaceAll("\\W+", "").replaceAll("(.)([A-Z][a-z]+)", "$1_$2")
+                .replaceAll("([a-z])([A-Z])", "$1_$2")
                 .toLowerCase(Locale.ROOT);
     }
 }

@@ -5,8 +5,8 @@ import lanewise.ModelFileException;
 import lanewise.spec.TensorData;
 
 /**
- * A file that holds the arrays of each of a model's layers in a list, those of layers inside it flattened: trained ones first, then the
- * others (Keras's {@code layer.trainable_weights + layer.non_trainable_weights}).
+ * A file that holds the arrays of each of a model's layers in a list, those of layers inside it flattened: trained ones
+ * first, then the others (Keras's {@code layer.trainable_weights + layer.non_trainable_weights}).
  */
 interface LayerArrays {
     /** What the file is, for messages. */

@@ -20,18 +20,22 @@ import lanewise.spec.TensorData;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Turns the config of a layer into its record: one case per class of Keras, here or in the reader of its kind. What can't be run
- * exactly becomes a problem, and the layer an identity, so that reading goes on and finds the other problems.
+ * Turns the config of a layer into its record: one case per class of Keras, here or in the reader of its kind. What
+ * can't be run exactly becomes a problem, and the layer an identity, so that reading goes on and finds the other
+ * problems.
  */
 final class LayerReader {
-    private static final Set<String> IDENTITIES = Set.of("Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D",
+    private static final Set<String> IDENTITIES = Set.of("Dropout", "SpatialDropout1D", "SpatialDropout2D",
+            "SpatialDropout3D",
             "GaussianNoise", "GaussianDropout", "AlphaDropout", "ActivityRegularization", "Identity");
     /** Number formats that layers may compute in; here all of them are computed in float32. */
-    private static final Set<String> POLICIES = Set.of("float32", "float16", "bfloat16", "float64", "mixed_float16", "mixed_bfloat16",
+    private static final Set<String> POLICIES = Set.of("float32", "float16", "bfloat16", "float64", "mixed_float16",
+            "mixed_bfloat16",
             "int32", "int64", "bool", "string");
 
     /** Names that versions of tf.keras from 1.13 to 2.1 gave to classes. */
-    private static final Map<String, String> OTHER_NAMES = Map.of("BatchNormalizationV1", "BatchNormalization", "BatchNormalizationV2",
+    private static final Map<String, String> OTHER_NAMES = Map.of("BatchNormalizationV1", "BatchNormalization",
+            "BatchNormalizationV2",
             "BatchNormalization", "UnifiedLSTM", "LSTM", "UnifiedGRU", "GRU", "LSTMV2", "LSTM", "GRUV2", "GRU");
 
     private final Problems problems;
@@ -136,7 +140,8 @@ final class LayerReader {
             case "Embedding" -> {
                 o.ignore("input_length", "lora_rank", "lora_alpha");
                 o.require("sparse", "false", "");
-                yield new CoreLayer.Embedding(name, o.count("input_dim"), o.count("output_dim"), o.bool("mask_zero", false));
+                yield new CoreLayer.Embedding(name, o.count("input_dim"), o.count("output_dim"),
+                        o.bool("mask_zero", false));
             }
             case "Masking" -> new CoreLayer.Masking(name, o.number("mask_value", 0f));
             case "Dense" -> {
@@ -155,7 +160,8 @@ final class LayerReader {
             case "LeakyReLU" -> new CoreLayer.ReLU(name, Float.POSITIVE_INFINITY,
                     o.number(o.has("alpha") ? "alpha" : "negative_slope", 0.3f), 0f);
             // x * (x > theta)
-            case "ThresholdedReLU" -> new CoreLayer.ReLU(name, Float.POSITIVE_INFINITY, 0f, Math.nextUp(o.number("theta", 1f)));
+            case "ThresholdedReLU" ->
+                new CoreLayer.ReLU(name, Float.POSITIVE_INFINITY, 0f, Math.nextUp(o.number("theta", 1f)));
             case "ELU" -> new CoreLayer.ELU(name, o.number("alpha", 1f));
             case "PReLU" -> new CoreLayer.PReLU(name, o.integers("shared_axes"));
             case "Softmax" -> new CoreLayer.Softmax(name, o.has("axis") ? o.integers("axis") : List.of(-1));
@@ -165,7 +171,8 @@ final class LayerReader {
             case "RepeatVector" -> new ReshapingLayer.RepeatVector(name, o.count("n"));
             case "Concatenate" -> new MergingLayer.Concatenate(name, o.has("axis") ? o.integer("axis") : -1);
             case "Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum" ->
-                    new MergingLayer.Merge(name, MergingLayer.MergeOp.valueOf(className.toUpperCase(Locale.ROOT)), kerasMajor >= 3);
+                new MergingLayer.Merge(name, MergingLayer.MergeOp.valueOf(className.toUpperCase(Locale.ROOT)),
+                        kerasMajor >= 3);
             case "Dot" -> {
                 List<Integer> axes = o.integers("axes");
                 if (axes.isEmpty() || axes.size() > 2) {
@@ -174,8 +181,9 @@ final class LayerReader {
                 }
                 yield new MergingLayer.Dot(name, axes.getFirst(), axes.getLast(), o.bool("normalize", false));
             }
-            case "Attention", "AdditiveAttention", "MultiHeadAttention", "GroupQueryAttention", "GroupedQueryAttention" ->
-                    attention(o, className, name);
+            case "Attention", "AdditiveAttention", "MultiHeadAttention", "GroupQueryAttention",
+                    "GroupedQueryAttention" ->
+                attention(o, className, name);
             default -> normalization(o, className, name);
         };
     }
@@ -183,7 +191,8 @@ final class LayerReader {
     private LayerSpec normalization(Options o, String className, String name) {
         return switch (className) {
             case "BatchNormalization" -> {
-                o.ignore("momentum", "synchronized", "renorm", "renorm_clipping", "renorm_momentum", "fused", "virtual_batch_size");
+                o.ignore("momentum", "synchronized", "renorm", "renorm_clipping", "renorm_momentum", "fused",
+                        "virtual_batch_size");
                 yield new NormalizationLayer.BatchNormalization(name, o.axis("axis", -1), o.number("epsilon", 1e-3f),
                         o.bool("center", true), o.bool("scale", true));
             }
@@ -192,10 +201,13 @@ final class LayerReader {
                 yield new NormalizationLayer.LayerNormalization(name, o.has("axis") ? o.integers("axis") : List.of(-1),
                         o.number("epsilon", 1e-3f), o.bool("center", true), o.bool("scale", true));
             }
-            case "GroupNormalization" -> new NormalizationLayer.GroupNormalization(name, o.has("groups") ? o.integer("groups") : 32,
-                    o.axis("axis", -1), o.number("epsilon", 1e-3f), o.bool("center", true), o.bool("scale", true));
-            case "RMSNormalization" -> new NormalizationLayer.RMSNormalization(name, o.axis("axis", -1), o.number("epsilon", 1e-6f));
-            case "UnitNormalization" -> new NormalizationLayer.UnitNormalization(name, o.has("axis") ? o.integers("axis") : List.of(-1));
+            case "GroupNormalization" ->
+                new NormalizationLayer.GroupNormalization(name, o.has("groups") ? o.integer("groups") : 32,
+                        o.axis("axis", -1), o.number("epsilon", 1e-3f), o.bool("center", true), o.bool("scale", true));
+            case "RMSNormalization" ->
+                new NormalizationLayer.RMSNormalization(name, o.axis("axis", -1), o.number("epsilon", 1e-6f));
+            case "UnitNormalization" ->
+                new NormalizationLayer.UnitNormalization(name, o.has("axis") ? o.integers("axis") : List.of(-1));
             case "Rescaling" -> new NormalizationLayer.Rescaling(name, o.numbers("scale", 1f), o.numbers("offset", 0f));
             default -> other(o, className, name);
         };
@@ -206,13 +218,15 @@ final class LayerReader {
         switch (className) {
             case "Attention" -> {
                 o.require("causal", "false", "; call the layer with use_causal_mask=True");
-                return new AttentionLayer.Attention(name, o.string("score_mode", "dot").equals("concat"), o.bool("use_scale", false));
+                return new AttentionLayer.Attention(name, o.string("score_mode", "dot").equals("concat"),
+                        o.bool("use_scale", false));
             }
             case "AdditiveAttention" -> {
                 o.require("causal", "false", "; call the layer with use_causal_mask=True");
                 return new AttentionLayer.AdditiveAttention(name, o.bool("use_scale", true));
             }
-            default -> { }
+            default -> {
+            }
         }
         List<Integer> axes = o.integers("attention_axes");
         if (!axes.isEmpty() && !axes.equals(List.of(1)) && !axes.equals(List.of(-2))) {
@@ -225,7 +239,8 @@ final class LayerReader {
         boolean grouped = className.startsWith("Group");
         int heads = o.count(grouped ? "num_query_heads" : "num_heads");
         int size = o.count(grouped ? "head_dim" : "key_dim");
-        return new AttentionLayer.MultiHeadAttention(name, grouped, heads, grouped ? o.count("num_key_value_heads") : heads, size,
+        return new AttentionLayer.MultiHeadAttention(name, grouped, heads,
+                grouped ? o.count("num_key_value_heads") : heads, size,
                 grouped ? size : o.count("value_dim", size), o.bool("use_bias", true), !grouped && kerasMajor >= 3);
     }
 
@@ -234,10 +249,12 @@ final class LayerReader {
         JsonNode entry = o.get("layer");
         if (entry == null) {
             o.problem("has no layer");
-            return layer("SpectralNormalization", new LayerSpec.Identity(name, "SpectralNormalization"), trainable, List.of());
+            return layer("SpectralNormalization", new LayerSpec.Identity(name, "SpectralNormalization"), trainable,
+                    List.of());
         }
         KerasLayer inner = read(path + "/", entry);
-        return layer("SpectralNormalization", new LayerSpec.SpectralNormalization(name, inner.spec()), trainable, List.of(inner));
+        return layer("SpectralNormalization", new LayerSpec.SpectralNormalization(name, inner.spec()), trainable,
+                List.of(inner));
     }
 
     private LayerSpec other(Options o, String className, String name) {
@@ -246,9 +263,12 @@ final class LayerReader {
             return new LayerSpec.Identity(name, className);
         }
         if (className.equals("Lambda")) {
-            o.problem("holds Python code, which can't be run here; replace it by layers or operations of Keras and save again");
+            o.problem(
+                    "holds Python code, which can't be run here; replace it by layers or operations of Keras and "
+                            + "save again");
         } else {
-            o.problem("the class " + className + " is not supported here; replace it by layers of Keras that are, leave it to "
+            o.problem("the class " + className
+                    + " is not supported here; replace it by layers of Keras that are, leave it to "
                     + "the code around the model, or give the importer a CustomLayer for it");
         }
         // its options mean nothing without the class
@@ -272,7 +292,7 @@ final class LayerReader {
         if (!policyClass.equals("DTypePolicy") && !policyClass.equals("Policy") || !POLICIES.contains(policy)) {
             o.problem("option 'dtype' is " + (policy.isEmpty() ? dtype.toString() : policy)
                     + ", supported are " + POLICIES.stream().sorted().toList()
-                            + "; convert the model with keras.config.set_dtype_policy('float32') and save again");
+                    + "; convert the model with keras.config.set_dtype_policy('float32') and save again");
         }
     }
 

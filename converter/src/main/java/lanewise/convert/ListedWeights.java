@@ -14,8 +14,8 @@ import lanewise.spec.TensorData;
 import lanewise.spec.WindowLayer;
 
 /**
- * Finds the weights of layers in a file that lists them per layer of the model ({@link LayerArrays}); those of frozen layers count as
- * not trained.
+ * Finds the weights of layers in a file that lists them per layer of the model ({@link LayerArrays}); those of frozen
+ * layers count as not trained.
  */
 final class ListedWeights {
     /** Marks the class of a cell whose gates have an array each. */
@@ -24,7 +24,8 @@ final class ListedWeights {
     private static final String COUNT = "count";
     /** What SpectralNormalization also keeps: a vector that only training needs. */
     private static final String VECTOR = "vector_u";
-    private static final Set<String> NOT_TRAINED = Set.of("moving_mean", "moving_variance", "mean", "variance", COUNT, VECTOR);
+    private static final Set<String> NOT_TRAINED = Set.of("moving_mean", "moving_variance", "mean", "variance", COUNT,
+            VECTOR);
     /** Gates in the order in which Keras 1 wrote their arrays, and in the one in which Keras 2 joined them. */
     private static final String LSTM_GATES = "icfo";
     private static final String LSTM_COLUMNS = "ifco";
@@ -50,7 +51,8 @@ final class ListedWeights {
      * @param layers the model's layers
      * @param given  arrays that stood in the config
      */
-    static Map<String, TensorData> read(LayerArrays file, List<KerasLayer> layers, Map<String, TensorData> given, Problems problems) {
+    static Map<String, TensorData> read(LayerArrays file, List<KerasLayer> layers, Map<String, TensorData> given,
+            Problems problems) {
         ListedWeights reader = new ListedWeights(file, given, problems);
         reader.read(layers);
         return reader.arrays;
@@ -86,8 +88,9 @@ final class ListedWeights {
         List<String> roles = roles("", layer);
         List<String> names = file.arrays(group);
         if (names.size() != roles.size()) {
-            problems.add(layer.spec().name(), layer.className(), "has " + names.size() + " arrays in the file, expected "
-                    + roles.size() + ": " + roles);
+            problems.add(layer.spec().name(), layer.className(),
+                    "has " + names.size() + " arrays in the file, expected "
+                            + roles.size() + ": " + roles);
             return;
         }
         int known = problems.size();
@@ -95,8 +98,9 @@ final class ListedWeights {
         for (int i = 0; i < roles.size(); i++) {
             String base = base(names.get(i));
             if (!base.equals(bases.get(i)) && bases.contains(base)) {
-                problems.add(layer.spec().name(), layer.className(), "its array " + i + " is '" + names.get(i) + "', expected "
-                        + roles.get(i));
+                problems.add(layer.spec().name(), layer.className(),
+                        "its array " + i + " is '" + names.get(i) + "', expected "
+                                + roles.get(i));
             }
             if (Set.of(COUNT, VECTOR).contains(bases.get(i))) {
                 continue;
@@ -104,7 +108,8 @@ final class ListedWeights {
             try {
                 arrays.put(roles.get(i), file.array(group, i));
             } catch (ModelFileException e) {
-                problems.add(layer.spec().name(), layer.className(), "its array " + roles.get(i) + ": " + e.getMessage());
+                problems.add(layer.spec().name(), layer.className(),
+                        "its array " + roles.get(i) + ": " + e.getMessage());
             }
         }
         if (problems.size() == known) {
@@ -144,14 +149,16 @@ final class ListedWeights {
             for (int g = 0; g < columns.length(); g++) {
                 float[] gate = arrays.remove(path + "/" + part + "_" + columns.charAt(g)).toFloats();
                 if (gate.length != rows * units) {
-                    throw new ModelFileException(file.name() + ": the arrays of the gates of " + path + " differ in size");
+                    throw new ModelFileException(
+                            file.name() + ": the arrays of the gates of " + path + " differ in size");
                 }
                 for (int r = 0; r < rows; r++) {
                     System.arraycopy(gate, r * units, joined, (r * columns.length() + g) * units, units);
                 }
             }
             int width = columns.length() * units;
-            arrays.put(path + "/" + part, TensorData.of(first.shape().rank() == 1 ? Shape.of(width) : Shape.of(rows, width), joined));
+            arrays.put(path + "/" + part,
+                    TensorData.of(first.shape().rank() == 1 ? Shape.of(width) : Shape.of(rows, width), joined));
         }
     }
 
@@ -163,11 +170,13 @@ final class ListedWeights {
         TensorData recurrent = arrays.get(path + "/recurrent_kernel");
         TensorData bias = arrays.get(path + "/bias");
         int features = kernel.shape().rank() == 2 ? kernel.shape().dim(0) : 0;
-        if (!kernel.shape().equals(Shape.of(features, gates * units)) || !recurrent.shape().equals(Shape.of(units, gates * units))
+        if (!kernel.shape().equals(Shape.of(features, gates * units))
+                || !recurrent.shape().equals(Shape.of(units, gates * units))
                 || !bias.shape().equals(Shape.of(2 * gates * units))) {
-            problems.add(path, layer.className(), "has arrays of the shapes " + kernel.shape() + ", " + recurrent.shape() + ", "
-                    + bias.shape()
-                    + ", expected " + Shape.of(-1, gates * units) + ", " + Shape.of(units, gates * units) + ", "
+            problems.add(path, layer.className(),
+                    "has arrays of the shapes " + kernel.shape() + ", " + recurrent.shape() + ", "
+                            + bias.shape()
+                            + ", expected " + Shape.of(-1, gates * units) + ", " + Shape.of(units, gates * units) + ", "
                             + Shape.of(2 * gates * units));
             return;
         }
@@ -202,8 +211,8 @@ final class ListedWeights {
     }
 
     /**
-     * A kernel that Keras 1 wrote with axes of its own: (steps, 1, features, filters) or (filters, features, steps, 1) for one axis, and
-     * (filters, features, rows, columns) for two where features come first.
+     * A kernel that Keras 1 wrote with axes of its own: (steps, 1, features, filters) or (filters, features, steps, 1)
+     * for one axis, and (filters, features, rows, columns) for two where features come first.
      */
     private static TensorData keras1(TensorData kernel, WindowLayer.Conv conv) {
         int[] dims = kernel.shape().toArray();
@@ -227,7 +236,8 @@ final class ListedWeights {
             int feature = i / taps % dims[1];
             to[(tap * dims[1] + feature) * dims[0] + i / taps / dims[1]] = from[i];
         }
-        return TensorData.of(line ? Shape.of(dims[2], dims[1], dims[0]) : Shape.of(dims[2], dims[3], dims[1], dims[0]), to);
+        return TensorData.of(line ? Shape.of(dims[2], dims[1], dims[0]) : Shape.of(dims[2], dims[3], dims[1], dims[0]),
+                to);
     }
 
     /** Taps in the opposite order. */
@@ -270,7 +280,8 @@ final class ListedWeights {
         return trained;
     }
 
-    private void collect(String prefix, KerasLayer layer, boolean trainable, List<String> trained, List<String> others) {
+    private void collect(String prefix, KerasLayer layer, boolean trainable, List<String> trained,
+            List<String> others) {
         String path = prefix + layer.spec().name();
         boolean learns = trainable && layer.trainable();
         for (String role : stored(layer)) {

@@ -31,7 +31,8 @@ import tools.jackson.databind.JsonNode;
  *
  * <ul>
  * <li>{@code model}: the model's file; else the only one in the folder
- * <li>{@code text}: an object with {@code cleaning} (a list of steps, {@link CleaningStep#id}), {@code tokenizer} (a file),
+ * <li>{@code text}: an object with {@code cleaning} (a list of steps, {@link CleaningStep#id}), {@code tokenizer} (a
+ * file),
  *     {@code maxlen}, {@code padding}, {@code truncating}, {@code value}
  * <li>{@code labels}: names for the model's answers
  * <li>{@code examples}: a file with {@code absolute} and {@code relative} tolerance and a list {@code rows}, each with
@@ -41,7 +42,8 @@ import tools.jackson.databind.JsonNode;
 public final class ModelFolder {
     private static final String SETTINGS = "lanewise.json";
     private static final List<String> TOKENIZERS = List.of("tokenizer.json", "tokenizer.pickle", "tokenizer.pkl");
-    private static final List<String> MODEL_SUFFIXES = List.of(".keras", ".gguf", ".h5", ".hdf5", ".pb", ".onnx", ".safetensors");
+    private static final List<String> MODEL_SUFFIXES = List.of(".keras", ".gguf", ".h5", ".hdf5", ".pb", ".onnx",
+            ".safetensors");
 
     private ModelFolder() {}
 
@@ -82,7 +84,8 @@ public final class ModelFolder {
         List<String> labels = root.hasNonNull("labels") ? strings(settings, root, "labels") : spec.labels();
         JsonNode text = root.path("text");
         checkKeys(settings, text, Set.of("cleaning", "tokenizer", "maxlen", "padding", "truncating", "value"));
-        Path tokenizer = text.hasNonNull("tokenizer") ? folder.resolve(text(settings, text, "tokenizer")) : tokenizer(folder);
+        Path tokenizer = text.hasNonNull("tokenizer") ? folder.resolve(text(settings, text, "tokenizer"))
+                : tokenizer(folder);
         TextInput input = spec.text();
         if (text.isObject() || Files.exists(tokenizer)) {
             input = textInput(settings, text, TokenizerReader.read(tokenizer), spec);
@@ -108,9 +111,11 @@ public final class ModelFolder {
         List<CleaningStep> cleaning = new ArrayList<>();
         if (text.hasNonNull("cleaning")) {
             for (String id : strings(settings, text, "cleaning")) {
-                cleaning.add(Arrays.stream(CleaningStep.values()).filter(step -> step.id().equals(id)).findFirst().orElseThrow(
-                        () -> new ModelFileException(settings + ": cleaning step '" + id + "' is not known, supported are "
-                                + Arrays.stream(CleaningStep.values()).map(CleaningStep::id).toList())));
+                cleaning.add(Arrays.stream(CleaningStep.values()).filter(step -> step.id().equals(id)).findFirst()
+                        .orElseThrow(
+                                () -> new ModelFileException(settings + ": cleaning step '" + id
+                                        + "' is not known, supported are "
+                                        + Arrays.stream(CleaningStep.values()).map(CleaningStep::id).toList())));
             }
         }
         // the model's own length is what its texts were padded to
@@ -122,9 +127,11 @@ public final class ModelFolder {
         }
         int steps = maxlen.isIntegralNumber() ? maxlen.intValue() : length;
         if (length > 0 && steps != length) {
-            throw new ModelFileException(settings + ": maxlen is " + steps + ", but the model takes " + length + " ids");
+            throw new ModelFileException(
+                    settings + ": maxlen is " + steps + ", but the model takes " + length + " ids");
         }
-        PadSequences padding = new PadSequences(steps, side(settings, text, "padding"), side(settings, text, "truncating"),
+        PadSequences padding = new PadSequences(steps, side(settings, text, "padding"),
+                side(settings, text, "truncating"),
                 text.path("value").asDouble(0));
         return new TextInput(cleaning, tokenizer, padding);
     }
@@ -134,7 +141,8 @@ public final class ModelFolder {
         return switch (value) {
             case "pre" -> PadSequences.Side.PRE;
             case "post" -> PadSequences.Side.POST;
-            default -> throw new ModelFileException(settings + ": " + key + " is '" + value + "', expected 'pre' or 'post'");
+            default ->
+                throw new ModelFileException(settings + ": " + key + " is '" + value + "', expected 'pre' or 'post'");
         };
     }
 
@@ -157,9 +165,11 @@ public final class ModelFolder {
         if (models.size() == 1) {
             return models.getFirst();
         }
-        throw new ModelFileException(folder + (models.isEmpty() ? " holds no model: expected a file ending in " + MODEL_SUFFIXES
-                : " holds several models: " + models.stream().map(Path::getFileName).toList() + "; name one in " + SETTINGS
-                + " as \"model\""));
+        throw new ModelFileException(
+                folder + (models.isEmpty() ? " holds no model: expected a file ending in " + MODEL_SUFFIXES
+                        : " holds several models: " + models.stream().map(Path::getFileName).toList() + "; name one in "
+                                + SETTINGS
+                                + " as \"model\""));
     }
 
     private static boolean isModel(String name) {
@@ -208,7 +218,8 @@ public final class ModelFolder {
     private static void checkKeys(Path file, JsonNode object, Set<String> known) {
         for (String key : object.propertyNames()) {
             if (!known.contains(key)) {
-                throw new ModelFileException(file + ": '" + key + "' is not known, expected " + known.stream().sorted().toList());
+                throw new ModelFileException(
+                        file + ": '" + key + "' is not known, expected " + known.stream().sorted().toList());
             }
         }
     }

@@ -11,9 +11,10 @@ import lanewise.spec.LayerSpec;
 import lanewise.spec.TensorData;
 
 /**
- * The arrays of a file that keeps them in one list, under Keras's names of the variables: {@code lstm/lstm_cell/kernel}. They are given
- * to layers by the layer's name among the parts of theirs, so that their order between layers does not matter; in a file where that
- * fails for one layer (two of one name in nested models, a renamed layer), all by their order.
+ * The arrays of a file that keeps them in one list, under Keras's names of the variables:
+ * {@code lstm/lstm_cell/kernel}. They are given to layers by the layer's name among the parts of theirs, so that their
+ * order between layers does not matter; in a file where that fails for one layer (two of one name in nested models, a
+ * renamed layer), all by their order.
  */
 final class NamedArrays implements LayerArrays {
     private final String file;
@@ -41,7 +42,8 @@ final class NamedArrays implements LayerArrays {
      * @param given    arrays that stood in the config
      * @param problems takes what is wrong
      */
-    NamedArrays(String file, List<Entry> entries, List<KerasLayer> layers, Map<String, TensorData> given, Problems problems) {
+    NamedArrays(String file, List<Entry> entries, List<KerasLayer> layers, Map<String, TensorData> given,
+            Problems problems) {
         this.file = file;
         Map<String, List<String>> keys = new LinkedHashMap<>();
         layers.forEach(layer -> keys.put(layer.spec().name(), ListedWeights.keys(layer, given)));
@@ -52,7 +54,8 @@ final class NamedArrays implements LayerArrays {
         long expected = keys.values().stream().mapToInt(List::size).sum();
         if (entries.size() != expected) {
             problems.add("the file has " + entries.size() + " arrays, but the layers need " + expected + ": it has "
-                    + entries.stream().map(Entry::name).toList() + ", expected " + keys.values().stream().flatMap(List::stream).toList());
+                    + entries.stream().map(Entry::name).toList() + ", expected "
+                    + keys.values().stream().flatMap(List::stream).toList());
         }
         int next = 0;
         for (Map.Entry<String, List<String>> layer : keys.entrySet()) {

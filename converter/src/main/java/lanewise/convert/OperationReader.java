@@ -20,36 +20,49 @@ import tools.jackson.databind.JsonNode;
 
 /** Reads operations that stand in a Functional graph beside its layers. */
 final class OperationReader {
-    private static final Map<String, MapOp> MAPS = Map.ofEntries(Map.entry("Absolute", MapOp.ABSOLUTE), Map.entry("Abs", MapOp.ABSOLUTE),
+    private static final Map<String, MapOp> MAPS = Map.ofEntries(Map.entry("Absolute", MapOp.ABSOLUTE),
+            Map.entry("Abs", MapOp.ABSOLUTE),
             Map.entry("Negative", MapOp.NEGATIVE), Map.entry("Square", MapOp.SQUARE), Map.entry("Sqrt", MapOp.SQRT),
             Map.entry("Rsqrt", MapOp.RSQRT), Map.entry("Reciprocal", MapOp.RECIPROCAL), Map.entry("Log", MapOp.LOG),
             Map.entry("Log1p", MapOp.LOG1P), Map.entry("Expm1", MapOp.EXPM1), Map.entry("Log2", MapOp.LOG2),
-            Map.entry("Log10", MapOp.LOG10), Map.entry("Sin", MapOp.SIN), Map.entry("Cos", MapOp.COS), Map.entry("Erf", MapOp.ERF),
+            Map.entry("Log10", MapOp.LOG10), Map.entry("Sin", MapOp.SIN), Map.entry("Cos", MapOp.COS),
+            Map.entry("Erf", MapOp.ERF),
             Map.entry("Floor", MapOp.FLOOR), Map.entry("Ceil", MapOp.CEIL), Map.entry("Sign", MapOp.SIGN),
             Map.entry("LogicalNot", MapOp.LOGICAL_NOT), Map.entry("Isnan", MapOp.ISNAN));
-    private static final Map<String, PairOp> PAIRS = Map.ofEntries(Map.entry("Add", PairOp.ADD), Map.entry("Subtract", PairOp.SUBTRACT),
-            Map.entry("Multiply", PairOp.MULTIPLY), Map.entry("TrueDivide", PairOp.DIVIDE), Map.entry("Divide", PairOp.DIVIDE),
-            Map.entry("FloorDivide", PairOp.FLOOR_DIVIDE), Map.entry("Mod", PairOp.MOD), Map.entry("Power", PairOp.POWER),
-            Map.entry("Maximum", PairOp.MAXIMUM), Map.entry("Minimum", PairOp.MINIMUM), Map.entry("Equal", PairOp.EQUAL),
+    private static final Map<String, PairOp> PAIRS = Map.ofEntries(Map.entry("Add", PairOp.ADD),
+            Map.entry("Subtract", PairOp.SUBTRACT),
+            Map.entry("Multiply", PairOp.MULTIPLY), Map.entry("TrueDivide", PairOp.DIVIDE),
+            Map.entry("Divide", PairOp.DIVIDE),
+            Map.entry("FloorDivide", PairOp.FLOOR_DIVIDE), Map.entry("Mod", PairOp.MOD),
+            Map.entry("Power", PairOp.POWER),
+            Map.entry("Maximum", PairOp.MAXIMUM), Map.entry("Minimum", PairOp.MINIMUM),
+            Map.entry("Equal", PairOp.EQUAL),
             Map.entry("NotEqual", PairOp.NOT_EQUAL), Map.entry("Greater", PairOp.GREATER),
-            Map.entry("GreaterEqual", PairOp.GREATER_EQUAL), Map.entry("Less", PairOp.LESS), Map.entry("LessEqual", PairOp.LESS_EQUAL),
+            Map.entry("GreaterEqual", PairOp.GREATER_EQUAL), Map.entry("Less", PairOp.LESS),
+            Map.entry("LessEqual", PairOp.LESS_EQUAL),
             Map.entry("LogicalAnd", PairOp.LOGICAL_AND), Map.entry("LogicalOr", PairOp.LOGICAL_OR),
             Map.entry("LogicalXor", PairOp.LOGICAL_XOR));
-    private static final Map<String, ReduceOp> REDUCTIONS = Map.ofEntries(Map.entry("Sum", ReduceOp.SUM), Map.entry("Mean", ReduceOp.MEAN),
+    private static final Map<String, ReduceOp> REDUCTIONS = Map.ofEntries(Map.entry("Sum", ReduceOp.SUM),
+            Map.entry("Mean", ReduceOp.MEAN),
             Map.entry("Prod", ReduceOp.PROD), Map.entry("Max", ReduceOp.MAX), Map.entry("Amax", ReduceOp.MAX),
-                    Map.entry("Min", ReduceOp.MIN),
+            Map.entry("Min", ReduceOp.MIN),
             Map.entry("Amin", ReduceOp.MIN), Map.entry("Any", ReduceOp.ANY), Map.entry("All", ReduceOp.ALL),
             Map.entry("Argmax", ReduceOp.ARGMAX), Map.entry("Argmin", ReduceOp.ARGMIN), Map.entry("Var", ReduceOp.VAR),
-            Map.entry("Std", ReduceOp.STD), Map.entry("Norm", ReduceOp.NORM), Map.entry("Logsumexp", ReduceOp.LOGSUMEXP));
+            Map.entry("Std", ReduceOp.STD), Map.entry("Norm", ReduceOp.NORM),
+            Map.entry("Logsumexp", ReduceOp.LOGSUMEXP));
     private static final Map<String, Activation> FUNCTIONS = Map.ofEntries(Map.entry("Sigmoid", Activation.SIGMOID),
-            Map.entry("Tanh", Activation.TANH), Map.entry("Relu", Activation.RELU), Map.entry("Relu6", Activation.RELU6),
-            Map.entry("Exp", Activation.EXPONENTIAL), Map.entry("Silu", Activation.SILU), Map.entry("Softplus", Activation.SOFTPLUS),
+            Map.entry("Tanh", Activation.TANH), Map.entry("Relu", Activation.RELU),
+            Map.entry("Relu6", Activation.RELU6),
+            Map.entry("Exp", Activation.EXPONENTIAL), Map.entry("Silu", Activation.SILU),
+            Map.entry("Softplus", Activation.SOFTPLUS),
             Map.entry("Softsign", Activation.SOFTSIGN), Map.entry("Selu", Activation.SELU),
-                    Map.entry("HardSigmoid", Activation.HARD_SIGMOID),
+            Map.entry("HardSigmoid", Activation.HARD_SIGMOID),
             Map.entry("HardSilu", Activation.HARD_SILU), Map.entry("LogSigmoid", Activation.LOG_SIGMOID));
     /** Other classes that no layer shares, for HDF5 files, which do not say the module. */
-    private static final Set<String> OTHERS = Set.of("GetItem", "ExpandDims", "Squeeze", "Transpose", "Swapaxes", "Stack", "Split", "Flip",
-            "Repeat", "Matmul", "Einsum", "Where", "Clip", "Normalize", "ZerosLike", "OnesLike", "Cast", "Gelu", "Elu", "LogSoftmax",
+    private static final Set<String> OTHERS = Set.of("GetItem", "ExpandDims", "Squeeze", "Transpose", "Swapaxes",
+            "Stack", "Split", "Flip",
+            "Repeat", "Matmul", "Einsum", "Where", "Clip", "Normalize", "ZerosLike", "OnesLike", "Cast", "Gelu", "Elu",
+            "LogSoftmax",
             "LeakyRelu", "Moveaxis", "Tile", "Pad", "Take", "Roll");
 
     private static final int MOST_REPEATS = 1 << 12;
@@ -66,7 +79,8 @@ final class OperationReader {
 
     static boolean isOperation(JsonNode entry) {
         String module = entry.path("module").asString("");
-        return module.startsWith("keras.src.ops") || module.startsWith("keras.ops") || module.isEmpty() && isOnlyOperation(entry)
+        return module.startsWith("keras.src.ops") || module.startsWith("keras.ops")
+                || module.isEmpty() && isOnlyOperation(entry)
                 || Keras2Operation.is(entry);
     }
 
@@ -75,8 +89,9 @@ final class OperationReader {
         boolean shared = Set.of("Add", "Subtract", "Multiply", "Maximum", "Minimum").contains(name);
         // operations take their arguments one by one, layers in one list
         return shared ? entry.path("inbound_nodes").path(0).path("args").size() > 1
-                : MAPS.containsKey(name) || PAIRS.containsKey(name) || REDUCTIONS.containsKey(name) || FUNCTIONS.containsKey(name)
-                || OTHERS.contains(name);
+                : MAPS.containsKey(name) || PAIRS.containsKey(name) || REDUCTIONS.containsKey(name)
+                        || FUNCTIONS.containsKey(name)
+                        || OTHERS.contains(name);
     }
 
     /**
@@ -92,8 +107,9 @@ final class OperationReader {
         Options o = new Options(problems, prefix + name, className, config, kerasMajor);
         LayerSpec spec = read(name, className, o, arguments);
         if (spec == null) {
-            problems.add(prefix + name, className, "the operation is not supported with the arguments " + describe(arguments)
-                    + " and the options " + config + "; use layers or other operations instead");
+            problems.add(prefix + name, className,
+                    "the operation is not supported with the arguments " + describe(arguments)
+                            + " and the options " + config + "; use layers or other operations instead");
             o.ignore(o.keys());
         }
         o.finish();
@@ -121,7 +137,8 @@ final class OperationReader {
         }
         return switch (className) {
             case "GetItem" -> arguments.size() == 2 ? slice(name, rank(arguments), arguments.get(1)) : null;
-            case "ExpandDims" -> plain && o.integers("axis").size() == 1 ? new ShapeOperation.ExpandDims(name, o.integer("axis")) : null;
+            case "ExpandDims" ->
+                plain && o.integers("axis").size() == 1 ? new ShapeOperation.ExpandDims(name, o.integer("axis")) : null;
             case "Squeeze" -> plain ? new ShapeOperation.Squeeze(name, o.integers("axis")) : null;
             case "Transpose" -> plain ? new ShapeOperation.Transpose(name, o.integers("axes")) : null;
             case "Swapaxes" -> plain ? swapped(name, rank(arguments), o.integer("axis1"), o.integer("axis2")) : null;
@@ -145,18 +162,23 @@ final class OperationReader {
             case "Clip" -> plain && o.has("x_min") && o.has("x_max")
                     ? new Operation.Clip(name, o.number("x_min", 0), o.number("x_max", 0)) : null;
             case "Normalize" -> o.number("order", 2f) == 2f && plain
-                    ? new Operation.Normalize(name, o.has("axis") ? o.integer("axis") : -1, o.number("epsilon", 1e-12f)) : null;
+                    ? new Operation.Normalize(name, o.has("axis") ? o.integer("axis") : -1, o.number("epsilon", 1e-12f))
+                    : null;
             case "ZerosLike", "OnesLike" -> {
                 String dtype = o.string("dtype", "float32");
                 boolean known = dtype.equals("bool") || dtype.equals("float32");
-                yield known ? new Operation.FilledLike(name, className.equals("OnesLike") ? 1f : 0f, dtype.equals("bool")) : null;
+                yield known
+                        ? new Operation.FilledLike(name, className.equals("OnesLike") ? 1f : 0f, dtype.equals("bool"))
+                        : null;
             }
             case "Cast" -> cast(name, o.string("dtype", ""));
             case "Reshape" -> reshape(name, o);
             case "Softmax" -> plain ? new Operation.AsLayer(name,
                     new CoreLayer.Softmax(name, o.has("axis") ? o.integers("axis") : List.of(-1))) : null;
-            case "LogSoftmax" -> plain && (!o.has("axis") || o.integer("axis") == -1) ? function(name, Activation.LOG_SOFTMAX) : null;
-            case "Gelu" -> !plain ? null : o.bool("approximate", true) ? new Operation.TanhGelu(name) : function(name, Activation.GELU);
+            case "LogSoftmax" ->
+                plain && (!o.has("axis") || o.integer("axis") == -1) ? function(name, Activation.LOG_SOFTMAX) : null;
+            case "Gelu" -> !plain ? null
+                    : o.bool("approximate", true) ? new Operation.TanhGelu(name) : function(name, Activation.GELU);
             case "Elu" -> plain ? new Operation.AsLayer(name, new CoreLayer.ELU(name, o.number("alpha", 1f))) : null;
             case "LeakyRelu" -> plain ? new Operation.AsLayer(name,
                     new CoreLayer.ReLU(name, Float.POSITIVE_INFINITY, o.number("negative_slope", 0.2f), 0f)) : null;
@@ -179,7 +201,8 @@ final class OperationReader {
         if (!first && !second || first != second && !constant.isNumber() && !constant.isBoolean()) {
             return null;
         }
-        float value = first && second ? 0f : constant.isBoolean() ? constant.booleanValue() ? 1f : 0f : constant.floatValue();
+        float value = first && second ? 0f
+                : constant.isBoolean() ? constant.booleanValue() ? 1f : 0f : constant.floatValue();
         return new Operation.Pair(name, op, value, !first);
     }
 
@@ -230,7 +253,8 @@ final class OperationReader {
     }
 
     private static LayerSpec tile(String name, int rank, List<Integer> repeats) {
-        boolean fits = repeats.size() == rank && rank > 0 && repeats.getFirst() == 1 && repeats.stream().allMatch(n -> n > 0 && n <= MOST_REPEATS);
+        boolean fits = repeats.size() == rank && rank > 0 && repeats.getFirst() == 1
+                && repeats.stream().allMatch(n -> n > 0 && n <= MOST_REPEATS);
         return fits ? new ShapeOperation.Tile(name, repeats.subList(1, rank)) : null;
     }
 
@@ -248,7 +272,8 @@ final class OperationReader {
             pairs.add(pair.get(0).asInt(-1));
             pairs.add(pair.get(1).asInt(-1));
         }
-        boolean fits = pairs.size() > 2 && pairs.stream().allMatch(n -> n >= 0) && pairs.get(0) == 0 && pairs.get(1) == 0;
+        boolean fits = pairs.size() > 2 && pairs.stream().allMatch(n -> n >= 0) && pairs.get(0) == 0
+                && pairs.get(1) == 0;
         return fits ? new ShapeOperation.Pad(name, pairs.subList(2, pairs.size())) : null;
     }
 
@@ -331,7 +356,8 @@ final class OperationReader {
         if (sections != null && sections.isIntegralNumber()) {
             return new ShapeOperation.Split(name, axis, o.count("indices_or_sections"), List.of());
         }
-        return sections != null && sections.isArray() ? new ShapeOperation.Split(name, axis, 0, o.integers("indices_or_sections")) : null;
+        return sections != null && sections.isArray()
+                ? new ShapeOperation.Split(name, axis, 0, o.integers("indices_or_sections")) : null;
     }
 
     private static LayerSpec where(String name, List<JsonNode> arguments) {
@@ -368,6 +394,8 @@ final class OperationReader {
         }
         // the first is batch, which stays
         return sizes.getFirst() == Shape.ANY
-                ? new Operation.AsLayer(name, new ReshapingLayer.Reshape(name, new Shape(sizes.subList(1, sizes.size())))) : null;
+                ? new Operation.AsLayer(name,
+                        new ReshapingLayer.Reshape(name, new Shape(sizes.subList(1, sizes.size()))))
+                : null;
     }
 }

@@ -10,8 +10,8 @@ import lanewise.spec.Activation;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The config of one layer. Every option must be read or said to be without effect; {@link #finish} makes a problem of the others,
- * so that an option that nobody here knows is never ignored.
+ * The config of one layer. Every option must be read or said to be without effect; {@link #finish} makes a problem of
+ * the others, so that an option that nobody here knows is never ignored.
  */
 final class Options {
     private final Problems problems;
@@ -196,7 +196,8 @@ final class Options {
         Optional<Activation> found = value.isString() ? Activation.byName(name) : Optional.empty();
         if (found.isEmpty()) {
             problem("option '" + key + "' is the function '" + (name.isEmpty() ? value.toString() : name)
-                    + "', which is none of Keras's; supported are the names in keras.activations. Put the function's formula into"
+                    + "', which is none of Keras's; supported are the names in keras.activations. Put the "
+                    + "function's formula into"
                     + " layers of its own, or train with one of these");
             return otherwise;
         }

@@ -34,7 +34,8 @@ final class PreprocessingReader {
             case "TextVectorization" -> text(o, name);
             case "CategoryEncoding" -> {
                 o.require("sparse", "false", "");
-                yield new PreprocessingLayer.CategoryEncoding(name, o.count("num_tokens"), mode(o, OutputMode.MULTI_HOT));
+                yield new PreprocessingLayer.CategoryEncoding(name, o.count("num_tokens"),
+                        mode(o, OutputMode.MULTI_HOT));
             }
             case "Discretization" -> {
                 o.require("sparse", "false", "");
@@ -42,7 +43,8 @@ final class PreprocessingReader {
                 if (!o.has("bin_boundaries")) {
                     o.problem("has no boundaries; adapt it before saving");
                 }
-                yield new PreprocessingLayer.Discretization(name, o.numbers("bin_boundaries", 0f), mode(o, OutputMode.INT));
+                yield new PreprocessingLayer.Discretization(name, o.numbers("bin_boundaries", 0f),
+                        mode(o, OutputMode.INT));
             }
             default -> null;
         };
@@ -84,7 +86,8 @@ final class PreprocessingReader {
         }
         if (salt.isIntegralNumber()) {
             return new long[] {salt.longValue(), salt.longValue()};
-        } else if (salt.isArray() && salt.size() == 2 && salt.get(0).isIntegralNumber() && salt.get(1).isIntegralNumber()) {
+        } else if (salt.isArray() && salt.size() == 2 && salt.get(0).isIntegralNumber()
+                && salt.get(1).isIntegralNumber()) {
             return new long[] {salt.get(0).longValue(), salt.get(1).longValue()};
         }
         o.problem("option 'salt' is " + salt + ", expected one or two integers");
@@ -99,7 +102,8 @@ final class PreprocessingReader {
         o.require("sparse", "false", "");
         long[] salt = salt(o);
         JsonNode mask = o.get("mask_value");
-        return new PreprocessingLayer.Hashing(name, o.count("num_bins"), mask != null, text(mask), salt != null, salt == null ? 0 : salt[0],
+        return new PreprocessingLayer.Hashing(name, o.count("num_bins"), mask != null, text(mask), salt != null,
+                salt == null ? 0 : salt[0],
                 salt == null ? 0 : salt[1], mode(o, OutputMode.INT));
     }
 
@@ -122,7 +126,8 @@ final class PreprocessingReader {
         String oovToken = oov == null ? integers ? "-1" : "[UNK]" : text(oov);
         int padTo = o.bool("pad_to_max_tokens", false) ? o.count("max_tokens") : 0;
         o.ignore("max_tokens");
-        PreprocessingLayer.Lookup lookup = new PreprocessingLayer.Lookup(name, integers, invert, indices, oovToken, mask != null,
+        PreprocessingLayer.Lookup lookup = new PreprocessingLayer.Lookup(name, integers, invert, indices, oovToken,
+                mask != null,
                 text(mask),
                 o.string("oov_method", "floormod").equals("farmhash"), salt != null, salt == null ? 0 : salt[0],
                 salt == null ? 0 : salt[1], mode, padTo);

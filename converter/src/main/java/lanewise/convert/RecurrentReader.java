@@ -12,7 +12,8 @@ import tools.jackson.databind.JsonNode;
 final class RecurrentReader {
     private static final Set<String> CELLS = Set.of("SimpleRNN", "LSTM", "GRU", "RNN");
     private static final Set<String> CUDNN = Set.of("CuDNNLSTM", "CuDNNGRU");
-    private static final Set<String> OTHERS = Set.of("Bidirectional", "TimeDistributed", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D");
+    private static final Set<String> OTHERS = Set.of("Bidirectional", "TimeDistributed", "ConvLSTM1D", "ConvLSTM2D",
+            "ConvLSTM3D");
 
     private final LayerReader layers;
 
@@ -31,8 +32,10 @@ final class RecurrentReader {
         }
         return switch (className) {
             case "Bidirectional" -> LayerReader.layer(className, bidirectional(o, name, path, inner), trainable, inner);
-            case "TimeDistributed" -> LayerReader.layer(className, timeDistributed(o, name, path, inner), trainable, inner);
-            case "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D" -> LayerReader.layer(className, convLstm(o, name), trainable, List.of());
+            case "TimeDistributed" ->
+                LayerReader.layer(className, timeDistributed(o, name, path, inner), trainable, inner);
+            case "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D" ->
+                LayerReader.layer(className, convLstm(o, name), trainable, List.of());
             default -> recurrent(o, className, name, path, trainable);
         };
     }
@@ -40,7 +43,8 @@ final class RecurrentReader {
     /** The class of a cell for finding its arrays: Keras 1 has one array per gate. */
     private String stored(Options o, String className) {
         boolean joined = o.has("implementation") && o.integer("implementation") == Keras1.GATES_JOINED;
-        return (layers.kerasMajor() == 1 && !className.equals("SimpleRNN") && !joined ? ListedWeights.KERAS_1 : "") + className + "Cell";
+        return (layers.kerasMajor() == 1 && !className.equals("SimpleRNN") && !joined ? ListedWeights.KERAS_1 : "")
+                + className + "Cell";
     }
 
     /** The layers of Keras 2 that ran on a GPU only: the same functions, fixed, and other layouts of arrays. */
@@ -53,17 +57,22 @@ final class RecurrentReader {
         RecurrentLayer.Rnn rnn = new RecurrentLayer.Rnn(name, List.of(cell), o.bool("return_sequences", false),
                 o.bool("return_state", false), o.bool("go_backwards", false), o.bool("stateful", false), false);
         o.require("time_major", "false", "; put a Permute layer before and after it");
-        return LayerReader.layer(className, rnn, trainable, List.of(LayerReader.layer(className + "Cell", cell, trainable, List.of())));
+        return LayerReader.layer(className, rnn, trainable,
+                List.of(LayerReader.layer(className + "Cell", cell, trainable, List.of())));
     }
 
     private LayerSpec convLstm(Options o, String name) {
-        o.ignore("dropout", "recurrent_dropout", "unit_forget_bias", "unroll", "zero_output_for_mask", "implementation");
+        o.ignore("dropout", "recurrent_dropout", "unit_forget_bias", "unroll", "zero_output_for_mask",
+                "implementation");
         o.require("stateful", "false", "; give it initial states");
         Activation usual = layers.kerasMajor() < 3 ? Activation.HARD_SIGMOID_KERAS_2 : Activation.SIGMOID;
-        return new RecurrentLayer.ConvLstm(name, o.count("filters"), WindowReader.windows(o, "kernel_size", Integer.parseInt(
-                o.kerasClass().substring("ConvLSTM".length(), "ConvLSTM".length() + 1)), true),
-                o.activation("activation", Activation.TANH), o.activation("recurrent_activation", usual), o.bool("use_bias", true),
-                o.bool("return_sequences", false), o.bool("return_state", false), o.bool("go_backwards", false), o.channelsFirst());
+        return new RecurrentLayer.ConvLstm(name, o.count("filters"),
+                WindowReader.windows(o, "kernel_size", Integer.parseInt(
+                        o.kerasClass().substring("ConvLSTM".length(), "ConvLSTM".length() + 1)), true),
+                o.activation("activation", Activation.TANH), o.activation("recurrent_activation", usual),
+                o.bool("use_bias", true),
+                o.bool("return_sequences", false), o.bool("return_state", false), o.bool("go_backwards", false),
+                o.channelsFirst());
     }
 
     private KerasLayer recurrent(Options o, String className, String name, String path, boolean trainable) {
@@ -84,7 +93,8 @@ final class RecurrentReader {
         // time_major and input_length are of Keras 2; unrolling changes no value
         o.ignore("implementation", "unroll", "use_cudnn", "input_length", "input_dim");
         o.require("time_major", "false", "; put a Permute layer before and after it");
-        RecurrentLayer.Rnn rnn = new RecurrentLayer.Rnn(name, cells.stream().map(c -> (RecurrentLayer.Cell) c.spec()).toList(),
+        RecurrentLayer.Rnn rnn = new RecurrentLayer.Rnn(name,
+                cells.stream().map(c -> (RecurrentLayer.Cell) c.spec()).toList(),
                 o.bool("return_sequences", false), o.bool("return_state", false), o.bool("go_backwards", false),
                 o.bool("stateful", false), o.bool("zero_output_for_mask", false));
         return LayerReader.layer(className, rnn, trainable, cells);
@@ -95,9 +105,11 @@ final class RecurrentReader {
         JsonNode config = entry == null ? null : entry.get("config");
         String kind = className.endsWith("Cell") ? className.substring(0, className.length() - 4) : "";
         if (config == null || !CELLS.contains(kind) || kind.equals("RNN")) {
-            layers.problems().add(path, "RNN", "its cell is of the class " + className + ", supported are SimpleRNNCell, LSTMCell, GRUCell "
-                    + "and StackedRNNCells of these");
-            return LayerReader.layer(className, new RecurrentLayer.SimpleRnnCell(name, 1, Activation.LINEAR, false), trainable, List.of());
+            layers.problems().add(path, "RNN",
+                    "its cell is of the class " + className + ", supported are SimpleRNNCell, LSTMCell, GRUCell "
+                            + "and StackedRNNCells of these");
+            return LayerReader.layer(className, new RecurrentLayer.SimpleRnnCell(name, 1, Activation.LINEAR, false),
+                    trainable, List.of());
         }
         Options o = new Options(layers.problems(), path + "/" + name, className, config, layers.kerasMajor());
         layers.checkDtype(o, className);
@@ -118,7 +130,8 @@ final class RecurrentReader {
         Activation usual = layers.kerasMajor() < 3 ? Activation.HARD_SIGMOID_KERAS_2 : Activation.SIGMOID;
         Activation recurrent = o.activation("recurrent_activation", usual);
         return kind.equals("LSTM") ? new RecurrentLayer.LstmCell(name, units, activation, recurrent, useBias)
-                : new RecurrentLayer.GruCell(name, units, activation, recurrent, useBias, o.bool("reset_after", layers.kerasMajor() >= 3));
+                : new RecurrentLayer.GruCell(name, units, activation, recurrent, useBias,
+                        o.bool("reset_after", layers.kerasMajor() >= 3));
     }
 
     private LayerSpec bidirectional(Options o, String name, String path, List<KerasLayer> inner) {
@@ -133,7 +146,8 @@ final class RecurrentReader {
         RecurrentLayer.Rnn f = (RecurrentLayer.Rnn) forward.spec();
         if (backward == null) {
             // Keras 2 files hold one layer; the other is its mirror image
-            RecurrentLayer.Rnn b = new RecurrentLayer.Rnn("backward_" + f.name(), f.cells(), f.returnSequences(), f.returnState(),
+            RecurrentLayer.Rnn b = new RecurrentLayer.Rnn("backward_" + f.name(), f.cells(), f.returnSequences(),
+                    f.returnState(),
                     !f.goBackwards(), f.stateful(), f.zeroOutputForMask());
             backward = LayerReader.layer(forward.className(), b, forward.trainable(), forward.inner());
         }

@@ -18,22 +18,25 @@ import lanewise.spec.TensorData;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Reads {@code .safetensors}: the length of a JSON header in 8 bytes, the header with type, sizes and place of each array, the arrays
- * (https://github.com/huggingface/safetensors, "Format").
+ * Reads {@code .safetensors}: the length of a JSON header in 8 bytes, the header with type, sizes and place of each
+ * array, the arrays (https://github.com/huggingface/safetensors, "Format").
  */
 final class Safetensors {
     /** Largest header that the format allows. */
     private static final long MAX_HEADER_BYTES = 100_000_000;
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfDouble DOUBLE = ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfDouble DOUBLE = ValueLayout.JAVA_DOUBLE_UNALIGNED
+            .withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED
+            .withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final Map<String, Integer> WIDTHS = Map.of("F32", 4, "F64", 8, "F16", 2, "BF16", 2);
 
     private Safetensors() {}
 
     /** Whether a file begins like one. */
     static boolean is(byte[] head) {
-        return head.length > 9 && MemorySegment.ofArray(head).get(LONG, 0) > 1 && MemorySegment.ofArray(head).get(LONG, 0) <= MAX_HEADER_BYTES
+        return head.length > 9 && MemorySegment.ofArray(head).get(LONG, 0) > 1
+                && MemorySegment.ofArray(head).get(LONG, 0) <= MAX_HEADER_BYTES
                 && head[8] == '{';
     }
 
@@ -43,20 +46,25 @@ final class Safetensors {
             MemorySegment file = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
             long header = file.byteSize() < Long.BYTES ? -1 : file.get(LONG, 0);
             if (header < 2 || header > MAX_HEADER_BYTES || header > file.byteSize() - Long.BYTES) {
-                throw new ModelFileException(path + " is no safetensors file that can be read: its header has " + header + " bytes of "
-                        + file.byteSize());
+                throw new ModelFileException(
+                        path + " is no safetensors file that can be read: its header has " + header + " bytes of "
+                                + file.byteSize());
             }
-            JsonNode entries = Json.parse(path + ": header", file.asSlice(Long.BYTES, header).toArray(ValueLayout.JAVA_BYTE));
+            JsonNode entries = Json.parse(path + ": header",
+                    file.asSlice(Long.BYTES, header).toArray(ValueLayout.JAVA_BYTE));
             MemorySegment data = file.asSlice(Long.BYTES + header);
             Map<String, TensorData> arrays = new LinkedHashMap<>();
             long taken = 0;
             for (Map.Entry<String, JsonNode> entry : entries.properties()) {
                 if (!entry.getKey().equals("__metadata__")) {
-                    taken += entry.getValue().path("data_offsets").path(1).asLong(0) - entry.getValue().path("data_offsets").path(0).asLong(0);
+                    taken += entry.getValue().path("data_offsets").path(1).asLong(0)
+                            - entry.getValue().path("data_offsets").path(0).asLong(0);
                     if (taken > data.byteSize()) {
-                        throw new ModelFileException(path + ": its arrays take more than the " + data.byteSize() + " bytes behind the header");
+                        throw new ModelFileException(path + ": its arrays take more than the " + data.byteSize()
+                                + " bytes behind the header");
                     }
-                    arrays.put(entry.getKey(), array(path + ": array '" + entry.getKey() + "'", entry.getValue(), data));
+                    arrays.put(entry.getKey(),
+                            array(path + ": array '" + entry.getKey() + "'", entry.getValue(), data));
                 }
             }
             return arrays;
@@ -68,7 +76,8 @@ final class Safetensors {
     private static TensorData array(String where, JsonNode entry, MemorySegment data) {
         String type = entry.path("dtype").asString("");
         if (!WIDTHS.containsKey(type)) {
-            throw new ModelFileException(where + " has the type " + type + ", supported are " + WIDTHS.keySet().stream().sorted().toList());
+            throw new ModelFileException(
+                    where + " has the type " + type + ", supported are " + WIDTHS.keySet().stream().sorted().toList());
         }
         List<Integer> dims = new ArrayList<>();
         double count = 1;
@@ -78,10 +87,12 @@ final class Safetensors {
         }
         long begin = entry.path("data_offsets").path(0).asLong(-1);
         long end = entry.path("data_offsets").path(1).asLong(-1);
-        if (dims.contains(-1) || begin < 0 || end < begin || end > data.byteSize() || count * WIDTHS.get(type) != end - begin
+        if (dims.contains(-1) || begin < 0 || end < begin || end > data.byteSize()
+                || count * WIDTHS.get(type) != end - begin
                 || count > Integer.MAX_VALUE - 8) {
-            throw new ModelFileException(where + " of the sizes " + entry.path("shape") + " lies from " + begin + " to " + end + " of "
-                    + data.byteSize() + " bytes");
+            throw new ModelFileException(
+                    where + " of the sizes " + entry.path("shape") + " lies from " + begin + " to " + end + " of "
+                            + data.byteSize() + " bytes");
         }
         MemorySegment bytes = data.asSlice(begin, end - begin);
         float[] values = new float[(int) count];

@@ -26,15 +26,17 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Reads a SavedModel of Keras 2: layers as JSON in {@code keras_metadata.pb}, up to Keras 2.4 in {@code saved_model.pb} itself, and arrays
- * in the checkpoint {@code variables/variables} (keras/src/saving/legacy/saved_model). The TensorFlow graph beside them is not read.
+ * Reads a SavedModel of Keras 2: layers as JSON in {@code keras_metadata.pb}, up to Keras 2.4 in {@code saved_model.pb}
+ * itself, and arrays in the checkpoint {@code variables/variables} (keras/src/saving/legacy/saved_model). The
+ * TensorFlow graph beside them is not read.
  */
 final class SavedModelFolder {
     /** The key of the graph of objects among a checkpoint's tensors. */
     private static final String OBJECT_GRAPH = "_CHECKPOINTABLE_OBJECT_GRAPH";
     private static final String VARIABLE = "VARIABLE_VALUE";
     /** Other ways to the same variables. */
-    private static final Set<String> OTHER_WAYS = Set.of("keras_api", "variables", "trainable_variables", "non_trainable_variables",
+    private static final Set<String> OTHER_WAYS = Set.of("keras_api", "variables", "trainable_variables",
+            "non_trainable_variables",
             "regularization_losses", "optimizer", "signatures");
 
     private final Path path;
@@ -53,10 +55,11 @@ final class SavedModelFolder {
         SavedModelFolder folder = new SavedModelFolder(path);
         JsonNode model = folder.model();
         String version = model.path("keras_version").asString("2");
-        return KerasFiles.read(plain(model.get("model_config")), version, "SavedModel of Keras " + version, custom, (layers, given, problems) -> {
-            NamedArrays arrays = new NamedArrays(path.toString(), folder.arrays(), layers, given, problems);
-            return ListedWeights.read(arrays, layers, given, problems);
-        });
+        return KerasFiles.read(plain(model.get("model_config")), version, "SavedModel of Keras " + version, custom,
+                (layers, given, problems) -> {
+                    NamedArrays arrays = new NamedArrays(path.toString(), folder.arrays(), layers, given, problems);
+                    return ListedWeights.read(arrays, layers, given, problems);
+                });
     }
 
     /** What Keras wrote of the whole model. */
@@ -67,12 +70,17 @@ final class SavedModelFolder {
                 return json;
             }
         }
-        throw new ModelFileException(path + " is a SavedModel without Keras's layers: it holds TensorFlow operations only, as Keras 3's"
-                + " model.export() or a subclassed model leaves them. Save the model itself: model.save(\"model.keras\"), or write it with"
+        throw new ModelFileException(path
+                + " is a SavedModel without Keras's layers: it holds TensorFlow operations only, as Keras 3's"
+                + " model.export() or a subclassed model leaves them. Save the model itself: "
+                + "model.save(\"model.keras\"), or write it with"
                 + " lanewise_export.py");
     }
 
-    /** Tuples and shapes, which Keras writes here as objects, as the lists that they are in its other files (json_utils.py). */
+    /**
+     * Tuples and shapes, which Keras writes here as objects, as the lists that they are in its other files
+     * (json_utils.py).
+     */
     private static JsonNode plain(JsonNode node) {
         String kind = node.path("class_name").asString("");
         if (node.path("items").isArray() && (kind.equals("__tuple__") || kind.equals("TensorShape"))) {
@@ -91,17 +99,20 @@ final class SavedModelFolder {
         Path keras = path.resolveSibling("keras_metadata.pb");
         try {
             if (Files.isRegularFile(keras)) {
-                return KerasMetadata.parseFrom(Files.readAllBytes(keras)).getNodesList().stream().map(KerasObject::getMetadata).toList();
+                return KerasMetadata.parseFrom(Files.readAllBytes(keras)).getNodesList().stream()
+                        .map(KerasObject::getMetadata).toList();
             }
             List<String> texts = new ArrayList<>();
             SavedModel.parseFrom(Files.readAllBytes(path)).getMetaGraphsList().forEach(graph -> {
                 for (SavedObject node : graph.getObjectGraphDef().getNodesList()) {
-                    texts.add(node.getUserObject().getIdentifier().startsWith("_tf_keras") ? node.getUserObject().getMetadata() : "");
+                    texts.add(node.getUserObject().getIdentifier().startsWith("_tf_keras")
+                            ? node.getUserObject().getMetadata() : "");
                 }
             });
             return texts;
         } catch (InvalidProtocolBufferException e) {
-            throw new ModelFileException(path.getParent() + " is no SavedModel that can be read; it is cut short or damaged (" + e.getMessage()
+            throw new ModelFileException(path.getParent()
+                    + " is no SavedModel that can be read; it is cut short or damaged (" + e.getMessage()
                     + ")", e);
         } catch (IOException e) {
             throw new ModelFileException(path + " can't be read: " + e.getMessage(), e);
@@ -115,7 +126,9 @@ final class SavedModelFolder {
         try {
             graph = TrackableObjectGraph.parseFrom(checkpoint.text(OBJECT_GRAPH));
         } catch (InvalidProtocolBufferException e) {
-            throw new ModelFileException(path + ": the checkpoint's graph of objects can't be read; it is damaged (" + e.getMessage() + ")", e);
+            throw new ModelFileException(
+                    path + ": the checkpoint's graph of objects can't be read; it is damaged (" + e.getMessage() + ")",
+                    e);
         }
         List<NamedArrays.Entry> entries = new ArrayList<>();
         if (graph.getNodesCount() > 0) {
@@ -135,7 +148,8 @@ final class SavedModelFolder {
                 continue;
             }
             if (id < 0 || id >= graph.getNodesCount()) {
-                throw new ModelFileException(path + ": the checkpoint's graph of objects names object " + id + " of " + graph.getNodesCount());
+                throw new ModelFileException(path + ": the checkpoint's graph of objects names object " + id + " of "
+                        + graph.getNodesCount());
             }
             TrackableObject node = graph.getNodes(id);
             for (TrackableAttribute attribute : node.getAttributesList()) {
@@ -146,7 +160,8 @@ final class SavedModelFolder {
             }
             List<TrackableChild> children = node.getChildrenList();
             for (int i = children.size() - 1; i >= 0; i--) {
-                if (!OTHER_WAYS.contains(children.get(i).getLocalName()) && (id != 0 || children.get(i).getLocalName().startsWith("layer"))) {
+                if (!OTHER_WAYS.contains(children.get(i).getLocalName())
+                        && (id != 0 || children.get(i).getLocalName().startsWith("layer"))) {
                     waiting.add(children.get(i).getNodeId());
                 }
             }

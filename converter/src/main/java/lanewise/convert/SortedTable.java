@@ -14,9 +14,9 @@ import lanewise.ModelFileException;
 import org.apache.commons.compress.compressors.snappy.SnappyCompressorInputStream;
 
 /**
- * Reads LevelDB's table format, in which TensorFlow keeps the index of a checkpoint: blocks of sorted keys, each key without what it
- * shares with the one before, and an index block whose values say where the others lie (doc/table_format.md of LevelDB;
- * tensorflow/core/lib/io/table.cc).
+ * Reads LevelDB's table format, in which TensorFlow keeps the index of a checkpoint: blocks of sorted keys, each key
+ * without what it shares with the one before, and an index block whose values say where the others lie
+ * (doc/table_format.md of LevelDB; tensorflow/core/lib/io/table.cc).
  */
 final class SortedTable {
     private static final long MAGIC = 0xdb4775248b80fb57L;
@@ -55,7 +55,8 @@ final class SortedTable {
     }
 
     private ModelFileException damaged(String what) {
-        return new ModelFileException(file + " is no checkpoint index that can be read: " + what + "; it is cut short or damaged");
+        return new ModelFileException(
+                file + " is no checkpoint index that can be read: " + what + "; it is cut short or damaged");
     }
 
     private Map<String, byte[]> read() {
@@ -143,7 +144,8 @@ final class SortedTable {
             long shared = varint(in);
             long own = varint(in);
             long length = varint(in);
-            if (shared > key.length || own > in.remaining() || length > in.remaining() - own || shared < 0 || own < 0 || length < 0) {
+            if (shared > key.length || own > in.remaining() || length > in.remaining() - own || shared < 0 || own < 0
+                    || length < 0) {
                 throw damaged("an entry is longer than its block");
             }
             key = Arrays.copyOf(key, (int) (shared + own));

@@ -18,8 +18,8 @@ import lanewise.spec.TensorData;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Reads a layers model of TensorFlow.js: {@code model.json} with a Keras config and a manifest of the weights, whose bytes lie one array
- * after the other in shards beside it (tfjs-core/src/io/types.ts and io_utils.ts).
+ * Reads a layers model of TensorFlow.js: {@code model.json} with a Keras config and a manifest of the weights, whose
+ * bytes lie one array after the other in shards beside it (tfjs-core/src/io/types.ts and io_utils.ts).
  */
 final class TfjsFile {
     /** Most bytes of one group of shards. */
@@ -38,16 +38,20 @@ final class TfjsFile {
         JsonNode topology = root.path("modelTopology");
         JsonNode config = topology.has("model_config") ? topology.get("model_config") : topology;
         if (root.path("format").asString("").equals("graph-model") || !config.has("class_name")) {
-            throw new ModelFileException(path + " is a graph model of TensorFlow.js, which holds operations instead of layers; convert the"
-                    + " Keras file itself, or use tensorflowjs_converter --output_format=tfjs_layers_model");
+            throw new ModelFileException(
+                    path + " is a graph model of TensorFlow.js, which holds operations instead of layers; convert the"
+                            + " Keras file itself, or use tensorflowjs_converter --output_format=tfjs_layers_model");
         }
         String version = topology.path("keras_version").asString("2");
         // the layers of TensorFlow.js follow Keras 2
         String keras = version.startsWith("tfjs") ? "2" : version;
         TfjsFile file = new TfjsFile(path);
-        return KerasFiles.read(config, keras, "TensorFlow.js layers model (" + (version.equals(keras) ? "Keras " : "") + version + ")", custom,
+        return KerasFiles.read(config, keras,
+                "TensorFlow.js layers model (" + (version.equals(keras) ? "Keras " : "") + version + ")", custom,
                 (layers, given, problems) -> ListedWeights.read(
-                        new NamedArrays(path.toString(), file.arrays(root.path("weightsManifest")), layers, given, problems), layers, given,
+                        new NamedArrays(path.toString(), file.arrays(root.path("weightsManifest")), layers, given,
+                                problems),
+                        layers, given,
                         problems));
     }
 
@@ -81,8 +85,9 @@ final class TfjsFile {
             }
         }
         if (found != needed || needed > MAX_GROUP_BYTES) {
-            throw new ModelFileException(path + ": the shards " + paths + " have " + found + " bytes, but the arrays in them take " + needed
-                    + (found == needed ? ", which is more than can be read" : ""));
+            throw new ModelFileException(
+                    path + ": the shards " + paths + " have " + found + " bytes, but the arrays in them take " + needed
+                            + (found == needed ? ", which is more than can be read" : ""));
         }
         ByteArrayOutputStream joined = new ByteArrayOutputStream((int) needed);
         for (Path shard : shards) {
@@ -103,8 +108,9 @@ final class TfjsFile {
         JsonNode quantization = weight.path("quantization");
         String form = quantization.isObject() ? quantization.path("dtype").asString("") : type;
         if (!type.equals("float32") || !WIDTHS.containsKey(form)) {
-            throw new ModelFileException(where + " has the type " + type + (form.equals(type) ? "" : " stored as " + form)
-                    + ", supported is float32, plain or stored as uint8, uint16 or float16");
+            throw new ModelFileException(
+                    where + " has the type " + type + (form.equals(type) ? "" : " stored as " + form)
+                            + ", supported is float32, plain or stored as uint8, uint16 or float16");
         }
         List<Integer> dims = new ArrayList<>();
         for (JsonNode dim : weight.path("shape")) {
@@ -116,7 +122,8 @@ final class TfjsFile {
         if (dims.stream().mapToDouble(dim -> dim).reduce(1, (a, b) -> a * b) > MAX_GROUP_BYTES) {
             throw new ModelFileException(where + " has the shape " + dims + ", which is more than can be read");
         }
-        return new Stored(name, new Shape(dims), form, quantization.path("scale").asDouble(1), quantization.path("min").asDouble(0));
+        return new Stored(name, new Shape(dims), form, quantization.path("scale").asDouble(1),
+                quantization.path("min").asDouble(0));
     }
 
     /**

@@ -17,11 +17,13 @@ import lanewise.text.Tokenizer;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Reads a Keras {@code Tokenizer}: what its {@code to_json()} writes, an object with class_name and config, whose vocabulary stands in
- * strings that are JSON themselves (keras/src/legacy/preprocessing/text.py), or the pickle of one, whose attributes have the same names.
+ * Reads a Keras {@code Tokenizer}: what its {@code to_json()} writes, an object with class_name and config, whose
+ * vocabulary stands in strings that are JSON themselves (keras/src/legacy/preprocessing/text.py), or the pickle of one,
+ * whose attributes have the same names.
  */
 public final class TokenizerReader {
-    private static final Set<String> OPTIONS = Set.of("num_words", "filters", "lower", "split", "char_level", "oov_token",
+    private static final Set<String> OPTIONS = Set.of("num_words", "filters", "lower", "split", "char_level",
+            "oov_token",
             "document_count", "word_counts", "word_docs", "index_docs", "index_word", "word_index", "analyzer");
     /** Where the class has lived: keras_preprocessing, keras, tf_keras, tensorflow. */
     private static final String MODULES = "(keras_preprocessing|keras|tf_keras|tensorflow)(\\.\\w+)*\\.text";
@@ -61,7 +63,8 @@ public final class TokenizerReader {
         // some people wrote json.dump(tokenizer.to_json()), which is a JSON string that holds the JSON
         JsonNode object = root.isString() ? Json.parse(where, root.stringValue()) : root;
         if (!object.path("class_name").asString("").equals("Tokenizer") || !object.path("config").isObject()) {
-            throw new ModelFileException(where + " is no tokenizer of Keras: expected an object with class_name Tokenizer and a config");
+            throw new ModelFileException(
+                    where + " is no tokenizer of Keras: expected an object with class_name Tokenizer and a config");
         }
         return new TokenizerReader(where, object.get("config")).read();
     }
@@ -73,9 +76,11 @@ public final class TokenizerReader {
         Map<String, Object> config = new LinkedHashMap<>();
         tokenizer.attributes().forEach((name, value) -> {
             checkOption(path.toString(), name);
-            Collection<?> inner = value instanceof Map<?, ?> map ? map.values() : value instanceof List<?> list ? list : List.of();
+            Collection<?> inner = value instanceof Map<?, ?> map ? map.values()
+                    : value instanceof List<?> list ? list : List.of();
             // a stream may refer to one value from many places, even to a dict from within
-            if (inner.stream().anyMatch(item -> item instanceof Map || item instanceof List || item instanceof Pickle.Instance)) {
+            if (inner.stream()
+                    .anyMatch(item -> item instanceof Map || item instanceof List || item instanceof Pickle.Instance)) {
                 throw new ModelFileException(path + ": the tokenizer's " + name + " holds more than texts and numbers");
             }
             config.put(name, value);
@@ -94,7 +99,8 @@ public final class TokenizerReader {
             checkOption(file, option);
         }
         if (config.hasNonNull("analyzer")) {
-            throw new ModelFileException(file + ": the tokenizer cuts texts with a function of its own ('analyzer'), which can't be run here;"
+            throw new ModelFileException(file
+                    + ": the tokenizer cuts texts with a function of its own ('analyzer'), which can't be run here;"
                     + " cut them before, and give the ids to the model");
         }
         JsonNode wordIndex = inner("word_index");
@@ -114,7 +120,8 @@ public final class TokenizerReader {
         try {
             int numWords = config.hasNonNull("num_words") ? integer("num_words") : 0;
             Tokenizer.Options options = new Tokenizer.Options(numWords, text("filters", Tokenizer.DEFAULT_FILTERS),
-                    config.path("lower").asBoolean(true), text("split", " "), config.path("char_level").asBoolean(false),
+                    config.path("lower").asBoolean(true), text("split", " "),
+                    config.path("char_level").asBoolean(false),
                     config.hasNonNull("oov_token") ? text("oov_token", "") : null);
             return new Tokenizer(options, words, ids.stream().mapToInt(i -> i).toArray(),
                     documents.stream().mapToInt(i -> i).toArray(), config.path("document_count").asInt(0));

@@ -7,11 +7,16 @@ import lanewise.spec.LayerSpec;
 import lanewise.spec.PreprocessingLayer;
 import lanewise.spec.PreprocessingLayer.OutputMode;
 
-/** The words of lookup layers as files hold them: with or without what stands for masks and unknown words before them. */
+/**
+ * The words of lookup layers as files hold them: with or without what stands for masks and unknown words before them.
+ */
 final class Vocabularies {
     private Vocabularies() {}
 
-    /** What stands before the words of a layer: the mask, then as often as there are ids for it the mark of unknown words. */
+    /**
+     * What stands before the words of a layer: the mask, then as often as there are ids for it the mark of unknown
+     * words.
+     */
     static List<String> special(LayerSpec layer) {
         List<String> special = new ArrayList<>();
         if (layer instanceof PreprocessingLayer.Lookup lookup) {

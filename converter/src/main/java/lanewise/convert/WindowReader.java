@@ -15,8 +15,9 @@ import tools.jackson.databind.JsonNode;
 
 /** Reads convolutions, pooling, and layers that pad, cut and stretch the axes that these look at. */
 final class WindowReader {
-    private static final Pattern CLASS = Pattern.compile("(DepthwiseConv|SeparableConv|Conv|MaxPooling|AveragePooling|GlobalMaxPooling"
-            + "|GlobalAveragePooling|ZeroPadding|Cropping|UpSampling)([123])D(Transpose)?");
+    private static final Pattern CLASS = Pattern
+            .compile("(DepthwiseConv|SeparableConv|Conv|MaxPooling|AveragePooling|GlobalMaxPooling"
+                    + "|GlobalAveragePooling|ZeroPadding|Cropping|UpSampling)([123])D(Transpose)?");
 
     private WindowReader() {}
 
@@ -38,13 +39,16 @@ final class WindowReader {
                 o.require("groups", "1", "");
                 yield new WindowLayer.SeparableConv(name, o.count("filters"), o.count("depth_multiplier", 1),
                         windows(o, "kernel_size", rank, true), o.activation("activation", Activation.LINEAR),
-                                o.bool("use_bias", true), first);
+                        o.bool("use_bias", true), first);
             }
-            case "MaxPooling" -> new WindowLayer.Pooling(name, WindowLayer.PoolOp.MAX, windows(o, "pool_size", rank, false), first);
-            case "AveragePooling" -> new WindowLayer.Pooling(name, WindowLayer.PoolOp.AVERAGE, windows(o, "pool_size", rank, false), first);
-            case "GlobalMaxPooling" -> new WindowLayer.GlobalPooling(name, WindowLayer.PoolOp.MAX, rank, o.bool("keepdims", false), first);
+            case "MaxPooling" ->
+                new WindowLayer.Pooling(name, WindowLayer.PoolOp.MAX, windows(o, "pool_size", rank, false), first);
+            case "AveragePooling" ->
+                new WindowLayer.Pooling(name, WindowLayer.PoolOp.AVERAGE, windows(o, "pool_size", rank, false), first);
+            case "GlobalMaxPooling" ->
+                new WindowLayer.GlobalPooling(name, WindowLayer.PoolOp.MAX, rank, o.bool("keepdims", false), first);
             case "GlobalAveragePooling" ->
-                    new WindowLayer.GlobalPooling(name, WindowLayer.PoolOp.AVERAGE, rank, o.bool("keepdims", false), first);
+                new WindowLayer.GlobalPooling(name, WindowLayer.PoolOp.AVERAGE, rank, o.bool("keepdims", false), first);
             case "ZeroPadding" -> new ReshapingLayer.ZeroPadding(name, pairs(o, "padding", rank), first);
             case "Cropping" -> new ReshapingLayer.Cropping(name, pairs(o, "cropping", rank), first);
             default -> upSampling(o, name, rank, first);
@@ -52,7 +56,8 @@ final class WindowReader {
     }
 
     private static LayerSpec conv(Options o, String name, int rank, boolean first) {
-        return new WindowLayer.Conv(name, o.count("filters"), windows(o, "kernel_size", rank, true), o.count("groups", 1),
+        return new WindowLayer.Conv(name, o.count("filters"), windows(o, "kernel_size", rank, true),
+                o.count("groups", 1),
                 o.activation("activation", Activation.LINEAR), o.bool("use_bias", true), first);
     }
 
@@ -75,7 +80,8 @@ final class WindowReader {
     /** Windows of convolution or pooling. */
     static Windows windows(Options o, String size, int rank, boolean convolution) {
         List<Integer> sizes = sizes(o, size, rank, convolution ? 0 : 2);
-        List<Integer> strides = o.has("strides") ? sizes(o, "strides", rank, 1) : convolution ? Collections.nCopies(rank, 1) : sizes;
+        List<Integer> strides = o.has("strides") ? sizes(o, "strides", rank, 1)
+                : convolution ? Collections.nCopies(rank, 1) : sizes;
         o.ignore("strides");
         List<Integer> dilation = convolution ? sizes(o, "dilation_rate", rank, 1) : Collections.nCopies(rank, 1);
         Padding padding = o.choice("padding", Padding.VALID, Padding.class);

@@ -33,8 +33,10 @@ public final class ExternalFile {
         } catch (InvalidPathException e) {
             throw new ModelFileException(main + " names a file '" + name + "', which is no path", e);
         } catch (IOException e) {
-            throw new ModelFileException(main + ": the file '" + name + "' that it names can't be read: " + e.getMessage(), e);
+            throw new ModelFileException(
+                    main + ": the file '" + name + "' that it names can't be read: " + e.getMessage(), e);
         }
-        throw new ModelFileException(main + " names a file '" + name + "' outside of its own folder; put it beside the model");
+        throw new ModelFileException(
+                main + " names a file '" + name + "' outside of its own folder; put it beside the model");
     }
 }

@@ -21,12 +21,12 @@ import tools.jackson.databind.json.JsonMapper;
 /** Parses JSON strictly: no duplicate keys, nothing behind the end, limited nesting. */
 public final class Json {
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(500)
-                            // a tokenizer keeps its whole vocabulary in one string
-                            .maxStringLength(Integer.MAX_VALUE).maxNameLength(1 << 20).build())
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    // Python's json writes NaN and Infinity
-                    .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build())
+            .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(500)
+                    // a tokenizer keeps its whole vocabulary in one string
+                    .maxStringLength(Integer.MAX_VALUE).maxNameLength(1 << 20).build())
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            // Python's json writes NaN and Infinity
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
     private Json() {}
@@ -111,7 +111,8 @@ public final class Json {
     private static ModelFileException broken(String where, JacksonException e) {
         return new ModelFileException(where + " is no valid JSON: " + e.getOriginalMessage()
                 + (e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr() + ", column "
-                        + e.getLocation().getColumnNr()), e);
+                        + e.getLocation().getColumnNr()),
+                e);
     }
 
     /**

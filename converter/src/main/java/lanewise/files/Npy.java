@@ -64,7 +64,8 @@ public final class Npy {
         String type = header.group(1).substring(1);
         int width = Integer.parseInt(type.substring(1));
         if (shape.size() * width != buffer.remaining()) {
-            throw new ModelFileException(path + " has " + buffer.remaining() + " bytes of values, expected " + shape.size() * width);
+            throw new ModelFileException(
+                    path + " has " + buffer.remaining() + " bytes of values, expected " + shape.size() * width);
         }
         return values(path, buffer, type, shape);
     }
@@ -101,7 +102,8 @@ public final class Npy {
         if (!fits) {
             return TensorData.of(shape, integers);
         }
-        return TensorData.of(type.equals("b1") ? DType.BOOL : DType.INT32, shape, Arrays.stream(integers).mapToInt(i -> (int) i).toArray());
+        return TensorData.of(type.equals("b1") ? DType.BOOL : DType.INT32, shape,
+                Arrays.stream(integers).mapToInt(i -> (int) i).toArray());
     }
 
     /**
@@ -113,7 +115,8 @@ public final class Npy {
      */
     public static void write(Path path, TensorData data) {
         String dims = String.join(", ", data.shape().dims().stream().map(String::valueOf).toList());
-        String header = "{'descr': '" + (data.dtype() == DType.FLOAT32 ? "<f4" : data.dtype() == DType.INT64 ? "<i8" : "<i4")
+        String header = "{'descr': '"
+                + (data.dtype() == DType.FLOAT32 ? "<f4" : data.dtype() == DType.INT64 ? "<i8" : "<i4")
                 + "', 'fortran_order': False, 'shape': ("
                 + dims + (data.shape().rank() == 1 ? ",)" : ")") + ", }";
         int padded = (MAGIC.length + 4 + header.length() + 1 + 63) / 64 * 64 - MAGIC.length - 4;

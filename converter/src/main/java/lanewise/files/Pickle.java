@@ -12,16 +12,20 @@ import java.util.function.BiPredicate;
 import lanewise.ModelFileException;
 
 /**
- * Reads a Python pickle (protocols 0 to 5, opcodes as in CPython's {@code Lib/pickletools.py}) that holds one object of an expected
- * class whose attributes are plain values. Nothing is ever called: a stream can make numbers, texts, lists, dicts, and that one
- * object; whatever else it names is refused. Memory is bounded by the length of the stream.
+ * Reads a Python pickle (protocols 0 to 5, opcodes as in CPython's {@code Lib/pickletools.py}) that holds one object of
+ * an expected class whose attributes are plain values. Nothing is ever called: a stream can make numbers, texts, lists,
+ * dicts, and that one object; whatever else it names is refused. Memory is bounded by the length of the stream.
  */
 public final class Pickle {
     /** Classes of dicts, which become plain ones. */
-    private static final Set<String> DICTS = Set.of("collections.OrderedDict", "collections.defaultdict", "builtins.dict",
+    private static final Set<String> DICTS = Set.of("collections.OrderedDict", "collections.defaultdict",
+            "builtins.dict",
             "__builtin__.dict");
-    /** What may stand beside them: how protocols 0 and 1 write an object, and what a defaultdict starts its values with. */
-    private static final Set<String> HARMLESS = Set.of("copy_reg._reconstructor", "copyreg._reconstructor", "builtins.object",
+    /**
+     * What may stand beside them: how protocols 0 and 1 write an object, and what a defaultdict starts its values with.
+     */
+    private static final Set<String> HARMLESS = Set.of("copy_reg._reconstructor", "copyreg._reconstructor",
+            "builtins.object",
             "__builtin__.object", "builtins.int", "__builtin__.int", "__builtin__.long");
     private static final Object MARK = new Object();
 
@@ -37,8 +41,8 @@ public final class Pickle {
      * The object that the stream holds.
      *
      * @param type       its class, with the module
-     * @param attributes its attributes by name: null, {@code Boolean}, {@code Long}, {@code Double}, {@code String}, {@code List} or
-     *                   {@code Map} of such
+     * @param attributes its attributes by name: null, {@code Boolean}, {@code Long}, {@code Double}, {@code String},
+     *                   {@code List} or {@code Map} of such
      */
     public record Instance(String type, Map<String, Object> attributes) {}
 
@@ -232,8 +236,10 @@ public final class Pickle {
 
     private Global global(String module, String name) {
         Global global = new Global(module, name);
-        if (!DICTS.contains(global.toString()) && !HARMLESS.contains(global.toString()) && !expected.test(module, name)) {
-            throw in.broken("it wants to load " + global + ", which is not done here: only an object of the expected class with plain"
+        if (!DICTS.contains(global.toString()) && !HARMLESS.contains(global.toString())
+                && !expected.test(module, name)) {
+            throw in.broken("it wants to load " + global
+                    + ", which is not done here: only an object of the expected class with plain"
                     + " values is read");
         }
         return global;
@@ -258,10 +264,14 @@ public final class Pickle {
         throw in.broken("it calls " + global + " with " + given.size() + " arguments, which is not done here");
     }
 
-    /** A dict; Python 2 gives an OrderedDict its items as a list of pairs, a defaultdict comes with what makes its values. */
+    /**
+     * A dict; Python 2 gives an OrderedDict its items as a list of pairs, a defaultdict comes with what makes its
+     * values.
+     */
     private Object pairs(Global type, List<?> arguments) {
         Map<Object, Object> dict = new LinkedHashMap<>();
-        List<?> given = type.name().equals("defaultdict") && !arguments.isEmpty() ? arguments.subList(1, arguments.size()) : arguments;
+        List<?> given = type.name().equals("defaultdict") && !arguments.isEmpty()
+                ? arguments.subList(1, arguments.size()) : arguments;
         stack.add(dict);
         for (Object argument : given) {
             if (!(argument instanceof List<?> items)) {

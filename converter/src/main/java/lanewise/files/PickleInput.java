@@ -40,7 +40,8 @@ final class PickleInput {
             case 0x89 -> false;
             case 'I' -> {
                 String digits = line();
-                yield digits.equals("01") ? (Object) true : digits.equals("00") ? (Object) false : (Object) integer(digits);
+                yield digits.equals("01") ? (Object) true
+                        : digits.equals("00") ? (Object) false : (Object) integer(digits);
             }
             case 'L' -> integer(line().replaceFirst("L$", ""));
             case 'J' -> (long) need(4).getInt();
@@ -51,7 +52,8 @@ final class PickleInput {
             case 'G' -> need(8).order(ByteOrder.BIG_ENDIAN).getDouble();
             case 'V' -> unescape(line());
             case 'S' -> quoted(line());
-            case 'U', 0x8c, 'T', 'X' -> decode(need(unsigned(opcode == 'U' || opcode == 0x8c ? 1 : 4))); // texts, and strings of Python 2
+            // texts, and strings of Python 2
+            case 'U', 0x8c, 'T', 'X' -> decode(need(unsigned(opcode == 'U' || opcode == 0x8c ? 1 : 4)));
             case 0x8d -> { // BINUNICODE8
                 long count = need(8).getLong();
                 yield decode(need(Math.clamp(count, -1, Integer.MAX_VALUE)));
@@ -62,7 +64,8 @@ final class PickleInput {
 
     private ByteBuffer need(int count) {
         if (count < 0 || count > in.remaining()) {
-            throw broken("a value of " + Integer.toUnsignedString(count) + " bytes, but " + in.remaining() + " are left");
+            throw broken(
+                    "a value of " + Integer.toUnsignedString(count) + " bytes, but " + in.remaining() + " are left");
         }
         ByteBuffer part = in.slice(in.position(), count).order(ByteOrder.LITTLE_ENDIAN);
         in.position(in.position() + count);
@@ -134,7 +137,8 @@ final class PickleInput {
                 continue;
             }
             try {
-                text.appendCodePoint(Integer.parseInt(escaped.substring(i + 2, Math.min(escaped.length(), i + 2 + digits)), 16));
+                text.appendCodePoint(
+                        Integer.parseInt(escaped.substring(i + 2, Math.min(escaped.length(), i + 2 + digits)), 16));
             } catch (IllegalArgumentException e) {
                 throw broken("'" + escaped + "' is no escaped text");
             }

@@ -104,7 +104,8 @@ final class OnnxArithmetic {
             int x = i <= a.length ? a[a.length - i] : 1;
             int y = i <= b.length ? b[b.length - i] : 1;
             if (x != y && x != 1 && y != 1) {
-                throw new Unsupported("its inputs " + OnnxValue.text(a) + " and " + OnnxValue.text(b) + " do not fit together");
+                throw new Unsupported(
+                        "its inputs " + OnnxValue.text(a) + " and " + OnnxValue.text(b) + " do not fit together");
             }
             dims[dims.length - i] = x == 1 ? y : x;
         }

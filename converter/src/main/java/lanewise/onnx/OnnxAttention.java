@@ -16,8 +16,8 @@ import lanewise.spec.Operation.ReduceOp;
 import lanewise.spec.ShapeOperation;
 
 /**
- * The operator Attention (docs/Operators.md of ONNX): softmax(mask(softcap(q k))) v in several heads. Values are (batch, heads, steps, size)
- * inside, or (batch, steps, heads * size) where they are given so.
+ * The operator Attention (docs/Operators.md of ONNX): softmax(mask(softcap(q k))) v in several heads. Values are
+ * (batch, heads, steps, size) inside, or (batch, steps, heads * size) where they are given so.
  */
 final class OnnxAttention {
     private static final double HIDDEN = Double.NEGATIVE_INFINITY;
@@ -50,7 +50,8 @@ final class OnnxAttention {
         int groups = q.dims()[1] / Math.max(1, k.dims()[1]);
         float root = (float) Math.sqrt(n.number("scale", (float) (1 / Math.sqrt(q.dims()[3]))));
         Live scaledKeys = graph.pair(n, PairOp.MULTIPLY, repeated(k, groups), root);
-        Live raw = OnnxProducts.product(n, graph.pair(n, PairOp.MULTIPLY, q, root), graph.transposed(n, scaledKeys, 0, 1, 3, 2));
+        Live raw = OnnxProducts.product(n, graph.pair(n, PairOp.MULTIPLY, q, root),
+                graph.transposed(n, scaledKeys, 0, 1, 3, 2));
         Live capped = softcap(raw);
         Live masked = mask(capped);
         Live weights = weights(masked, masked != capped);
@@ -71,9 +72,11 @@ final class OnnxAttention {
         if (x.rank() == 4) {
             return x;
         } else if (x.rank() != 3 || heads < 1 || x.dims()[2] < 0 || x.dims()[2] % heads != 0) {
-            throw new Unsupported("its input " + input + " has the sizes " + OnnxValue.text(x.dims()) + " for " + heads + " heads");
+            throw new Unsupported(
+                    "its input " + input + " has the sizes " + OnnxValue.text(x.dims()) + " for " + heads + " heads");
         }
-        return graph.transposed(n, OnnxShapes.reshaped(n, x, x.dims()[0], x.dims()[1], heads, x.dims()[2] / heads), 0, 2, 1, 3);
+        return graph.transposed(n, OnnxShapes.reshaped(n, x, x.dims()[0], x.dims()[1], heads, x.dims()[2] / heads), 0,
+                2, 1, 3);
     }
 
     /** Steps of an earlier call in front. */
@@ -84,14 +87,16 @@ final class OnnxAttention {
         Live before = graph.floats(n, n.live(input));
         int[] dims = x.dims().clone();
         dims[2] = before.dims()[2] < 0 || dims[2] < 0 ? graph.newSymbol() : before.dims()[2] + dims[2];
-        Graph.Ref ref = graph.node(new MergingLayer.Concatenate(graph.unique(n.name()), x.axis(2)), null, before.ref(), x.ref());
+        Graph.Ref ref = graph.node(new MergingLayer.Concatenate(graph.unique(n.name()), x.axis(2)), null, before.ref(),
+                x.ref());
         return new Live(ref, DType.FLOAT32, dims, x.row());
     }
 
     private Live repeated(Live x, int groups) {
         int[] dims = x.dims().clone();
         dims[1] *= groups;
-        return groups == 1 ? x : graph.layer(new ShapeOperation.Repeat(graph.unique(n.name()), groups, x.axis(1)), x, DType.FLOAT32, dims);
+        return groups == 1 ? x : graph.layer(new ShapeOperation.Repeat(graph.unique(n.name()), groups, x.axis(1)), x,
+                DType.FLOAT32, dims);
     }
 
     private Live softcap(Live scores) {
@@ -100,7 +105,8 @@ final class OnnxAttention {
             return scores;
         }
         Live share = graph.pair(n, PairOp.DIVIDE, scores, cap);
-        Live limited = graph.layer(new CoreLayer.Activate(graph.unique(n.name()), Activation.TANH), share, DType.FLOAT32, share.dims());
+        Live limited = graph.layer(new CoreLayer.Activate(graph.unique(n.name()), Activation.TANH), share,
+                DType.FLOAT32, share.dims());
         return graph.pair(n, PairOp.MULTIPLY, limited, cap);
     }
 
@@ -128,12 +134,14 @@ final class OnnxAttention {
         }
         int[] after = new int[live.rank()];
         after[live.rank() - 1] = keys - last;
-        return new OnnxPadding(n).pad(live, new int[live.rank()], after, "constant", live.kind() == DType.BOOL ? 0 : HIDDEN);
+        return new OnnxPadding(n).pad(live, new int[live.rank()], after, "constant",
+                live.kind() == DType.BOOL ? 0 : HIDDEN);
     }
 
     private void needSizes() {
         if (queries < 0 || keys < 0 || past < 0) {
-            throw new Unsupported("its mask depends on " + OnnxValue.text(new int[] {queries, keys, past}) + " steps, which only the call knows");
+            throw new Unsupported("its mask depends on " + OnnxValue.text(new int[] {queries, keys, past})
+                    + " steps, which only the call knows");
         }
     }
 
@@ -174,21 +182,25 @@ final class OnnxAttention {
     private Live where(OnnxValue kept, Live scores) {
         OnnxGraph.Aligned both = graph.align(n, List.of(kept, scores));
         Operation.Where spec = new Operation.Where(graph.unique(n.name()), true, 0, false, (float) HIDDEN);
-        return new Live(graph.node(spec, null, both.refs().toArray(Graph.Ref[]::new)), DType.FLOAT32, both.dims(), both.row());
+        return new Live(graph.node(spec, null, both.refs().toArray(Graph.Ref[]::new)), DType.FLOAT32, both.dims(),
+                both.row());
     }
 
     /** Softmax over the keys; zeros for a query that sees none. */
     private Live weights(Live scores, boolean masked) {
-        Live weights = graph.layer(new CoreLayer.Softmax(graph.unique(n.name()), List.of(scores.axis(3))), scores, DType.FLOAT32, scores.dims());
+        Live weights = graph.layer(new CoreLayer.Softmax(graph.unique(n.name()), List.of(scores.axis(3))), scores,
+                DType.FLOAT32, scores.dims());
         if (!masked) {
             return weights;
         }
         int[] dims = Arrays.copyOf(scores.dims(), 4);
         dims[3] = 1;
-        Live most = graph.layer(new Operation.Reduce(graph.unique(n.name()), ReduceOp.MAX, List.of(scores.axis(3)), true), scores,
+        Live most = graph.layer(
+                new Operation.Reduce(graph.unique(n.name()), ReduceOp.MAX, List.of(scores.axis(3)), true), scores,
                 DType.FLOAT32, dims);
         OnnxGraph.Aligned both = graph.align(n, List.of(graph.pair(n, PairOp.GREATER, most, HIDDEN), weights));
         Operation.Where spec = new Operation.Where(graph.unique(n.name()), true, 0, false, 0);
-        return new Live(graph.node(spec, null, both.refs().toArray(Graph.Ref[]::new)), DType.FLOAT32, both.dims(), both.row());
+        return new Live(graph.node(spec, null, both.refs().toArray(Graph.Ref[]::new)), DType.FLOAT32, both.dims(),
+                both.row());
     }
 }

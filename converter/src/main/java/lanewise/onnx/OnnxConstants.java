@@ -11,8 +11,9 @@ import lanewise.onnx.OnnxValue.Unsupported;
 import lanewise.spec.DType;
 
 /**
- * Computes operators whose inputs are all known: mostly the sizes that exporters compute beside the model. Where a size is one that only the
- * call knows ({@link OnnxValue#ROWS} and below), it is passed on; arithmetic with it makes another such size.
+ * Computes operators whose inputs are all known: mostly the sizes that exporters compute beside the model. Where a size
+ * is one that only the call knows ({@link OnnxValue#ROWS} and below), it is passed on; arithmetic with it makes another
+ * such size.
  */
 final class OnnxConstants {
     /** Most values that are made of less. */
@@ -98,7 +99,8 @@ final class OnnxConstants {
             return new OnnxTensor(OnnxTensor.FLOAT, new int[] {values.length}, values);
         } else if (n.hasAttribute("value_ints")) {
             long[] values = n.integers("value_ints");
-            return new OnnxTensor(OnnxTensor.INT64, new int[] {values.length}, Arrays.stream(values).asDoubleStream().toArray());
+            return new OnnxTensor(OnnxTensor.INT64, new int[] {values.length},
+                    Arrays.stream(values).asDoubleStream().toArray());
         }
         OnnxTensor value = n.tensor("value");
         if (value == null) {
@@ -119,7 +121,8 @@ final class OnnxConstants {
         for (int dim : dims) {
             count *= dim;
             if (dim < 0 || count > MOST_VALUES) {
-                throw new Unsupported("it makes the sizes " + OnnxValue.text(dims) + ", which are too many values to know beforehand");
+                throw new Unsupported("it makes the sizes " + OnnxValue.text(dims)
+                        + ", which are too many values to know beforehand");
             }
         }
         return (int) count;
@@ -291,7 +294,8 @@ final class OnnxConstants {
             throw new Unsupported("it counts to a size that only the call knows");
         }
         int length = count((int) Math.clamp(Math.ceil((limit - start) / delta), 0, Integer.MAX_VALUE));
-        return new OnnxTensor(t(0).type(), new int[] {length}, IntStream.range(0, length).mapToDouble(i -> start + i * delta).toArray());
+        return new OnnxTensor(t(0).type(), new int[] {length},
+                IntStream.range(0, length).mapToDouble(i -> start + i * delta).toArray());
     }
 
     private OnnxTensor each(DoubleUnaryOperator f) {

@@ -28,7 +28,8 @@ record OnnxCut(int axis, long start, long end, int step) {
             if (steps != null && (steps[i] == 0 || steps[i] > FARTHEST || steps[i] < -FARTHEST)) {
                 throw new Unsupported("it goes on by " + steps[i]);
             }
-            cuts.add(new OnnxCut(OnnxSizes.axis(axes == null ? i : axes[i], rank), starts[i], ends[i], steps == null ? 1 : (int) steps[i]));
+            cuts.add(new OnnxCut(OnnxSizes.axis(axes == null ? i : axes[i], rank), starts[i], ends[i],
+                    steps == null ? 1 : (int) steps[i]));
         }
         return cuts;
     }
@@ -37,7 +38,10 @@ record OnnxCut(int axis, long start, long end, int step) {
         return step > 0;
     }
 
-    /** The first position, of an axis of a known size (docs/Operators.md of ONNX: clamped into it, unlike Python's where it goes backwards). */
+    /**
+     * The first position, of an axis of a known size (docs/Operators.md of ONNX: clamped into it, unlike Python's where
+     * it goes backwards).
+     */
     int begin(int size) {
         return (int) Math.clamp(start < 0 ? start + size : start, 0L, forwards() ? size : Math.max(0, size - 1));
     }
@@ -45,7 +49,9 @@ record OnnxCut(int axis, long start, long end, int step) {
     /** Where it stops; -1 for before the first position. */
     int stop(int size) {
         if (!forwards() && end >= Integer.MAX_VALUE) {
-            throw new Unsupported("it goes backwards to the largest number, which is nothing by ONNX's definition and all for ONNX Runtime");
+            throw new Unsupported(
+                    "it goes backwards to the largest number, which is nothing by ONNX's definition and all for "
+                            + "ONNX Runtime");
         }
         return (int) Math.clamp(end < 0 ? end + size : end, forwards() ? 0L : -1L, forwards() ? size : size - 1L);
     }

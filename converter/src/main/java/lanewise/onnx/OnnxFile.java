@@ -35,8 +35,9 @@ import lanewise.spec.Shape;
 import lanewise.spec.Weights;
 
 /**
- * Reads an ONNX model into layers and operations. The engine wants the rows of a call along the first axis of every value; which axis that
- * is in the file is found by trying: the first, the second as in models that take time first, and at last none, where the whole call is one row.
+ * Reads an ONNX model into layers and operations. The engine wants the rows of a call along the first axis of every
+ * value; which axis that is in the file is found by trying: the first, the second as in models that take time first,
+ * and at last none, where the whole call is one row.
  */
 public final class OnnxFile {
     private static final int OLDEST = 7;
@@ -58,7 +59,8 @@ public final class OnnxFile {
         this.graph = model.getGraph();
         this.given = given;
         this.opset = opset(model);
-        this.source = ("ONNX model, version " + opset + " of its operators, from " + model.getProducerName() + " " + model.getProducerVersion()).strip();
+        this.source = ("ONNX model, version " + opset + " of its operators, from " + model.getProducerName() + " "
+                + model.getProducerVersion()).strip();
         if (graph.getSparseInitializerCount() > 0) {
             throw new UnsupportedModelException(List.of("it has sparse tensors, which are not supported"));
         }
@@ -95,7 +97,8 @@ public final class OnnxFile {
         try {
             return new OnnxFile(path, ModelProto.parseFrom(Files.readAllBytes(path)), given).read();
         } catch (InvalidProtocolBufferException e) {
-            throw new ModelFileException(path + " is no ONNX file that can be read; it is cut short or damaged (" + e.getMessage() + ")", e);
+            throw new ModelFileException(
+                    path + " is no ONNX file that can be read; it is cut short or damaged (" + e.getMessage() + ")", e);
         } catch (IOException e) {
             throw new ModelFileException(path + " can't be read: " + e.getMessage(), e);
         }
@@ -105,7 +108,8 @@ public final class OnnxFile {
         for (OperatorSetIdProto set : model.getOpsetImportList()) {
             if (set.getDomain().isEmpty() || set.getDomain().equals("ai.onnx")) {
                 if (set.getVersion() < OLDEST || set.getVersion() > NEWEST) {
-                    throw new UnsupportedModelException(List.of("it is of version " + set.getVersion() + " of ONNX's operators, supported are "
+                    throw new UnsupportedModelException(List.of("it is of version " + set.getVersion()
+                            + " of ONNX's operators, supported are "
                             + OLDEST + " to " + NEWEST + "; bring it to one of these with onnx.version_converter"));
                 }
                 return (int) set.getVersion();
@@ -117,7 +121,8 @@ public final class OnnxFile {
 
     /** Translates with one choice of rows after the other. */
     private OnnxModel read() {
-        List<ToIntFunction<ValueInfoProto>> choices = List.of(input -> named(input, 0), input -> named(input, rank(input) > 2 ? 1 : 0),
+        List<ToIntFunction<ValueInfoProto>> choices = List.of(input -> named(input, 0),
+                input -> named(input, rank(input) > 2 ? 1 : 0),
                 input -> named(input, rank(input) > 1 ? 1 : 0), input -> -1);
         List<String> problems = null;
         String mixed = "";
@@ -158,7 +163,8 @@ public final class OnnxFile {
     /** One attempt. */
     private final class Translation {
         private final ToIntFunction<ValueInfoProto> rows;
-        private final OnnxGraph built = new OnnxGraph(path, read, initializers.values().stream().mapToLong(t -> t.values().length).sum());
+        private final OnnxGraph built = new OnnxGraph(path, read,
+                initializers.values().stream().mapToLong(t -> t.values().length).sum());
         private final List<String> problems = new ArrayList<>();
         private final Map<String, Integer> symbols = new HashMap<>();
         private final List<Integer> inputs = new ArrayList<>();
@@ -171,7 +177,8 @@ public final class OnnxFile {
         OnnxModel run() {
             initializers.forEach(built::put);
             List<ValueInfoProto> open = graph.getInputList().stream()
-                    .filter(input -> !initializers.containsKey(input.getName()) && !fixed.contains(input.getName())).toList();
+                    .filter(input -> !initializers.containsKey(input.getName()) && !fixed.contains(input.getName()))
+                    .toList();
             if (open.stream().map(rows::applyAsInt).map(row -> row < 0).distinct().count() > 1) {
                 throw new RowsMixed("an input has no axis of rows");
             }
@@ -202,7 +209,8 @@ public final class OnnxFile {
                 throw new UnsupportedModelException(problems);
             }
             String name = graph.getName().isEmpty() ? "onnx" : graph.getName();
-            return new OnnxModel(new ModelSpec(name, new Graph(built.nodes(), inputs, outputs)), new Weights(new LinkedHashMap<>(built.weights())),
+            return new OnnxModel(new ModelSpec(name, new Graph(built.nodes(), inputs, outputs)),
+                    new Weights(new LinkedHashMap<>(built.weights())),
                     source, inputRows, outputRows, Set.copyOf(fixed));
         }
 
@@ -221,8 +229,10 @@ public final class OnnxFile {
             DType kind = OnnxTensor.kind(type);
             if (!input.getType().hasTensorType() || !input.getType().getTensorType().hasShape() || kind == null
                     || type == OnnxTensor.FLOAT16 || type == OnnxTensor.BFLOAT16) {
-                problems.add("input '" + input.getName() + "' is " + (input.getType().hasTensorType() ? OnnxTensor.typeName(type)
-                        + (input.getType().getTensorType().hasShape() ? "" : " of an unknown number of axes") : "no tensor")
+                problems.add("input '" + input.getName() + "' is "
+                        + (input.getType().hasTensorType() ? OnnxTensor.typeName(type)
+                                + (input.getType().getTensorType().hasShape() ? "" : " of an unknown number of axes")
+                                : "no tensor")
                         + ", supported are tensors of float32, float64, integers and bool with a known number of axes");
                 built.fail(input.getName());
                 return;
@@ -237,7 +247,8 @@ public final class OnnxFile {
                     problems.add("input '" + input.getName() + "' has no values: axis " + i + " has size 0");
                 }
                 dims[i] = known ? (int) Math.min(dim.getDimValue(), Integer.MAX_VALUE) : i == row ? OnnxValue.ROWS
-                        : symbols.computeIfAbsent(dim.getDimParam().isEmpty() ? input.getName() + "#" + i : dim.getDimParam(),
+                        : symbols.computeIfAbsent(
+                                dim.getDimParam().isEmpty() ? input.getName() + "#" + i : dim.getDimParam(),
                                 name -> built.newSymbol());
                 if (i != row) {
                     sizes.add(known ? dims[i] : Shape.ANY);
@@ -255,7 +266,8 @@ public final class OnnxFile {
             try {
                 built.spendNode();
                 if (!proto.getDomain().isEmpty() && !proto.getDomain().equals("ai.onnx")) {
-                    throw new Unsupported("it is of the domain " + proto.getDomain() + ", supported are ONNX's own operators");
+                    throw new Unsupported(
+                            "it is of the domain " + proto.getDomain() + ", supported are ONNX's own operators");
                 }
                 List<? extends OnnxValue> values = translate(node);
                 if (values == null) {
@@ -281,7 +293,8 @@ public final class OnnxFile {
                 problem(proto, e.getMessage());
             } catch (Unsupported e) {
                 problem(proto, e.getMessage());
-            } catch (IllegalArgumentException | NoSuchElementException | ArithmeticException | IndexOutOfBoundsException | NullPointerException | ClassCastException e) {
+            } catch (IllegalArgumentException | NoSuchElementException | ArithmeticException | IndexOutOfBoundsException
+                    | NullPointerException | ClassCastException e) {
                 // sizes, axes and inputs that contradict each other
                 problem(proto, "its inputs and attributes do not fit together (" + e + ")");
             }
@@ -311,7 +324,8 @@ public final class OnnxFile {
                 return switch (built.get(name)) {
                     case Live live -> live;
                     case OnnxTensor t -> constant(name, t);
-                    case OnnxValue.Filled f -> throw new Unsupported("it is the same number over sizes that only the call knows");
+                    case OnnxValue.Filled f ->
+                        throw new Unsupported("it is the same number over sizes that only the call knows");
                 };
             } catch (OnnxValue.Missing e) {
                 return null;

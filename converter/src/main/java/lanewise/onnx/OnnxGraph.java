@@ -92,7 +92,8 @@ final class OnnxGraph {
     }
 
     /**
-     * Builds a graph that is inside a layer of this one. In it the values of this graph that are made at each call can't be read.
+     * Builds a graph that is inside a layer of this one. In it the values of this graph that are made at each call
+     * can't be read.
      *
      * @param layer  the layer's name
      * @param action adds the nodes
@@ -139,7 +140,8 @@ final class OnnxGraph {
     }
 
     /**
-     * Runs something again and again so that the layers it makes are the same ones, called again: they share their weights.
+     * Runs something again and again so that the layers it makes are the same ones, called again: they share their
+     * weights.
      *
      * @param times how often
      * @param each  takes the number of the time
@@ -177,14 +179,16 @@ final class OnnxGraph {
     void spend(long values) {
         valuesLeft -= values;
         if (values < 0 || valuesLeft < 0) {
-            throw new Unsupported("it makes more numbers beforehand than the " + MOST_VALUES + " that are supported for all together");
+            throw new Unsupported("it makes more numbers beforehand than the " + MOST_VALUES
+                    + " that are supported for all together");
         }
     }
 
     /** Counts a call of an operator. */
     void spendNode() {
         if (--nodesLeft < 0) {
-            throw new Unsupported("the model calls operators more than " + MOST_NODES + " times, those in bodies of loops counted each time");
+            throw new Unsupported("the model calls operators more than " + MOST_NODES
+                    + " times, those in bodies of loops counted each time");
         }
     }
 
@@ -224,7 +228,8 @@ final class OnnxGraph {
         List<Integer> dims = new ArrayList<>(Collections.nCopies(rank - tensor.rank(), 1));
         Arrays.stream(tensor.dims()).forEach(dims::add);
         if (row >= 0 && dims.remove(row) != 1) {
-            throw new RowsMixed("a constant of the sizes " + OnnxValue.text(tensor.dims()) + " differs from row to row");
+            throw new RowsMixed(
+                    "a constant of the sizes " + OnnxValue.text(tensor.dims()) + " differs from row to row");
         }
         dims.addFirst(1);
         String name = unique(n.name() + "_constant");
@@ -244,7 +249,8 @@ final class OnnxGraph {
             throw new RowsMixed("it joins values whose rows lie along different axes");
         }
         int row = rows.getFirst();
-        if (row >= 0 && operands.stream().filter(v -> v instanceof Live).mapToInt(v -> v.dims()[row - rank + v.rank()]).distinct().count() > 1) {
+        if (row >= 0 && operands.stream().filter(v -> v instanceof Live).mapToInt(v -> v.dims()[row - rank + v.rank()])
+                .distinct().count() > 1) {
             throw new RowsMixed("it joins values of different numbers of rows");
         }
         int[] dims = new int[rank];
@@ -258,7 +264,8 @@ final class OnnxGraph {
             refs.add(switch (operand) {
                 case OnnxTensor t -> constant(n, t, rank, row);
                 case Live l -> expanded(n, l, rank).ref();
-                case Filled f -> constant(n, new OnnxTensor(OnnxTensor.FLOAT, new int[0], new double[] {f.value()}), rank, row);
+                case Filled f ->
+                    constant(n, new OnnxTensor(OnnxTensor.FLOAT, new int[0], new double[] {f.value()}), rank, row);
             });
         }
         return new Aligned(refs, dims, row);
@@ -279,7 +286,8 @@ final class OnnxGraph {
     Live pair(OnnxNode n, PairOp op, OnnxValue a, OnnxValue b) {
         OnnxValue other = a instanceof Live ? b : a;
         if (!(a instanceof Live) && !(b instanceof Live)) {
-            throw new Unsupported("all that it reads is known beforehand, but it is not computed then: " + a + ", " + b);
+            throw new Unsupported(
+                    "all that it reads is known beforehand, but it is not computed then: " + a + ", " + b);
         }
         Live live = (Live) (a instanceof Live ? a : b);
         Live result;
@@ -289,7 +297,8 @@ final class OnnxGraph {
             result = layer(new Operation.Pair(unique(n.name()), op, value, live == b), x, DType.FLOAT32, x.dims());
         } else {
             Aligned both = align(n, List.of(a, b));
-            Graph.Ref ref = node(new Operation.Pair(unique(n.name()), op, 0, false), null, both.refs().get(0), both.refs().get(1));
+            Graph.Ref ref = node(new Operation.Pair(unique(n.name()), op, 0, false), null, both.refs().get(0),
+                    both.refs().get(1));
             result = new Live(ref, DType.FLOAT32, both.dims(), both.row());
         }
         boolean whole = !op.isTruth() && kind(a) != DType.FLOAT32 && kind(b) != DType.FLOAT32;
@@ -324,7 +333,8 @@ final class OnnxGraph {
         for (int i = 0; i < built.size(); i++) {
             same &= built.get(i) == i;
         }
-        return new Live(same ? x.ref() : node(new ShapeOperation.Transpose(unique(n.name()), built), null, x.ref()), x.kind(), dims, row);
+        return new Live(same ? x.ref() : node(new ShapeOperation.Transpose(unique(n.name()), built), null, x.ref()),
+                x.kind(), dims, row);
     }
 
     /** One position of an axis, which vanishes. */
@@ -344,7 +354,8 @@ final class OnnxGraph {
         from.set(at - 1, begin);
         to.set(at - 1, end);
         by.set(at - 1, step);
-        LayerSpec slice = new ShapeOperation.Slice(unique(n.name()), from, to, by, dropped ? List.of(at) : List.of(), List.of());
+        LayerSpec slice = new ShapeOperation.Slice(unique(n.name()), from, to, by, dropped ? List.of(at) : List.of(),
+                List.of());
         int[] dims = dropped ? OnnxSizes.without(x.dims(), axis) : x.dims().clone();
         if (!dropped) {
             dims[axis] = x.dims()[axis] < 0 ? newSymbol() : OnnxSizes.length(x.dims()[axis], begin, end, step);
@@ -358,7 +369,8 @@ final class OnnxGraph {
         int[] dims = OnnxSizes.inserted(x.dims(), axis);
         int row = x.row() >= axis ? x.row() + 1 : x.row();
         Live shape = new Live(x.ref(), x.kind(), dims, row);
-        return new Live(node(new ShapeOperation.ExpandDims(unique(n.name()), shape.axis(axis)), null, x.ref()), x.kind(), dims, row);
+        return new Live(node(new ShapeOperation.ExpandDims(unique(n.name()), shape.axis(axis)), null, x.ref()),
+                x.kind(), dims, row);
     }
 
     /** Joins values along a new axis. */
@@ -371,6 +383,7 @@ final class OnnxGraph {
         }
         nodes.removeLast();
         Graph.Ref[] refs = parts.stream().map(Live::ref).toArray(Graph.Ref[]::new);
-        return new Live(node(new ShapeOperation.Stack(unique(n.name()), first.axis(axis)), null, refs), first.kind(), dims, first.row());
+        return new Live(node(new ShapeOperation.Stack(unique(n.name()), first.axis(axis)), null, refs), first.kind(),
+                dims, first.row());
     }
 }

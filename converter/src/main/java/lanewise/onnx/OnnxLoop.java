@@ -14,8 +14,8 @@ import lanewise.onnx.proto.TensorProto;
 import lanewise.onnx.proto.ValueInfoProto;
 
 /**
- * The operators Scan, Loop and If. Where it is known beforehand how often the body runs, its layers are called one after the other, and share
- * their weights; else it becomes a layer of its own ({@link OnnxScan}).
+ * The operators Scan, Loop and If. Where it is known beforehand how often the body runs, its layers are called one
+ * after the other, and share their weights; else it becomes a layer of its own ({@link OnnxScan}).
  */
 final class OnnxLoop {
     /** Most calls of operators that a loop may become. */
@@ -85,16 +85,19 @@ final class OnnxLoop {
             for (int i = 0; i < scans; i++) {
                 sequences.add(new OnnxScan(n).timeFirst(n.live(first + i), axes[i], backwards[i] != 0));
             }
-            List<OnnxValue> results = new ArrayList<>(new OnnxScan(n).run(body, translate, start, sequences, List.of(), 0));
+            List<OnnxValue> results = new ArrayList<>(
+                    new OnnxScan(n).run(body, translate, start, sequences, List.of(), 0));
             for (int i = 0; i < outputs; i++) {
-                results.set(first + i, new OnnxScan(n).timeAt((Live) results.get(first + i), outputAxes[i], outputBackwards[i] != 0));
+                results.set(first + i,
+                        new OnnxScan(n).timeAt((Live) results.get(first + i), outputAxes[i], outputBackwards[i] != 0));
             }
             return results;
         }
         run(steps, start, first, t -> {
             List<OnnxValue> given = new ArrayList<>(states);
             for (int i = 0; i < scans; i++) {
-                given.add(part(n.in(first + i), axes[i], backwards[i] == 0 ? t : n.in(first + i).dims()[axes[i]] - 1 - t));
+                given.add(part(n.in(first + i), axes[i],
+                        backwards[i] == 0 ? t : n.in(first + i).dims()[axes[i]] - 1 - t));
             }
             return given;
         }, 0);
@@ -110,10 +113,12 @@ final class OnnxLoop {
         if (condition && n.has(0) && OnnxValue.isSymbol(n.known(0).values()[0])) {
             return new OnnxScan(n).loop(body, translate, (int) n.known(0).values()[0]);
         }
-        int times = !condition ? 0 : n.has(0) ? Math.clamp(n.constant(0).longs()[0], 0, MOST_CALLS + 1) : MOST_CALLS + 1;
+        int times = !condition ? 0
+                : n.has(0) ? Math.clamp(n.constant(0).longs()[0], 0, MOST_CALLS + 1) : MOST_CALLS + 1;
         List<OnnxValue> start = IntStream.range(2, n.inputs()).mapToObj(n::in).toList();
         run(times, start, start.size(), t -> {
-            List<OnnxValue> given = new ArrayList<>(List.of(OnnxTensor.of(OnnxTensor.INT64, t), OnnxTensor.of(OnnxTensor.BOOL, 1)));
+            List<OnnxValue> given = new ArrayList<>(
+                    List.of(OnnxTensor.of(OnnxTensor.INT64, t), OnnxTensor.of(OnnxTensor.BOOL, 1)));
             given.addAll(states);
             return given;
         }, 1);
@@ -136,8 +141,9 @@ final class OnnxLoop {
         if (times < 0) {
             throw new Unsupported("how often its body runs is known to the call only");
         } else if ((long) times * Math.max(1, body.getNodeCount()) > MOST_CALLS) {
-            throw new Unsupported("its body of " + body.getNodeCount() + " operators runs " + times + " times, supported are "
-                    + MOST_CALLS + " calls in all");
+            throw new Unsupported(
+                    "its body of " + body.getNodeCount() + " operators runs " + times + " times, supported are "
+                            + MOST_CALLS + " calls in all");
         }
         Map<String, OnnxValue> outer = graph.snapshot();
         try {
@@ -198,7 +204,9 @@ final class OnnxLoop {
     private OnnxValue part(OnnxValue x, int axis, int index) {
         return switch (x) {
             case Live l -> graph.part(n, l, axis, index);
-            case OnnxTensor t -> t.transposed(IntStream.concat(IntStream.of(axis), IntStream.range(0, t.rank()).filter(i -> i != axis)).toArray())
+            case OnnxTensor t -> t
+                    .transposed(IntStream
+                            .concat(IntStream.of(axis), IntStream.range(0, t.rank()).filter(i -> i != axis)).toArray())
                     .part(index);
             case OnnxValue.Filled f -> new OnnxValue.Filled(f.value(), f.kind(), OnnxSizes.without(f.dims(), axis));
         };
@@ -212,7 +220,8 @@ final class OnnxLoop {
         } else if (axis == 0 && values.stream().allMatch(v -> v instanceof OnnxTensor)) {
             OnnxTensor first = (OnnxTensor) values.getFirst();
             int[] dims = IntStream.concat(IntStream.of(values.size()), IntStream.of(first.dims())).toArray();
-            return new OnnxTensor(first.type(), dims, values.stream().flatMapToDouble(v -> Arrays.stream(((OnnxTensor) v).values())).toArray());
+            return new OnnxTensor(first.type(), dims,
+                    values.stream().flatMapToDouble(v -> Arrays.stream(((OnnxTensor) v).values())).toArray());
         }
         throw new Unsupported("some of what its body makes is known beforehand, and some only at the call");
     }

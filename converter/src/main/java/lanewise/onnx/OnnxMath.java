@@ -22,24 +22,35 @@ import lanewise.spec.ShapeOperation;
 
 /** Operators that compute: functions of single values, arithmetic with broadcasting, reductions. */
 final class OnnxMath {
-    private static final Map<String, MapOp> MAPS = Map.ofEntries(Map.entry("Abs", MapOp.ABSOLUTE), Map.entry("Neg", MapOp.NEGATIVE),
+    private static final Map<String, MapOp> MAPS = Map.ofEntries(Map.entry("Abs", MapOp.ABSOLUTE),
+            Map.entry("Neg", MapOp.NEGATIVE),
             Map.entry("Sqrt", MapOp.SQRT), Map.entry("Reciprocal", MapOp.RECIPROCAL), Map.entry("Log", MapOp.LOG),
-            Map.entry("Sin", MapOp.SIN), Map.entry("Cos", MapOp.COS), Map.entry("Erf", MapOp.ERF), Map.entry("Floor", MapOp.FLOOR),
+            Map.entry("Sin", MapOp.SIN), Map.entry("Cos", MapOp.COS), Map.entry("Erf", MapOp.ERF),
+            Map.entry("Floor", MapOp.FLOOR),
             Map.entry("Ceil", MapOp.CEIL), Map.entry("Round", MapOp.ROUND), Map.entry("Sign", MapOp.SIGN),
             Map.entry("Not", MapOp.LOGICAL_NOT), Map.entry("IsNaN", MapOp.ISNAN));
     private static final Map<String, Activation> FUNCTIONS = Map.ofEntries(Map.entry("Relu", Activation.RELU),
-            Map.entry("Sigmoid", Activation.SIGMOID), Map.entry("Tanh", Activation.TANH), Map.entry("Exp", Activation.EXPONENTIAL),
-            Map.entry("Softplus", Activation.SOFTPLUS), Map.entry("Softsign", Activation.SOFTSIGN), Map.entry("HardSwish", Activation.HARD_SILU),
+            Map.entry("Sigmoid", Activation.SIGMOID), Map.entry("Tanh", Activation.TANH),
+            Map.entry("Exp", Activation.EXPONENTIAL),
+            Map.entry("Softplus", Activation.SOFTPLUS), Map.entry("Softsign", Activation.SOFTSIGN),
+            Map.entry("HardSwish", Activation.HARD_SILU),
             Map.entry("Mish", Activation.MISH));
-    private static final Map<String, PairOp> PAIRS = Map.ofEntries(Map.entry("Add", PairOp.ADD), Map.entry("Sub", PairOp.SUBTRACT),
-            Map.entry("Mul", PairOp.MULTIPLY), Map.entry("Div", PairOp.DIVIDE), Map.entry("Pow", PairOp.POWER), Map.entry("Mod", PairOp.MOD),
-            Map.entry("Max", PairOp.MAXIMUM), Map.entry("Min", PairOp.MINIMUM), Map.entry("Sum", PairOp.ADD), Map.entry("Mean", PairOp.ADD),
-            Map.entry("Equal", PairOp.EQUAL), Map.entry("Greater", PairOp.GREATER), Map.entry("GreaterOrEqual", PairOp.GREATER_EQUAL),
-            Map.entry("Less", PairOp.LESS), Map.entry("LessOrEqual", PairOp.LESS_EQUAL), Map.entry("And", PairOp.LOGICAL_AND),
+    private static final Map<String, PairOp> PAIRS = Map.ofEntries(Map.entry("Add", PairOp.ADD),
+            Map.entry("Sub", PairOp.SUBTRACT),
+            Map.entry("Mul", PairOp.MULTIPLY), Map.entry("Div", PairOp.DIVIDE), Map.entry("Pow", PairOp.POWER),
+            Map.entry("Mod", PairOp.MOD),
+            Map.entry("Max", PairOp.MAXIMUM), Map.entry("Min", PairOp.MINIMUM), Map.entry("Sum", PairOp.ADD),
+            Map.entry("Mean", PairOp.ADD),
+            Map.entry("Equal", PairOp.EQUAL), Map.entry("Greater", PairOp.GREATER),
+            Map.entry("GreaterOrEqual", PairOp.GREATER_EQUAL),
+            Map.entry("Less", PairOp.LESS), Map.entry("LessOrEqual", PairOp.LESS_EQUAL),
+            Map.entry("And", PairOp.LOGICAL_AND),
             Map.entry("Or", PairOp.LOGICAL_OR), Map.entry("Xor", PairOp.LOGICAL_XOR));
     private static final Map<String, ReduceOp> REDUCTIONS = Map.ofEntries(Map.entry("ReduceSum", ReduceOp.SUM),
-            Map.entry("ReduceMean", ReduceOp.MEAN), Map.entry("ReduceMax", ReduceOp.MAX), Map.entry("ReduceMin", ReduceOp.MIN),
-            Map.entry("ReduceProd", ReduceOp.PROD), Map.entry("ReduceL1", ReduceOp.SUM), Map.entry("ReduceL2", ReduceOp.NORM),
+            Map.entry("ReduceMean", ReduceOp.MEAN), Map.entry("ReduceMax", ReduceOp.MAX),
+            Map.entry("ReduceMin", ReduceOp.MIN),
+            Map.entry("ReduceProd", ReduceOp.PROD), Map.entry("ReduceL1", ReduceOp.SUM),
+            Map.entry("ReduceL2", ReduceOp.NORM),
             Map.entry("ReduceLogSum", ReduceOp.SUM), Map.entry("ReduceLogSumExp", ReduceOp.LOGSUMEXP),
             Map.entry("ReduceSumSquare", ReduceOp.SUM));
     private static final int AXES_AS_INPUT = 18;
@@ -83,12 +94,15 @@ final class OnnxMath {
                 float alpha = n.number("alpha", 1);
                 yield times(function(Activation.CELU, times(floats(), 1.0 / alpha)), alpha);
             }
-            case "LeakyRelu" -> layer(new CoreLayer.ReLU(name(), Float.POSITIVE_INFINITY, n.number("alpha", 0.01f), 0f));
-            case "ThresholdedRelu" -> layer(new CoreLayer.ReLU(name(), Float.POSITIVE_INFINITY, 0f, Math.nextUp(n.number("alpha", 1))));
+            case "LeakyRelu" ->
+                layer(new CoreLayer.ReLU(name(), Float.POSITIVE_INFINITY, n.number("alpha", 0.01f), 0f));
+            case "ThresholdedRelu" ->
+                layer(new CoreLayer.ReLU(name(), Float.POSITIVE_INFINITY, 0f, Math.nextUp(n.number("alpha", 1))));
             case "PRelu" -> {
                 Live x = floats();
                 Live negative = graph.pair(n, PairOp.MINIMUM, x, 0);
-                yield graph.pair(n, PairOp.ADD, graph.pair(n, PairOp.MAXIMUM, x, 0), graph.pair(n, PairOp.MULTIPLY, negative, n.in(1)));
+                yield graph.pair(n, PairOp.ADD, graph.pair(n, PairOp.MAXIMUM, x, 0),
+                        graph.pair(n, PairOp.MULTIPLY, negative, n.in(1)));
             }
             case "HardSigmoid" -> hardSigmoid();
             case "Swish" -> {
@@ -109,7 +123,8 @@ final class OnnxMath {
                 Live x = floats();
                 boolean first = n.integer("p", 2) == 1;
                 Live from = first ? graph.map(n, MapOp.ABSOLUTE, x, DType.FLOAT32) : x;
-                Live length = reduce(first ? ReduceOp.SUM : ReduceOp.NORM, from, new int[] {x.positive(n.integer("axis", -1))}, true);
+                Live length = reduce(first ? ReduceOp.SUM : ReduceOp.NORM, from,
+                        new int[] {x.positive(n.integer("axis", -1))}, true);
                 // zeros stay zeros
                 Live zero = graph.floats(n, graph.pair(n, PairOp.EQUAL, length, 0));
                 yield graph.pair(n, PairOp.DIVIDE, x, graph.pair(n, PairOp.ADD, length, zero));
@@ -191,7 +206,8 @@ final class OnnxMath {
     private OnnxValue absolute(OnnxValue value) {
         return switch (value) {
             case Live l -> graph.map(n, MapOp.ABSOLUTE, l, DType.FLOAT32);
-            case OnnxTensor t -> new OnnxTensor(OnnxTensor.FLOAT, t.dims(), Arrays.stream(t.values()).map(Math::abs).toArray());
+            case OnnxTensor t ->
+                new OnnxTensor(OnnxTensor.FLOAT, t.dims(), Arrays.stream(t.values()).map(Math::abs).toArray());
             case Filled f -> new Filled(Math.abs(f.value()), f.kind(), f.dims());
         };
     }
@@ -211,7 +227,8 @@ final class OnnxMath {
         OnnxGraph.Aligned all = graph.align(n, n.all());
         // the first input has to be a truth value of the call, or one that is known
         LayerSpec spec = new Operation.Where(name(), true, 0, true, 0);
-        Live result = new Live(graph.node(spec, null, all.refs().toArray(Graph.Ref[]::new)), DType.FLOAT32, all.dims(), all.row());
+        Live result = new Live(graph.node(spec, null, all.refs().toArray(Graph.Ref[]::new)), DType.FLOAT32, all.dims(),
+                all.row());
         return graph.as(n, result, kind);
     }
 
@@ -235,17 +252,20 @@ final class OnnxMath {
         Arrays.stream(axes).forEach(axis -> dims[axis] = 1);
         int[] left = dims;
         if (!keep) {
-            left = IntStream.range(0, dims.length).filter(i -> Arrays.stream(axes).noneMatch(a -> a == i)).map(i -> dims[i]).toArray();
+            left = IntStream.range(0, dims.length).filter(i -> Arrays.stream(axes).noneMatch(a -> a == i))
+                    .map(i -> dims[i]).toArray();
             row -= (int) Arrays.stream(axes).filter(axis -> axis < x.row()).count();
         }
-        return new Live(graph.node(new Operation.Reduce(name(), op, at, keep), null, x.ref()), DType.FLOAT32, left, x.row() < 0 ? -1 : row);
+        return new Live(graph.node(new Operation.Reduce(name(), op, at, keep), null, x.ref()), DType.FLOAT32, left,
+                x.row() < 0 ? -1 : row);
     }
 
     private Live reduction(String op) {
         Live x = n.live(0);
         boolean keep = n.integer("keepdims", 1) != 0;
         boolean nothing = n.integer("noop_with_empty_axes", 0) != 0;
-        long[] given = n.opset() < AXES_AS_INPUT && !op.equals("ReduceSum") || n.hasAttribute("axes") ? n.integers("axes") : n.list("", 1);
+        long[] given = n.opset() < AXES_AS_INPUT && !op.equals("ReduceSum") || n.hasAttribute("axes")
+                ? n.integers("axes") : n.list("", 1);
         int[] axes = given == null || given.length == 0 ? nothing ? new int[0] : IntStream.range(0, x.rank()).toArray()
                 : Arrays.stream(given).mapToInt(x::positive).distinct().toArray();
         Live value = graph.floats(n, x);
@@ -273,7 +293,8 @@ final class OnnxMath {
             int at = built(x, new int[] {axis}).getFirst();
             from = graph.layer(new ShapeOperation.Flip(name(), List.of(at)), x, DType.FLOAT32, x.dims());
         }
-        Live found = reduce(op.equals("ArgMax") ? ReduceOp.ARGMAX : ReduceOp.ARGMIN, from, new int[] {axis}, keep).with(DType.INT32);
+        Live found = reduce(op.equals("ArgMax") ? ReduceOp.ARGMAX : ReduceOp.ARGMIN, from, new int[] {axis}, keep)
+                .with(DType.INT32);
         if (!last) {
             return found;
         }
@@ -290,10 +311,12 @@ final class OnnxMath {
         int count = n.opset() < 10 ? (int) n.integer("k", 1) : n.constant(1).ints()[0];
         int[] dims = x.dims().clone();
         dims[axis] = count;
-        Operation.TopK spec = new Operation.TopK(name(), count, built(x, new int[] {axis}).getFirst(), n.integer("largest", 1) != 0);
+        Operation.TopK spec = new Operation.TopK(name(), count, built(x, new int[] {axis}).getFirst(),
+                n.integer("largest", 1) != 0);
         Graph.Ref values = graph.node(spec, null, x.ref());
         Live best = new Live(values, DType.FLOAT32, dims, x.row());
-        return List.of(graph.as(n, best, n.live(0).kind()), new Live(new Graph.Ref(values.node(), 1), DType.INT32, dims, x.row()));
+        return List.of(graph.as(n, best, n.live(0).kind()),
+                new Live(new Graph.Ref(values.node(), 1), DType.INT32, dims, x.row()));
     }
 
     private Live softmax(String op) {
@@ -324,7 +347,8 @@ final class OnnxMath {
         int[] dims = new int[x.rank()];
         Arrays.fill(dims, 1);
         dims[axis] = size;
-        OnnxTensor positions = new OnnxTensor(OnnxTensor.INT64, dims, IntStream.range(0, size).asDoubleStream().toArray());
+        OnnxTensor positions = new OnnxTensor(OnnxTensor.INT64, dims,
+                IntStream.range(0, size).asDoubleStream().toArray());
         Live place = reduce(ReduceOp.ARGMAX, x, new int[] {axis}, true).with(DType.INT32);
         return graph.floats(n, graph.pair(n, PairOp.EQUAL, place, positions));
     }
@@ -350,15 +374,18 @@ final class OnnxMath {
         int rows = x.rank() < 2 ? -1 : x.dims()[x.rank() - 2];
         int columns = x.rank() < 2 ? -1 : x.dims()[x.rank() - 1];
         if (rows < 0 || columns < 0) {
-            throw new Unsupported("its input has the sizes " + OnnxValue.text(x.dims()) + ", expected a known number of rows and columns");
+            throw new Unsupported("its input has the sizes " + OnnxValue.text(x.dims())
+                    + ", expected a known number of rows and columns");
         }
         double[] kept = new double[rows * columns];
         for (int i = 0; i < kept.length; i++) {
             long above = i % columns - i / columns - k;
             kept[i] = above == 0 || above > 0 == upper ? 1 : 0;
         }
-        OnnxGraph.Aligned both = graph.align(n, List.of(new OnnxTensor(OnnxTensor.BOOL, new int[] {rows, columns}, kept), graph.floats(n, x)));
+        OnnxGraph.Aligned both = graph.align(n,
+                List.of(new OnnxTensor(OnnxTensor.BOOL, new int[] {rows, columns}, kept), graph.floats(n, x)));
         LayerSpec spec = new Operation.Where(name(), true, 0, false, 0);
-        return graph.as(n, new Live(graph.node(spec, null, both.refs().toArray(Graph.Ref[]::new)), DType.FLOAT32, both.dims(), both.row()), x.kind());
+        return graph.as(n, new Live(graph.node(spec, null, both.refs().toArray(Graph.Ref[]::new)), DType.FLOAT32,
+                both.dims(), both.row()), x.kind());
     }
 }

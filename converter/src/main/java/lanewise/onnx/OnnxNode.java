@@ -16,8 +16,8 @@ import lanewise.onnx.proto.NodeProto;
 import lanewise.spec.DType;
 
 /**
- * One call of an operator: its inputs and attributes. Every attribute must be asked for; {@link #unknown} gives the others, so that none
- * that nobody here knows is ignored.
+ * One call of an operator: its inputs and attributes. Every attribute must be asked for; {@link #unknown} gives the
+ * others, so that none that nobody here knows is ignored.
  */
 final class OnnxNode {
     private final NodeProto proto;
@@ -63,7 +63,8 @@ final class OnnxNode {
 
     /** Whether somebody may want an output. */
     boolean gives(int output) {
-        return output < proto.getOutputCount() && !proto.getOutput(output).isEmpty() && graph.isRead(proto.getOutput(output));
+        return output < proto.getOutputCount() && !proto.getOutput(output).isEmpty()
+                && graph.isRead(proto.getOutput(output));
     }
 
     int outputs() {
@@ -91,14 +92,16 @@ final class OnnxNode {
         if (in(input) instanceof Live live) {
             return live;
         }
-        throw new Unsupported("its input " + input + " ('" + proto.getInput(input) + "') is a constant, expected a value of the call");
+        throw new Unsupported("its input " + input + " ('" + proto.getInput(input)
+                + "') is a constant, expected a value of the call");
     }
 
     /** An input that is known to the last number. */
     OnnxTensor constant(int input) {
         OnnxTensor tensor = known(input);
         if (tensor.kind() == DType.INT32 && Arrays.stream(tensor.values()).anyMatch(OnnxValue::isSymbol)) {
-            throw new Unsupported("its input " + input + " ('" + proto.getInput(input) + "') follows from a size that only the call knows");
+            throw new Unsupported("its input " + input + " ('" + proto.getInput(input)
+                    + "') follows from a size that only the call knows");
         }
         return tensor;
     }
@@ -171,7 +174,10 @@ final class OnnxNode {
         return attribute == null ? null : OnnxTensor.read(graph.file(), attribute.getT());
     }
 
-    /** What a constant list of integers is: an attribute of older versions, an input of newer ones; null if it is neither. */
+    /**
+     * What a constant list of integers is: an attribute of older versions, an input of newer ones; null if it is
+     * neither.
+     */
     long[] list(String attribute, int input) {
         return hasAttribute(attribute) ? integers(attribute) : has(input) ? constant(input).longs() : null;
     }

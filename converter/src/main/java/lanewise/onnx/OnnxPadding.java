@@ -43,7 +43,8 @@ final class OnnxPadding {
             if (from > 0 || to > 0) {
                 result = graph.cut(n, result, axis, from, to == 0 ? ShapeOperation.Slice.OPEN : -to, 1, false);
             }
-            result = mode.equals("constant") ? result : repeated(result, axis, Math.max(0, before[axis]), Math.max(0, after[axis]), mode);
+            result = mode.equals("constant") ? result
+                    : repeated(result, axis, Math.max(0, before[axis]), Math.max(0, after[axis]), mode);
         }
         return mode.equals("constant") ? constant(result, before, after, value) : result;
     }
@@ -69,10 +70,12 @@ final class OnnxPadding {
         if (value == 0) {
             return zeros;
         }
-        Graph.Ref ones = graph.node(new Operation.FilledLike(graph.unique(n.name() + "_inside"), 1f, false), null, x.ref());
+        Graph.Ref ones = graph.node(new Operation.FilledLike(graph.unique(n.name() + "_inside"), 1f, false), null,
+                x.ref());
         Graph.Ref inside = graph.node(new ShapeOperation.Pad(graph.unique(n.name() + "_inside"), pairs), null, ones);
         Live floats = graph.floats(n, zeros);
-        Graph.Ref filled = graph.node(new Operation.Where(graph.unique(n.name()), true, 0, false, (float) value), null, inside, floats.ref());
+        Graph.Ref filled = graph.node(new Operation.Where(graph.unique(n.name()), true, 0, false, (float) value), null,
+                inside, floats.ref());
         return graph.as(n, new Live(filled, DType.FLOAT32, dims, x.row()), x.kind());
     }
 

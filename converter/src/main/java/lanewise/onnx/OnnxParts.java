@@ -60,7 +60,8 @@ final class OnnxParts {
         DType kind = all.stream().allMatch(v -> OnnxGraph.kind(v) == first.kind()) ? first.kind() : DType.FLOAT32;
         for (OnnxValue value : all) {
             if (value.rank() != first.rank()) {
-                throw new Unsupported("it joins " + OnnxValue.text(value.dims()) + " and " + OnnxValue.text(first.dims()));
+                throw new Unsupported(
+                        "it joins " + OnnxValue.text(value.dims()) + " and " + OnnxValue.text(first.dims()));
             }
             dims[axis] = dims[axis] < 0 || value.dims()[axis] < 0 ? graph.newSymbol() : dims[axis] + value.dims()[axis];
             refs.add(switch (value) {
@@ -108,7 +109,8 @@ final class OnnxParts {
             int begin = known ? cut.begin(size) : cut.bound(true, size, graph.symbols());
             int end = known ? cut.stop(size) : cut.bound(false, size, graph.symbols());
             boolean all = cut.step() == 1 && (begin == 0 || begin == OPEN) && end == (known ? size : OPEN);
-            result = all ? result : graph.cut(n, result, cut.axis(), begin, known && end < 0 ? OPEN : end, cut.step(), false);
+            result = all ? result
+                    : graph.cut(n, result, cut.axis(), begin, known && end < 0 ? OPEN : end, cut.step(), false);
         }
         return result;
     }
@@ -124,7 +126,8 @@ final class OnnxParts {
         if (at == 0) {
             throw new RowsMixed("it takes some of the rows");
         }
-        int[] wanted = Arrays.stream(indices.ints()).map(i -> OnnxValue.isSymbol(i) ? graph.symbols().fromEnd(i, x.dims()[axis]) : i).toArray();
+        int[] wanted = Arrays.stream(indices.ints())
+                .map(i -> OnnxValue.isSymbol(i) ? graph.symbols().fromEnd(i, x.dims()[axis]) : i).toArray();
         if (indices.rank() == 0) {
             return graph.part(n, x, axis, wanted[0]);
         }
@@ -142,7 +145,8 @@ final class OnnxParts {
     private Live lookedUp(OnnxTensor table, Live ids) {
         long axis = n.integer("axis", 0);
         if (table.rank() < 1 || axis != 0 && axis != -table.rank()) {
-            throw new Unsupported("it looks ids up along axis " + axis + " of " + OnnxValue.text(table.dims()) + ", supported is the first");
+            throw new Unsupported("it looks ids up along axis " + axis + " of " + OnnxValue.text(table.dims())
+                    + ", supported is the first");
         }
         int[] rest = Arrays.copyOfRange(table.dims(), 1, table.rank());
         int width = Arrays.stream(rest).reduce(1, Math::multiplyExact);
@@ -179,7 +183,8 @@ final class OnnxParts {
         Live x = n.live(0);
         long[] pads = n.list("pads", 1);
         double value = n.hasAttribute("value") ? n.number("value", 0) : n.has(2) ? n.constant(2).values()[0] : 0;
-        int[] axes = n.has(3) ? Arrays.stream(n.constant(3).longs()).mapToInt(x::positive).toArray() : IntStream.range(0, x.rank()).toArray();
+        int[] axes = n.has(3) ? Arrays.stream(n.constant(3).longs()).mapToInt(x::positive).toArray()
+                : IntStream.range(0, x.rank()).toArray();
         int[] before = new int[x.rank()];
         int[] after = new int[x.rank()];
         for (int i = 0; i < axes.length; i++) {

@@ -21,7 +21,10 @@ import lanewise.spec.Shape;
 import lanewise.spec.ShapeOperation;
 import lanewise.spec.TensorData;
 
-/** The operators MatMul, Gemm and Einsum: a Dense layer where one factor is known, else a product of two values of the call. */
+/**
+ * The operators MatMul, Gemm and Einsum: a Dense layer where one factor is known, else a product of two values of the
+ * call.
+ */
 final class OnnxProducts {
     private final OnnxNode n;
     private final OnnxGraph graph;
@@ -41,7 +44,10 @@ final class OnnxProducts {
         };
     }
 
-    /** Sums of products in Einstein's notation; the axis of rows, or the one that stands for the whole, gets the first letter of each. */
+    /**
+     * Sums of products in Einstein's notation; the axis of rows, or the one that stands for the whole, gets the first
+     * letter of each.
+     */
     private Live einsum() {
         String equation = n.text("equation", "").replace(" ", "");
         int arrow = equation.indexOf("->");
@@ -52,14 +58,16 @@ final class OnnxProducts {
         String result = arrow < 0 ? implied(String.join("", terms)) : equation.substring(arrow + 2);
         Live first = n.all().stream().filter(v -> v instanceof Live).map(v -> (Live) v).findFirst().orElseThrow();
         String free = "abcdefghijklmnopqrstuvwxyz".replaceAll("[" + equation.replaceAll("[^a-z]", "") + "]", "");
-        String row = first.row() < 0 ? free.substring(0, 1) : String.valueOf(terms[n.all().indexOf(first)].charAt(first.row()));
+        String row = first.row() < 0 ? free.substring(0, 1)
+                : String.valueOf(terms[n.all().indexOf(first)].charAt(first.row()));
         StringBuilder built = new StringBuilder();
         Map<Character, Integer> sizes = new HashMap<>();
         List<Graph.Ref> refs = new ArrayList<>();
         for (int i = 0; i < terms.length; i++) {
             OnnxValue x = n.in(i);
             if (x.rank() != terms[i].length() || terms[i].chars().distinct().count() != x.rank()) {
-                throw new Unsupported("its input " + i + " has the sizes " + OnnxValue.text(x.dims()) + ", but '" + terms[i] + "' in its equation");
+                throw new Unsupported("its input " + i + " has the sizes " + OnnxValue.text(x.dims()) + ", but '"
+                        + terms[i] + "' in its equation");
             }
             for (int axis = 0; axis < x.rank(); axis++) {
                 sizes.merge(terms[i].charAt(axis), x.dims()[axis], Math::max);
@@ -102,7 +110,8 @@ final class OnnxProducts {
     }
 
     private OnnxValue matmul(OnnxValue first, OnnxValue second) {
-        if (first instanceof Live a && second instanceof OnnxTensor b && b.rank() == 2 && a.rank() > 0 && a.axis(a.rank() - 1) > 0) {
+        if (first instanceof Live a && second instanceof OnnxTensor b && b.rank() == 2 && a.rank() > 0
+                && a.axis(a.rank() - 1) > 0) {
             return dense(graph.floats(n, a), b, null);
         }
         if (!(first instanceof Live) && !(second instanceof Live)) {
@@ -119,7 +128,8 @@ final class OnnxProducts {
             throw new RowsMixed("it multiplies along the axis of rows");
         }
         LayerSpec spec = new Operation.Einsum(name(), outer + "xy," + outer + "yz->" + outer + "xz");
-        Live product = new Live(graph.node(spec, null, both.refs().toArray(Graph.Ref[]::new)), DType.FLOAT32, dims, both.row());
+        Live product = new Live(graph.node(spec, null, both.refs().toArray(Graph.Ref[]::new)), DType.FLOAT32, dims,
+                both.row());
         if (first.rank() == 1) {
             product = graph.part(n, product, product.rank() - 2, 0);
         }
@@ -164,8 +174,9 @@ final class OnnxProducts {
             for (OnnxValue factor : List.of(a, b)) {
                 refs.add(switch (factor) {
                     case Live l when (l.row() < 0 ? -1 : rank - l.rank() + l.row()) == row ->
-                            repeated(graph.expanded(n, graph.floats(n, l), rank), dims).ref();
-                    case OnnxTensor t when row < 0 -> repeated(new Live(graph.constant(n, t, rank, row), DType.FLOAT32, dims(t), -1), dims).ref();
+                        repeated(graph.expanded(n, graph.floats(n, l), rank), dims).ref();
+                    case OnnxTensor t when row < 0 ->
+                        repeated(new Live(graph.constant(n, t, rank, row), DType.FLOAT32, dims(t), -1), dims).ref();
                     default -> throw new RowsMixed("it multiplies values whose rows lie along different axes");
                 });
             }
@@ -187,11 +198,13 @@ final class OnnxProducts {
             for (int i = 0; i < rank - 2; i++) {
                 if (x.dims()[i] == 1 && sizes[i] != 1) {
                     if (sizes[i] < 0 || x.axis(i) == 0) {
-                        throw new RowsMixed("it multiplies matrices of the sizes " + OnnxValue.text(a.dims()) + " and " + OnnxValue.text(b.dims()));
+                        throw new RowsMixed("it multiplies matrices of the sizes " + OnnxValue.text(a.dims()) + " and "
+                                + OnnxValue.text(b.dims()));
                     }
                     int[] grown = result.dims().clone();
                     grown[i] = sizes[i];
-                    result = graph.layer(new ShapeOperation.Repeat(name(), sizes[i], x.axis(i)), result, DType.FLOAT32, grown);
+                    result = graph.layer(new ShapeOperation.Repeat(name(), sizes[i], x.axis(i)), result, DType.FLOAT32,
+                            grown);
                 }
             }
             return result;
@@ -204,9 +217,11 @@ final class OnnxProducts {
         int units = kernel.dims()[1];
         int inputs = x.dims()[x.rank() - 1];
         if (inputs >= 0 && inputs != kernel.dims()[0]) {
-            throw new Unsupported("it multiplies values of the sizes " + OnnxValue.text(x.dims()) + " and " + OnnxValue.text(kernel.dims()));
+            throw new Unsupported("it multiplies values of the sizes " + OnnxValue.text(x.dims()) + " and "
+                    + OnnxValue.text(kernel.dims()));
         }
-        graph.weight(name, "kernel", new OnnxTensor(OnnxTensor.FLOAT, kernel.dims(), kernel.values()).data(kernel.dims()));
+        graph.weight(name, "kernel",
+                new OnnxTensor(OnnxTensor.FLOAT, kernel.dims(), kernel.values()).data(kernel.dims()));
         if (bias != null) {
             graph.weight(name, "bias", TensorData.of(Shape.of(units), bias));
         }
@@ -221,11 +236,13 @@ final class OnnxProducts {
         OnnxValue a = n.integer("transA", 0) != 0 ? turned(n.in(0)) : n.in(0);
         OnnxValue b = n.integer("transB", 0) != 0 ? turned(n.in(1)) : n.in(1);
         OnnxValue c = n.has(2) ? n.in(2) : null;
-        if (a instanceof Live x && x.row() != 1 && b instanceof OnnxTensor kernel && (c == null || c instanceof OnnxTensor)) {
+        if (a instanceof Live x && x.row() != 1 && b instanceof OnnxTensor kernel
+                && (c == null || c instanceof OnnxTensor)) {
             OnnxTensor scaled = scaled(kernel, alpha);
             int units = kernel.dims()[1];
             OnnxTensor given = c == null ? null : scaled((OnnxTensor) c, beta);
-            boolean perUnit = given != null && (given.isSingle() || given.values().length == units && given.dims()[given.rank() - 1] == units);
+            boolean perUnit = given != null
+                    && (given.isSingle() || given.values().length == units && given.dims()[given.rank() - 1] == units);
             float[] bias = null;
             if (perUnit) {
                 bias = given.isSingle() ? new float[units] : given.floats();
@@ -251,6 +268,7 @@ final class OnnxProducts {
     }
 
     private static OnnxTensor scaled(OnnxTensor t, float factor) {
-        return factor == 1 ? t : new OnnxTensor(t.type(), t.dims(), Arrays.stream(t.values()).map(v -> (float) v * factor).toArray());
+        return factor == 1 ? t
+                : new OnnxTensor(t.type(), t.dims(), Arrays.stream(t.values()).map(v -> (float) v * factor).toArray());
     }
 }

@@ -21,18 +21,21 @@ import lanewise.spec.ShapeOperation;
 import lanewise.spec.TensorData;
 
 /**
- * The operators LSTM, GRU and RNN (docs/Operators.md of ONNX). Gates lie as i, o, f, c and z, r, h in the rows of W (directions, gates *
- * units, features), R (directions, gates * units, units) and B (directions, 2 * gates * units).
+ * The operators LSTM, GRU and RNN (docs/Operators.md of ONNX). Gates lie as i, o, f, c and z, r, h in the rows of W
+ * (directions, gates * units, features), R (directions, gates * units, units) and B (directions, 2 * gates * units).
  */
 final class OnnxRecurrent {
     /** For Keras's gates i, f, c, o where ONNX has them. */
     private static final int[] LSTM_ORDER = {0, 2, 3, 1};
     private static final Map<String, Integer> GATES = Map.of("LSTM", 4, "GRU", 3, "RNN", 1);
     /** Values of ONNX's functions where no alpha and beta are given: those for which there is a function here. */
-    private static final Map<String, Activation> FUNCTIONS = Map.of("relu", Activation.RELU, "tanh", Activation.TANH, "sigmoid",
-            Activation.SIGMOID, "hardsigmoid", Activation.HARD_SIGMOID_KERAS_2, "elu", Activation.ELU, "softsign", Activation.SOFTSIGN,
+    private static final Map<String, Activation> FUNCTIONS = Map.of("relu", Activation.RELU, "tanh", Activation.TANH,
+            "sigmoid",
+            Activation.SIGMOID, "hardsigmoid", Activation.HARD_SIGMOID_KERAS_2, "elu", Activation.ELU, "softsign",
+            Activation.SOFTSIGN,
             "softplus", Activation.SOFTPLUS, "affine", Activation.LINEAR);
-    private static final Map<String, List<Float>> DEFAULTS = Map.of("hardsigmoid", List.of(0.2f, 0.5f), "elu", List.of(1f), "affine",
+    private static final Map<String, List<Float>> DEFAULTS = Map.of("hardsigmoid", List.of(0.2f, 0.5f), "elu",
+            List.of(1f), "affine",
             List.of(1f, 0f));
 
     private final OnnxNode n;
@@ -68,8 +71,9 @@ final class OnnxRecurrent {
         int[] w = n.constant(1).dims();
         if (w.length != 3 || w[0] != directions || w[1] != gates * units
                 || !Arrays.equals(n.constant(2).dims(), new int[] {directions, gates * units, units})) {
-            throw new Unsupported("its W and R have the sizes " + OnnxValue.text(w) + " and " + OnnxValue.text(n.constant(2).dims())
-                    + " for " + directions + " directions");
+            throw new Unsupported(
+                    "its W and R have the sizes " + OnnxValue.text(w) + " and " + OnnxValue.text(n.constant(2).dims())
+                            + " for " + directions + " directions");
         }
         functions(directions);
         Live x = graph.floats(n, n.live(0));
@@ -78,7 +82,8 @@ final class OnnxRecurrent {
         }
         int rows = batchFirst ? 0 : 1;
         boolean[] gives = {n.gives(0) || !n.gives(1) && !n.gives(2), n.gives(1), n.gives(2)};
-        int[] outputRows = IntStream.range(0, 3).filter(i -> gives[i]).map(i -> batchFirst ? 0 : i == 0 ? 2 : 1).toArray();
+        int[] outputRows = IntStream.range(0, 3).filter(i -> gives[i]).map(i -> batchFirst ? 0 : i == 0 ? 2 : 1)
+                .toArray();
         List<Live> wanted = new ArrayList<>(OnnxRows.with(n, x, rows, outputRows, part -> run(part, direction)));
         List<Live> outputs = new ArrayList<>();
         for (int i = 0; i < n.outputs(); i++) {
@@ -92,9 +97,11 @@ final class OnnxRecurrent {
         List<String> names = n.texts("activations");
         List<Float> alphas = new ArrayList<>(n.numbers("activation_alpha"));
         List<Float> betas = new ArrayList<>(n.numbers("activation_beta"));
-        List<String> usual = lstm ? List.of("Sigmoid", "Tanh", "Tanh") : gates == 3 ? List.of("Sigmoid", "Tanh") : List.of("Tanh");
+        List<String> usual = lstm ? List.of("Sigmoid", "Tanh", "Tanh")
+                : gates == 3 ? List.of("Sigmoid", "Tanh") : List.of("Tanh");
         for (int i = 0; i < directions * usual.size(); i++) {
-            String name = (names.isEmpty() ? usual.get(i % usual.size()) : i < names.size() ? names.get(i) : "missing").toLowerCase(Locale.ROOT);
+            String name = (names.isEmpty() ? usual.get(i % usual.size()) : i < names.size() ? names.get(i) : "missing")
+                    .toLowerCase(Locale.ROOT);
             List<Float> defaults = DEFAULTS.getOrDefault(name, List.of());
             List<Float> found = new ArrayList<>();
             for (int p = 0; p < defaults.size(); p++) {
@@ -102,7 +109,8 @@ final class OnnxRecurrent {
                 found.add(given.isEmpty() ? defaults.get(p) : given.removeFirst());
             }
             if (!FUNCTIONS.containsKey(name) || !found.equals(defaults)) {
-                throw new Unsupported("its function " + name + found + " is not supported, only " + FUNCTIONS.keySet().stream().sorted().toList()
+                throw new Unsupported("its function " + name + found + " is not supported, only "
+                        + FUNCTIONS.keySet().stream().sorted().toList()
                         + " with their usual parameters");
             }
             functions.add(FUNCTIONS.get(name));
@@ -124,7 +132,8 @@ final class OnnxRecurrent {
         int[] outputs;
         RecurrentLayer spec;
         if (both) {
-            spec = new RecurrentLayer.Bidirectional(name, rnn(name, "forward", 0, sequence, states, false, mask != null),
+            spec = new RecurrentLayer.Bidirectional(name,
+                    rnn(name, "forward", 0, sequence, states, false, mask != null),
                     rnn(name, "backward", 1, sequence, states, true, mask != null), RecurrentLayer.MergeMode.NONE);
             first = 2;
         } else {
@@ -165,10 +174,12 @@ final class OnnxRecurrent {
     /** Outputs of a layer that goes backwards come in the order of processing. */
     private Live turned(Live y) {
         int time = batchFirst ? 1 : 0;
-        return graph.layer(new ShapeOperation.Flip(graph.unique(n.name() + "_turned"), List.of(y.axis(time))), y, DType.FLOAT32, y.dims());
+        return graph.layer(new ShapeOperation.Flip(graph.unique(n.name() + "_turned"), List.of(y.axis(time))), y,
+                DType.FLOAT32, y.dims());
     }
 
-    private RecurrentLayer.Rnn rnn(String outer, String name, int direction, boolean sequence, boolean states, boolean backwards, boolean masked) {
+    private RecurrentLayer.Rnn rnn(String outer, String name, int direction, boolean sequence, boolean states,
+            boolean backwards, boolean masked) {
         String path = (outer.isEmpty() ? "" : outer + "/") + name + "/cell";
         boolean after = n.integer("linear_before_reset", 0) != 0;
         boolean plain = true;
@@ -213,9 +224,11 @@ final class OnnxRecurrent {
         float[] given = n.has(3) ? n.constant(3).part(direction).floats() : new float[2 * gates * units];
         int width = gates * units;
         if (given.length != 2 * width) {
-            throw new Unsupported("its B has the sizes " + OnnxValue.text(n.constant(3).dims()) + ", expected " + 2 * width + " a direction");
+            throw new Unsupported("its B has the sizes " + OnnxValue.text(n.constant(3).dims()) + ", expected "
+                    + 2 * width + " a direction");
         }
-        float[] both = Gates.biases(Arrays.copyOf(given, width), Arrays.copyOfRange(given, width, 2 * width), units, order());
+        float[] both = Gates.biases(Arrays.copyOf(given, width), Arrays.copyOfRange(given, width, 2 * width), units,
+                order());
         return apart ? TensorData.of(Shape.of(2, width), both) : TensorData.of(Shape.of(width), Gates.sum(both));
     }
 
@@ -240,8 +253,9 @@ final class OnnxRecurrent {
         return switch (n.in(4)) {
             case OnnxTensor t when steps >= 0 && Arrays.stream(t.values()).allMatch(length -> length == steps) -> null;
             case Live l when l.row() == 0 && l.rank() == 1 ->
-                    graph.node(new Operation.WithinLength(graph.unique(n.name() + "_mask")), null, x.ref(), l.ref());
-            default -> throw new RowsMixed("its lengths of sequences differ from row to row, but are not given for each");
+                graph.node(new Operation.WithinLength(graph.unique(n.name() + "_mask")), null, x.ref(), l.ref());
+            default ->
+                throw new RowsMixed("its lengths of sequences differ from row to row, but are not given for each");
         };
     }
 
@@ -262,9 +276,10 @@ final class OnnxRecurrent {
         for (int input = 5; input < (lstm ? 7 : 6); input++) {
             refs.add(isZero(input) ? constantState(x, new float[units]) : switch (n.in(input)) {
                 case Live l when l.rank() == 3 && l.row() == (batchFirst ? 0 : 1) ->
-                        graph.part(n, graph.floats(n, l), batchFirst ? 1 : 0, direction).ref();
+                    graph.part(n, graph.floats(n, l), batchFirst ? 1 : 0, direction).ref();
                 case OnnxTensor t -> constantState(x, sameForAll(t, direction));
-                default -> throw new RowsMixed("its initial states have the sizes " + OnnxValue.text(n.in(input).dims()));
+                default ->
+                    throw new RowsMixed("its initial states have the sizes " + OnnxValue.text(n.in(input).dims()));
             });
         }
         return refs;
@@ -274,7 +289,8 @@ final class OnnxRecurrent {
     private float[] sameForAll(OnnxTensor state, int direction) {
         OnnxTensor own = batchFirst ? state.transposed(1, 0, 2).part(direction) : state.part(direction);
         float[] first = own.part(0).floats();
-        if (state.rank() != 3 || !IntStream.range(0, own.dims()[0]).allMatch(i -> Arrays.equals(own.part(i).floats(), first))) {
+        if (state.rank() != 3
+                || !IntStream.range(0, own.dims()[0]).allMatch(i -> Arrays.equals(own.part(i).floats(), first))) {
             throw new RowsMixed("its initial states differ from row to row");
         }
         return first;
@@ -285,6 +301,7 @@ final class OnnxRecurrent {
         String name = graph.unique(n.name() + "_state");
         graph.weight(name, "value", TensorData.of(Shape.of(1, units), state));
         Graph.Ref constant = graph.node(new Operation.Constant(name), null);
-        return graph.node(new Operation.Pair(graph.unique(n.name() + "_state"), Operation.PairOp.ADD, 0, false), null, column, constant);
+        return graph.node(new Operation.Pair(graph.unique(n.name() + "_state"), Operation.PairOp.ADD, 0, false), null,
+                column, constant);
     }
 }

@@ -7,7 +7,10 @@ import lanewise.onnx.OnnxValue.Live;
 import lanewise.onnx.OnnxValue.RowsMixed;
 import lanewise.onnx.OnnxValue.Unsupported;
 
-/** Operators that are defined for a batch, called with the axis of rows as that, or once for each where the whole call is one row. */
+/**
+ * Operators that are defined for a batch, called with the axis of rows as that, or once for each where the whole call
+ * is one row.
+ */
 final class OnnxRows {
     /** Most rows for which an operator is called one by one. */
     private static final int MOST_PARTS = 256;
@@ -44,7 +47,8 @@ final class OnnxRows {
                     outputs.add(new ArrayList<>());
                 }
                 Live whole = made.get(o);
-                outputs.get(o).add(new Live(whole.ref(), whole.kind(), OnnxSizes.without(whole.dims(), whole.row()), -1));
+                outputs.get(o)
+                        .add(new Live(whole.ref(), whole.kind(), OnnxSizes.without(whole.dims(), whole.row()), -1));
             }
         }
         List<Live> joined = new ArrayList<>();

@@ -36,7 +36,8 @@ final class OnnxScan {
 
     /** A sequence with its steps along the first axis, perhaps from the last to the first. */
     Live timeFirst(Live x, int axis, boolean backwards) {
-        int[] order = IntStream.concat(IntStream.of(axis), IntStream.range(0, x.rank()).filter(i -> i != axis)).toArray();
+        int[] order = IntStream.concat(IntStream.of(axis), IntStream.range(0, x.rank()).filter(i -> i != axis))
+                .toArray();
         return turned(graph.transposed(n, x, order), backwards);
     }
 
@@ -49,7 +50,8 @@ final class OnnxScan {
     }
 
     private Live turned(Live x, boolean backwards) {
-        return backwards ? graph.layer(new ShapeOperation.Flip(graph.unique(n.name()), List.of(x.axis(0))), x, x.kind(), x.dims()) : x;
+        return backwards ? graph.layer(new ShapeOperation.Flip(graph.unique(n.name()), List.of(x.axis(0))), x, x.kind(),
+                x.dims()) : x;
     }
 
     /**
@@ -67,7 +69,8 @@ final class OnnxScan {
                 Live x = gather.live(0);
                 int axis = x.positive(gather.integer("axis", 0));
                 if (x.dims()[axis] != steps) {
-                    throw new Unsupported("its body takes steps of " + OnnxValue.text(x.dims()) + ", but runs another number of times");
+                    throw new Unsupported("its body takes steps of " + OnnxValue.text(x.dims())
+                            + ", but runs another number of times");
                 }
                 sequences.add(timeFirst(x, axis, false));
                 elements.add(node.getOutput(0));
@@ -88,7 +91,8 @@ final class OnnxScan {
      * @param conditions outputs of the body that say whether to go on: 1 for a Loop
      * @return last states, outputs with steps along the first axis
      */
-    List<Live> run(GraphProto body, Consumer<NodeProto> translate, List<OnnxValue> start, List<Live> sequences, List<String> elements, int conditions) {
+    List<Live> run(GraphProto body, Consumer<NodeProto> translate, List<OnnxValue> start, List<Live> sequences,
+            List<String> elements, int conditions) {
         if (sequences.isEmpty()) {
             throw new Unsupported("its body reads no sequence, but how often it runs is known to the call only");
         }
@@ -111,21 +115,25 @@ final class OnnxScan {
             }
             for (int i = 0; i < inputs.size(); i++) {
                 boolean element = i >= start.size();
-                String value = !element || elements.isEmpty() ? body.getInput(firstState + i).getName() : elements.get(i - start.size());
+                String value = !element || elements.isEmpty() ? body.getInput(firstState + i).getName()
+                        : elements.get(i - start.size());
                 Live input = input(value, inputs.get(i), element);
                 inputNodes.add(input.ref().node());
                 graph.put(value, input);
             }
             Set<String> given = new HashSet<>(elements);
-            body.getNodeList().stream().filter(node -> node.getOutputCount() != 1 || !given.contains(node.getOutput(0))).forEach(translate);
+            body.getNodeList().stream().filter(node -> node.getOutputCount() != 1 || !given.contains(node.getOutput(0)))
+                    .forEach(translate);
             for (int i = conditions; i < body.getOutputCount(); i++) {
                 if (!(graph.get(body.getOutput(i).getName()) instanceof Live live)) {
-                    throw new Unsupported("its body gives '" + body.getOutput(i).getName() + "', which is the same at every step");
+                    throw new Unsupported(
+                            "its body gives '" + body.getOutput(i).getName() + "', which is the same at every step");
                 }
                 made.add(live);
                 outputs.add(new Graph.Output(body.getOutput(i).getName(), live.ref()));
             }
-            if (conditions > 0 && !(graph.get(body.getOutput(0).getName()) instanceof OnnxTensor t && t.values()[0] != 0)) {
+            if (conditions > 0
+                    && !(graph.get(body.getOutput(0).getName()) instanceof OnnxTensor t && t.values()[0] != 0)) {
                 throw new Unsupported("whether its body runs again is known to the call only");
             }
         });
@@ -177,9 +185,11 @@ final class OnnxScan {
         }
         int[] dims = value.dims();
         int rows = sequence.row() < 0 ? 0 : sequence.dims()[sequence.row()];
-        int row = sequence.row() < 0 ? -1 : IntStream.range(0, dims.length).filter(i -> dims[i] == rows).findFirst().orElse(-2);
+        int row = sequence.row() < 0 ? -1
+                : IntStream.range(0, dims.length).filter(i -> dims[i] == rows).findFirst().orElse(-2);
         if (row == -2) {
-            throw new RowsMixed("its first state has the sizes " + OnnxValue.text(dims) + ", none of which is that of the rows");
+            throw new RowsMixed(
+                    "its first state has the sizes " + OnnxValue.text(dims) + ", none of which is that of the rows");
         }
         double[] numbers = switch (value) {
             case Filled f -> filled(f.value(), dims, row);
@@ -190,8 +200,10 @@ final class OnnxScan {
         if (row >= 0) {
             built[row] = 1;
         }
-        Live zeros = new Live(rowsOfZeros(n, sequence, row < 0 ? dims.length + 1 : dims.length), DType.FLOAT32, ones(dims, row), row);
-        return graph.as(n, graph.pair(n, PairOp.ADD, zeros, new OnnxTensor(OnnxTensor.FLOAT, built, numbers)), OnnxGraph.kind(value));
+        Live zeros = new Live(rowsOfZeros(n, sequence, row < 0 ? dims.length + 1 : dims.length), DType.FLOAT32,
+                ones(dims, row), row);
+        return graph.as(n, graph.pair(n, PairOp.ADD, zeros, new OnnxTensor(OnnxTensor.FLOAT, built, numbers)),
+                OnnxGraph.kind(value));
     }
 
     private static int[] ones(int[] dims, int row) {
@@ -199,7 +211,8 @@ final class OnnxScan {
     }
 
     private static double[] filled(double value, int[] dims, int row) {
-        int count = OnnxConstants.size(IntStream.range(0, dims.length).filter(i -> i != row).map(i -> dims[i]).toArray());
+        int count = OnnxConstants
+                .size(IntStream.range(0, dims.length).filter(i -> i != row).map(i -> dims[i]).toArray());
         double[] numbers = new double[count];
         Arrays.fill(numbers, value);
         return numbers;
@@ -209,7 +222,8 @@ final class OnnxScan {
         if (row < 0) {
             return state.values();
         }
-        OnnxTensor rowsFirst = state.transposed(IntStream.concat(IntStream.of(row), IntStream.range(0, state.rank()).filter(i -> i != row)).toArray());
+        OnnxTensor rowsFirst = state.transposed(
+                IntStream.concat(IntStream.of(row), IntStream.range(0, state.rank()).filter(i -> i != row)).toArray());
         double[] first = rowsFirst.part(0).values();
         for (int i = 1; i < rowsFirst.dims()[0]; i++) {
             if (!Arrays.equals(first, rowsFirst.part(i).values())) {
@@ -222,9 +236,11 @@ final class OnnxScan {
     /** Zeros for each row of a sequence, with more axes of size 1. */
     static Graph.Ref rowsOfZeros(OnnxNode n, Live sequence, int rank) {
         OnnxGraph graph = n.graph();
-        Graph.Ref zeros = graph.node(new Operation.FilledLike(graph.unique(n.name() + "_rows"), 0f, false), null, sequence.ref());
+        Graph.Ref zeros = graph.node(new Operation.FilledLike(graph.unique(n.name() + "_rows"), 0f, false), null,
+                sequence.ref());
         List<Integer> axes = IntStream.range(1, sequence.builtRank()).boxed().toList();
-        Graph.Ref flat = graph.node(new Operation.Reduce(graph.unique(n.name() + "_rows"), ReduceOp.MAX, axes, false), null, zeros);
+        Graph.Ref flat = graph.node(new Operation.Reduce(graph.unique(n.name() + "_rows"), ReduceOp.MAX, axes, false),
+                null, zeros);
         for (int i = 1; i < rank; i++) {
             flat = graph.node(new ShapeOperation.ExpandDims(graph.unique(n.name() + "_rows"), 1), null, flat);
         }

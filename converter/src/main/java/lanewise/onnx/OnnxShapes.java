@@ -130,9 +130,12 @@ final class OnnxShapes {
             throw new Unsupported("it casts to " + OnnxTensor.typeName(type));
         }
         return switch (n.in(0)) {
-            case Live l when type == OnnxTensor.FLOAT || type == OnnxTensor.DOUBLE || type == OnnxTensor.INT32 || type == OnnxTensor.INT64
-                    || type == OnnxTensor.BOOL -> graph.as(n, l, kind);
-            case Live l -> throw new Unsupported("it casts to " + OnnxTensor.typeName(type) + ", which would lose bits");
+            case Live l when type == OnnxTensor.FLOAT || type == OnnxTensor.DOUBLE || type == OnnxTensor.INT32
+                    || type == OnnxTensor.INT64
+                    || type == OnnxTensor.BOOL ->
+                graph.as(n, l, kind);
+            case Live l ->
+                throw new Unsupported("it casts to " + OnnxTensor.typeName(type) + ", which would lose bits");
             case Filled f -> new Filled(f.value(), kind, f.dims());
             case OnnxTensor t -> throw new IllegalStateException("known values are cast before");
         };
@@ -142,7 +145,8 @@ final class OnnxShapes {
         n.ignore("saturate", "round_mode");
         DType kind = OnnxGraph.kind(n.in(1));
         if (n.in(0) instanceof OnnxTensor known) {
-            return OnnxConstants.cast(known, kind == DType.FLOAT32 ? OnnxTensor.FLOAT : kind == DType.BOOL ? OnnxTensor.BOOL : OnnxTensor.INT64);
+            return OnnxConstants.cast(known,
+                    kind == DType.FLOAT32 ? OnnxTensor.FLOAT : kind == DType.BOOL ? OnnxTensor.BOOL : OnnxTensor.INT64);
         }
         return graph.as(n, n.live(0), kind);
     }
@@ -186,7 +190,8 @@ final class OnnxShapes {
         int[] before = Arrays.copyOf(dims, at);
         int[] after = Arrays.copyOfRange(dims, at, dims.length);
         boolean open = Arrays.stream(before).filter(d -> d < 0).count() > 0;
-        return reshaped(x, open ? new int[] {at == 1 ? dims[0] : -1, known(after, "second size")} : new int[] {known(before, "first size"), -1});
+        return reshaped(x, open ? new int[] {at == 1 ? dims[0] : -1, known(after, "second size")}
+                : new int[] {known(before, "first size"), -1});
     }
 
     /** Other sizes for the same values; -1 for the one that follows from the others. */
@@ -217,7 +222,8 @@ final class OnnxShapes {
             }
         }
         if (unknown > 1) {
-            throw new Unsupported("it makes " + OnnxValue.text(dims) + ", of which the call decides more than one size");
+            throw new Unsupported(
+                    "it makes " + OnnxValue.text(dims) + ", of which the call decides more than one size");
         }
         LayerSpec spec = new ReshapingLayer.Reshape(name(), new Shape(target));
         return new Live(graph.node(spec, null, x.ref()), x.kind(), dims, row);
@@ -252,7 +258,8 @@ final class OnnxShapes {
                 return i;
             }
         }
-        throw new RowsMixed("it makes " + OnnxValue.text(dims) + " of " + OnnxValue.text(x.dims()) + ", which mixes rows");
+        throw new RowsMixed(
+                "it makes " + OnnxValue.text(dims) + " of " + OnnxValue.text(x.dims()) + ", which mixes rows");
     }
 
     /** Whether an open size can be that of rows: all others are what is left without rows. */
@@ -291,7 +298,8 @@ final class OnnxShapes {
         }
         int[] dims = OnnxSizes.squeezed(x.dims(), given);
         int row = x.row() - (int) Arrays.stream(axes).filter(axis -> axis < x.row()).count();
-        return new Live(graph.node(new ShapeOperation.Squeeze(name(), built), null, x.ref()), x.kind(), dims, x.row() < 0 ? -1 : row);
+        return new Live(graph.node(new ShapeOperation.Squeeze(name(), built), null, x.ref()), x.kind(), dims,
+                x.row() < 0 ? -1 : row);
     }
 
     private OnnxValue unsqueeze() {
@@ -323,7 +331,8 @@ final class OnnxShapes {
             same &= !grows;
         }
         int count = Arrays.stream(zeros).reduce(1, Math::multiplyExact);
-        Live spread = same ? x : graph.pair(n, PairOp.ADD, x, new OnnxTensor(OnnxTensor.FLOAT, zeros, new double[count]));
+        Live spread = same ? x
+                : graph.pair(n, PairOp.ADD, x, new OnnxTensor(OnnxTensor.FLOAT, zeros, new double[count]));
         return graph.as(n, spread, x.kind());
     }
 

@@ -60,7 +60,8 @@ final class OnnxSizes {
         for (int i = 0; axes != null && i < axes.length; i++) {
             int axis = axis(axes[i], dims.length);
             if (dims[axis] != 1) {
-                throw new Unsupported("it takes axis " + axis + " away from " + OnnxValue.text(dims) + ", whose size is not 1");
+                throw new Unsupported(
+                        "it takes axis " + axis + " away from " + OnnxValue.text(dims) + ", whose size is not 1");
             }
             gone[axis] = true;
         }
@@ -82,7 +83,9 @@ final class OnnxSizes {
 
     /** The sizes with others in place of one. */
     static int[] replaced(int[] dims, int axis, int... by) {
-        return IntStream.concat(IntStream.concat(Arrays.stream(dims, 0, axis), Arrays.stream(by)), Arrays.stream(dims, axis + 1, dims.length))
+        return IntStream
+                .concat(IntStream.concat(Arrays.stream(dims, 0, axis), Arrays.stream(by)),
+                        Arrays.stream(dims, axis + 1, dims.length))
                 .toArray();
     }
 }

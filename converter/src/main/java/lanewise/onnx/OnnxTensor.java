@@ -19,8 +19,9 @@ import lanewise.spec.Shape;
 import lanewise.spec.TensorData;
 
 /**
- * A value that is known when the graph is read. Numbers are held as doubles, which hold every value of the types that are read but large
- * 64-bit integers; among sizes, names of sizes that only the call knows ({@link OnnxValue#ROWS}) may stand.
+ * A value that is known when the graph is read. Numbers are held as doubles, which hold every value of the types that
+ * are read but large 64-bit integers; among sizes, names of sizes that only the call knows ({@link OnnxValue#ROWS}) may
+ * stand.
  *
  * @param type   ONNX's number of its type
  * @param dims   its sizes
@@ -41,11 +42,14 @@ record OnnxTensor(int type, int[] dims, double[] values) implements OnnxValue {
     static final int UINT64 = 13;
     static final int BFLOAT16 = 16;
     /** Names of the types by number (TensorProto.DataType). */
-    private static final List<String> NAMES = List.of("undefined", "float32", "uint8", "int8", "uint16", "int16", "int32", "int64", "string",
+    private static final List<String> NAMES = List.of("undefined", "float32", "uint8", "int8", "uint16", "int16",
+            "int32", "int64", "string",
             "bool", "float16", "float64", "uint32", "uint64", "complex64", "complex128", "bfloat16");
-    private static final Map<Integer, Integer> WIDTHS = Map.ofEntries(Map.entry(FLOAT, 4), Map.entry(UINT8, 1), Map.entry(INT8, 1),
+    private static final Map<Integer, Integer> WIDTHS = Map.ofEntries(Map.entry(FLOAT, 4), Map.entry(UINT8, 1),
+            Map.entry(INT8, 1),
             Map.entry(UINT16, 2), Map.entry(INT16, 2), Map.entry(INT32, 4), Map.entry(INT64, 8), Map.entry(BOOL, 1),
-            Map.entry(FLOAT16, 2), Map.entry(DOUBLE, 8), Map.entry(UINT32, 4), Map.entry(UINT64, 8), Map.entry(BFLOAT16, 2));
+            Map.entry(FLOAT16, 2), Map.entry(DOUBLE, 8), Map.entry(UINT32, 4), Map.entry(UINT64, 8),
+            Map.entry(BFLOAT16, 2));
     private static final int EXTERNAL = 1;
     private static final long MAX_BYTES = Integer.MAX_VALUE - 8;
 
@@ -85,7 +89,8 @@ record OnnxTensor(int type, int[] dims, double[] values) implements OnnxValue {
     }
 
     int[] ints() {
-        return Arrays.stream(values).mapToInt(v -> Math.clamp((long) v, Integer.MIN_VALUE, Integer.MAX_VALUE)).toArray();
+        return Arrays.stream(values).mapToInt(v -> Math.clamp((long) v, Integer.MIN_VALUE, Integer.MAX_VALUE))
+                .toArray();
     }
 
     float[] floats() {
@@ -158,8 +163,9 @@ record OnnxTensor(int type, int[] dims, double[] values) implements OnnxValue {
         String where = file + ": tensor '" + proto.getName() + "'";
         int type = proto.getDataType();
         if (!WIDTHS.containsKey(type)) {
-            throw new UnsupportedModelException(List.of("tensor '" + proto.getName() + "' has the type " + typeName(type)
-                    + ", supported are floats, integers and bool"));
+            throw new UnsupportedModelException(
+                    List.of("tensor '" + proto.getName() + "' has the type " + typeName(type)
+                            + ", supported are floats, integers and bool"));
         }
         double count = 1;
         int[] dims = new int[proto.getDimsCount()];
@@ -167,7 +173,8 @@ record OnnxTensor(int type, int[] dims, double[] values) implements OnnxValue {
             long dim = proto.getDims(i);
             count *= dim;
             if (dim < 0 || dim > MAX_BYTES || count > MAX_BYTES / Double.BYTES) {
-                throw new ModelFileException(where + " has the sizes " + proto.getDimsList() + ", which are negative or too large");
+                throw new ModelFileException(
+                        where + " has the sizes " + proto.getDimsList() + ", which are negative or too large");
             }
             dims[i] = (int) dim;
         }
@@ -180,7 +187,8 @@ record OnnxTensor(int type, int[] dims, double[] values) implements OnnxValue {
             values = typed(type, proto);
         }
         if (values.length != (int) count) {
-            throw new ModelFileException(where + " of the sizes " + proto.getDimsList() + " has " + values.length + " numbers");
+            throw new ModelFileException(
+                    where + " of the sizes " + proto.getDimsList() + " has " + values.length + " numbers");
         }
         return new OnnxTensor(type, dims, values);
     }
@@ -195,9 +203,11 @@ record OnnxTensor(int type, int[] dims, double[] values) implements OnnxValue {
         try (FileChannel channel = FileChannel.open(data)) {
             long offset = Long.parseLong(keys.getOrDefault("offset", "0"));
             long length = Long.parseLong(keys.getOrDefault("length", String.valueOf(channel.size() - offset)));
-            if (offset < 0 || length < 0 || length > MAX_BYTES || offset > channel.size() || length > channel.size() - offset) {
-                throw new ModelFileException(where + " lies at " + offset + " with " + length + " bytes, but " + data + " has "
-                        + channel.size());
+            if (offset < 0 || length < 0 || length > MAX_BYTES || offset > channel.size()
+                    || length > channel.size() - offset) {
+                throw new ModelFileException(
+                        where + " lies at " + offset + " with " + length + " bytes, but " + data + " has "
+                                + channel.size());
             }
             ByteBuffer bytes = ByteBuffer.allocate((int) length);
             while (bytes.hasRemaining() && channel.read(bytes, offset + bytes.position()) >= 0) {
@@ -214,7 +224,8 @@ record OnnxTensor(int type, int[] dims, double[] values) implements OnnxValue {
     private static double[] fromBytes(String where, int type, int count, ByteBuffer given) {
         ByteBuffer bytes = given.order(ByteOrder.LITTLE_ENDIAN);
         if (bytes.remaining() != (long) count * WIDTHS.get(type)) {
-            throw new ModelFileException(where + " has " + bytes.remaining() + " bytes, expected " + (long) count * WIDTHS.get(type));
+            throw new ModelFileException(
+                    where + " has " + bytes.remaining() + " bytes, expected " + (long) count * WIDTHS.get(type));
         }
         double[] values = new double[count];
         for (int i = 0; i < count; i++) {
@@ -242,8 +253,10 @@ record OnnxTensor(int type, int[] dims, double[] values) implements OnnxValue {
             case DOUBLE -> proto.getDoubleDataList().stream().mapToDouble(Double::doubleValue).toArray();
             case INT64 -> proto.getInt64DataList().stream().mapToDouble(Long::doubleValue).toArray();
             case UINT32, UINT64 -> proto.getUint64DataList().stream().mapToDouble(Long::doubleValue).toArray();
-            case FLOAT16 -> proto.getInt32DataList().stream().mapToDouble(i -> Float.float16ToFloat(i.shortValue())).toArray();
-            case BFLOAT16 -> proto.getInt32DataList().stream().mapToDouble(i -> Float.intBitsToFloat(i << Short.SIZE)).toArray();
+            case FLOAT16 ->
+                proto.getInt32DataList().stream().mapToDouble(i -> Float.float16ToFloat(i.shortValue())).toArray();
+            case BFLOAT16 ->
+                proto.getInt32DataList().stream().mapToDouble(i -> Float.intBitsToFloat(i << Short.SIZE)).toArray();
             default -> proto.getInt32DataList().stream().mapToDouble(Integer::doubleValue).toArray();
         };
     }

@@ -21,8 +21,9 @@ import lanewise.spec.LayerSpec;
 import lanewise.spec.TensorData;
 
 /**
- * A test of ONNX's backends: {@code model.onnx}, and {@code test_data_set_0} with {@code input_0.pb}, {@code output_0.pb} and so on, as
- * {@code onnx.backend.test} writes them. What an operator needs to know beforehand, such as weights, is fixed to the value of the test.
+ * A test of ONNX's backends: {@code model.onnx}, and {@code test_data_set_0} with {@code input_0.pb},
+ * {@code output_0.pb} and so on, as {@code onnx.backend.test} writes them. What an operator needs to know beforehand,
+ * such as weights, is fixed to the value of the test.
  */
 public final class OnnxTestFolder {
     private static final String MODEL = "model.onnx";
@@ -78,7 +79,8 @@ public final class OnnxTestFolder {
         Map<String, OnnxTensor> given = new HashMap<>();
         for (int i = 0; i < graph.getInputCount(); i++) {
             ValueInfoProto input = graph.getInput(i);
-            if (input.getType().hasTensorType() && OnnxTensor.kind(input.getType().getTensorType().getElemType()) != null) {
+            if (input.getType().hasTensorType()
+                    && OnnxTensor.kind(input.getType().getTensorType().getElemType()) != null) {
                 given.put(input.getName(), tensor("input_" + i + ".pb"));
             }
         }
@@ -112,7 +114,9 @@ public final class OnnxTestFolder {
         OnnxTensor moved = row <= 0 ? tensor : tensor.transposed(IntStream.concat(IntStream.of(row),
                 IntStream.range(0, tensor.rank()).filter(i -> i != row)).toArray());
         int[] dims = row >= 0 ? moved.dims() : IntStream.concat(IntStream.of(1), IntStream.of(tensor.dims())).toArray();
-        return new OnnxTensor(kind == DType.FLOAT32 ? OnnxTensor.FLOAT : kind == DType.BOOL ? OnnxTensor.BOOL : OnnxTensor.INT32, dims,
+        return new OnnxTensor(
+                kind == DType.FLOAT32 ? OnnxTensor.FLOAT : kind == DType.BOOL ? OnnxTensor.BOOL : OnnxTensor.INT32,
+                dims,
                 moved.values()).data(dims);
     }
 }

@@ -4,7 +4,9 @@ import java.util.Arrays;
 import lanewise.spec.DType;
 import lanewise.spec.Graph;
 
-/** A value of an ONNX graph while it is being translated: known now, or made at each call. Axes and sizes are ONNX's. */
+/**
+ * A value of an ONNX graph while it is being translated: known now, or made at each call. Axes and sizes are ONNX's.
+ */
 sealed interface OnnxValue permits OnnxTensor, OnnxValue.Live, OnnxValue.Filled {
     /** Stands for the number of rows of a call, where a size is asked for. */
     int ROWS = -1_987_654_000;
@@ -38,7 +40,8 @@ sealed interface OnnxValue permits OnnxTensor, OnnxValue.Live, OnnxValue.Filled 
      * @param ref  where it is in the graph that is being built; there the axis of rows comes first
      * @param kind FLOAT32, INT32 or BOOL
      * @param dims see {@link OnnxValue#dims}
-     * @param row  which axis holds the rows of a call, or -1: then the whole is one row, with an axis of its own in front
+     * @param row  which axis holds the rows of a call, or -1: then the whole is one row, with an axis of its own in
+     *             front
      */
     record Live(Graph.Ref ref, DType kind, int[] dims, int row) implements OnnxValue {
         /** Where an axis is in the graph that is being built. */
@@ -110,6 +113,7 @@ sealed interface OnnxValue permits OnnxTensor, OnnxValue.Live, OnnxValue.Filled 
 
     /** A size for messages. */
     static String text(int[] dims) {
-        return Arrays.toString(Arrays.stream(dims).mapToObj(d -> d == ROWS ? "rows" : d < 0 ? "?" : String.valueOf(d)).toArray());
+        return Arrays.toString(
+                Arrays.stream(dims).mapToObj(d -> d == ROWS ? "rows" : d < 0 ? "?" : String.valueOf(d)).toArray());
     }
 }

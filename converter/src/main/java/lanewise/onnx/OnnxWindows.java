@@ -62,7 +62,8 @@ final class OnnxWindows {
         }
         Live x = graph.floats(n, n.live(0));
         if (x.rank() < 3 || x.rank() > 5) {
-            throw new Unsupported("its input has the sizes " + OnnxValue.text(x.dims()) + ", expected 1 to 3 axes of space");
+            throw new Unsupported(
+                    "its input has the sizes " + OnnxValue.text(x.dims()) + ", expected 1 to 3 axes of space");
         }
         return OnnxRows.with(n, x, 0, new int[] {0}, part -> List.of(f.apply(part)));
     }
@@ -98,7 +99,8 @@ final class OnnxWindows {
     private int[] list(String attribute, int count, int otherwise) {
         long[] given = n.integers(attribute);
         if (given != null && given.length != count) {
-            throw new Unsupported("its " + attribute + " are " + Arrays.toString(given) + " for " + count + " axes of space");
+            throw new Unsupported(
+                    "its " + attribute + " are " + Arrays.toString(given) + " for " + count + " axes of space");
         }
         return given == null ? Collections.nCopies(count, otherwise).stream().mapToInt(i -> i).toArray()
                 : Arrays.stream(given).mapToInt(v -> (int) v).toArray();
@@ -117,7 +119,8 @@ final class OnnxWindows {
         for (int i = 0; i < space; i++) {
             int length = x.dims()[i + 2];
             if (strides[i] < 1 || dilation[i] < 1 || size[i] < 1) {
-                throw new Unsupported("its windows have the size " + Arrays.toString(size) + ", strides " + Arrays.toString(strides));
+                throw new Unsupported(
+                        "its windows have the size " + Arrays.toString(size) + ", strides " + Arrays.toString(strides));
             }
             if (auto.startsWith("SAME")) {
                 if (length < 0 && strides[i] > 1) {
@@ -146,7 +149,8 @@ final class OnnxWindows {
         dims[1] = features;
         for (int i = 0; i < g.size().length; i++) {
             int length = x.dims()[i + 2];
-            dims[i + 2] = length < 0 ? g.strides()[i] == 1 && g.before()[i] + g.after()[i] == g.reach(i) - 1 ? length : graph.newSymbol()
+            dims[i + 2] = length < 0
+                    ? g.strides()[i] == 1 && g.before()[i] + g.after()[i] == g.reach(i) - 1 ? length : graph.newSymbol()
                     : g.windows(i, length);
         }
         return dims;
@@ -207,8 +211,10 @@ final class OnnxWindows {
     private Live counted(Live ones, Geometry g) {
         int space = g.size().length;
         int[] after = IntStream.range(0, space).map(i -> g.after()[i] - g.extra()[i]).toArray();
-        Live within = padded(ones, new Geometry(g.size(), g.strides(), g.dilation(), g.before(), after, new int[space]), 1);
-        return padded(within, new Geometry(g.size(), g.strides(), g.dilation(), new int[space], g.extra(), new int[space]), 0);
+        Live within = padded(ones, new Geometry(g.size(), g.strides(), g.dilation(), g.before(), after, new int[space]),
+                1);
+        return padded(within,
+                new Geometry(g.size(), g.strides(), g.dilation(), new int[space], g.extra(), new int[space]), 0);
     }
 
     /** The p-th root of the sum of p-th powers in each window. */
@@ -252,7 +258,8 @@ final class OnnxWindows {
         for (int i = 0; i < roles.length; i++) {
             graph.weight(name, roles[i], n.constant(i + 1).data(features));
         }
-        LayerSpec spec = new NormalizationLayer.BatchNormalization(name, x.axis(1), n.number("epsilon", 1e-5f), true, true);
+        LayerSpec spec = new NormalizationLayer.BatchNormalization(name, x.axis(1), n.number("epsilon", 1e-5f), true,
+                true);
         return graph.layer(spec, x, DType.FLOAT32, x.dims());
     }
 
@@ -289,7 +296,10 @@ final class OnnxWindows {
         return graph.pair(n, PairOp.DIVIDE, centered, graph.pair(n, PairOp.ADD, deviation(centered, axes, 0), 1e-9));
     }
 
-    /** Standardized in groups of channels; scale and shift are per group up to version 20 of the operators, per channel since. */
+    /**
+     * Standardized in groups of channels; scale and shift are per group up to version 20 of the operators, per channel
+     * since.
+     */
     private Live groupNormalization() {
         Live x = graph.floats(n, n.live(0));
         n.ignore("stash_type");
@@ -310,12 +320,14 @@ final class OnnxWindows {
         Arrays.fill(dims, 1);
         dims[0] = channels;
         int each = channels / given.values().length;
-        return new OnnxTensor(OnnxTensor.FLOAT, dims, IntStream.range(0, channels).mapToDouble(c -> given.values()[c / each]).toArray());
+        return new OnnxTensor(OnnxTensor.FLOAT, dims,
+                IntStream.range(0, channels).mapToDouble(c -> given.values()[c / each]).toArray());
     }
 
     private Live standardized(Live x, int[] axes, float epsilon) {
         if (Arrays.equals(axes, new int[] {x.rank() - 1}) && x.axis(x.rank() - 1) == x.builtRank() - 1) {
-            LayerSpec spec = new NormalizationLayer.LayerNormalization(name(), List.of(x.axis(x.rank() - 1)), epsilon, false, false);
+            LayerSpec spec = new NormalizationLayer.LayerNormalization(name(), List.of(x.axis(x.rank() - 1)), epsilon,
+                    false, false);
             return graph.layer(spec, x, DType.FLOAT32, x.dims());
         }
         Live centered = centered(x, axes);

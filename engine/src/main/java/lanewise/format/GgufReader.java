@@ -11,13 +11,14 @@ import java.util.Map;
 import lanewise.ModelFileException;
 
 /**
- * Reads the key-value part and the tensor list of a GGUF file from memory. Counts and lengths are checked against what is left of
- * the file before anything is allocated, so memory stays within some times the size of the file.
+ * Reads the key-value part and the tensor list of a GGUF file from memory. Counts and lengths are checked against what
+ * is left of the file before anything is allocated, so memory stays within some times the size of the file.
  */
 final class GgufReader {
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED
+            .withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final int MAX_DEPTH = 4;
 
     private final String file;
@@ -93,13 +94,15 @@ final class GgufReader {
         }
         Object alignment = keys.getOrDefault("general.alignment", 32L);
         if (!(alignment instanceof Long a) || a < 1 || a > 1 << 20) {
-            throw new ModelFileException(file + ": general.alignment is " + alignment + ", expected a small positive number");
+            throw new ModelFileException(
+                    file + ": general.alignment is " + alignment + ", expected a small positive number");
         }
         long start = (at + a - 1) / a * a;
         for (int i = 0; i < names.size(); i++) {
-            tensors.merge(names.get(i), tensor(names.get(i), types.get(i), shapes.get(i), start, offsets.get(i)), (x, y) -> {
-                throw new ModelFileException(file + ": a tensor name comes twice");
-            });
+            tensors.merge(names.get(i), tensor(names.get(i), types.get(i), shapes.get(i), start, offsets.get(i)),
+                    (x, y) -> {
+                        throw new ModelFileException(file + ": a tensor name comes twice");
+                    });
         }
     }
 
@@ -109,7 +112,8 @@ final class GgufReader {
             case GgufType.TENSOR_I64 -> 8;
             case GgufType.TENSOR_I8 -> 1;
             default -> throw new ModelFileException(
-                    file + ": tensor " + name + " has GGUF type " + type + ", supported are F32 (0), I8 (24), I32 (26)");
+                    file + ": tensor " + name + " has GGUF type " + type
+                            + ", supported are F32 (0), I8 (24), I32 (26)");
         };
         long left = bytes.byteSize() - start;
         for (int dim : dims) {
@@ -187,8 +191,9 @@ final class GgufReader {
     private long readCount(String what, int bytesEach) {
         long count = readLong(what);
         if (count < 0 || count > (bytes.byteSize() - at) / bytesEach) {
-            throw new ModelFileException(file + ": " + what + " is " + count + ", more than the file has room for; it is cut "
-                    + "short or damaged");
+            throw new ModelFileException(
+                    file + ": " + what + " is " + count + ", more than the file has room for; it is cut "
+                            + "short or damaged");
         }
         return count;
     }

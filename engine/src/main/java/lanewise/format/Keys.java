@@ -94,7 +94,8 @@ record Keys(String file, Map<String, Object> values) {
     }
 
     private ModelFileException wrong(String key, Object value, String expected) {
-        return new ModelFileException(file + ": key " + key + (value == null ? " is missing" : " is " + value) + ", expected "
-                + expected);
+        return new ModelFileException(
+                file + ": key " + key + (value == null ? " is missing" : " is " + value) + ", expected "
+                        + expected);
     }
 }

@@ -25,8 +25,9 @@ import lanewise.spec.TensorData;
 import lanewise.spec.Weights;
 
 /**
- * Lanewise's model file: GGUF version 3, little-endian, 64-byte aligned. Keys hold the layers ({@code lanewise.layer.<n>.<field>}),
- * the graph, text handling and labels; tensors hold the weights in Keras's layout ({@code <n>.<role>}) and the examples.
+ * Lanewise's model file: GGUF version 3, little-endian, 64-byte aligned. Keys hold the layers
+ * ({@code lanewise.layer.<n>.<field>}), the graph, text handling and labels; tensors hold the weights in Keras's layout
+ * ({@code <n>.<role>}) and the examples.
  *
  * <p>An open file is mapped into memory; what it gives is valid until {@link #close}.
  */
@@ -248,7 +249,8 @@ public final class ModelFile implements AutoCloseable {
                     example(keys, gguf, prefix + "input.", keys.integer("lanewise." + prefix + "inputs")),
                     example(keys, gguf, prefix + "output.", keys.integer("lanewise." + prefix + "outputs"))));
         }
-        return new Examples(calls, keys.number("lanewise.examples.absolute"), keys.number("lanewise.examples.relative"));
+        return new Examples(calls, keys.number("lanewise.examples.absolute"),
+                keys.number("lanewise.examples.relative"));
     }
 
     private static List<TensorData> example(Keys keys, GgufReader gguf, String prefix, int count) {

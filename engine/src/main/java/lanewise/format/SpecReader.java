@@ -29,7 +29,8 @@ final class SpecReader {
     }
 
     /**
-     * The record of a kind of layer, or null. Looked for by name, since loading all kinds takes longer than reading a small model.
+     * The record of a kind of layer, or null. Looked for by name, since loading all kinds takes longer than reading a
+     * small model.
      *
      * @param name of the record without what it is nested in
      */
@@ -129,8 +130,9 @@ final class SpecReader {
         String prefix = "lanewise.layer." + n + ".";
         Class<?> type = find(keys.string(prefix + "class"));
         if (type == null) {
-            throw new ModelFileException(keys.file() + ": layer " + n + " is of the class " + keys.string(prefix + "class")
-                    + ", which this version does not know");
+            throw new ModelFileException(
+                    keys.file() + ": layer " + n + " is of the class " + keys.string(prefix + "class")
+                            + ", which this version does not know");
         }
         LayerSpec layer = (LayerSpec) record(prefix, type);
         open.remove("layer " + n);
@@ -208,7 +210,8 @@ final class SpecReader {
                 return constant;
             }
         }
-        throw new ModelFileException(keys.file() + ": " + key + " is " + keys.string(key) + ", which this version does not know");
+        throw new ModelFileException(
+                keys.file() + ": " + key + " is " + keys.string(key) + ", which this version does not know");
     }
 
     /** Refuses a layer or graph that contains itself. */

@@ -12,10 +12,10 @@ import lanewise.spec.Shape;
 import lanewise.spec.WindowLayer;
 
 /**
- * Writes a graph as keys. Every layer, also one inside another, has a number n, in the order of {@link Graph#walk}; its class is
- * {@code lanewise.layer.<n>.class} and
- * each component of its record {@code lanewise.layer.<n>.<component>}: a layer inside is the number of that layer. A graph g
- * (0 is the model, others belong to nested models) is {@code lanewise.graph.<g>.}
+ * Writes a graph as keys. Every layer, also one inside another, has a number n, in the order of {@link Graph#walk}; its
+ * class is {@code lanewise.layer.<n>.class} and
+ * each component of its record {@code lanewise.layer.<n>.<component>}: a layer inside is the number of that layer. A
+ * graph g (0 is the model, others belong to nested models) is {@code lanewise.graph.<g>.}
  *
  * <ul>
  * <li>{@code layers}: for each node the number of its layer
@@ -104,12 +104,13 @@ final class SpecWriter {
             case WindowLayer.Windows windows -> writeComponents(key + ".", windows);
             case Long l -> out.put(key, l);
             case List<?> list when !list.isEmpty() && list.getFirst() instanceof String ->
-                    out.putStrings(key, list.stream().map(item -> (String) item).toList());
+                out.putStrings(key, list.stream().map(item -> (String) item).toList());
             case List<?> list when !list.isEmpty() && list.getFirst() instanceof Float ->
-                    out.putFloats(key, list.stream().map(item -> (Float) item).toList());
+                out.putFloats(key, list.stream().map(item -> (Float) item).toList());
             case List<?> list -> out.putInts(key, list.stream()
                     .map(item -> item instanceof LayerSpec inner ? write(inner) : (Integer) item).toList());
-            default -> throw new IllegalStateException(key + " is a " + value.getClass() + ", which the file has no form for");
+            default ->
+                throw new IllegalStateException(key + " is a " + value.getClass() + ", which the file has no form for");
         }
     }
 }

@@ -46,16 +46,20 @@ final class TextKeys {
             return null;
         }
         try {
-            List<CleaningStep> cleaning = keys.strings(CLEANING).stream().map(s -> CleaningStep.valueOf(upper(s))).toList();
+            List<CleaningStep> cleaning = keys.strings(CLEANING).stream().map(s -> CleaningStep.valueOf(upper(s)))
+                    .toList();
             Tokenizer.Options options = new Tokenizer.Options(keys.integer(TOKENIZER + "num_words"),
-                    keys.string(TOKENIZER + "filters"), keys.bool(TOKENIZER + "lower"), keys.string(TOKENIZER + "split"),
+                    keys.string(TOKENIZER + "filters"), keys.bool(TOKENIZER + "lower"),
+                    keys.string(TOKENIZER + "split"),
                     keys.bool(TOKENIZER + "char_level"),
                     keys.has(TOKENIZER + "oov_token") ? keys.string(TOKENIZER + "oov_token") : null);
-            Tokenizer tokenizer = new Tokenizer(options, keys.strings(TOKENIZER + "words"), ints(keys, TOKENIZER + "ids"),
+            Tokenizer tokenizer = new Tokenizer(options, keys.strings(TOKENIZER + "words"),
+                    ints(keys, TOKENIZER + "ids"),
                     ints(keys, TOKENIZER + "documents"), keys.integer(TOKENIZER + "document_count"));
             PadSequences padding = new PadSequences(keys.integer(PADDING + "maxlen"),
                     PadSequences.Side.valueOf(upper(keys.string(PADDING + "padding"))),
-                    PadSequences.Side.valueOf(upper(keys.string(PADDING + "truncating"))), keys.number(PADDING + "value"));
+                    PadSequences.Side.valueOf(upper(keys.string(PADDING + "truncating"))),
+                    keys.number(PADDING + "value"));
             return new TextInput(cleaning, tokenizer, padding);
         } catch (IllegalArgumentException e) {
             throw new ModelFileException(keys.file() + ": its text handling can't be read: " + e.getMessage());

@@ -41,7 +41,8 @@ public final class WholeFile {
             }
             // not a temporary file of the JDK's, which nobody else could read afterwards
             part = folder.resolve("." + path.getFileName() + "." + Long.toHexString(System.nanoTime()) + ".part");
-            try (OutputStream stream = Files.newOutputStream(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            try (OutputStream stream = Files.newOutputStream(part, StandardOpenOption.CREATE_NEW,
+                    StandardOpenOption.WRITE)) {
                 contents.writeTo(stream);
             }
             Files.move(part, path, StandardCopyOption.REPLACE_EXISTING);

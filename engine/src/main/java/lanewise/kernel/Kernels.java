@@ -7,14 +7,14 @@ import lanewise.spec.Activation;
  * Every numeric operation of the engine. There are two twins, which give the same bits: {@link VectorKernels} and
  * {@link ScalarKernels}, which answers until the vector code is compiled and where there is none.
  *
- * <p>Segments are native, from {@link Memory#floats}, never on the heap: one heap segment reaching a vector kernel would slow it
- * twelve times for the life of the JVM. Offsets and strides count floats. Kernels write whole panels: up to
- * {@link Panels#WIDTH} - 1 floats behind the end of what they are asked to write may change, so results are written in
- * ascending order. Source and target are the same range or do not overlap.
+ * <p>Segments are native, from {@link Memory#floats}, never on the heap: one heap segment reaching a vector kernel
+ * would slow it twelve times for the life of the JVM. Offsets and strides count floats. Kernels write whole panels: up
+ * to {@link Panels#WIDTH} - 1 floats behind the end of what they are asked to write may change, so results are written
+ * in ascending order. Source and target are the same range or do not overlap.
  *
- * <p>The order of additions is part of every model's contract and never changes: a product is one chain per output that starts
- * at the bias and adds with fma, inputs ascending; a sum along a row is 16 partial sums, value i going to sum i mod 16, which
- * are then joined 8 apart, 4 apart, 2 apart, 1 apart.
+ * <p>The order of additions is part of every model's contract and never changes: a product is one chain per output that
+ * starts at the bias and adds with fma, inputs ascending; a sum along a row is 16 partial sums, value i going to sum i
+ * mod 16, which are then joined 8 apart, 4 apart, 2 apart, 1 apart.
  *
  * <p>One instance belongs to one thread.
  */
@@ -32,7 +32,7 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels {
      * @param outStride from row to row
      */
     void matMul(Panels w, MemorySegment x, long xOffset, long xStride, int rows, MemorySegment out, long outOffset,
-                long outStride);
+            long outStride);
 
     /**
      * Applies a function to single values.
@@ -58,7 +58,7 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels {
      * @param width     of a source row
      */
     void activateRows(Activation f, MemorySegment src, long srcOffset, MemorySegment dst, long dstOffset, int rows,
-                      int width);
+            int width);
 
     /**
      * {@code max} from max up, {@code x} from the threshold up, else {@code slope * (x - threshold)}.
@@ -95,7 +95,7 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels {
      * @param n         how many
      */
     void binary(BinaryOp op, MemorySegment a, long aOffset, MemorySegment b, long bOffset, MemorySegment dst,
-                long dstOffset, int n);
+            long dstOffset, int n);
 
     /**
      * {@code dst[i] = op(a[i], b)}, or {@code op(b, a[i])} if swapped.
@@ -110,7 +110,7 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels {
      * @param n         how many
      */
     void binary(BinaryOp op, MemorySegment a, long aOffset, float b, boolean swapped, MemorySegment dst, long dstOffset,
-                int n);
+            int n);
 
     /**
      * {@code dst[r][i] = src[r][i] * scale[i] + shift[i]} with fma. Source and target differ.
@@ -123,7 +123,7 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels {
      * @param width of a row
      */
     void scaleShiftRows(MemorySegment src, MemorySegment scale, MemorySegment shift, MemorySegment dst, int rows,
-                        int width);
+            int width);
 
     /**
      * {@code dst[i] = src[i] * scale + shift} with fma.
@@ -180,8 +180,8 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels {
     void lstmState(MemorySegment z, long zOffset, MemorySegment c, long cOffset, int padded);
 
     /**
-     * Steps of a GRU with tanh and sigmoid and the reset gate applied after the product. With {@code b = bias + h w}, gates z r h:
-     * {@code hh = tanh(r b_h + a_h)}, {@code h' = z (h - hh) + hh}.
+     * Steps of a GRU with tanh and sigmoid and the reset gate applied after the product. With {@code b = bias + h w},
+     * gates z r h: {@code hh = tanh(r b_h + a_h)}, {@code h' = z (h - hh) + hh}.
      *
      * @param w   packed recurrent kernel, three gates
      * @param run what is run
@@ -189,8 +189,8 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels {
     void gruSteps(Panels w, StepRun run);
 
     /**
-     * The product of the first step of a run, {@code bias + h w}, into its scratch: a later run of the same twin with {@link StepRun#summed}
-     * goes on from there.
+     * The product of the first step of a run, {@code bias + h w}, into its scratch: a later run of the same twin with
+     * {@link StepRun#summed} goes on from there.
      *
      * @param w   packed recurrent kernel, three or four gates
      * @param run whose states are read
@@ -211,7 +211,7 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels {
      * @param n       how many
      */
     void multiplyAdd(MemorySegment r, long rOffset, MemorySegment b, long bOffset, MemorySegment a, long aOffset,
-                     MemorySegment dst, long offset, int n);
+            MemorySegment dst, long offset, int n);
 
     /**
      * {@code h = z (h - hh) + hh}, fused as in {@link #gruSteps}.

@@ -3,16 +3,19 @@ package lanewise.kernel;
 import lanewise.spec.Activation;
 
 /**
- * What one lane computes: the functions of single values, as polynomials of our own. The JDK's lanewise functions are other
- * code on other processors and in the interpreter, so their last bits differ; these do not. {@link VectorActivations} and its
- * neighbours do the same operations with vectors, one for one; the tests compare the bits.
+ * What one lane computes: the functions of single values, as polynomials of our own. The JDK's lanewise functions are
+ * other code on other processors and in the interpreter, so their last bits differ; these do not.
+ * {@link VectorActivations} and its neighbours do the same operations with vectors, one for one; the tests compare the
+ * bits.
  *
  * <p>Accuracies were measured against double precision over all floats, see {@code LaneTest}. NaN gives NaN unless the
  * definition of a function says otherwise.
  */
 final class Lane {
     static final float LOG2_E = 1.44269504f;
-    /** Adding it rounds to an integer and leaves that integer, plus 127, in the low bits: a power of two in the making. */
+    /**
+     * Adding it rounds to an integer and leaves that integer, plus 127, in the low bits: a power of two in the making.
+     */
     static final float ROUND = 12582912f + 127f;
     static final float LN2_HIGH = -0.6931472f;
     static final float LN2_LOW = 1.9046542e-9f;
@@ -78,7 +81,8 @@ final class Lane {
     }
 
     /**
-     * {@code (e^z - u) / (e^z - u + v)}, z = k x: one formula for the sigmoid (k, u, v = 1, 0, 1) and for tanh (2, 1, 2), accurate to
+     * {@code (e^z - u) / (e^z - u + v)}, z = k x: one formula for the sigmoid (k, u, v = 1, 0, 1) and for tanh (2, 1,
+     * 2), accurate to
      * 2.5 units in the last place near 0 and everywhere else, since e^z - 1 is computed as such.
      */
     static float squash(float x, float k, float u, float v) {

@@ -12,8 +12,8 @@ public final class Memory {
     private Memory() {}
 
     /**
-     * Floats for kernels, zeroed. Some more than asked lie behind them: kernels write whole panels, so that the last row of
-     * a result may run over its end by less than {@link Panels#WIDTH} floats.
+     * Floats for kernels, zeroed. Some more than asked lie behind them: kernels write whole panels, so that the last
+     * row of a result may run over its end by less than {@link Panels#WIDTH} floats.
      *
      * @param arena  holds them
      * @param floats how many
@@ -92,7 +92,8 @@ public final class Memory {
     public static void clear(MemorySegment segment, long offset, long count) {
         long bytes = count * Float.BYTES;
         for (long done = 0; done < bytes; done += ZEROS.byteSize()) {
-            MemorySegment.copy(ZEROS, 0, segment, offset * Float.BYTES + done, Math.min(ZEROS.byteSize(), bytes - done));
+            MemorySegment.copy(ZEROS, 0, segment, offset * Float.BYTES + done,
+                    Math.min(ZEROS.byteSize(), bytes - done));
         }
     }
 }

@@ -11,12 +11,13 @@ import java.util.List;
  * where vectors have 512 bits.
  *
  * <p>Panels are read in groups of up to four, so that a kernel keeps four sums per row in flight along one stream of
- * memory: {@code [groups][inputs][vectors][16]}. With several gates a group is one panel of units with all its gates; with
- * one gate it is four neighbouring panels (the last group has those that are left). Units beyond the last have zero weights.
+ * memory: {@code [groups][inputs][vectors][16]}. With several gates a group is one panel of units with all its gates;
+ * with one gate it is four neighbouring panels (the last group has those that are left). Units beyond the last have
+ * zero weights.
  *
- * <p>A result row is {@code [gates][padded]} if there are several gates, else {@code [units]}; the bias lies in the same
- * order, padded with zeros. Immutable once packed by {@link #pack}; {@link #repack} is for matrices that are made anew
- * in every call.
+ * <p>A result row is {@code [gates][padded]} if there are several gates, else {@code [units]}; the bias lies in the
+ * same order, padded with zeros. Immutable once packed by {@link #pack}; {@link #repack} is for matrices that are made
+ * anew in every call.
  */
 public final class Panels {
     /** Units in a panel. */
@@ -178,8 +179,8 @@ public final class Panels {
     }
 
     /**
-     * Packs the matrix of a model that is being opened, some rows at a time through arrays: code that has not been compiled yet works on arrays
-     * many times faster. Returns whether all numbers are finite.
+     * Packs the matrix of a model that is being opened, some rows at a time through arrays: code that has not been
+     * compiled yet works on arrays many times faster. Returns whether all numbers are finite.
      */
     private boolean fill(MemorySegment matrix, int[] order) {
         int columns = gates * units;
@@ -189,7 +190,8 @@ public final class Panels {
         boolean allFinite = true;
         for (int first = 0; first < inputs; first += block) {
             int count = Math.min(block, inputs - first);
-            MemorySegment.copy(matrix, ValueLayout.JAVA_FLOAT_UNALIGNED, 4L * first * columns, rows, 0, count * columns);
+            MemorySegment.copy(matrix, ValueLayout.JAVA_FLOAT_UNALIGNED, 4L * first * columns, rows, 0,
+                    count * columns);
             for (int i = 0; i < count * columns; i++) {
                 allFinite &= Math.abs(rows[i]) <= Float.MAX_VALUE;
             }

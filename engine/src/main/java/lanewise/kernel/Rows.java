@@ -19,9 +19,9 @@ final class Rows {
     }
 
     /**
-     * Keras's sparsemax, in place: {@code max(x - t, 0)}. Keras's threshold t differs from the one of Martins and Astudillo (2016),
-     * from which the function has its name: it adds up the running sums of the largest values instead of taking the last
-     * (keras/src/backend/tensorflow/nn.py, sparsemax), and a model was trained with it.
+     * Keras's sparsemax, in place: {@code max(x - t, 0)}. Keras's threshold t differs from the one of Martins and
+     * Astudillo (2016), from which the function has its name: it adds up the running sums of the largest values instead
+     * of taking the last (keras/src/backend/tensorflow/nn.py, sparsemax), and a model was trained with it.
      */
     static void sparsemax(float[] row, int width) {
         float sums = 0f;

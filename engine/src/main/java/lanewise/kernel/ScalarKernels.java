@@ -7,9 +7,9 @@ import lanewise.spec.Activation;
 /**
  * The scalar twin: {@code Math.fma} and plain loops.
  *
- * <p>Reading off-heap memory value by value is 40 to 130 times slower than reading arrays before C2 has compiled the loop, which
- * is when this twin is needed most. So values are copied in blocks into arrays that belong to the instance, and the arrays are
- * worked on.
+ * <p>Reading off-heap memory value by value is 40 to 130 times slower than reading arrays before C2 has compiled the
+ * loop, which is when this twin is needed most. So values are copied in blocks into arrays that belong to the instance,
+ * and the arrays are worked on.
  */
 public final class ScalarKernels implements Kernels {
     /** Floats that are copied at a time by kernels of single values. */
@@ -27,8 +27,9 @@ public final class ScalarKernels implements Kernels {
     public ScalarKernels() {}
 
     @Override
-    public void matMul(Panels w, MemorySegment x, long xOffset, long xStride, int rows, MemorySegment out, long outOffset,
-                       long outStride) {
+    public void matMul(Panels w, MemorySegment x, long xOffset, long xStride, int rows, MemorySegment out,
+            long outOffset,
+            long outStride) {
         int inputs = w.inputs;
         row = atLeast(row, inputs);
         weights = atLeast(weights, inputs * Panels.GROUP * Panels.WIDTH);
@@ -50,7 +51,9 @@ public final class ScalarKernels implements Kernels {
         }
     }
 
-    /** Adds the products of one row with eight columns; eight local sums are the fastest form in C2, C1 and interpreter. */
+    /**
+     * Adds the products of one row with eight columns; eight local sums are the fastest form in C2, C1 and interpreter.
+     */
     private static void addProducts(float[] w, int from, int stride, float[] x, int n, float[] sums, int at) {
         float s0 = sums[at];
         float s1 = sums[at + 1];
@@ -94,8 +97,9 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void activateRows(Activation f, MemorySegment src, long srcOffset, MemorySegment dst, long dstOffset, int rows,
-                             int width) {
+    public void activateRows(Activation f, MemorySegment src, long srcOffset, MemorySegment dst, long dstOffset,
+            int rows,
+            int width) {
         row = atLeast(row, width);
         int results = f == Activation.GLU ? width / 2 : width;
         for (int r = 0; r < rows; r++) {
@@ -180,7 +184,7 @@ public final class ScalarKernels implements Kernels {
 
     @Override
     public void binary(BinaryOp op, MemorySegment a, long aOffset, MemorySegment b, long bOffset, MemorySegment dst,
-                       long dstOffset, int n) {
+            long dstOffset, int n) {
         for (int i = 0; i < n; i += BLOCK) {
             int count = Math.min(BLOCK, n - i);
             load(a, aOffset + i, first, count);
@@ -193,8 +197,9 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void binary(BinaryOp op, MemorySegment a, long aOffset, float b, boolean swapped, MemorySegment dst, long dstOffset,
-                       int n) {
+    public void binary(BinaryOp op, MemorySegment a, long aOffset, float b, boolean swapped, MemorySegment dst,
+            long dstOffset,
+            int n) {
         for (int i = 0; i < n; i += BLOCK) {
             int count = Math.min(BLOCK, n - i);
             load(a, aOffset + i, first, count);
@@ -207,7 +212,7 @@ public final class ScalarKernels implements Kernels {
 
     @Override
     public void scaleShiftRows(MemorySegment src, MemorySegment scale, MemorySegment shift, MemorySegment dst, int rows,
-                               int width) {
+            int width) {
         for (int r = 0; r < rows; r++) {
             for (int i = 0; i < width; i += BLOCK) {
                 int count = Math.min(BLOCK, width - i);
@@ -297,7 +302,7 @@ public final class ScalarKernels implements Kernels {
 
     @Override
     public void multiplyAdd(MemorySegment r, long rOffset, MemorySegment b, long bOffset, MemorySegment a, long aOffset,
-                            MemorySegment dst, long offset, int n) {
+            MemorySegment dst, long offset, int n) {
         for (int i = 0; i < n; i += BLOCK) {
             int count = Math.min(BLOCK, n - i);
             load(r, rOffset + i, first, count);
@@ -311,7 +316,8 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void gruState(MemorySegment z, long zOffset, MemorySegment hh, long hhOffset, MemorySegment h, long hOffset, int n) {
+    public void gruState(MemorySegment z, long zOffset, MemorySegment hh, long hhOffset, MemorySegment h, long hOffset,
+            int n) {
         recurrent.gruState(z, zOffset, hh, hhOffset, h, hOffset, n);
     }
 

@@ -6,7 +6,10 @@ import static lanewise.kernel.ScalarKernels.store;
 
 import java.lang.foreign.MemorySegment;
 
-/** The scalar twin's recurrent steps, on arrays like the rest of {@link ScalarKernels}; the methods are those of {@link Kernels}. */
+/**
+ * The scalar twin's recurrent steps, on arrays like the rest of {@link ScalarKernels}; the methods are those of
+ * {@link Kernels}.
+ */
 final class ScalarRecurrent {
     private final ScalarKernels kernels;
     private float[] row = new float[0];
@@ -95,7 +98,8 @@ final class ScalarRecurrent {
         gruState(row, other, h, at, padded);
     }
 
-    void gruState(MemorySegment z, long zOffset, MemorySegment hh, long hhOffset, MemorySegment h, long hOffset, int n) {
+    void gruState(MemorySegment z, long zOffset, MemorySegment hh, long hhOffset, MemorySegment h, long hOffset,
+            int n) {
         row = atLeast(row, n);
         other = atLeast(other, n);
         load(z, zOffset, row, n);

@@ -3,8 +3,9 @@ package lanewise.kernel;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Which steps of which rows a recurrent kernel is to run, and where their numbers are. One object serves all calls of a predictor, so that
- * none is made in a call. Offsets and strides count floats; a stride may be negative. States are [rows][padded].
+ * Which steps of which rows a recurrent kernel is to run, and where their numbers are. One object serves all calls of a
+ * predictor, so that none is made in a call. Offsets and strides count floats; a stride may be negative. States are
+ * [rows][padded].
  */
 public final class StepRun {
     /** Most rows that advance together: a register block of the matrix product. */

@@ -20,7 +20,8 @@ import jdk.incubator.vector.FloatVector;
 import lanewise.spec.Activation;
 
 /**
- * The vector twin's functions of single values, a loop each, operation for operation as in {@link Lane}. Offsets count bytes.
+ * The vector twin's functions of single values, a loop each, operation for operation as in {@link Lane}. Offsets count
+ * bytes.
  */
 final class VectorActivations {
     /** Values that a function of two parts computes at a time. */
@@ -61,8 +62,9 @@ final class VectorActivations {
     }
 
     /** {@code op(x, squash(x))}. */
-    private void afterSquash(BinaryOp op, MemorySegment src, long from, MemorySegment dst, long to, int count, float k, float u,
-                             float v) {
+    private void afterSquash(BinaryOp op, MemorySegment src, long from, MemorySegment dst, long to, int count, float k,
+            float u,
+            float v) {
         for (int i = 0; i < count; i += BLOCK) {
             int n = Math.min(BLOCK, count - i);
             VectorExponentials.squash(src, from + 4L * i, scratch, 0, n, k, u, v);
@@ -225,14 +227,15 @@ final class VectorActivations {
 
     /** The layer ReLU with its options, see {@link Lane#relu}. */
     static void generalRelu(MemorySegment src, long from, MemorySegment dst, long to, int count, float max, float slope,
-                            float threshold) {
+            float threshold) {
         if (src.byteSize() < from + bytes(count) || dst.byteSize() < to + bytes(count)) {
             throw tooShort("generalRelu", src, dst);
         }
         for (int i = 0; i < count; i += LENGTH) {
             FloatVector x = fromMemorySegment(F, src, from + 4L * i, ORDER);
             FloatVector below = x.sub(threshold).mul(slope);
-            x.blend(below, x.compare(LT, threshold)).blend(max, x.compare(GE, max)).intoMemorySegment(dst, to + 4L * i, ORDER);
+            x.blend(below, x.compare(LT, threshold)).blend(max, x.compare(GE, max)).intoMemorySegment(dst, to + 4L * i,
+                    ORDER);
         }
     }
 }

@@ -16,7 +16,8 @@ import jdk.incubator.vector.FloatVector;
 final class VectorBinary {
     private VectorBinary() {}
 
-    static void binary(BinaryOp op, MemorySegment a, long ao, MemorySegment b, long bo, MemorySegment dst, long to, int count) {
+    static void binary(BinaryOp op, MemorySegment a, long ao, MemorySegment b, long bo, MemorySegment dst, long to,
+            int count) {
         switch (op) {
             case ADD -> add(a, ao, b, bo, dst, to, count);
             case SUBTRACT -> subtract(a, ao, b, bo, dst, to, count);
@@ -28,7 +29,8 @@ final class VectorBinary {
         }
     }
 
-    static void binary(BinaryOp op, MemorySegment a, long ao, float b, boolean swapped, MemorySegment dst, long to, int count) {
+    static void binary(BinaryOp op, MemorySegment a, long ao, float b, boolean swapped, MemorySegment dst, long to,
+            int count) {
         switch (op) {
             case ADD -> add(a, ao, b, dst, to, count);
             case SUBTRACT -> {
@@ -59,7 +61,8 @@ final class VectorBinary {
     }
 
     private static void add(MemorySegment a, long ao, MemorySegment b, long bo, MemorySegment dst, long to, int count) {
-        if (a.byteSize() < ao + bytes(count) || b.byteSize() < bo + bytes(count) || dst.byteSize() < to + bytes(count)) {
+        if (a.byteSize() < ao + bytes(count) || b.byteSize() < bo + bytes(count)
+                || dst.byteSize() < to + bytes(count)) {
             throw tooShort("add", a, b, dst);
         }
         for (int i = 0; i < count; i += LENGTH) {
@@ -69,8 +72,10 @@ final class VectorBinary {
         }
     }
 
-    private static void subtract(MemorySegment a, long ao, MemorySegment b, long bo, MemorySegment dst, long to, int count) {
-        if (a.byteSize() < ao + bytes(count) || b.byteSize() < bo + bytes(count) || dst.byteSize() < to + bytes(count)) {
+    private static void subtract(MemorySegment a, long ao, MemorySegment b, long bo, MemorySegment dst, long to,
+            int count) {
+        if (a.byteSize() < ao + bytes(count) || b.byteSize() < bo + bytes(count)
+                || dst.byteSize() < to + bytes(count)) {
             throw tooShort("subtract", a, b, dst);
         }
         for (int i = 0; i < count; i += LENGTH) {
@@ -80,8 +85,10 @@ final class VectorBinary {
         }
     }
 
-    private static void multiply(MemorySegment a, long ao, MemorySegment b, long bo, MemorySegment dst, long to, int count) {
-        if (a.byteSize() < ao + bytes(count) || b.byteSize() < bo + bytes(count) || dst.byteSize() < to + bytes(count)) {
+    private static void multiply(MemorySegment a, long ao, MemorySegment b, long bo, MemorySegment dst, long to,
+            int count) {
+        if (a.byteSize() < ao + bytes(count) || b.byteSize() < bo + bytes(count)
+                || dst.byteSize() < to + bytes(count)) {
             throw tooShort("multiply", a, b, dst);
         }
         for (int i = 0; i < count; i += LENGTH) {
@@ -91,8 +98,10 @@ final class VectorBinary {
         }
     }
 
-    private static void divide(MemorySegment a, long ao, MemorySegment b, long bo, MemorySegment dst, long to, int count) {
-        if (a.byteSize() < ao + bytes(count) || b.byteSize() < bo + bytes(count) || dst.byteSize() < to + bytes(count)) {
+    private static void divide(MemorySegment a, long ao, MemorySegment b, long bo, MemorySegment dst, long to,
+            int count) {
+        if (a.byteSize() < ao + bytes(count) || b.byteSize() < bo + bytes(count)
+                || dst.byteSize() < to + bytes(count)) {
             throw tooShort("divide", a, b, dst);
         }
         for (int i = 0; i < count; i += LENGTH) {
@@ -102,8 +111,10 @@ final class VectorBinary {
         }
     }
 
-    private static void maximum(MemorySegment a, long ao, MemorySegment b, long bo, MemorySegment dst, long to, int count) {
-        if (a.byteSize() < ao + bytes(count) || b.byteSize() < bo + bytes(count) || dst.byteSize() < to + bytes(count)) {
+    private static void maximum(MemorySegment a, long ao, MemorySegment b, long bo, MemorySegment dst, long to,
+            int count) {
+        if (a.byteSize() < ao + bytes(count) || b.byteSize() < bo + bytes(count)
+                || dst.byteSize() < to + bytes(count)) {
             throw tooShort("maximum", a, b, dst);
         }
         for (int i = 0; i < count; i += LENGTH) {
@@ -113,8 +124,10 @@ final class VectorBinary {
         }
     }
 
-    private static void minimum(MemorySegment a, long ao, MemorySegment b, long bo, MemorySegment dst, long to, int count) {
-        if (a.byteSize() < ao + bytes(count) || b.byteSize() < bo + bytes(count) || dst.byteSize() < to + bytes(count)) {
+    private static void minimum(MemorySegment a, long ao, MemorySegment b, long bo, MemorySegment dst, long to,
+            int count) {
+        if (a.byteSize() < ao + bytes(count) || b.byteSize() < bo + bytes(count)
+                || dst.byteSize() < to + bytes(count)) {
             throw tooShort("minimum", a, b, dst);
         }
         for (int i = 0; i < count; i += LENGTH) {
@@ -124,8 +137,10 @@ final class VectorBinary {
         }
     }
 
-    private static void leaky(MemorySegment a, long ao, MemorySegment b, long bo, MemorySegment dst, long to, int count) {
-        if (a.byteSize() < ao + bytes(count) || b.byteSize() < bo + bytes(count) || dst.byteSize() < to + bytes(count)) {
+    private static void leaky(MemorySegment a, long ao, MemorySegment b, long bo, MemorySegment dst, long to,
+            int count) {
+        if (a.byteSize() < ao + bytes(count) || b.byteSize() < bo + bytes(count)
+                || dst.byteSize() < to + bytes(count)) {
             throw tooShort("leaky", a, b, dst);
         }
         for (int i = 0; i < count; i += LENGTH) {
@@ -236,8 +251,9 @@ final class VectorBinary {
         }
     }
 
-    static void multiplyAdd(MemorySegment r, long ro, MemorySegment b, long bo, MemorySegment a, long ao, MemorySegment dst,
-                            long to, int count) {
+    static void multiplyAdd(MemorySegment r, long ro, MemorySegment b, long bo, MemorySegment a, long ao,
+            MemorySegment dst,
+            long to, int count) {
         if (r.byteSize() < ro + bytes(count) || b.byteSize() < bo + bytes(count) || a.byteSize() < ao + bytes(count)
                 || dst.byteSize() < to + bytes(count)) {
             throw tooShort("multiplyAdd", r, b, a, dst);

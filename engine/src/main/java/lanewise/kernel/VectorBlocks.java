@@ -10,10 +10,11 @@ import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The register blocks of {@link VectorMatMul}: rows x vectors, each sum one chain over the inputs. What they share is not a method of its
- * own, see {@link Lanes}. Offsets and strides count bytes, but those of inputs: {@code wo} is where the weights begin, {@code bo} the bias
- * and {@code bs} its stride from vector to vector, {@code x0} the first input and {@code xs} the stride from row to row, {@code o} the first
- * sum, {@code vs} and {@code os} the strides from vector to vector and from row to row.
+ * The register blocks of {@link VectorMatMul}: rows x vectors, each sum one chain over the inputs. What they share is
+ * not a method of its own, see {@link Lanes}. Offsets and strides count bytes, but those of inputs: {@code wo} is where
+ * the weights begin, {@code bo} the bias and {@code bs} its stride from vector to vector, {@code x0} the first input
+ * and {@code xs} the stride from row to row, {@code o} the first sum, {@code vs} and {@code os} the strides from vector
+ * to vector and from row to row.
  */
 final class VectorBlocks {
     private static final int PANEL = Panels.WIDTH * Float.BYTES;
@@ -22,7 +23,7 @@ final class VectorBlocks {
     private VectorBlocks() {}
 
     static void sixByFour(MemorySegment w, long wo, int n, MemorySegment bias, long bo, long bs, float[] x,
-                          int x0, int xs, MemorySegment out, long o, long vs, long os) {
+            int x0, int xs, MemorySegment out, long o, long vs, long os) {
         if (w.byteSize() < wo + (long) n * (4 * PANEL) - PANEL + LANE_BYTES
                 || bias.byteSize() < bo + 3 * bs + LANE_BYTES || out.byteSize() < o + 5 * os + 3 * vs + LANE_BYTES) {
             throw tooShort("matrix product", w, bias, out);
@@ -115,7 +116,7 @@ final class VectorBlocks {
     }
 
     static void fourByFour(MemorySegment w, long wo, int n, MemorySegment bias, long bo, long bs, float[] x,
-                                   int x0, int xs, MemorySegment out, long o, long vs, long os) {
+            int x0, int xs, MemorySegment out, long o, long vs, long os) {
         if (w.byteSize() < wo + (long) n * (4 * PANEL) - PANEL + LANE_BYTES
                 || bias.byteSize() < bo + 3 * bs + LANE_BYTES || out.byteSize() < o + 3 * os + 3 * vs + LANE_BYTES) {
             throw tooShort("matrix product", w, bias, out);
@@ -182,7 +183,7 @@ final class VectorBlocks {
     }
 
     static void fourByThree(MemorySegment w, long wo, int n, MemorySegment bias, long bo, long bs, float[] x,
-                                    int x0, int xs, MemorySegment out, long o, long vs, long os) {
+            int x0, int xs, MemorySegment out, long o, long vs, long os) {
         if (w.byteSize() < wo + (long) n * (3 * PANEL) - PANEL + LANE_BYTES
                 || bias.byteSize() < bo + 2 * bs + LANE_BYTES || out.byteSize() < o + 3 * os + 2 * vs + LANE_BYTES) {
             throw tooShort("matrix product", w, bias, out);
@@ -236,7 +237,7 @@ final class VectorBlocks {
     }
 
     static void fourByOne(MemorySegment w, long wo, int ws, int n, MemorySegment bias, long bo, float[] x,
-                                  int x0, int xs, MemorySegment out, long o, long os) {
+            int x0, int xs, MemorySegment out, long o, long os) {
         if (w.byteSize() < wo + (long) (n - 1) * ws + LANE_BYTES
                 || bias.byteSize() < bo + LANE_BYTES || out.byteSize() < o + 3 * os + LANE_BYTES) {
             throw tooShort("matrix product", w, bias, out);
@@ -259,7 +260,7 @@ final class VectorBlocks {
     }
 
     static void oneByFour(MemorySegment w, long wo, int n, MemorySegment bias, long bo, long bs, float[] x,
-                                  int x0, MemorySegment out, long o, long vs) {
+            int x0, MemorySegment out, long o, long vs) {
         if (w.byteSize() < wo + (long) n * (4 * PANEL) - PANEL + LANE_BYTES
                 || bias.byteSize() < bo + 3 * bs + LANE_BYTES || out.byteSize() < o + 3 * vs + LANE_BYTES) {
             throw tooShort("matrix product", w, bias, out);
@@ -283,7 +284,7 @@ final class VectorBlocks {
     }
 
     static void oneByThree(MemorySegment w, long wo, int n, MemorySegment bias, long bo, long bs, float[] x,
-                                   int x0, MemorySegment out, long o, long vs) {
+            int x0, MemorySegment out, long o, long vs) {
         if (w.byteSize() < wo + (long) n * (3 * PANEL) - PANEL + LANE_BYTES
                 || bias.byteSize() < bo + 2 * bs + LANE_BYTES || out.byteSize() < o + 2 * vs + LANE_BYTES) {
             throw tooShort("matrix product", w, bias, out);
@@ -304,7 +305,7 @@ final class VectorBlocks {
     }
 
     static void oneByOne(MemorySegment w, long wo, int ws, int n, MemorySegment bias, long bo, float[] x,
-                                 int x0, MemorySegment out, long o) {
+            int x0, MemorySegment out, long o) {
         if (w.byteSize() < wo + (long) (n - 1) * ws + LANE_BYTES
                 || bias.byteSize() < bo + LANE_BYTES || out.byteSize() < o + LANE_BYTES) {
             throw tooShort("matrix product", w, bias, out);
@@ -317,7 +318,7 @@ final class VectorBlocks {
     }
 
     static void oneByEight(Panels w, long wo, long bo, float[] x, int x0, MemorySegment out, long o, long vs,
-                                   long gs) {
+            long gs) {
         int n = w.inputs;
         MemorySegment weights = w.weights;
         MemorySegment bias = w.bias;
@@ -360,7 +361,7 @@ final class VectorBlocks {
     }
 
     static void oneBySix(Panels w, long wo, long bo, float[] x, int x0, MemorySegment out, long o, long vs,
-                                 long gs) {
+            long gs) {
         int n = w.inputs;
         MemorySegment weights = w.weights;
         MemorySegment bias = w.bias;

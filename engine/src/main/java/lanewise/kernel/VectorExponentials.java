@@ -19,8 +19,9 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 
 /**
- * The vector twin's functions with an exponential in them, operation for operation as in {@link Lane}. The lines from {@code t} to
- * {@code p} are the same in each, since no method of ours may stand in such a loop ({@link Lanes}). Offsets count bytes.
+ * The vector twin's functions with an exponential in them, operation for operation as in {@link Lane}. The lines from
+ * {@code t} to {@code p} are the same in each, since no method of ours may stand in such a loop ({@link Lanes}).
+ * Offsets count bytes.
  */
 final class VectorExponentials {
     private VectorExponentials() {}
@@ -82,7 +83,8 @@ final class VectorExponentials {
             FloatVector q = r.fma(broadcast(F, Lane.E4), broadcast(F, Lane.E3)).fma(r, broadcast(F, Lane.E2))
                     .fma(r, broadcast(F, Lane.E1)).fma(r, broadcast(F, Lane.E0));
             FloatVector p = r.mul(r).fma(q, r);
-            p.fma(s, s.sub(1f)).mul(alpha).blend(x, x.compare(GT, 0f)).mul(scale).intoMemorySegment(dst, to + 4L * i, ORDER);
+            p.fma(s, s.sub(1f)).mul(alpha).blend(x, x.compare(GT, 0f)).mul(scale).intoMemorySegment(dst, to + 4L * i,
+                    ORDER);
         }
     }
 
@@ -115,7 +117,8 @@ final class VectorExponentials {
             FloatVector h = g4.fma(g4.fma(broadcast(F, Lane.L4), broadcast(F, Lane.L2)),
                     g2.mul(g4.fma(broadcast(F, Lane.L3), broadcast(F, Lane.L1))));
             FloatVector half = f.mul(0.5f).mul(f);
-            FloatVector log = k.fma(broadcast(F, Lane.LOG_LN2_HIGH), g.fma(half.add(h), k.mul(Lane.LOG_LN2_LOW)).sub(half).add(f));
+            FloatVector log = k.fma(broadcast(F, Lane.LOG_LN2_HIGH),
+                    g.fma(half.add(h), k.mul(Lane.LOG_LN2_LOW)).sub(half).add(f));
             FloatVector max = broadcast(F, 0f).blend(z, z.compare(GT, 0f));
             max.add(log).add(e.sub(u.sub(1f)).div(u)).mul(sign).intoMemorySegment(dst, to + 4L * i, ORDER);
         }

@@ -20,8 +20,9 @@ public final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void matMul(Panels w, MemorySegment x, long xOffset, long xStride, int rowCount, MemorySegment out, long outOffset,
-                       long outStride) {
+    public void matMul(Panels w, MemorySegment x, long xOffset, long xStride, int rowCount, MemorySegment out,
+            long outOffset,
+            long outStride) {
         product.matMul(w, x, xOffset, xStride, rowCount, out, outOffset, outStride);
     }
 
@@ -31,8 +32,9 @@ public final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void activateRows(Activation f, MemorySegment src, long srcOffset, MemorySegment dst, long dstOffset, int count,
-                             int width) {
+    public void activateRows(Activation f, MemorySegment src, long srcOffset, MemorySegment dst, long dstOffset,
+            int count,
+            int width) {
         switch (f) {
             case SOFTMAX -> {
                 for (int r = 0; r < count; r++) {
@@ -48,7 +50,8 @@ public final class VectorKernels implements Kernels {
             }
             case GLU -> {
                 for (int r = 0; r < count; r++) {
-                    activations.glu(src, bytes(srcOffset + (long) r * width), dst, bytes(dstOffset + (long) r * (width / 2)), width);
+                    activations.glu(src, bytes(srcOffset + (long) r * width), dst,
+                            bytes(dstOffset + (long) r * (width / 2)), width);
                 }
             }
             default -> scalar.activateRows(f, src, srcOffset, dst, dstOffset, count, width);
@@ -67,19 +70,21 @@ public final class VectorKernels implements Kernels {
 
     @Override
     public void binary(BinaryOp op, MemorySegment a, long aOffset, MemorySegment b, long bOffset, MemorySegment dst,
-                       long dstOffset, int n) {
+            long dstOffset, int n) {
         VectorBinary.binary(op, a, bytes(aOffset), b, bytes(bOffset), dst, bytes(dstOffset), n);
     }
 
     @Override
-    public void binary(BinaryOp op, MemorySegment a, long aOffset, float b, boolean swapped, MemorySegment dst, long dstOffset,
-                       int n) {
+    public void binary(BinaryOp op, MemorySegment a, long aOffset, float b, boolean swapped, MemorySegment dst,
+            long dstOffset,
+            int n) {
         VectorBinary.binary(op, a, bytes(aOffset), b, swapped, dst, bytes(dstOffset), n);
     }
 
     @Override
-    public void scaleShiftRows(MemorySegment src, MemorySegment scale, MemorySegment shift, MemorySegment dst, int count,
-                               int width) {
+    public void scaleShiftRows(MemorySegment src, MemorySegment scale, MemorySegment shift, MemorySegment dst,
+            int count,
+            int width) {
         for (int r = 0; r < count; r++) {
             long row = bytes((long) r * width);
             VectorBinary.multiplyAdd(src, row, scale, 0, shift, 0, dst, row, width);
@@ -129,12 +134,13 @@ public final class VectorKernels implements Kernels {
 
     @Override
     public void multiplyAdd(MemorySegment r, long rOffset, MemorySegment b, long bOffset, MemorySegment a, long aOffset,
-                            MemorySegment dst, long offset, int n) {
+            MemorySegment dst, long offset, int n) {
         VectorBinary.multiplyAdd(r, bytes(rOffset), b, bytes(bOffset), a, bytes(aOffset), dst, bytes(offset), n);
     }
 
     @Override
-    public void gruState(MemorySegment z, long zOffset, MemorySegment hh, long hhOffset, MemorySegment h, long hOffset, int n) {
+    public void gruState(MemorySegment z, long zOffset, MemorySegment hh, long hhOffset, MemorySegment h, long hOffset,
+            int n) {
         VectorRecurrent.gruState(z, bytes(zOffset), hh, bytes(hhOffset), h, bytes(hOffset), n);
     }
 }

@@ -8,17 +8,20 @@ import static lanewise.kernel.Lanes.tooShort;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The vector twin's matrix product: register blocks of rows x vectors, see {@link VectorBlocks}. Four or six rows share each weight
- * that is loaded, four vectors each input.
+ * The vector twin's matrix product: register blocks of rows x vectors, see {@link VectorBlocks}. Four or six rows share
+ * each weight that is loaded, four vectors each input.
  *
- * <p>Inputs are read from an array, into which they are copied first: that is 10 % faster than reading single floats from a segment,
- * and needs far fewer of C2's nodes. For the rest of their look see {@link Lanes}.
+ * <p>Inputs are read from an array, into which they are copied first: that is 10 % faster than reading single floats
+ * from a segment, and needs far fewer of C2's nodes. For the rest of their look see {@link Lanes}.
  */
 final class VectorMatMul {
     /** Bytes from one vector of a group to the next. */
     private static final int PANEL = Panels.WIDTH * Float.BYTES;
     private static final int LANE_BYTES = Lanes.LENGTH * Float.BYTES;
-    /** Inputs that are copied at a time: 128 KB, a small part of a second-level cache. All groups of weights are read once for each block. */
+    /**
+     * Inputs that are copied at a time: 128 KB, a small part of a second-level cache. All groups of weights are read
+     * once for each block.
+     */
     private static final int BLOCK = 1 << 15;
     /** Rows of a block: whole register blocks of six and of four. */
     private static final int ROWS = 12;
@@ -28,7 +31,7 @@ final class VectorMatMul {
     private boolean forwards;
 
     void matMul(Panels w, MemorySegment x, long xOffset, long xStride, int rows, MemorySegment out, long outOffset,
-                long outStride) {
+            long outStride) {
         int n = w.inputs;
         int block = (long) rows * n <= BLOCK ? rows : Math.max(1, BLOCK / n / ROWS) * ROWS;
         for (int first = 0; first < rows; first += block) {
@@ -81,7 +84,8 @@ final class VectorMatMul {
                 one(w, q, inputs, r * n, out, to + r * os + q * gs, vs);
             }
         }
-        // a lone row goes the other way round in each call: what was read last is still cached. Rows after rows go from the end
+        // a lone row goes the other way round in each call: what was read last is still cached. Rows after rows go from
+        // the end
         forwards = rows == 1 && !forwards;
         for (int r = done; r < rows; r++) {
             row(w, inputs, r * n, out, to + r * os, vs, gs, forwards);
@@ -110,7 +114,8 @@ final class VectorMatMul {
                 case 3 -> VectorBlocks.fourByThree(w.weights, wo, n, w.bias, bo, bs, x, x0, xs, out, o + lane, vs, os);
                 default -> {
                     for (int v = vectors - 1; v >= 0; v--) {
-                        VectorBlocks.fourByOne(w.weights, wo + (long) v * PANEL, vectors * PANEL, n, w.bias, bo + v * bs, x, x0, xs, out,
+                        VectorBlocks.fourByOne(w.weights, wo + (long) v * PANEL, vectors * PANEL, n, w.bias,
+                                bo + v * bs, x, x0, xs, out,
                                 o + lane + v * vs, os);
                     }
                 }
@@ -121,7 +126,8 @@ final class VectorMatMul {
     /** Sums of six rows with a group of four vectors, see {@link #four}. */
     static void six(Panels w, int group, float[] x, int x0, int xs, MemorySegment out, long o, long vs, long os) {
         for (int lane = PANEL - LANE_BYTES; lane >= 0; lane -= LANE_BYTES) {
-            VectorBlocks.sixByFour(w.weights, group * w.groupFloats() * 4 + lane, w.inputs, w.bias, group * w.groupStride() * 4L + lane,
+            VectorBlocks.sixByFour(w.weights, group * w.groupFloats() * 4 + lane, w.inputs, w.bias,
+                    group * w.groupStride() * 4L + lane,
                     w.vectorStride() * 4L, x, x0, xs, out, o + lane, vs, os);
         }
     }
@@ -139,7 +145,8 @@ final class VectorMatMul {
                 case 3 -> VectorBlocks.oneByThree(w.weights, wo, n, w.bias, bo, bs, x, x0, out, o + lane, vs);
                 default -> {
                     for (int v = vectors - 1; v >= 0; v--) {
-                        VectorBlocks.oneByOne(w.weights, wo + (long) v * PANEL, vectors * PANEL, n, w.bias, bo + v * bs, x, x0, out,
+                        VectorBlocks.oneByOne(w.weights, wo + (long) v * PANEL, vectors * PANEL, n, w.bias, bo + v * bs,
+                                x, x0, out,
                                 o + lane + v * vs);
                     }
                 }
@@ -148,8 +155,8 @@ final class VectorMatMul {
     }
 
     /**
-     * Sums of one row with two neighbouring groups of three or four vectors: eight sums in flight are faster than four where weights come
-     * from the nearest cache.
+     * Sums of one row with two neighbouring groups of three or four vectors: eight sums in flight are faster than four
+     * where weights come from the nearest cache.
      *
      * @param vs from vector to vector of sums
      * @param gs from group to group of sums

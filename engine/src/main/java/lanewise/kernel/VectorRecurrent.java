@@ -15,9 +15,10 @@ import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The vector twin's recurrent steps: the sums of all panels, then the functions of all gates, then the outputs, three tiny loops. (A panel's
- * functions right after its sums were slower by 3 to 10 %.) Every other step walks the panels backwards, since those that were read last
- * are still in the nearest cache; panels do not depend on each other, so the bits are the same.
+ * The vector twin's recurrent steps: the sums of all panels, then the functions of all gates, then the outputs, three
+ * tiny loops. (A panel's functions right after its sums were slower by 3 to 10 %.) Every other step walks the panels
+ * backwards, since those that were read last are still in the nearest cache; panels do not depend on each other, so the
+ * bits are the same.
  *
  * <p>Loops are written as {@link Lanes} asks, one exponential in each. Offsets count bytes.
  */
@@ -32,7 +33,9 @@ final class VectorRecurrent {
     private static final float[] U = {0f, 0f, 0f, 1f};
     private static final float[] V = {1f, 1f, 1f, 2f};
 
-    /** Outputs of the step before, and behind them room for those of this step: the product reads the former to its end. */
+    /**
+     * Outputs of the step before, and behind them room for those of this step: the product reads the former to its end.
+     */
     private float[] outputs = new float[0];
     /** Whether the last step went from the first panel to the last. */
     private boolean forwards;
@@ -49,7 +52,8 @@ final class VectorRecurrent {
             for (int r = 0; r < run.rows; r++) {
                 long z = r * 4 * gate;
                 lstmGates(run.a, 4 * run.input(r, s), gate, run.scratch, z, panels);
-                lstmOutput(run.scratch, z, run.c, run.h, 4 * run.state + r * gate, outputs, half - from + r * padded, panels);
+                lstmOutput(run.scratch, z, run.c, run.h, 4 * run.state + r * gate, outputs, half - from + r * padded,
+                        panels);
             }
             run.putOut(s, w.units, padded);
         }
@@ -68,7 +72,8 @@ final class VectorRecurrent {
                 long b = r * 3 * gate;
                 long a = 4 * run.input(r, s);
                 gruGates(run.a, a, gate, run.scratch, b, panels);
-                gruOutput(run.a, a + 2 * gate, run.scratch, b, run.h, 4 * run.state + r * gate, outputs, half - from + r * padded, panels);
+                gruOutput(run.a, a + 2 * gate, run.scratch, b, run.h, 4 * run.state + r * gate, outputs,
+                        half - from + r * padded, panels);
             }
             run.putOut(s, w.units, padded);
         }
@@ -119,7 +124,10 @@ final class VectorRecurrent {
         }
     }
 
-    /** {@code z = squash(a + z)} for the gates i f o g, see {@link Lane#squash}; z is [panels][gates][16], a [gates][panels][16]. */
+    /**
+     * {@code z = squash(a + z)} for the gates i f o g, see {@link Lane#squash}; z is [panels][gates][16], a
+     * [gates][panels][16].
+     */
     private static void lstmGates(MemorySegment a, long ao, long gate, MemorySegment z, long zo, int panels) {
         if (a.byteSize() < ao + 4 * gate || z.byteSize() < zo + 4 * gate) {
             throw tooShort("LSTM gates", a, z);
@@ -128,7 +136,8 @@ final class VectorRecurrent {
         for (int i = 0; i < count; i++) {
             int g = i / PARTS & 3;
             long at = ao + g * gate + i / (4 * PARTS) * (long) PANEL + i % PARTS * LANE_BYTES;
-            FloatVector x = fromMemorySegment(F, a, at, ORDER).add(fromMemorySegment(F, z, zo + (long) i * LANE_BYTES, ORDER)).mul(K[g]);
+            FloatVector x = fromMemorySegment(F, a, at, ORDER)
+                    .add(fromMemorySegment(F, z, zo + (long) i * LANE_BYTES, ORDER)).mul(K[g]);
             FloatVector y = x.blend(Lane.EXP_MAX, x.compare(GT, Lane.EXP_MAX));
             y = y.blend(-Lane.EXP_MAX, y.compare(LT, -Lane.EXP_MAX));
             FloatVector t = y.fma(broadcast(F, Lane.LOG2_E), broadcast(F, Lane.ROUND));
@@ -144,7 +153,8 @@ final class VectorRecurrent {
     }
 
     /** {@code c = f c + i g; h = o tanh(c)}; z holds i, f, o, g of each panel. */
-    private static void lstmOutput(MemorySegment z, long zo, MemorySegment c, MemorySegment h, long so, float[] x, int x0, int panels) {
+    private static void lstmOutput(MemorySegment z, long zo, MemorySegment c, MemorySegment h, long so, float[] x,
+            int x0, int panels) {
         long bytes = (long) panels * PANEL;
         if (z.byteSize() < zo + 4 * bytes || c.byteSize() < so + bytes || h.byteSize() < so + bytes) {
             throw tooShort("LSTM output", z, c, h);
@@ -154,7 +164,8 @@ final class VectorRecurrent {
             long at = zo + i / PARTS * (4L * PANEL) + i % PARTS * LANE_BYTES;
             long state = so + (long) i * LANE_BYTES;
             FloatVector added = fromMemorySegment(F, z, at, ORDER).mul(fromMemorySegment(F, z, at + 3 * PANEL, ORDER));
-            FloatVector cell = fromMemorySegment(F, z, at + PANEL, ORDER).fma(fromMemorySegment(F, c, state, ORDER), added);
+            FloatVector cell = fromMemorySegment(F, z, at + PANEL, ORDER).fma(fromMemorySegment(F, c, state, ORDER),
+                    added);
             cell.intoMemorySegment(c, state, ORDER);
             FloatVector x2 = cell.mul(2f);
             FloatVector y = x2.blend(Lane.EXP_MAX, x2.compare(GT, Lane.EXP_MAX));
@@ -201,8 +212,9 @@ final class VectorRecurrent {
     }
 
     /** {@code hh = tanh(r b_h + a_h); h = z (h - hh) + hh}; b holds z, r, and the recurrent part of h of each panel. */
-    private static void gruOutput(MemorySegment a, long ao, MemorySegment b, long bo, MemorySegment h, long ho, float[] x, int x0,
-                                  int panels) {
+    private static void gruOutput(MemorySegment a, long ao, MemorySegment b, long bo, MemorySegment h, long ho,
+            float[] x, int x0,
+            int panels) {
         long bytes = (long) panels * PANEL;
         if (a.byteSize() < ao + bytes || b.byteSize() < bo + 3 * bytes || h.byteSize() < ho + bytes) {
             throw tooShort("GRU output", a, b, h);
@@ -212,7 +224,8 @@ final class VectorRecurrent {
             long at = bo + i / PARTS * (3L * PANEL) + i % PARTS * LANE_BYTES;
             long state = ho + (long) i * LANE_BYTES;
             FloatVector sum = fromMemorySegment(F, b, at + PANEL, ORDER)
-                    .fma(fromMemorySegment(F, b, at + 2 * PANEL, ORDER), fromMemorySegment(F, a, ao + (long) i * LANE_BYTES, ORDER));
+                    .fma(fromMemorySegment(F, b, at + 2 * PANEL, ORDER),
+                            fromMemorySegment(F, a, ao + (long) i * LANE_BYTES, ORDER));
             FloatVector x2 = sum.mul(2f);
             FloatVector y = x2.blend(Lane.EXP_MAX, x2.compare(GT, Lane.EXP_MAX));
             y = y.blend(-Lane.EXP_MAX, y.compare(LT, -Lane.EXP_MAX));
@@ -246,7 +259,8 @@ final class VectorRecurrent {
     }
 
     static void gruState(MemorySegment z, long zo, MemorySegment hh, long hho, MemorySegment h, long ho, int count) {
-        if (z.byteSize() < zo + bytes(count) || hh.byteSize() < hho + bytes(count) || h.byteSize() < ho + bytes(count)) {
+        if (z.byteSize() < zo + bytes(count) || hh.byteSize() < hho + bytes(count)
+                || h.byteSize() < ho + bytes(count)) {
             throw tooShort("GRU state", z, hh, h);
         }
         for (int i = 0; i < count; i += LENGTH) {

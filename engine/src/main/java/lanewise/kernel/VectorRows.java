@@ -14,8 +14,9 @@ import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The vector twin's sums along rows. Whatever the width of a vector, value i goes to partial sum i mod 16: narrow vectors go over
- * the row several times, each time for other sums. The values behind the last whole panel are added one by one. Offsets count bytes.
+ * The vector twin's sums along rows. Whatever the width of a vector, value i goes to partial sum i mod 16: narrow
+ * vectors go over the row several times, each time for other sums. The values behind the last whole panel are added one
+ * by one. Offsets count bytes.
  */
 final class VectorRows {
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
@@ -164,8 +165,9 @@ final class VectorRows {
     }
 
     /** {@code (x - mean) * factor}, or {@code x / factor}. */
-    private static void scale(MemorySegment src, long s, float mean, float factor, boolean divide, MemorySegment dst, long d,
-                              int width) {
+    private static void scale(MemorySegment src, long s, float mean, float factor, boolean divide, MemorySegment dst,
+            long d,
+            int width) {
         int whole = whole(width);
         if (divide) {
             VectorBinary.binary(BinaryOp.DIVIDE, src, s, factor, false, dst, d, whole);
@@ -178,21 +180,25 @@ final class VectorRows {
         }
     }
 
-    private static void center(MemorySegment src, long s, float mean, float factor, MemorySegment dst, long d, int whole) {
+    private static void center(MemorySegment src, long s, float mean, float factor, MemorySegment dst, long d,
+            int whole) {
         if (src.byteSize() < s + 4L * whole || dst.byteSize() < d + 4L * whole) {
             throw tooShort("normalized row", src, dst);
         }
         for (int i = 0; i < whole; i += LENGTH) {
-            fromMemorySegment(F, src, s + 4L * i, ORDER).sub(mean).mul(factor).intoMemorySegment(dst, d + 4L * i, ORDER);
+            fromMemorySegment(F, src, s + 4L * i, ORDER).sub(mean).mul(factor).intoMemorySegment(dst, d + 4L * i,
+                    ORDER);
         }
     }
 
-    private static void subtractBoth(MemorySegment src, long s, float first, float second, MemorySegment dst, long d, int whole) {
+    private static void subtractBoth(MemorySegment src, long s, float first, float second, MemorySegment dst, long d,
+            int whole) {
         if (src.byteSize() < s + 4L * whole || dst.byteSize() < d + 4L * whole) {
             throw tooShort("logarithm of a softmax", src, dst);
         }
         for (int i = 0; i < whole; i += LENGTH) {
-            fromMemorySegment(F, src, s + 4L * i, ORDER).sub(first).sub(second).intoMemorySegment(dst, d + 4L * i, ORDER);
+            fromMemorySegment(F, src, s + 4L * i, ORDER).sub(first).sub(second).intoMemorySegment(dst, d + 4L * i,
+                    ORDER);
         }
     }
 }

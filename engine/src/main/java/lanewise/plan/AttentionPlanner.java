@@ -87,7 +87,8 @@ final class AttentionPlanner {
     private Value concatScores(AttentionLayer.Attention l, Value query, Value key) {
         Value sums = sums(query, key);
         Value scaled = l.useScale() ? layer.binary(BinaryOp.MULTIPLY, sums, number("scale"), false) : sums;
-        Value reduced = new ReductionPlanner(layer).reduce(ReduceOp.SUM, layer.activate(Activation.TANH, scaled, true), List.of(3), false);
+        Value reduced = new ReductionPlanner(layer).reduce(ReduceOp.SUM, layer.activate(Activation.TANH, scaled, true),
+                List.of(3), false);
         return layer.binary(BinaryOp.MULTIPLY, reduced, number("concat_score_weight"), false);
     }
 
@@ -97,7 +98,8 @@ final class AttentionPlanner {
             int size = layer.needKnown(query, -1);
             TensorData scale = layer.planner.weight(layer.path, "scale", size);
             active = layer.binary(BinaryOp.MULTIPLY, active,
-                    layer.constant(layer.planner.packOnce(layer.path, () -> layer.planner.constant(scale)), 1, 1, 1, size));
+                    layer.constant(layer.planner.packOnce(layer.path, () -> layer.planner.constant(scale)), 1, 1, 1,
+                            size));
         }
         return new ReductionPlanner(layer).reduce(ReduceOp.SUM, active, List.of(3), false);
     }
@@ -129,7 +131,9 @@ final class AttentionPlanner {
         Value valueMask = mask("value", arguments.get("value"));
         Value seen = and(valueMask == null ? null : layer.expandDims(valueMask, 1), causal(query, value));
         Value weights = layer.activate(Activation.SOFTMAX,
-                seen == null ? scores : layer.where(seen, scores, layer.binary(BinaryOp.SUBTRACT, scores, UNSEEN, false), 0f), false);
+                seen == null ? scores
+                        : layer.where(seen, scores, layer.binary(BinaryOp.SUBTRACT, scores, UNSEEN, false), 0f),
+                false);
         Value out = layer.product(weights, value);
         Value queryMask = mask("query", arguments.get("query"));
         if (queryMask != null) {
@@ -145,7 +149,8 @@ final class AttentionPlanner {
 
     private List<Value> multiHead(AttentionLayer.MultiHeadAttention l, Value query, Value value, Value key) {
         if (l.heads() % l.keyValueHeads() != 0) {
-            throw new Problem("has " + l.heads() + " heads of the query and " + l.keyValueHeads() + " of key and value");
+            throw new Problem(
+                    "has " + l.heads() + " heads of the query and " + l.keyValueHeads() + " of key and value");
         }
         int repeats = l.heads() / l.keyValueHeads();
         Value q = layer.binary(BinaryOp.MULTIPLY, project(l, "query", query, l.heads(), l.keyDim()),

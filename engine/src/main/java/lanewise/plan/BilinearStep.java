@@ -4,8 +4,8 @@ import lanewise.kernel.Kernels;
 import lanewise.kernel.Memory;
 
 /**
- * Up-sampling of pictures with mixed values: step centres lie at one half, as in {@code keras.layers.UpSampling2D} with interpolation
- * bilinear.
+ * Up-sampling of pictures with mixed values: step centres lie at one half, as in {@code keras.layers.UpSampling2D} with
+ * interpolation bilinear.
  *
  * @param x       [batch, rows, columns, features]
  * @param out     [batch, rows * times, columns * times, features]
@@ -42,8 +42,10 @@ record BilinearStep(int x, int out, int rows, int columns) implements Step {
                     int right = Math.min(left + 1, from[2] - 1);
                     long target = (((long) b * to[1] + r) * to[2] + c) * features;
                     for (int i = 0; i < features; i++) {
-                        float first = mix(at(f, upper + left, features, i), at(f, upper + right, features, i), u - left);
-                        float second = mix(at(f, lower + left, features, i), at(f, lower + right, features, i), u - left);
+                        float first = mix(at(f, upper + left, features, i), at(f, upper + right, features, i),
+                                u - left);
+                        float second = mix(at(f, lower + left, features, i), at(f, lower + right, features, i),
+                                u - left);
                         Memory.set(f.data[out], target + i, mix(first, second, y - top));
                     }
                 }

@@ -7,7 +7,10 @@ import lanewise.spec.Shape;
 final class Broadcast {
     private Broadcast() {}
 
-    /** The sizes of the result. Where the sizes of a call do not fit, the larger one, since {@link #check} refuses later. */
+    /**
+     * The sizes of the result. Where the sizes of a call do not fit, the larger one, since {@link #check} refuses
+     * later.
+     */
     static void shape(int[] a, int[] b, int[] out) {
         for (int i = 0; i < out.length; i++) {
             out[i] = a[i] == b[i] ? a[i] : a[i] == 1 ? b[i] : b[i] == 1 ? a[i]

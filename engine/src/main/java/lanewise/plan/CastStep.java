@@ -6,7 +6,8 @@ import lanewise.kernel.Memory;
 import lanewise.spec.DType;
 
 /**
- * Numbers as another type: integers as floats, floats as integers, cut toward zero, and integers of 64 bits as ones of 32.
+ * Numbers as another type: integers as floats, floats as integers, cut toward zero, and integers of 64 bits as ones of
+ * 32.
  *
  * @param layer its path, for messages
  * @param x     an array

@@ -27,8 +27,9 @@ final class ConvLstmPlanner {
             throw new Problem("is given " + (inputs.size() - 1) + " initial states, expected 2");
         }
         if (l.activation().needsRow() || l.recurrentActivation().needsRow()) {
-            throw new Problem("its activations are " + l.activation().kerasName() + " and " + l.recurrentActivation().kerasName()
-                    + ", expected functions of single values");
+            throw new Problem(
+                    "its activations are " + l.activation().kerasName() + " and " + l.recurrentActivation().kerasName()
+                            + ", expected functions of single values");
         }
         Value floats = layer.floats(inputs.getFirst());
         Value x = l.channelsFirst() ? featuresLast(floats) : floats;
@@ -38,10 +39,11 @@ final class ConvLstmPlanner {
             System.arraycopy(from, 2, to, 1, rank + 1);
         });
         int gates = 4 * l.filters();
-        Panels[] kernel = layer.planner.packOnce(layer.path + "/kernel", () -> new Panels[] {pack(l, "cell/kernel", features, gates,
-                l.useBias() ? layer.planner.weight(layer.path, "cell/bias", gates).toFloats() : null)});
-        Panels recurrent = layer.planner.packOnce(layer.path + "/recurrent", () ->
-                pack(l, "cell/recurrent_kernel", l.filters(), gates, null));
+        Panels[] kernel = layer.planner.packOnce(layer.path + "/kernel",
+                () -> new Panels[] {pack(l, "cell/kernel", features, gates,
+                        l.useBias() ? layer.planner.weight(layer.path, "cell/bias", gates).toFloats() : null)});
+        Panels recurrent = layer.planner.packOnce(layer.path + "/recurrent",
+                () -> pack(l, "cell/recurrent_kernel", l.filters(), gates, null));
         Value made = layer.planner.value(layer.path, DType.FLOAT32, rank + 2);
         layer.add(new ConvStep(layer.path, pictures.id(), made.id(), layer.planner.scratch(layer.path), -1, kernel,
                 new WindowGrid(l.windows())));
@@ -61,15 +63,20 @@ final class ConvLstmPlanner {
         for (int s = 0; s < 2 && l.returnState(); s++) {
             outputs.add(layer.planner.value(layer.path, DType.FLOAT32, rank + 2));
         }
-        int[] initial = inputs.stream().skip(1).map(v -> l.channelsFirst() ? layer.channelsLast(layer.floats(v)) : layer.floats(v))
+        int[] initial = inputs.stream().skip(1)
+                .map(v -> l.channelsFirst() ? layer.channelsLast(layer.floats(v)) : layer.floats(v))
                 .mapToInt(Value::id).toArray();
-        ConvLstmStep.Wiring io = new ConvLstmStep.Wiring(x.id(), made.id(), parts.id(), mask == null ? -1 : mask.id(), initial, out.id(),
+        ConvLstmStep.Wiring io = new ConvLstmStep.Wiring(x.id(), made.id(), parts.id(), mask == null ? -1 : mask.id(),
+                initial, out.id(),
                 outputs.stream().skip(1).mapToInt(Value::id).toArray(), new int[] {layer.planner.scratch(layer.path),
-                    layer.planner.scratch(layer.path)}, layer.planner.scratch(layer.path), layer.planner.scratch(layer.path),
+                    layer.planner.scratch(layer.path)},
+                layer.planner.scratch(layer.path), layer.planner.scratch(layer.path),
                 layer.planner.scratch(layer.path), -1);
         List<Integer> ones = Collections.nCopies(rank, 1);
-        layer.add(new ConvLstmStep(layer.path, recurrent, new WindowGrid(new Windows(l.windows().size(), ones, ones, Padding.SAME)), io,
-                new ConvLstmStep.Options(l.activation(), l.recurrentActivation(), l.returnSequences(), l.goBackwards())));
+        layer.add(new ConvLstmStep(layer.path, recurrent,
+                new WindowGrid(new Windows(l.windows().size(), ones, ones, Padding.SAME)), io,
+                new ConvLstmStep.Options(l.activation(), l.recurrentActivation(), l.returnSequences(),
+                        l.goBackwards())));
         if (l.channelsFirst()) {
             outputs.replaceAll(v -> v == out && l.returnSequences() ? featuresThird(v) : layer.channelsFirst(v));
         }
@@ -78,7 +85,8 @@ final class ConvLstmPlanner {
     }
 
     private Panels pack(RecurrentLayer.ConvLstm l, String role, int features, int gates, float[] bias) {
-        MemorySegment kernel = layer.planner.weight(layer.path, role, WindowPlanner.kernelShape(l.windows(), features, gates)).values();
+        MemorySegment kernel = layer.planner
+                .weight(layer.path, role, WindowPlanner.kernelShape(l.windows(), features, gates)).values();
         return layer.planner.pack(kernel, l.windows().taps() * features, gates, LayerPlanner.ONE_GATE, bias);
     }
 
@@ -88,6 +96,7 @@ final class ConvLstmPlanner {
     }
 
     private Value featuresThird(Value x) {
-        return layer.permute(x, IntStream.concat(IntStream.of(0, 1, x.rank() - 1), IntStream.range(2, x.rank() - 1)).toArray());
+        return layer.permute(x,
+                IntStream.concat(IntStream.of(0, 1, x.rank() - 1), IntStream.range(2, x.rank() - 1)).toArray());
     }
 }

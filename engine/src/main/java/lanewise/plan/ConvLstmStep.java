@@ -8,8 +8,9 @@ import lanewise.kernel.Panels;
 import lanewise.spec.Activation;
 
 /**
- * The time loop of a convolutional LSTM (keras/layers/rnn/conv_lstm.py): gates are convolutions of the input, which come ready for all
- * steps, and of the output before. Gate order is Keras's, i f c o; a gate lies in one piece, padded to whole panels.
+ * The time loop of a convolutional LSTM (keras/layers/rnn/conv_lstm.py): gates are convolutions of the input, which
+ * come ready for all steps, and of the output before. Gate order is Keras's, i f c o; a gate lies in one piece, padded
+ * to whole panels.
  */
 final class ConvLstmStep implements Step {
     private final String layer;
@@ -32,10 +33,12 @@ final class ConvLstmStep implements Step {
      * @param gathered   scratch for windows
      * @param product    scratch for gates as the product gives them
      * @param gates      scratch for gates one after the other
-     * @param seen       [batch, 1]: how many steps were run in earlier calls of a stream, or -1 where a call is a whole sequence
+     * @param seen       [batch, 1]: how many steps were run in earlier calls of a stream, or -1 where a call is a whole
+     *                   sequence
      */
-    record Wiring(int x, int space, int a, int mask, int[] initial, int out, int[] lastStates, int[] states, int gathered, int product,
-                  int gates, int seen) {}
+    record Wiring(int x, int space, int a, int mask, int[] initial, int out, int[] lastStates, int[] states,
+            int gathered, int product,
+            int gates, int seen) {}
 
     /**
      * How it runs.
@@ -45,7 +48,8 @@ final class ConvLstmStep implements Step {
      * @param returnSequences     whether it puts out every step
      * @param goBackwards         whether it starts at the last step
      */
-    record Options(Activation activation, Activation recurrentActivation, boolean returnSequences, boolean goBackwards) {}
+    record Options(Activation activation, Activation recurrentActivation, boolean returnSequences,
+            boolean goBackwards) {}
 
     ConvLstmStep(String layer, Panels recurrent, WindowGrid grid, Wiring io, Options options) {
         this.layer = layer;
@@ -113,8 +117,10 @@ final class ConvLstmStep implements Step {
         }
         int seen = s.scratch(1);
         s.keep(seen, 1, 1);
-        return new ConvLstmStep(layer, recurrent, grid, new Wiring(io.x, io.space, io.a, io.mask, io.initial, io.out, io.lastStates, io.states,
-                io.gathered, io.product, io.gates, seen), options);
+        return new ConvLstmStep(layer, recurrent, grid,
+                new Wiring(io.x, io.space, io.a, io.mask, io.initial, io.out, io.lastStates, io.states,
+                        io.gathered, io.product, io.gates, seen),
+                options);
     }
 
     @Override
@@ -123,7 +129,8 @@ final class ConvLstmStep implements Step {
         int steps = f.dims[io.x][1];
         int size = positions(f.dims) * filters();
         if (steps == 0 || size == 0) {
-            throw new InvalidInputException("layer '" + layer + "': a sequence has no steps, or pictures too small for its windows");
+            throw new InvalidInputException(
+                    "layer '" + layer + "': a sequence has no steps, or pictures too small for its windows");
         }
         int padded = Panels.padded(size);
         for (int b = 0; b < batch; b++) {
@@ -171,21 +178,27 @@ final class ConvLstmStep implements Step {
         int positions = size / filters;
         int[] space = f.dims[io.space];
         grid.gather(f.data[io.states[0]], state, space, space, filters, 1, f.data[io.gathered]);
-        k.matMul(recurrent, f.data[io.gathered], 0, recurrent.inputs(), positions, f.data[io.product], 0, recurrent.units());
+        k.matMul(recurrent, f.data[io.gathered], 0, recurrent.inputs(), positions, f.data[io.product], 0,
+                recurrent.units());
         for (int g = 0; g < 4; g++) {
             long gate = (long) g * padded;
             for (int o = 0; o < positions; o++) {
-                Memory.copy(f.data[io.product], ((long) o * 4 + g) * filters, f.data[io.gates], gate + (long) o * filters, filters);
+                Memory.copy(f.data[io.product], ((long) o * 4 + g) * filters, f.data[io.gates],
+                        gate + (long) o * filters, filters);
             }
-            k.binary(BinaryOp.ADD, f.data[io.a], input + (long) g * size, f.data[io.gates], gate, f.data[io.gates], gate, size);
-            k.activate(g == 2 ? options.activation : options.recurrentActivation, f.data[io.gates], gate, f.data[io.gates], gate, size);
+            k.binary(BinaryOp.ADD, f.data[io.a], input + (long) g * size, f.data[io.gates], gate, f.data[io.gates],
+                    gate, size);
+            k.activate(g == 2 ? options.activation : options.recurrentActivation, f.data[io.gates], gate,
+                    f.data[io.gates], gate, size);
         }
         long between = 4L * padded;
         long candidate = 2L * padded;
         long output = 3L * padded;
         k.binary(BinaryOp.MULTIPLY, f.data[io.gates], 0, f.data[io.gates], candidate, f.data[io.gates], between, size);
-        k.multiplyAdd(f.data[io.gates], padded, f.data[io.states[1]], state, f.data[io.gates], between, f.data[io.states[1]], state, size);
+        k.multiplyAdd(f.data[io.gates], padded, f.data[io.states[1]], state, f.data[io.gates], between,
+                f.data[io.states[1]], state, size);
         k.activate(options.activation, f.data[io.states[1]], state, f.data[io.gates], between, size);
-        k.binary(BinaryOp.MULTIPLY, f.data[io.gates], output, f.data[io.gates], between, f.data[io.states[0]], state, size);
+        k.binary(BinaryOp.MULTIPLY, f.data[io.gates], output, f.data[io.gates], between, f.data[io.states[0]], state,
+                size);
     }
 }

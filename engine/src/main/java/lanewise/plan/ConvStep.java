@@ -5,13 +5,14 @@ import lanewise.kernel.Memory;
 import lanewise.kernel.Panels;
 
 /**
- * Convolution: a matrix product whose input rows are windows. Windows of a sequence that lie within it without gaps are read in
- * place; others are gathered first.
+ * Convolution: a matrix product whose input rows are windows. Windows of a sequence that lie within it without gaps are
+ * read in place; others are gathered first.
  *
  * @param layer    its path, for messages
  * @param x        [batch, space, features]
  * @param out      [batch, windows, filters]
- * @param gathered room for the windows of one row, [windows, groups * taps * features / groups], or -1 if they are read in place
+ * @param gathered room for the windows of one row, [windows, groups * taps * features / groups], or -1 if they are read
+ *                 in place
  * @param part     room for the result of one group, [windows, filters / groups], or -1 if there is one group only
  * @param w        for each group the kernel, [taps * features / groups][filters / groups], with its bias
  * @param grid     where windows lie
@@ -58,9 +59,11 @@ record ConvStep(String layer, int x, int out, int gathered, int part, Panels[] w
             for (int g = 0; g < w.length; g++) {
                 int inputs = w[g].inputs();
                 int units = w[g].units();
-                k.matMul(w[g], f.data[gathered], (long) g * inputs, (long) w.length * inputs, windows, f.data[part], 0, units);
+                k.matMul(w[g], f.data[gathered], (long) g * inputs, (long) w.length * inputs, windows, f.data[part], 0,
+                        units);
                 for (int o = 0; o < windows; o++) {
-                    Memory.copy(f.data[part], (long) o * units, f.data[out], target + (long) o * filters + (long) g * units, units);
+                    Memory.copy(f.data[part], (long) o * units, f.data[out],
+                            target + (long) o * filters + (long) g * units, units);
                 }
             }
         }

@@ -41,7 +41,8 @@ final class CorePlanner {
         Value ids = x.dtype() == DType.FLOAT32 ? layer.cast(x, DType.INT32) : x;
         Value out = layer.planner.value(layer.path, DType.FLOAT32, x.rank() + 1);
         MemorySegment table = layer.planner.packOnce(layer.path,
-                () -> layer.planner.constant(layer.planner.weight(layer.path, "embeddings", l.inputDim(), l.outputDim())));
+                () -> layer.planner
+                        .constant(layer.planner.weight(layer.path, "embeddings", l.inputDim(), l.outputDim())));
         EmbeddingStep step = new EmbeddingStep(layer.path, ids.id(), out.id(), table, l.inputDim(), l.outputDim());
         layer.add(step);
         layer.planner.shortcuts.madeBy(step);
@@ -60,8 +61,8 @@ final class CorePlanner {
 
     private Value dense(CoreLayer.Dense l, Value x) {
         int features = layer.needKnown(x, -1);
-        Panels kernel = layer.planner.packOnce(layer.path, () ->
-                layer.matrix("kernel", features, l.units(), l.useBias(), features, l.units()));
+        Panels kernel = layer.planner.packOnce(layer.path,
+                () -> layer.matrix("kernel", features, l.units(), l.useBias(), features, l.units()));
         return layer.activate(l.activation(), layer.dense(x, kernel), true);
     }
 
@@ -73,8 +74,8 @@ final class CorePlanner {
             sizes[axis] = l.sharedAxes().contains(axis) ? 1 : layer.needKnown(x, axis);
             shape[axis - 1] = sizes[axis];
         }
-        MemorySegment alpha = layer.planner.packOnce(layer.path, () ->
-                layer.planner.constant(layer.planner.weight(layer.path, "alpha", shape)));
+        MemorySegment alpha = layer.planner.packOnce(layer.path,
+                () -> layer.planner.constant(layer.planner.weight(layer.path, "alpha", shape)));
         Value constant = layer.constant(alpha, sizes);
         Value out = layer.like(x);
         layer.add(new BinaryStep(layer.path, BinaryOp.LEAKY, x.id(), constant.id(), out.id()));

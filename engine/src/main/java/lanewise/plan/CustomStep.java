@@ -43,7 +43,8 @@ record CustomStep(String layer, CustomLayer impl, int[] x, int[] masks, int out)
     public void run(Frame f, Kernels k) {
         List<CustomLayer.Array> inputs = new ArrayList<>();
         for (int i = 0; i < x.length; i++) {
-            inputs.add(new CustomLayer.Array(f.data[x[i]], f.dims[x[i]].clone(), masks[i] < 0 ? null : f.data[masks[i]]));
+            inputs.add(
+                    new CustomLayer.Array(f.data[x[i]], f.dims[x[i]].clone(), masks[i] < 0 ? null : f.data[masks[i]]));
         }
         if (Dims.count(f.dims[out]) > Dims.count(f.largest(out))) {
             throw new InvalidInputException("layer '" + layer + "': its output of shape " + Dims.text(f.dims[out])

@@ -5,7 +5,8 @@ import lanewise.kernel.Kernels;
 import lanewise.kernel.Memory;
 
 /**
- * Convolution of each feature by itself: for every tap, ascending, a product of vectors is added with fma to what starts at the bias.
+ * Convolution of each feature by itself: for every tap, ascending, a product of vectors is added with fma to what
+ * starts at the bias.
  *
  * @param layer  its path, for messages
  * @param x      [batch, space, features]
@@ -14,7 +15,8 @@ import lanewise.kernel.Memory;
  * @param bias   [features]
  * @param grid   where windows lie
  */
-record DepthwiseConvStep(String layer, int x, int out, MemorySegment kernel, MemorySegment bias, WindowGrid grid) implements Step {
+record DepthwiseConvStep(String layer, int x, int out, MemorySegment kernel, MemorySegment bias, WindowGrid grid)
+        implements Step {
     @Override
     public void shape(int[][] dims) {
         grid.shape(dims[x], dims[out], Dims.last(dims[x]));
@@ -22,7 +24,8 @@ record DepthwiseConvStep(String layer, int x, int out, MemorySegment kernel, Mem
 
     @Override
     public Step stream(Streaming s) {
-        return s.windows(this, grid, out, x, kept -> new DepthwiseConvStep(layer, kept, out, kernel, bias, grid.valid()));
+        return s.windows(this, grid, out, x,
+                kept -> new DepthwiseConvStep(layer, kept, out, kernel, bias, grid.valid()));
     }
 
     @Override

@@ -4,8 +4,8 @@ import lanewise.InvalidInputException;
 import lanewise.spec.Shape;
 
 /**
- * Arithmetic with sizes of dimensions, where {@link Shape#ANY} (known only at the call) stays unknown. The same code finds shapes
- * when a model is planned, the largest sizes when a predictor is made, and the sizes of each call.
+ * Arithmetic with sizes of dimensions, where {@link Shape#ANY} (known only at the call) stays unknown. The same code
+ * finds shapes when a model is planned, the largest sizes when a predictor is made, and the sizes of each call.
  */
 final class Dims {
     private Dims() {}
@@ -53,7 +53,8 @@ final class Dims {
     static void same(String layer, String what, int a, int b) {
         if (a != b) {
             throw new InvalidInputException(
-                    "layer '" + layer + "': its inputs differ in " + what + ": " + a + " and " + b + ", expected the same");
+                    "layer '" + layer + "': its inputs differ in " + what + ": " + a + " and " + b
+                            + ", expected the same");
         }
     }
 

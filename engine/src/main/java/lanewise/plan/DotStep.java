@@ -38,7 +38,8 @@ record DotStep(String layer, int x, int y, int out, int packed) implements Step 
         panels.resize(inputs, units);
         for (int b = 0; b < f.dims[x][0]; b++) {
             panels.repack(f.data[y], (long) b * inputs * units, units, 1);
-            k.matMul(panels, f.data[x], (long) b * rows * inputs, inputs, rows, f.data[out], (long) b * rows * units, units);
+            k.matMul(panels, f.data[x], (long) b * rows * inputs, inputs, rows, f.data[out], (long) b * rows * units,
+                    units);
         }
     }
 }

@@ -12,8 +12,8 @@ import lanewise.spec.Operation.ReduceOp;
 import lanewise.spec.TensorData;
 
 /**
- * Plans sums of products in Einstein's notation: letters that both arrays and the result have go to the front, summed ones become the
- * inner axis of a matrix product, all others its rows and columns.
+ * Plans sums of products in Einstein's notation: letters that both arrays and the result have go to the front, summed
+ * ones become the inner axis of a matrix product, all others its rows and columns.
  */
 final class EinsumPlanner {
     private final LayerPlanner layer;
@@ -30,7 +30,8 @@ final class EinsumPlanner {
             String[] sides = text.split("->", -1);
             String[] inputs = sides[0].split(",", -1);
             if (sides.length != 2 || inputs.length != ranks.length) {
-                throw new Problem("its equation is '" + equation + "', expected " + ranks.length + " inputs and an output");
+                throw new Problem(
+                        "its equation is '" + equation + "', expected " + ranks.length + " inputs and an output");
             }
             List<String> letters = new ArrayList<>();
             String dots = "";
@@ -46,7 +47,8 @@ final class EinsumPlanner {
             Letters read = new Letters(letters, sides[1].replace("...", dots));
             for (int i = 0; i < letters.size(); i++) {
                 if (letters.get(i).length() != ranks[i]) {
-                    throw new Problem("its equation is '" + equation + "', but input " + i + " has " + ranks[i] + " axes");
+                    throw new Problem(
+                            "its equation is '" + equation + "', but input " + i + " has " + ranks[i] + " axes");
                 }
             }
             for (String side : List.of(letters.getFirst(), letters.getLast(), read.output)) {
@@ -69,7 +71,8 @@ final class EinsumPlanner {
         }
         Letters letters = Letters.of(equation, inputs.stream().mapToInt(Value::rank).toArray());
         char batch = letters.inputs.getFirst().charAt(0);
-        if (letters.inputs.stream().anyMatch(l -> l.isEmpty() || l.charAt(0) != batch) || letters.output.indexOf(batch) != 0) {
+        if (letters.inputs.stream().anyMatch(l -> l.isEmpty() || l.charAt(0) != batch)
+                || letters.output.indexOf(batch) != 0) {
             throw new Problem("its equation is '" + equation + "': batch must come first in all arrays");
         }
         if (inputs.size() == 1) {
@@ -95,13 +98,15 @@ final class EinsumPlanner {
         String rows = only(a, b, false);
         String columns = only(b, a, false);
         if (!only(inner, letters.output, true).isEmpty() || !only(rows + columns, letters.output, false).isEmpty()) {
-            throw new Problem("its equation is '" + l.equation() + "', supported are equations in which every letter is either summed over"
+            throw new Problem("its equation is '" + l.equation()
+                    + "', supported are equations in which every letter is either summed over"
                     + " and in both arrays, or in one array and the result");
         }
         for (int i = 0; i < a.length(); i++) {
             int at = b.indexOf(a.charAt(i));
             if (at >= 0 && layer.needKnown(x, i) != sizes[at]) {
-                throw new Problem("its kernel has shape " + kernel.shape() + ", which does not fit " + Dims.text(x.dims()) + " in "
+                throw new Problem("its kernel has shape " + kernel.shape() + ", which does not fit "
+                        + Dims.text(x.dims()) + " in "
                         + l.equation());
             }
         }

@@ -4,7 +4,8 @@ import java.util.List;
 import lanewise.kernel.Kernels;
 
 /**
- * An embedding that only recurrent layers read: once they all have their tables, it checks the ids and does nothing else.
+ * An embedding that only recurrent layers read: once they all have their tables, it checks the ids and does nothing
+ * else.
  *
  * @param embedding what it does until then
  * @param tables    of the layers that read it

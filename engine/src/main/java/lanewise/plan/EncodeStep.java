@@ -23,7 +23,8 @@ record EncodeStep(String layer, int ids, int weights, int out, int depth, Output
 
     @Override
     public Step stream(Streaming s) {
-        return weights < 0 ? s.rows(this, s.values.rank(ids) - 1, out, ids) : s.rows(this, s.values.rank(ids) - 1, out, ids, weights);
+        return weights < 0 ? s.rows(this, s.values.rank(ids) - 1, out, ids)
+                : s.rows(this, s.values.rank(ids) - 1, out, ids, weights);
     }
 
     @Override
@@ -41,7 +42,8 @@ record EncodeStep(String layer, int ids, int weights, int out, int depth, Output
                 if (id >= 0 && id < depth) {
                     long target = (long) r * depth + id;
                     float more = weights < 0 ? 1f : Memory.get(f.data[weights], at);
-                    Memory.set(f.data[out], target, mode == OutputMode.MULTI_HOT ? 1f : Memory.get(f.data[out], target) + more);
+                    Memory.set(f.data[out], target,
+                            mode == OutputMode.MULTI_HOT ? 1f : Memory.get(f.data[out], target) + more);
                 }
             }
         }

@@ -6,8 +6,8 @@ import lanewise.kernel.Kernels;
 import lanewise.kernel.Memory;
 
 /**
- * What a recurrent layer adds for its input, for every row of the embedding before it: {@code bias + row * kernel} in the kernels' own
- * order of additions, so that no bit changes. [count][gateFloats]
+ * What a recurrent layer adds for its input, for every row of the embedding before it: {@code bias + row * kernel} in
+ * the kernels' own order of additions, so that no bit changes. [count][gateFloats]
  */
 final class FoldedEmbedding extends Table {
     private final String layer;
@@ -37,13 +37,15 @@ final class FoldedEmbedding extends Table {
     void copy(Frame f, long first, int count, MemorySegment to, long offset) {
         int gates = cell.gateFloats();
         for (int i = 0; i < count; i++) {
-            Memory.copy(rows, (long) Memory.getInt(f.data[embedding.ids()], first + i) * gates, to, offset + (long) i * gates, gates);
+            Memory.copy(rows, (long) Memory.getInt(f.data[embedding.ids()], first + i) * gates, to,
+                    offset + (long) i * gates, gates);
         }
     }
 
     @Override
     String describe() {
-        return String.format("%s: %s folded, a table of %.1f MB saves %d multiplications a step", layer, embedding.layer(),
+        return String.format("%s: %s folded, a table of %.1f MB saves %d multiplications a step", layer,
+                embedding.layer(),
                 bytes(embedding, cell) / 1e6, (long) embedding.width() * cell.gateFloats());
     }
 }

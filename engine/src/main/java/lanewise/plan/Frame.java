@@ -196,8 +196,8 @@ public final class Frame {
     }
 
     /**
-     * Runs the steps of the last call again, all for as long, so that those which take little time get compiled like the others. What the values
-     * hold is of no use afterwards.
+     * Runs the steps of the last call again, all for as long, so that those which take little time get compiled like
+     * the others. What the values hold is of no use afterwards.
      *
      * @param kernels the twin to compute with
      * @param nanos   how long altogether; each step runs at least once
@@ -250,8 +250,9 @@ public final class Frame {
 
     private void prepareStates(int batch) {
         if (stateRows != 0 && stateRows != batch) {
-            throw new InvalidInputException("the model is stateful and keeps the states of " + stateRows + " rows, but this call has "
-                    + batch + "; reset the states first");
+            throw new InvalidInputException(
+                    "the model is stateful and keeps the states of " + stateRows + " rows, but this call has "
+                            + batch + "; reset the states first");
         }
         if (stateRows == 0) {
             for (int v : plan.states()) {

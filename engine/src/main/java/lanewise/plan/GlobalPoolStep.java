@@ -7,7 +7,8 @@ import lanewise.kernel.Memory;
 import lanewise.spec.WindowLayer.PoolOp;
 
 /**
- * One value per feature over all steps, or over those that a mask keeps. In a stream it is the value over those that were seen.
+ * One value per feature over all steps, or over those that a mask keeps. In a stream it is the value over those that
+ * were seen.
  *
  * @param layer its path, for messages
  * @param x     [batch, steps, features]
@@ -82,7 +83,8 @@ record GlobalPoolStep(String layer, int x, int mask, int out, PoolOp op, int sum
             if (count++ == 0) {
                 Memory.copy(f.data[x], row * features, f.data[sum], target, features);
             } else {
-                k.binary(op == PoolOp.MAX ? BinaryOp.MAXIMUM : BinaryOp.ADD, f.data[sum], target, f.data[x], row * features,
+                k.binary(op == PoolOp.MAX ? BinaryOp.MAXIMUM : BinaryOp.ADD, f.data[sum], target, f.data[x],
+                        row * features,
                         f.data[sum], target, features);
             }
         }

@@ -30,7 +30,8 @@ record GruRnnCell(Panels input, Panels recurrent, Panels candidate, Activation a
     }
 
     private boolean isUsual() {
-        return candidate == null && activation == Activation.TANH && gates == Activation.SIGMOID && clip == Float.POSITIVE_INFINITY;
+        return candidate == null && activation == Activation.TANH && gates == Activation.SIGMOID
+                && clip == Float.POSITIVE_INFINITY;
     }
 
     @Override
@@ -76,7 +77,8 @@ record GruRnnCell(Panels input, Panels recurrent, Panels candidate, Activation a
         MemorySegment b = run.scratch;
         for (int r = 0; r < run.rows; r++) {
             long bt = (long) r * gateFloats();
-            k.multiplyAdd(b, bt + padded, b, bt + 2L * padded, run.a, run.input(r, step) + 2L * padded, b, bt + 2L * padded, padded);
+            k.multiplyAdd(b, bt + padded, b, bt + 2L * padded, run.a, run.input(r, step) + 2L * padded, b,
+                    bt + 2L * padded, padded);
         }
     }
 

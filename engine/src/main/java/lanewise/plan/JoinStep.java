@@ -4,13 +4,14 @@ import lanewise.kernel.Kernels;
 import lanewise.kernel.Memory;
 
 /**
- * In a stream, puts the steps that earlier pieces left for windows to come in front of a piece, and keeps what this one leaves. The result
- * is empty as long as no window is full, else it holds whole windows and what is left behind them.
+ * In a stream, puts the steps that earlier pieces left for windows to come in front of a piece, and keeps what this one
+ * leaves. The result is empty as long as no window is full, else it holds whole windows and what is left behind them.
  *
  * @param x      [batch, steps, ...]
  * @param joined [batch, more steps, ...]
  * @param tail   [batch, room * ...]: the steps that are kept
- * @param count  [batch, 1]: how many these are, less {@code first}; negative for steps to skip; -1 if it is always the same
+ * @param count  [batch, 1]: how many these are, less {@code first}; negative for steps to skip; -1 if it is always the
+ *               same
  * @param first  how many there are in a new stream, all zeros; negative for steps to skip
  * @param reach  steps of a window
  * @param stride from window to window
@@ -56,10 +57,12 @@ record JoinStep(int x, int joined, int tail, int count, int first, int reach, in
             long start = (long) b * steps * features;
             long keep = (long) b * room * features;
             Memory.copy(f.data[tail], keep, f.data[joined], start, (long) kept * features);
-            Memory.copy(f.data[x], ((long) b * d[1] + skipped) * features, f.data[joined], start + (long) kept * features,
+            Memory.copy(f.data[x], ((long) b * d[1] + skipped) * features, f.data[joined],
+                    start + (long) kept * features,
                     (long) (d[1] - skipped) * features);
             if (next < steps) {
-                Memory.copy(f.data[joined], start + (long) next * features, f.data[tail], keep, (long) (steps - next) * features);
+                Memory.copy(f.data[joined], start + (long) next * features, f.data[tail], keep,
+                        (long) (steps - next) * features);
             }
             if (count >= 0) {
                 int left = before < 0 && steps == 0 ? before + skipped : steps - next;

@@ -27,7 +27,10 @@ import lanewise.spec.ShapeOperation;
 import lanewise.spec.TensorData;
 import lanewise.spec.WindowLayer;
 
-/** Plans one call of one layer: hands it to the planner of its kind, which has one case per layer, and has what all of these need. */
+/**
+ * Plans one call of one layer: hands it to the planner of its kind, which has one case per layer, and has what all of
+ * these need.
+ */
 final class LayerPlanner {
     static final int[] ONE_GATE = {0};
 
@@ -63,7 +66,7 @@ final class LayerPlanner {
             case LayerSpec.Identity l -> List.of(x);
             case LayerSpec.Nested l -> planner.plan(path + "/", l.graph(), bind(l, inputs, mask));
             case LayerSpec.SpectralNormalization l ->
-                    planner.planLayer(path + "/" + l.layer().name(), l.layer(), inputs, mask, names);
+                planner.planLayer(path + "/" + l.layer().name(), l.layer(), inputs, mask, names);
             case LayerSpec.Custom l -> List.of(custom(l, inputs, mask));
             case CoreLayer l -> List.of(new CorePlanner(this).plan(l, x, mask));
             case NormalizationLayer l -> List.of(new ReductionPlanner(this).plan(l, floats(x)));
@@ -116,7 +119,8 @@ final class LayerPlanner {
     /** The size of an axis that weights depend on. */
     int needKnown(Value x, int axis) {
         if (x.dim(axis) == Shape.ANY) {
-            throw new Problem("its input has shape " + Dims.text(x.dims()) + ", but axis " + axis + " must have a known size");
+            throw new Problem(
+                    "its input has shape " + Dims.text(x.dims()) + ", but axis " + axis + " must have a known size");
         }
         return x.dim(axis);
     }
@@ -244,7 +248,8 @@ final class LayerPlanner {
 
     /** Moves the axis after batch to the end. */
     Value channelsLast(Value x) {
-        return permute(x, IntStream.concat(IntStream.of(0), IntStream.concat(IntStream.range(2, x.rank()), IntStream.of(1))).toArray());
+        return permute(x, IntStream
+                .concat(IntStream.of(0), IntStream.concat(IntStream.range(2, x.rank()), IntStream.of(1))).toArray());
     }
 
     /** Moves the last axis to where it is the first after batch. */
@@ -295,7 +300,8 @@ final class LayerPlanner {
             Value out = planner.value(path, DType.FLOAT32, rank);
             add(new CustomStep(path, layer, floats.stream().mapToInt(Value::id).toArray(),
                     Arrays.stream(masks).mapToInt(m -> m == null ? -1 : m.id()).toArray(), out.id()));
-            return layer.passesMask() ? out.withMask(explicitMask != null ? () -> explicitMask : inputs.getFirst().mask()) : out;
+            return layer.passesMask()
+                    ? out.withMask(explicitMask != null ? () -> explicitMask : inputs.getFirst().mask()) : out;
         } catch (IllegalArgumentException e) {
             throw new Problem(e.getMessage());
         }
@@ -316,7 +322,8 @@ final class LayerPlanner {
             }
             DType wanted = layers.get(i).dtype();
             if ((wanted == DType.STRING) != (x.dtype() == DType.STRING)) {
-                throw new Problem("its input '" + layers.get(i).name() + "' is given " + x.dtype() + ", expected " + wanted);
+                throw new Problem(
+                        "its input '" + layers.get(i).name() + "' is given " + x.dtype() + ", expected " + wanted);
             }
             Value whole = x.dtype() == DType.INT64 && wanted != DType.INT64 ? cast(x, DType.INT32) : x;
             Value cast = wanted == DType.FLOAT32 ? floats(whole) : whole;

@@ -18,7 +18,8 @@ import lanewise.spec.PreprocessingLayer.Lookup;
  * @param ids   of texts, or of integers as Long
  * @param mask  id of the mask's value
  */
-record LookupStep(String layer, int x, DType type, int out, Lookup spec, Map<Object, Integer> ids, int mask) implements SameShapeStep {
+record LookupStep(String layer, int x, DType type, int out, Lookup spec, Map<Object, Integer> ids, int mask)
+        implements SameShapeStep {
     @Override
     public void run(Frame f, Kernels k) {
         int n = Dims.count(f.dims[x]);
@@ -37,8 +38,9 @@ record LookupStep(String layer, int x, DType type, int out, Lookup spec, Map<Obj
             return id;
         }
         if (spec.oovIndices() == 0) {
-            throw new InvalidInputException("layer '" + layer + "': '" + value + "' is not in its vocabulary, which has no place for"
-                    + " unknown values");
+            throw new InvalidInputException(
+                    "layer '" + layer + "': '" + value + "' is not in its vocabulary, which has no place for"
+                            + " unknown values");
         }
         int which = spec.oovIndices() == 1 ? 0 : spec.integers() && !spec.hashed()
                 ? (int) Math.floorMod((Long) value, (long) spec.oovIndices())

@@ -65,7 +65,7 @@ record LstmRnnCell(Panels input, Panels recurrent, Activation activation, Activa
     }
 
     private void finish(Kernels k, MemorySegment a, long at, MemorySegment b, long bt, MemorySegment c, MemorySegment h,
-                        long state) {
+            long state) {
         int padded = input.padded();
         k.binary(BinaryOp.ADD, a, at, b, bt, b, bt, 4 * padded);
         for (int gate = 0; gate < 3; gate++) {

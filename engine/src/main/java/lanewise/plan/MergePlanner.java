@@ -66,8 +66,9 @@ final class MergePlanner {
     /** A mask per step as one that lies beside the values. */
     private Value perValue(Value mask, Value x) {
         if (mask.rank() != x.rank() - 1) {
-            throw new Problem("its input of shape " + Dims.text(x.dims()) + " has a mask of shape " + Dims.text(mask.dims())
-                    + ", expected one value per step");
+            throw new Problem(
+                    "its input of shape " + Dims.text(x.dims()) + " has a mask of shape " + Dims.text(mask.dims())
+                            + ", expected one value per step");
         }
         return layer.expandDims(mask, mask.rank());
     }
@@ -141,8 +142,9 @@ final class MergePlanner {
                 int a = first.dim(i);
                 int b = input.dim(i);
                 if (i != at && a != b && a != Shape.ANY && b != Shape.ANY) {
-                    throw new Problem("its inputs of shapes " + Dims.text(first.dims()) + " and " + Dims.text(input.dims())
-                            + " differ in another axis than " + axis);
+                    throw new Problem(
+                            "its inputs of shapes " + Dims.text(first.dims()) + " and " + Dims.text(input.dims())
+                                    + " differ in another axis than " + axis);
                 }
             }
             parts.add(mixed ? layer.floats(input) : input);

@@ -32,7 +32,8 @@ final class OperationPlanner {
     List<Value> plan(Operation spec, List<Value> inputs) {
         Value x = inputs.getFirst();
         return switch (spec) {
-            case Operation.AsLayer o -> layer.plan(o.layer(), inputs.stream().map(v -> v.withMask(null)).toList(), null, List.of());
+            case Operation.AsLayer o ->
+                layer.plan(o.layer(), inputs.stream().map(v -> v.withMask(null)).toList(), null, List.of());
             case Operation.TopK o -> {
                 Value values = layer.planner.value(layer.path, DType.FLOAT32, x.rank());
                 Value places = layer.planner.value(layer.path, DType.INT32, x.rank());
@@ -40,7 +41,8 @@ final class OperationPlanner {
                 if (x.dim(at) >= 0 && x.dim(at) < o.count() || o.count() < 1) {
                     throw new Problem("takes " + o.count() + " values of an axis of " + Dims.text(x.dims()));
                 }
-                layer.add(new TopKStep(layer.path, layer.floats(x).id(), values.id(), places.id(), at, o.count(), o.largest()));
+                layer.add(new TopKStep(layer.path, layer.floats(x).id(), values.id(), places.id(), at, o.count(),
+                        o.largest()));
                 yield List.of(values, places);
             }
             default -> List.of(single(spec, inputs, x));
@@ -69,8 +71,9 @@ final class OperationPlanner {
                 Value low = layer.binary(BinaryOp.MAXIMUM, layer.floats(x), o.min(), false);
                 yield layer.binary(BinaryOp.MINIMUM, low, o.max(), false).withMask(null);
             }
-            case Operation.Normalize o -> new ReductionPlanner(layer).unit(layer.floats(x), new int[] {axis(o.axis(), x.rank())},
-                    o.epsilon());
+            case Operation.Normalize o ->
+                new ReductionPlanner(layer).unit(layer.floats(x), new int[] {axis(o.axis(), x.rank())},
+                        o.epsilon());
             case Operation.FilledLike o -> {
                 Value out = layer.planner.value(layer.path, o.truth() ? DType.BOOL : DType.FLOAT32, x.rank());
                 layer.add(new FillStep(x.id(), out.id(), o.value(), o.truth()));
@@ -148,7 +151,8 @@ final class OperationPlanner {
                     : layer.binary(kernel, layer.floats(a), layer.floats(b));
         }
         Value out = layer.planner.value(layer.path, o.op().isTruth() ? DType.BOOL : DType.FLOAT32, rank);
-        layer.add(new PairStep(layer.path, o.op(), a.id(), a.dtype(), b == null ? -1 : b.id(), b == null ? null : b.dtype(),
+        layer.add(new PairStep(layer.path, o.op(), a.id(), a.dtype(), b == null ? -1 : b.id(),
+                b == null ? null : b.dtype(),
                 o.constant(), o.swapped(), out.id()));
         return out;
     }
@@ -168,10 +172,12 @@ final class OperationPlanner {
     private Value where(Operation.Where o, List<Value> inputs) {
         int arrays = 1 + (o.hasSecond() ? 1 : 0) + (o.hasThird() ? 1 : 0);
         if (inputs.size() != arrays || inputs.stream().anyMatch(v -> v.rank() != inputs.getFirst().rank())) {
-            throw new Problem("is given " + inputs.stream().map(v -> Dims.text(v.dims())).toList() + ", expected " + arrays
-                    + " arrays of as many axes");
+            throw new Problem(
+                    "is given " + inputs.stream().map(v -> Dims.text(v.dims())).toList() + ", expected " + arrays
+                            + " arrays of as many axes");
         }
-        Value mask = inputs.getFirst().dtype() == DType.FLOAT32 ? layer.notEqual(inputs.getFirst(), 0f) : inputs.getFirst();
+        Value mask = inputs.getFirst().dtype() == DType.FLOAT32 ? layer.notEqual(inputs.getFirst(), 0f)
+                : inputs.getFirst();
         // all of the result's shape, by adding zeros of the others'
         Value zeros = layer.binary(BinaryOp.MULTIPLY, layer.floats(mask), 0f, false);
         for (Value v : inputs.subList(1, inputs.size())) {

@@ -8,8 +8,8 @@ import lanewise.kernel.Panels;
 import lanewise.kernel.StepRun;
 
 /**
- * The states of a recurrent layer after 0, 1, 2, ... steps of padding: where a text that is padded in front starts. Id 0 is padding, as
- * Keras's {@code pad_sequences} has it.
+ * The states of a recurrent layer after 0, 1, 2, ... steps of padding: where a text that is padded in front starts. Id
+ * 0 is padding, as Keras's {@code pad_sequences} has it.
  */
 final class PaddingPrefix extends Table {
     private final String layer;
@@ -127,7 +127,10 @@ final class PaddingPrefix extends Table {
         }
     }
 
-    /** Finds out how long the padding of each row is and puts its states after that; no padding counts until the table is made. */
+    /**
+     * Finds out how long the padding of each row is and puts its states after that; no padding counts until the table
+     * is made.
+     */
     void start(Frame f, int batch, int[] values) {
         int width = Panels.padded(cell.units());
         boolean isMade = isMade();

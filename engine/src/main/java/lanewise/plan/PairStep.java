@@ -6,8 +6,8 @@ import lanewise.spec.DType;
 import lanewise.spec.Operation.PairOp;
 
 /**
- * Comparisons, logic, and arithmetic for which there is no kernel, on two arrays of the same rank (axes of size 1 are repeated) or on
- * an array and a number.
+ * Comparisons, logic, and arithmetic for which there is no kernel, on two arrays of the same rank (axes of size 1 are
+ * repeated) or on an array and a number.
  *
  * @param layer    its path, for messages
  * @param op       what is done
@@ -19,7 +19,8 @@ import lanewise.spec.Operation.PairOp;
  * @param swapped  whether b comes first
  * @param out      the result: truth values or floats, as the operation says
  */
-record PairStep(String layer, PairOp op, int a, DType aType, int b, DType bType, double constant, boolean swapped, int out)
+record PairStep(String layer, PairOp op, int a, DType aType, int b, DType bType, double constant, boolean swapped,
+        int out)
         implements Step {
     private static final int MOST_MULTIPLIED = 64;
 
@@ -93,7 +94,8 @@ record PairStep(String layer, PairOp op, int a, DType aType, int b, DType bType,
     /** By multiplication for small whole exponents; {@link StrictMath#pow} allocates. */
     private static double power(double x, double y) {
         if (y != Math.rint(y) || Math.abs(y) > MOST_MULTIPLIED) {
-            return x == 0 || Double.isInfinite(x) || x < 0 ? StrictMath.pow(x, y) : StrictMath.exp(y * StrictMath.log(x));
+            return x == 0 || Double.isInfinite(x) || x < 0 ? StrictMath.pow(x, y)
+                    : StrictMath.exp(y * StrictMath.log(x));
         }
         double power = 1;
         double square = x;

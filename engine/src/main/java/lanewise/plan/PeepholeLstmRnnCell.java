@@ -15,7 +15,8 @@ import lanewise.spec.RecurrentLayer.PeepholeLstmCell;
  * @param recurrent recurrent kernel
  * @param peephole  weights of the cell state for i, f and o, [3][padded]
  */
-record PeepholeLstmRnnCell(PeepholeLstmCell spec, Panels input, Panels recurrent, MemorySegment peephole) implements RnnCell {
+record PeepholeLstmRnnCell(PeepholeLstmCell spec, Panels input, Panels recurrent, MemorySegment peephole)
+        implements RnnCell {
     @Override
     public int units() {
         return input.units();

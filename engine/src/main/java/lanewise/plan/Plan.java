@@ -47,7 +47,7 @@ public final class Plan {
     private final Shortcuts shortcuts;
 
     Plan(List<ValueInfo> values, List<Entry> entries, int[] inputs, int[] outputs, int[] states, List<LayerInfo> layers,
-         List<MemorySegment> weights, Shortcuts shortcuts) {
+            List<MemorySegment> weights, Shortcuts shortcuts) {
         this.values = List.copyOf(values);
         this.entries = entries.toArray(new Entry[0]);
         this.inputs = inputs;
@@ -123,7 +123,8 @@ public final class Plan {
     }
 
     /**
-     * Makes the tables that shortcuts look up, those that are not there yet. One thread at a time; others may run the plan meanwhile.
+     * Makes the tables that shortcuts look up, those that are not there yet. One thread at a time; others may run the
+     * plan meanwhile.
      *
      * @param arena   holds them
      * @param kernels what to compute with

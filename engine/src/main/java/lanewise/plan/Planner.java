@@ -26,8 +26,8 @@ import lanewise.spec.TensorData;
 import lanewise.spec.Weights;
 
 /**
- * Turns a model into steps: walks the graph, finds shapes, packs weights. Every problem of every layer is collected before the
- * model is refused.
+ * Turns a model into steps: walks the graph, finds shapes, packs weights. Every problem of every layer is collected
+ * before the model is refused.
  *
  * <p>Masks travel as Keras lets them travel, but a mask's own steps are planned only where some layer uses it.
  */
@@ -110,7 +110,8 @@ public final class Planner {
         int[] kept = states.stream().mapToInt(Integer::intValue).toArray();
         outputs.forEach(value -> shortcuts.use(value.id()));
         steps.replaceAll(entry -> new Plan.Entry(entry.layer(), shortcuts.replace(entry.step())));
-        return new Plan(infos, FoldedNormalization.fold(steps, infos, arena, shortcuts), ids(inputs), ids(outputs), kept, listLayers(), List.copyOf(packedWeights), shortcuts);
+        return new Plan(infos, FoldedNormalization.fold(steps, infos, arena, shortcuts), ids(inputs), ids(outputs),
+                kept, listLayers(), List.copyOf(packedWeights), shortcuts);
     }
 
     /** Plans the calls of a graph whose inputs are given; a value that could not be planned is null. */
@@ -129,7 +130,8 @@ public final class Planner {
             }
             Value mask = node.mask() == null ? null : get(made, node.mask());
             boolean known = !arguments.contains(null) && (node.mask() == null || mask != null);
-            made.add(known ? planLayer(prefix + node.layer().name(), node.layer(), arguments, mask, node.arguments()) : List.of());
+            made.add(known ? planLayer(prefix + node.layer().name(), node.layer(), arguments, mask, node.arguments())
+                    : List.of());
         }
         List<Value> outputs = new ArrayList<>();
         for (Graph.Output output : graph.outputs()) {
@@ -164,7 +166,8 @@ public final class Planner {
             problems.add("layer '" + path + "' (" + layer.kerasClass() + "): " + problem.getMessage());
             return List.of();
         } catch (ArithmeticException e) {
-            problems.add("layer '" + path + "' (" + layer.kerasClass() + "): its sizes are too large: " + e.getMessage());
+            problems.add(
+                    "layer '" + path + "' (" + layer.kerasClass() + "): its sizes are too large: " + e.getMessage());
             return List.of();
         }
     }

@@ -50,7 +50,8 @@ record PoolStep(String layer, int x, int out, PoolOp op, WindowGrid grid) implem
             if (count++ == 0) {
                 Memory.copy(f.data[x], (first + position) * features, f.data[out], target, features);
             } else {
-                k.binary(join, f.data[out], target, f.data[x], (first + position) * features, f.data[out], target, features);
+                k.binary(join, f.data[out], target, f.data[x], (first + position) * features, f.data[out], target,
+                        features);
             }
         }
         if (op == PoolOp.AVERAGE) {

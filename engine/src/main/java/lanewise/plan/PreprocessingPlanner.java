@@ -148,9 +148,11 @@ final class PreprocessingPlanner {
             return new HashMap<>(map);
         });
         // without cutting there is one word; other modes look at all words whatever their number
-        int length = l.split() == Split.NONE && l.sequenceLength() == 0 && l.ngrams().isEmpty() ? 1 : ids ? l.sequenceLength() : 0;
+        int length = l.split() == Split.NONE && l.sequenceLength() == 0 && l.ngrams().isEmpty() ? 1
+                : ids ? l.sequenceLength() : 0;
         Value out = layer.planner.value(layer.path, DType.INT32, 2);
-        layer.add(new TextStep(layer.path, x.id(), out.id(), new TextVectorizer(l.standardize(), l.split(), l.ngrams()), numbers,
+        layer.add(new TextStep(layer.path, x.id(), out.id(), new TextVectorizer(l.standardize(), l.split(), l.ngrams()),
+                numbers,
                 first - 1, ids ? 0 : COUNTS_NOWHERE, length));
         return weighted(l.mode(), encode(l.mode(), out, null, l.padTo() > 0 ? l.padTo() : first + words.size()));
     }
@@ -166,7 +168,8 @@ final class PreprocessingPlanner {
             throw new Problem("its array 'idf_weights' has shape " + weights.shape() + ", expected (" + depth + ",)");
         }
         return layer.binary(BinaryOp.MULTIPLY, counts,
-                layer.constant(layer.planner.packOnce(layer.path + "/idf", () -> layer.planner.constant(weights)), 1, depth));
+                layer.constant(layer.planner.packOnce(layer.path + "/idf", () -> layer.planner.constant(weights)), 1,
+                        depth));
     }
 
     private Value encode(OutputMode mode, Value ids, Value weights, int depth) {

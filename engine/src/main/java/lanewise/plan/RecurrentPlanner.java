@@ -44,8 +44,9 @@ final class RecurrentPlanner {
     }
 
     /**
-     * The mask that steps see. Keras 3 fills in the mask that travels with the input only where a layer is called with one
-     * argument, so a layer that is given initial states sees none (keras/src/layers/layer.py, "Populate mask argument(s)").
+     * The mask that steps see. Keras 3 fills in the mask that travels with the input only where a layer is called with
+     * one argument, so a layer that is given initial states sees none (keras/src/layers/layer.py, "Populate mask
+     * argument(s)").
      */
     private Value mask(Value x, List<Value> initial, Value explicitMask) {
         Value mask = explicitMask != null ? explicitMask : initial.isEmpty() ? x.maskOrNull() : null;
@@ -70,7 +71,8 @@ final class RecurrentPlanner {
         if (l.forward().goBackwards() == l.backward().goBackwards()
                 || l.forward().returnSequences() != l.backward().returnSequences()
                 || l.forward().returnState() != l.backward().returnState()) {
-            throw new Problem("its two layers must differ in go_backwards and agree in return_sequences and return_state");
+            throw new Problem(
+                    "its two layers must differ in go_backwards and agree in return_sequences and return_state");
         }
         Value x = layer.floats(inputs.getFirst());
         List<Value> initial = inputs.subList(1, inputs.size());
@@ -106,7 +108,8 @@ final class RecurrentPlanner {
 
     /** Keras's Bidirectional makes masked steps put out zeros. */
     private static RecurrentLayer.Rnn zeroed(RecurrentLayer.Rnn l) {
-        return new RecurrentLayer.Rnn(l.name(), l.cells(), l.returnSequences(), l.returnState(), l.goBackwards(), l.stateful(),
+        return new RecurrentLayer.Rnn(l.name(), l.cells(), l.returnSequences(), l.returnState(), l.goBackwards(),
+                l.stateful(),
                 l.returnSequences());
     }
 
@@ -127,10 +130,11 @@ final class RecurrentPlanner {
     }
 
     /**
-     * A loop per cell, each over the outputs of the one before. All cells but the last put their outputs where their inputs
-     * were, so that one mask serves all.
+     * A loop per cell, each over the outputs of the one before. All cells but the last put their outputs where their
+     * inputs were, so that one mask serves all.
      */
-    private List<Value> loops(String path, RecurrentLayer.Rnn l, Value x, List<Value> initial, Value mask, boolean flip) {
+    private List<Value> loops(String path, RecurrentLayer.Rnn l, Value x, List<Value> initial, Value mask,
+            boolean flip) {
         layer.needRank(x, 3);
         if (!initial.isEmpty() && initial.size() != l.states()) {
             throw new Problem("is given " + initial.size() + " initial states, expected " + l.states());
@@ -143,7 +147,8 @@ final class RecurrentPlanner {
             boolean last = i == l.cells().size() - 1;
             int features = layer.needKnown(sequence, -1);
             String cellPath = path + "/" + spec.name();
-            RnnCell cell = layer.planner.packOnce(cellPath, () -> cell(cellPath, spec, features, Float.POSITIVE_INFINITY));
+            RnnCell cell = layer.planner.packOnce(cellPath,
+                    () -> cell(cellPath, spec, features, Float.POSITIVE_INFINITY));
             boolean everyStep = l.returnSequences() || !last;
             Value out = layer.planner.value(path, DType.FLOAT32, everyStep ? 3 : 2);
             List<Value> ends = new ArrayList<>();
@@ -167,13 +172,15 @@ final class RecurrentPlanner {
                 folded++;
             }
             boolean fromZero = starts.length == 0 && !l.stateful();
-            PaddingPrefix prefix = !fromZero || mask != null || l.goBackwards() || flip ? null : layer.planner.shortcuts.prefix(path,
-                    sequence, everyStep ? out : null, cell, states.length, () -> layer.planner.scratch(path));
+            PaddingPrefix prefix = !fromZero || mask != null || l.goBackwards() || flip ? null
+                    : layer.planner.shortcuts.prefix(path,
+                            sequence, everyStep ? out : null, cell, states.length, () -> layer.planner.scratch(path));
             RnnStep.Wiring wiring = new RnnStep.Wiring(sequence.id(), mask == null ? -1 : mask.id(), starts, out.id(),
                     ends.stream().mapToInt(Value::id).toArray(), states, layer.planner.scratch(path),
                     layer.planner.scratch(path), mask == null && starts.length == 0 ? -1 : layer.planner.scratch(path));
             RnnStep.Options options = new RnnStep.Options(everyStep, l.goBackwards(), last ? flip : l.goBackwards(),
-                    l.stateful(), fromZero && layer.planner.shortcuts.skipsZeros(path, cell), last && l.zeroOutputForMask(), false);
+                    l.stateful(), fromZero && layer.planner.shortcuts.skipsZeros(path, cell),
+                    last && l.zeroOutputForMask(), false);
             layer.planner.add(path, new RnnStep(path, cell, wiring, options, fold, prefix));
             lastStates.addAll(ends);
             sequence = out;
@@ -187,8 +194,9 @@ final class RecurrentPlanner {
     private Value initialState(Value given, RecurrentLayer.Cell cell) {
         Value start = layer.floats(given);
         if (start.rank() != 2 || start.dim(1) != cell.units()) {
-            throw new Problem("an initial state has shape " + Dims.text(start.dims()) + ", expected (None, " + cell.units()
-                    + ")");
+            throw new Problem(
+                    "an initial state has shape " + Dims.text(start.dims()) + ", expected (None, " + cell.units()
+                            + ")");
         }
         return start;
     }
@@ -197,17 +205,20 @@ final class RecurrentPlanner {
         return switch (spec) {
             case RecurrentLayer.LstmCell c -> {
                 needSingle(c.activation(), c.recurrentActivation());
-                yield new LstmRnnCell(input(path, c, features, LstmRnnCell.ORDER), recurrent(path, c, LstmRnnCell.ORDER, null),
+                yield new LstmRnnCell(input(path, c, features, LstmRnnCell.ORDER),
+                        recurrent(path, c, LstmRnnCell.ORDER, null),
                         c.activation(), c.recurrentActivation());
             }
             case RecurrentLayer.PeepholeLstmCell c -> {
                 needSingle(c.gates(), c.candidate(), c.output());
-                yield new PeepholeLstmRnnCell(c, input(path, c, features, LstmRnnCell.ORDER), recurrent(path, c, LstmRnnCell.ORDER, null),
+                yield new PeepholeLstmRnnCell(c, input(path, c, features, LstmRnnCell.ORDER),
+                        recurrent(path, c, LstmRnnCell.ORDER, null),
                         peephole(path, c.units()));
             }
             case RecurrentLayer.ClippedCell c -> {
                 if (!(c.cell() instanceof RecurrentLayer.GruCell || c.cell() instanceof RecurrentLayer.SimpleRnnCell)) {
-                    throw new Problem("limits what the functions of a cell are given that is neither a GRU nor a SimpleRNN");
+                    throw new Problem(
+                            "limits what the functions of a cell are given that is neither a GRU nor a SimpleRNN");
                 }
                 yield cell(path, c.cell(), features, c.limit());
             }
@@ -215,7 +226,8 @@ final class RecurrentPlanner {
             case RecurrentLayer.SimpleRnnCell c -> {
                 needSingle(c.activation());
                 int[] order = {0};
-                yield new SimpleRnnCell(input(path, c, features, order), recurrent(path, c, order, null), c.activation(), clip);
+                yield new SimpleRnnCell(input(path, c, features, order), recurrent(path, c, order, null),
+                        c.activation(), clip);
             }
         };
     }
@@ -245,7 +257,8 @@ final class RecurrentPlanner {
         int units = c.units();
         TensorData recurrent = layer.planner.weight(path, "recurrent_kernel", units, 3 * units);
         if (c.resetAfter()) {
-            float[] bias = c.useBias() ? layer.planner.weight(path, "bias", 2, 3 * units).toFloats() : new float[6 * units];
+            float[] bias = c.useBias() ? layer.planner.weight(path, "bias", 2, 3 * units).toFloats()
+                    : new float[6 * units];
             TensorData kernel = layer.planner.weight(path, "kernel", features, 3 * units);
             float[] recurrentBias = Arrays.copyOfRange(bias, 3 * units, 6 * units);
             return new GruRnnCell(layer.planner.pack(kernel.values(), features, units, all, bias),

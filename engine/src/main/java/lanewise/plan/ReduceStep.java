@@ -8,8 +8,8 @@ import lanewise.spec.DType;
 import lanewise.spec.Operation.ReduceOp;
 
 /**
- * One value of all along the first axes, or of truth values along the last. Sums add in the order of the axis, each by itself, so that
- * neighbours change no bit.
+ * One value of all along the first axes, or of truth values along the last. Sums add in the order of the axis, each by
+ * itself, so that neighbours change no bit.
  *
  * @param layer its path, for messages
  * @param op    which value

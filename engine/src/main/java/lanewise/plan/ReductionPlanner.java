@@ -16,8 +16,8 @@ import lanewise.spec.Shape;
 import lanewise.spec.TensorData;
 
 /**
- * Plans layers that reduce along axes. Kernels work on rows, so axes that are not the last ones are moved there first and moved
- * back afterwards.
+ * Plans layers that reduce along axes. Kernels work on rows, so axes that are not the last ones are moved there first
+ * and moved back afterwards.
  */
 final class ReductionPlanner {
     private static final float MASKED = -1e9f;
@@ -38,7 +38,8 @@ final class ReductionPlanner {
             case NormalizationLayer.LayerNormalization l -> layerNormalization(l, x).withMask(x.mask());
             case NormalizationLayer.GroupNormalization l -> groupNormalization(l, x).withMask(x.mask());
             case NormalizationLayer.RMSNormalization l -> rmsNormalization(l, x);
-            case NormalizationLayer.UnitNormalization l -> unit(x, axes(l.axes(), x.rank()), UNIT_EPSILON).withMask(x.mask());
+            case NormalizationLayer.UnitNormalization l ->
+                unit(x, axes(l.axes(), x.rank()), UNIT_EPSILON).withMask(x.mask());
             case NormalizationLayer.Normalization l -> normalization(l, x).withMask(x.mask());
             case NormalizationLayer.Rescaling l -> {
                 Value scaled = withNumbers(BinaryOp.MULTIPLY, x, "scale", l.scale());
@@ -95,7 +96,6 @@ final class ReductionPlanner {
         return scaled;
     }
 
-
     private MemorySegment numbers(boolean trained, String role, int[] shape, float otherwise) {
         if (trained) {
             return layer.planner.constant(layer.planner.weight(layer.path, role, shape));
@@ -110,7 +110,8 @@ final class ReductionPlanner {
         int[] axes = given.stream().mapToInt(axis -> Dims.axis(axis, rank)).toArray();
         for (int i = 0; i < axes.length; i++) {
             if (axes[i] < 1 || axes[i] >= rank || i > 0 && axes[i] <= axes[i - 1]) {
-                throw new Problem("its axes are " + given + ", expected ascending axes after batch of " + rank + " in all");
+                throw new Problem(
+                        "its axes are " + given + ", expected ascending axes after batch of " + rank + " in all");
             }
         }
         if (axes.length == 0) {
@@ -171,7 +172,8 @@ final class ReductionPlanner {
             }
             default -> {
                 Value distance = layer.binary(BinaryOp.SUBTRACT, x, reduce(ReduceOp.MEAN, x, along, true));
-                Value variance = reduce(ReduceOp.MEAN, layer.binary(BinaryOp.MULTIPLY, distance, distance), along, keepDims);
+                Value variance = reduce(ReduceOp.MEAN, layer.binary(BinaryOp.MULTIPLY, distance, distance), along,
+                        keepDims);
                 yield op == ReduceOp.STD ? map(MapOp.SQRT, variance) : variance;
             }
         };
@@ -212,8 +214,8 @@ final class ReductionPlanner {
         Value least = layer.binary(BinaryOp.ADD, mean, l.epsilon(), false);
         Value factor = map(MapOp.RSQRT, least);
         int size = layer.needKnown(x, axis);
-        MemorySegment scale = layer.planner.packOnce(layer.path, () ->
-                layer.planner.constant(layer.planner.weight(layer.path, "scale", size)));
+        MemorySegment scale = layer.planner.packOnce(layer.path,
+                () -> layer.planner.constant(layer.planner.weight(layer.path, "scale", size)));
         Value normal = layer.binary(BinaryOp.MULTIPLY, x, factor);
         return layer.binary(BinaryOp.MULTIPLY, normal, layer.constant(scale, along(x.rank(), size, axis)));
     }
@@ -243,7 +245,8 @@ final class ReductionPlanner {
     private Value spread(String role, int[] sizes, boolean variances) {
         float[] values = layer.planner.array(layer.path, role).toFloats();
         if (values.length != 1 && values.length != Dims.count(sizes)) {
-            throw new Problem("its array '" + role + "' has " + values.length + " values, expected 1 or " + Dims.count(sizes));
+            throw new Problem(
+                    "its array '" + role + "' has " + values.length + " values, expected 1 or " + Dims.count(sizes));
         }
         for (int i = 0; variances && i < values.length; i++) {
             values[i] = Math.max((float) Math.sqrt(values[i]), LEAST_DEVIATION);
@@ -259,7 +262,8 @@ final class ReductionPlanner {
         }
         int features = layer.needKnown(x, -1);
         if (numbers.size() != features) {
-            throw new Problem("its " + what + " has " + numbers.size() + " values, but its input has shape " + Dims.text(x.dims()));
+            throw new Problem("its " + what + " has " + numbers.size() + " values, but its input has shape "
+                    + Dims.text(x.dims()));
         }
         float[] values = new float[features];
         for (int i = 0; i < features; i++) {

@@ -18,21 +18,25 @@ final class ReshapingPlanner {
 
     Value plan(ReshapingLayer spec, Value x) {
         return switch (spec) {
-            case ReshapingLayer.Flatten l -> layer.view(l.channelsFirst() && x.rank() > 2 ? layer.channelsLast(x) : x, 2, (from, to,
-                    dims) -> {
-                to[0] = from[0];
-                to[1] = Dims.count(from, 1, from.length);
-            });
+            case ReshapingLayer.Flatten l ->
+                layer.view(l.channelsFirst() && x.rank() > 2 ? layer.channelsLast(x) : x, 2, (from, to,
+                        dims) -> {
+                    to[0] = from[0];
+                    to[1] = Dims.count(from, 1, from.length);
+                });
             case ReshapingLayer.Reshape l -> reshape(l, x);
             case ReshapingLayer.Permute l ->
-                    layer.permute(x, IntStream.concat(IntStream.of(0), l.dims().stream().mapToInt(d -> d)).toArray());
+                layer.permute(x, IntStream.concat(IntStream.of(0), l.dims().stream().mapToInt(d -> d)).toArray());
             case ReshapingLayer.RepeatVector l -> {
                 layer.needRank(x, 2);
                 yield layer.repeatEach(layer.expandDims(x, 1), 1, l.n());
             }
-            case ReshapingLayer.ZeroPadding l -> inSpace(x, l.padding().size() / 2, l.channelsFirst(), last -> pad(l, last));
-            case ReshapingLayer.Cropping l -> inSpace(x, l.cropping().size() / 2, l.channelsFirst(), last -> crop(l, last));
-            case ReshapingLayer.UpSampling l -> inSpace(x, l.size().size(), l.channelsFirst(), last -> upSample(l, last));
+            case ReshapingLayer.ZeroPadding l ->
+                inSpace(x, l.padding().size() / 2, l.channelsFirst(), last -> pad(l, last));
+            case ReshapingLayer.Cropping l ->
+                inSpace(x, l.cropping().size() / 2, l.channelsFirst(), last -> crop(l, last));
+            case ReshapingLayer.UpSampling l ->
+                inSpace(x, l.size().size(), l.channelsFirst(), last -> upSample(l, last));
         };
     }
 

@@ -10,7 +10,8 @@ import lanewise.spec.Activation;
 /**
  * The arithmetic of the steps of a recurrent layer, for some rows of a batch. Immutable.
  *
- * <p>A state is [batch, padded] floats: units rounded up to whole panels. Sums are [padded] per gate, gates side by side.
+ * <p>A state is [batch, padded] floats: units rounded up to whole panels. Sums are [padded] per gate, gates side by
+ * side.
  */
 sealed interface RnnCell permits LstmRnnCell, PeepholeLstmRnnCell, GruRnnCell, SimpleRnnCell {
     /**
@@ -94,7 +95,7 @@ sealed interface RnnCell permits LstmRnnCell, PeepholeLstmRnnCell, GruRnnCell, S
 
     /** Applies a function to one gate. */
     static void activate(Kernels k, Activation f, MemorySegment z, long offset, MemorySegment out,
-                         long outOffset, int units) {
+            long outOffset, int units) {
         if (f.needsRow()) {
             k.activateRows(f, z, offset, out, outOffset, 1, units);
         } else {

@@ -10,8 +10,9 @@ import lanewise.kernel.StepRun;
 /**
  * The time loop of a recurrent layer with one cell. Stacked cells are several of these, one after the other.
  *
- * <p>The input part of many steps is one matrix product before they run, in chunks, so that scratch does not grow with the
- * length of the sequence. Rows of a batch go ahead together; rows whose step is masked keep their states and cost nothing.
+ * <p>The input part of many steps is one matrix product before they run, in chunks, so that scratch does not grow with
+ * the length of the sequence. Rows of a batch go ahead together; rows whose step is masked keep their states and cost
+ * nothing.
  */
 final class RnnStep implements Step {
     /** Input parts of a chunk take at most this many floats: half of a second-level cache of 1 MB. */
@@ -41,7 +42,8 @@ final class RnnStep implements Step {
      * @param gates      scratch
      * @param seen       [batch, 1]: whether some step was run, or -1 if all are
      */
-    record Wiring(int x, int mask, int[] initial, int out, int[] lastStates, int[] states, int inputPart, int gates, int seen) {}
+    record Wiring(int x, int mask, int[] initial, int out, int[] lastStates, int[] states, int inputPart, int gates,
+            int seen) {}
 
     /**
      * How it runs.
@@ -55,7 +57,7 @@ final class RnnStep implements Step {
      * @param stream            whether a call goes on where the last one ended
      */
     record Options(boolean returnSequences, boolean goBackwards, boolean flipOutput, boolean stateful,
-                   boolean fromZero, boolean zeroOutputForMask, boolean stream) {}
+            boolean fromZero, boolean zeroOutputForMask, boolean stream) {}
 
     RnnStep(String layer, RnnCell cell, Wiring io, Options options, FoldedEmbedding folded, PaddingPrefix prefix) {
         this.folded = folded;
@@ -100,7 +102,9 @@ final class RnnStep implements Step {
         }
     }
 
-    /** A call of fewer rows has longer chunks, so the largest call is not the one that needs most room for input parts. */
+    /**
+     * A call of fewer rows has longer chunks, so the largest call is not the one that needs most room for input parts.
+     */
     @Override
     public void shapeLargest(int[][] dims, int maxSteps) {
         shape(dims);
@@ -125,7 +129,8 @@ final class RnnStep implements Step {
 
     @Override
     public Step stream(Streaming s) {
-        if (!s.loop(io.x, io.mask, io.initial, options.goBackwards || options.flipOutput, options.returnSequences, io.out, io.lastStates)) {
+        if (!s.loop(io.x, io.mask, io.initial, options.goBackwards || options.flipOutput, options.returnSequences,
+                io.out, io.lastStates)) {
             return this;
         }
         int units = cell.units();
@@ -136,8 +141,10 @@ final class RnnStep implements Step {
         if (seen >= 0) {
             s.keep(seen, 1, 1);
         }
-        Wiring wiring = new Wiring(io.x, io.mask, io.initial, io.out, io.lastStates, io.states, io.inputPart, io.gates, seen);
-        Options stream = new Options(options.returnSequences, false, false, true, false, options.zeroOutputForMask, true);
+        Wiring wiring = new Wiring(io.x, io.mask, io.initial, io.out, io.lastStates, io.states, io.inputPart, io.gates,
+                seen);
+        Options stream = new Options(options.returnSequences, false, false, true, false, options.zeroOutputForMask,
+                true);
         return new RnnStep(layer, cell, wiring, stream, folded, null);
     }
 
@@ -201,7 +208,9 @@ final class RnnStep implements Step {
         }
     }
 
-    /** Whether some step of a row was run: until then its output is zeros, and its states are those that it starts with. */
+    /**
+     * Whether some step of a row was run: until then its output is zeros, and its states are those that it starts with.
+     */
     private boolean isSeen(Frame f, int b) {
         return io.seen < 0 || Memory.getInt(f.data[io.seen], b) != 0;
     }
@@ -230,7 +239,8 @@ final class RnnStep implements Step {
             folded.copy(f, position, count, f.data[io.inputPart], target);
         } else {
             int features = f.dims[io.x][2];
-            k.matMul(cell.input(), f.data[io.x], position * features, features, count, f.data[io.inputPart], target, gates);
+            k.matMul(cell.input(), f.data[io.x], position * features, features, count, f.data[io.inputPart], target,
+                    gates);
         }
     }
 
@@ -291,7 +301,8 @@ final class RnnStep implements Step {
         return running;
     }
 
-    private void runSteps(Frame f, Kernels k, int b, int rows, int steps, int done, int order, int end, int count, int first) {
+    private void runSteps(Frame f, Kernels k, int b, int rows, int steps, int done, int order, int end, int count,
+            int first) {
         int gates = cell.gateFloats();
         int units = cell.units();
         int t = options.goBackwards ? steps - 1 - done - order : done + order;

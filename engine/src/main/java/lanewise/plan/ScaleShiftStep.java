@@ -14,7 +14,8 @@ import lanewise.kernel.Memory;
  * @param scale [count], padded
  * @param shift [count], padded
  */
-record ScaleShiftStep(int x, int out, int axis, int count, MemorySegment scale, MemorySegment shift) implements SameShapeStep {
+record ScaleShiftStep(int x, int out, int axis, int count, MemorySegment scale, MemorySegment shift)
+        implements SameShapeStep {
     @Override
     public Step stream(Streaming s) {
         return s.rows(this, axis, out, x);

@@ -17,7 +17,8 @@ final class ScanPlanner {
 
     List<Value> plan(RecurrentLayer.Scan l, List<Value> inputs) {
         int states = l.states();
-        if (inputs.size() <= states || l.body().inputs().size() != inputs.size() || l.body().outputs().size() < states) {
+        if (inputs.size() <= states || l.body().inputs().size() != inputs.size()
+                || l.body().outputs().size() < states) {
             throw new Problem("is given " + inputs.size() + " inputs for " + states + " states, but its graph takes "
                     + l.body().inputs().size() + " and gives " + l.body().outputs().size());
         }
@@ -25,7 +26,8 @@ final class ScanPlanner {
         for (int i = 0; i < inputs.size(); i++) {
             Value x = inputs.get(i);
             if (i >= states && x.rank() < 2) {
-                throw new Problem("its sequence " + (i - states) + " has shape " + Dims.text(x.dims()) + ", expected steps behind batch");
+                throw new Problem("its sequence " + (i - states) + " has shape " + Dims.text(x.dims())
+                        + ", expected steps behind batch");
             }
             int[] sizes = x.dims().clone();
             bodyInputs.add(layer.planner.newValue(layer.path, x.dtype(), i < states ? sizes : ScanStep.without(sizes)));
@@ -38,14 +40,17 @@ final class ScanPlanner {
         List<Value> outputs = new ArrayList<>();
         for (int i = 0; i < made.size(); i++) {
             Value value = made.get(i);
-            if (i < states && (value.rank() != inputs.get(i).rank() || value.dtype() != inputs.get(i).dtype()) || value.dtype() == DType.STRING
+            if (i < states && (value.rank() != inputs.get(i).rank() || value.dtype() != inputs.get(i).dtype())
+                    || value.dtype() == DType.STRING
                     || value.dtype() == DType.INT64) {
-                throw new Problem("its state or output " + i + " is " + Dims.text(value.dims()) + " of " + value.dtype() + ", which is not what"
+                throw new Problem("its state or output " + i + " is " + Dims.text(value.dims()) + " of " + value.dtype()
+                        + ", which is not what"
                         + " it starts from");
             }
             outputs.add(layer.planner.value(layer.path, value.dtype(), i < states ? value.rank() : value.rank() + 1));
         }
-        layer.add(new ScanStep(layer.path, states, ids(inputs), ids(bodyInputs), ids(made), ids(outputs), steps.toArray(Step[]::new)));
+        layer.add(new ScanStep(layer.path, states, ids(inputs), ids(bodyInputs), ids(made), ids(outputs),
+                steps.toArray(Step[]::new)));
         return outputs;
     }
 

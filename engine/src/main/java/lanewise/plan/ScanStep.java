@@ -5,7 +5,8 @@ import lanewise.kernel.Kernels;
 import lanewise.kernel.Memory;
 
 /**
- * Runs steps for each step in time of sequences [batch, steps, ...]. The first values of each list are states, [batch, ...].
+ * Runs steps for each step in time of sequences [batch, steps, ...]. The first values of each list are states, [batch,
+ * ...].
  *
  * @param layer   its path, for messages
  * @param states  how many states there are
@@ -15,7 +16,8 @@ import lanewise.kernel.Memory;
  * @param outputs last states, outputs of all steps
  * @param body    the steps
  */
-record ScanStep(String layer, int states, int[] inputs, int[] given, int[] made, int[] outputs, Step[] body) implements Step {
+record ScanStep(String layer, int states, int[] inputs, int[] given, int[] made, int[] outputs, Step[] body)
+        implements Step {
     /** Sizes without the axis of steps. */
     static int[] without(int[] dims) {
         int[] rest = new int[dims.length - 1];
@@ -89,7 +91,8 @@ record ScanStep(String layer, int states, int[] inputs, int[] given, int[] made,
             for (int i = states; i < inputs.length; i++) {
                 int size = Dims.count(f.dims[given[i]], 1, f.dims[given[i]].length);
                 for (int b = 0; b < batch; b++) {
-                    Memory.copy(f.data[inputs[i]], ((long) b * steps + t) * size, f.data[given[i]], (long) b * size, size);
+                    Memory.copy(f.data[inputs[i]], ((long) b * steps + t) * size, f.data[given[i]], (long) b * size,
+                            size);
                 }
             }
             for (Step step : body) {
@@ -105,7 +108,8 @@ record ScanStep(String layer, int states, int[] inputs, int[] given, int[] made,
                     continue;
                 }
                 for (int b = 0; b < batch; b++) {
-                    Memory.copy(f.data[made[i]], (long) b * size, f.data[outputs[i]], ((long) b * steps + t) * size, size);
+                    Memory.copy(f.data[made[i]], (long) b * size, f.data[outputs[i]], ((long) b * steps + t) * size,
+                            size);
                 }
             }
             // only now: a new state may be what another one was

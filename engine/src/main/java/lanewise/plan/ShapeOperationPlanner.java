@@ -37,7 +37,8 @@ final class ShapeOperationPlanner {
             case ShapeOperation.Transpose o -> transpose(o, x);
             case ShapeOperation.Stack o -> {
                 int at = axis(o.axis(), x.rank() + 1);
-                yield new MergePlanner(layer).concatenate(at, inputs.stream().map(v -> layer.expandDims(v, at)).toList()).withMask(null);
+                yield new MergePlanner(layer)
+                        .concatenate(at, inputs.stream().map(v -> layer.expandDims(v, at)).toList()).withMask(null);
             }
             case ShapeOperation.Repeat o -> layer.repeatEach(x, axis(o.axis(), x.rank()), o.repeats());
             case ShapeOperation.Tile o -> tile(o, x);
@@ -51,14 +52,16 @@ final class ShapeOperationPlanner {
             }
             case ShapeOperation.Take o -> {
                 int at = axis(o.axis(), x.rank());
-                yield joined(o.indices().stream().map(i -> part(x, at, i, i == -1 ? Slice.OPEN : i + 1, true)).toList(), at);
+                yield joined(o.indices().stream().map(i -> part(x, at, i, i == -1 ? Slice.OPEN : i + 1, true)).toList(),
+                        at);
             }
             case ShapeOperation.Roll o -> {
                 int at = axis(o.axis(), x.rank());
                 int size = layer.needKnown(x, at);
                 int shift = Math.floorMod(o.shift(), size);
                 yield shift == 0 ? x.withMask(null)
-                        : joined(List.of(part(x, at, size - shift, size, false), part(x, at, 0, size - shift, false)), at);
+                        : joined(List.of(part(x, at, size - shift, size, false), part(x, at, 0, size - shift, false)),
+                                at);
             }
         };
     }
@@ -139,7 +142,8 @@ final class ShapeOperationPlanner {
                 : o.axes().stream().map(axis -> axis(axis, x.rank())).toList();
         for (int axis : axes) {
             if (x.dim(axis) != 1) {
-                throw new Problem("can't take axis " + axis + " away from " + Dims.text(x.dims()) + ": its size is not 1");
+                throw new Problem(
+                        "can't take axis " + axis + " away from " + Dims.text(x.dims()) + ": its size is not 1");
             }
         }
         return without(x, axes);

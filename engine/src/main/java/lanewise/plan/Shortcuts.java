@@ -67,7 +67,8 @@ final class Shortcuts {
         if (!takes(Shortcut.ZERO_STATE) || !cell.skipsZeros()) {
             return false;
         }
-        notes.add(path + ": no product with the zeros of the first step, which saves " + (long) cell.units() * cell.gateFloats()
+        notes.add(path + ": no product with the zeros of the first step, which saves "
+                + (long) cell.units() * cell.gateFloats()
                 + " multiplications a call");
         return true;
     }
@@ -95,7 +96,8 @@ final class Shortcuts {
 
     /** The step itself, or what may stand for an embedding that is only read through tables. */
     Step replace(Step step) {
-        if (step instanceof EmbeddingStep e && foldedUses.containsKey(e.out()) && foldedUses.get(e.out()).equals(uses.get(e.out()))) {
+        if (step instanceof EmbeddingStep e && foldedUses.containsKey(e.out())
+                && foldedUses.get(e.out()).equals(uses.get(e.out()))) {
             return new EmbeddingUnlessFoldedStep(e, List.copyOf(folds.get(e.out())));
         }
         return step;
@@ -109,7 +111,8 @@ final class Shortcuts {
         }
         long size = FoldedEmbedding.bytes(embedding, cell);
         if (!reserve(size)) {
-            notes.add(path + ": " + embedding.layer() + " not folded, its table of " + size + " bytes is beyond the limit");
+            notes.add(path + ": " + embedding.layer() + " not folded, its table of " + size
+                    + " bytes is beyond the limit");
             return null;
         }
         FoldedEmbedding table = add(new FoldedEmbedding(path, embedding, cell));

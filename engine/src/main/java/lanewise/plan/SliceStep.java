@@ -29,7 +29,8 @@ record SliceStep(String layer, int x, int out, int[] begin, int[] end, int[] ste
             } else if (!isWhole(i)) {
                 int from = first(i, size);
                 int to = bound(i, size);
-                dims[out][i + 1] = Math.max(0, step[i] > 0 ? (to - from + step[i] - 1) / step[i] : (from - to - step[i] - 1) / -step[i]);
+                dims[out][i + 1] = Math.max(0,
+                        step[i] > 0 ? (to - from + step[i] - 1) / step[i] : (from - to - step[i] - 1) / -step[i]);
             }
         }
     }
@@ -84,7 +85,8 @@ record SliceStep(String layer, int x, int out, int[] begin, int[] end, int[] ste
         }
         for (int i = 0; i < axes; i++) {
             if (to[i + 1] < least[i]) {
-                throw new InvalidInputException("layer '" + layer + "': takes number " + begin[i] + " of an axis of " + from[i + 1]);
+                throw new InvalidInputException(
+                        "layer '" + layer + "': takes number " + begin[i] + " of an axis of " + from[i + 1]);
             }
         }
         int block = Dims.count(from, axes + 1, from.length);

@@ -6,7 +6,8 @@ import lanewise.kernel.Kernels;
 import lanewise.kernel.Memory;
 
 /**
- * The second half of a transposed convolution: what each position gives each tap is added up where the windows lie, taps ascending.
+ * The second half of a transposed convolution: what each position gives each tap is added up where the windows lie,
+ * taps ascending.
  *
  * @param layer its path, for messages
  * @param x     [batch, space, taps * filters]: the products
@@ -38,7 +39,8 @@ record SpreadStep(String layer, int x, int out, MemorySegment bias, WindowGrid g
                 for (int tap = 0; tap < taps; tap++) {
                     int position = grid.origin(f.dims[x], f.dims[out], place, tap);
                     if (position >= 0) {
-                        k.binary(BinaryOp.ADD, f.data[out], target, f.data[x], ((b * positions + position) * taps + tap) * filters,
+                        k.binary(BinaryOp.ADD, f.data[out], target, f.data[x],
+                                ((b * positions + position) * taps + tap) * filters,
                                 f.data[out], target, filters);
                     }
                 }

@@ -3,21 +3,22 @@ package lanewise.plan;
 import lanewise.kernel.Kernels;
 
 /**
- * One piece of work of a prediction: an immutable part of the model. What it reads and writes are numbers of values in a
- * {@link Frame}.
+ * One piece of work of a prediction: an immutable part of the model. What it reads and writes are numbers of values in
+ * a {@link Frame}.
  */
 interface Step {
     /**
-     * Finds the sizes of what it writes from the sizes of what it reads. Called when a model is planned (unknown sizes stay
-     * unknown), when a predictor is made (with the largest sizes) and when the sizes of a call differ from the last call's.
-     * Allocates nothing and does not judge: what can't be is refused by the planner or by {@link #run}.
+     * Finds the sizes of what it writes from the sizes of what it reads. Called when a model is planned (unknown sizes
+     * stay unknown), when a predictor is made (with the largest sizes) and when the sizes of a call differ from the
+     * last call's. Allocates nothing and does not judge: what can't be is refused by the planner or by {@link #run}.
      *
      * @param dims sizes by value
      */
     void shape(int[][] dims);
 
     /**
-     * Whether the sizes of what it writes depend on more than the sizes of what it reads; {@link #run} then sets them itself.
+     * Whether the sizes of what it writes depend on more than the sizes of what it reads; {@link #run} then sets them
+     * itself.
      *
      * @return true if {@link #shape} gives only the largest
      */

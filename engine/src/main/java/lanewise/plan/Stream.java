@@ -5,7 +5,10 @@ import java.util.Arrays;
 import lanewise.kernel.Kernels;
 import lanewise.kernel.Memory;
 
-/** The memory of one stepper: values of a piece of a sequence, and the states of the rows. Belongs to one thread at a time. */
+/**
+ * The memory of one stepper: values of a piece of a sequence, and the states of the rows. Belongs to one thread at a
+ * time.
+ */
 public final class Stream {
     private final StreamPlan plan;
     private final Frame frame;
@@ -44,8 +47,8 @@ public final class Stream {
      *
      * @param kernels the twin to compute with
      * @return whether every output has something new
-     * @throws lanewise.InvalidInputException if the inputs do not fit together or hold an id that the model does not know; states of some
-     *                                        layers may have changed then
+     * @throws lanewise.InvalidInputException if the inputs do not fit together or hold an id that the model does not
+     *                                        know; states of some layers may have changed then
      */
     public boolean run(Kernels kernels) {
         if (frame.rows() != 1) {

@@ -37,8 +37,9 @@ public final class StreamPlan {
     private final long bytes;
     private final long identity;
 
-    StreamPlan(Plan whole, List<Plan.ValueInfo> values, List<Entry> entries, List<Slot> slots, int[] axes, Map<Integer, Integer> latches,
-               boolean phased) {
+    StreamPlan(Plan whole, List<Plan.ValueInfo> values, List<Entry> entries, List<Slot> slots, int[] axes,
+            Map<Integer, Integer> latches,
+            boolean phased) {
         plan = new Plan(values, entries.stream().map(e -> new Plan.Entry(e.layer, e.step)).toList(), whole);
         this.entries = entries.toArray(new Entry[0]);
         this.slots = slots.toArray(new Slot[0]);
@@ -105,7 +106,8 @@ public final class StreamPlan {
     }
 
     /**
-     * Whether streams that have had different numbers of steps may differ in when an output is due, so that they can't go ahead together.
+     * Whether streams that have had different numbers of steps may differ in when an output is due, so that they can't
+     * go ahead together.
      *
      * @return true for windows without padding and for strides
      */
@@ -128,7 +130,10 @@ public final class StreamPlan {
         return axes[value];
     }
 
-    /** Of a value that is kept until the next one comes, the number of the value that says whether there is one; else -1. */
+    /**
+     * Of a value that is kept until the next one comes, the number of the value that says whether there is one; else
+     * -1.
+     */
     int latch(int value) {
         return latches[value];
     }

@@ -7,11 +7,12 @@ import lanewise.plan.Planner.Problem;
 import lanewise.spec.Shape;
 
 /**
- * Turns the plan for whole sequences into one for a stream: each step says what stands for it when its input comes piece by piece, or
- * why that can't be. Weights are shared, values keep their numbers.
+ * Turns the plan for whole sequences into one for a stream: each step says what stands for it when its input comes
+ * piece by piece, or why that can't be. Weights are shared, values keep their numbers.
  */
 final class StreamPlanner {
-    private static final String WAY_OUT = "; a stream does not know what comes later, but model.window(steps) can score its last steps as a whole";
+    private static final String WAY_OUT = "; a stream does not know what comes later, but model.window(steps) can "
+            + "score its last steps as a whole";
 
     private final Plan plan;
     private final Streaming streaming;
@@ -46,12 +47,14 @@ final class StreamPlanner {
         int sequences = 0;
         for (int input : plan.inputs()) {
             Shape shape = plan.values().get(input).shape();
-            boolean timed = shape.rank() > 2 || shape.rank() == 2 && (shape.dim(1) == Shape.ANY || idsAreSteps && isEmbedded(input));
+            boolean timed = shape.rank() > 2
+                    || shape.rank() == 2 && (shape.dim(1) == Shape.ANY || idsAreSteps && isEmbedded(input));
             streaming.values.input(input, timed);
             sequences += timed ? 1 : 0;
         }
         if (sequences == 0) {
-            throw new UnsupportedModelException(List.of("no input has an axis of steps, so there is nothing to stream"));
+            throw new UnsupportedModelException(
+                    List.of("no input has an axis of steps, so there is nothing to stream"));
         }
         for (Plan.Entry entry : plan.steps()) {
             try {
@@ -76,11 +79,13 @@ final class StreamPlanner {
     }
 
     private boolean isFrom(int input, int value) {
-        return input == value || plan.steps().stream().anyMatch(e -> e.step() instanceof CastStep c && c.out() == value && c.x() == input);
+        return input == value || plan.steps().stream()
+                .anyMatch(e -> e.step() instanceof CastStep c && c.out() == value && c.x() == input);
     }
 
     private String kerasClass(String layer) {
-        return plan.layers().stream().filter(l -> layer.equals(l.path()) || layer.startsWith(l.path() + "/")).map(l -> " (" + l.kerasClass() + ")")
+        return plan.layers().stream().filter(l -> layer.equals(l.path()) || layer.startsWith(l.path() + "/"))
+                .map(l -> " (" + l.kerasClass() + ")")
                 .reduce("", (first, longer) -> longer);
     }
 }

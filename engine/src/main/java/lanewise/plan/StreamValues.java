@@ -8,8 +8,8 @@ import lanewise.spec.DType;
 import lanewise.spec.Shape;
 
 /**
- * What is known of the values of a stream while it is planned: of each, which axis is time, the one that is as long as the piece. Values
- * without such an axis either are the same at every step or are what all steps up to now give.
+ * What is known of the values of a stream while it is planned: of each, which axis is time, the one that is as long as
+ * the piece. Values without such an axis either are the same at every step or are what all steps up to now give.
  */
 final class StreamValues {
     /** The value is the same at every step. */
@@ -121,7 +121,8 @@ final class StreamValues {
         }
         for (int x : xs) {
             if (joined > 0 && axis(x) == FIXED && rank(x) > joined && dims.get(x)[joined] != 1) {
-                throw new Problem("treats each step of the sequence in its own way, by numbers for " + dims.get(x)[joined] + " steps");
+                throw new Problem("treats each step of the sequence in its own way, by numbers for "
+                        + dims.get(x)[joined] + " steps");
             }
         }
         return joined;
@@ -147,12 +148,14 @@ final class StreamValues {
     int like(int value, String layer) {
         int[] open = new int[rank(value)];
         Arrays.fill(open, Shape.ANY);
-        return add(new Plan.ValueInfo(layer, infos.get(value).dtype(), Shape.of(open), -1, false), dims.get(value).clone());
+        return add(new Plan.ValueInfo(layer, infos.get(value).dtype(), Shape.of(open), -1, false),
+                dims.get(value).clone());
     }
 
     /** Floats or integers, some a row, that a step of a stream works in. */
     int scratch(String layer, int width) {
-        return add(new Plan.ValueInfo(layer, DType.FLOAT32, Shape.of(Shape.ANY, Shape.ANY), -1, false), new int[] {BATCH, width});
+        return add(new Plan.ValueInfo(layer, DType.FLOAT32, Shape.of(Shape.ANY, Shape.ANY), -1, false),
+                new int[] {BATCH, width});
     }
 
     private int add(Plan.ValueInfo info, int[] size) {

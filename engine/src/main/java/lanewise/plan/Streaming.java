@@ -12,8 +12,8 @@ import java.util.stream.IntStream;
 import lanewise.plan.Planner.Problem;
 
 /**
- * What a step says while it is planned for a stream, see {@link Step#stream}: how what it writes follows from what it reads, and what it
- * keeps.
+ * What a step says while it is planned for a stream, see {@link Step#stream}: how what it writes follows from what it
+ * reads, and what it keeps.
  */
 final class Streaming {
     private static final String ACROSS = "works across the steps of the sequence";
@@ -68,7 +68,8 @@ final class Streaming {
         if (changes) {
             changing.addAll(writes);
         }
-        (changes ? stateful : stateless).add(new StreamPlan.Entry(layer, step, reads, writes.stream().mapToInt(Integer::intValue).toArray()));
+        (changes ? stateful : stateless)
+                .add(new StreamPlan.Entry(layer, step, reads, writes.stream().mapToInt(Integer::intValue).toArray()));
     }
 
     private void write(int out, int axis, String pace) {
@@ -195,10 +196,12 @@ final class Streaming {
      * @param everyStep  whether it puts out every step
      * @param out        its outputs
      * @param lastStates its states at the end
-     * @return whether it goes over the steps of the stream, rather than over a sequence that is there as a whole at every step
+     * @return whether it goes over the steps of the stream, rather than over a sequence that is there as a whole at
+     *         every step
      */
     boolean loop(int x, int mask, int[] initial, boolean backwards, boolean everyStep, int out, int[] lastStates) {
-        read(IntStream.concat(IntStream.of(x), IntStream.concat(IntStream.of(mask).filter(m -> m >= 0), IntStream.of(initial))).toArray());
+        read(IntStream.concat(IntStream.of(x),
+                IntStream.concat(IntStream.of(mask).filter(m -> m >= 0), IntStream.of(initial))).toArray());
         int[] sequence = mask < 0 ? new int[] {x} : new int[] {x, mask};
         int axis = values.axis(x);
         if (axis > 1) {

@@ -4,8 +4,8 @@ import java.lang.foreign.Arena;
 import lanewise.kernel.Kernels;
 
 /**
- * Numbers that a shortcut looks up. They are made after the model is opened, by whoever warms it up, so that the first answer does not wait
- * for them; until then the work is done that they save. Both ways give the same bits.
+ * Numbers that a shortcut looks up. They are made after the model is opened, by whoever warms it up, so that the first
+ * answer does not wait for them; until then the work is done that they save. Both ways give the same bits.
  */
 abstract sealed class Table permits FoldedEmbedding, PaddingPrefix {
     private volatile boolean made;

@@ -21,7 +21,8 @@ import lanewise.text.TextVectorizer;
  * @param padding    what stands behind a text's words
  * @param length     words of a text, or 0 for those of the longest
  */
-record TextStep(String layer, int x, int out, TextVectorizer vectorizer, Map<String, Integer> ids, int unknown, int padding, int length)
+record TextStep(String layer, int x, int out, TextVectorizer vectorizer, Map<String, Integer> ids, int unknown,
+        int padding, int length)
         implements Step {
     @Override
     public void shape(int[][] dims) {
@@ -56,8 +57,9 @@ record TextStep(String layer, int x, int out, TextVectorizer vectorizer, Map<Str
         }
         int most = f.largest(out)[1];
         if (width > most) {
-            throw new InvalidInputException("layer '" + layer + "': a text has " + width + " words, but this predictor was made for at most "
-                    + most + "; ask model.predictor(maxBatch, maxSteps) for more");
+            throw new InvalidInputException(
+                    "layer '" + layer + "': a text has " + width + " words, but this predictor was made for at most "
+                            + most + "; ask model.predictor(maxBatch, maxSteps) for more");
         }
         // a call without a word still has a place to look at
         width = Math.max(width, 1);

@@ -26,12 +26,14 @@ final class TimeDistributedPlanner {
             Value perStep = fold(mask);
             folded = folded.withMask(() -> perStep);
         } else if (mask != null && usesMask(l.layer())) {
-            throw new Problem("its layer " + l.layer().kerasClass() + " uses masks, but the mask has one value per step only");
+            throw new Problem(
+                    "its layer " + l.layer().kerasClass() + " uses masks, but the mask has one value per step only");
         }
         if (l.layer() instanceof RecurrentLayer.Rnn rnn && rnn.stateful()) {
             throw new Problem("its layer '" + rnn.name() + "' is stateful");
         }
-        List<Value> inner = layer.planner.planLayer(layer.path + "/" + l.layer().name(), l.layer(), List.of(folded), null, List.of());
+        List<Value> inner = layer.planner.planLayer(layer.path + "/" + l.layer().name(), l.layer(), List.of(folded),
+                null, List.of());
         if (inner.isEmpty() || inner.stream().anyMatch(Objects::isNull)) {
             // its problem is on the list already
             return List.of();

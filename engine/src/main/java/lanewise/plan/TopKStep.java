@@ -36,7 +36,8 @@ record TopKStep(String layer, int x, int values, int places, int axis, int count
         int[] d = f.dims[x];
         int size = d[axis];
         if (size < count) {
-            throw new InvalidInputException("layer '" + layer + "' takes the first " + count + " of " + size + " values");
+            throw new InvalidInputException(
+                    "layer '" + layer + "' takes the first " + count + " of " + size + " values");
         }
         int inner = Dims.count(d, axis + 1, d.length);
         int outer = Dims.count(d, 0, axis);

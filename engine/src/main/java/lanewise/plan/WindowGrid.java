@@ -8,7 +8,10 @@ import lanewise.spec.Shape;
 import lanewise.spec.WindowLayer.Padding;
 import lanewise.spec.WindowLayer.Windows;
 
-/** Arithmetic of windows over the axes of space of an array [batch, space, features]: how many there are, and what their taps see. */
+/**
+ * Arithmetic of windows over the axes of space of an array [batch, space, features]: how many there are, and what their
+ * taps see.
+ */
 final class WindowGrid {
     private final int[] size;
     private final int[] strides;
@@ -87,7 +90,8 @@ final class WindowGrid {
         for (int axis = 0; axis < rank(); axis++) {
             int steps = x[axis + 1];
             int covered = padding == Padding.VALID ? reach(axis) : 1;
-            out[axis + 1] = steps == Shape.ANY ? Shape.ANY : Math.max(0, Math.floorDiv(steps - covered, strides[axis]) + 1);
+            out[axis + 1] = steps == Shape.ANY ? Shape.ANY
+                    : Math.max(0, Math.floorDiv(steps - covered, strides[axis]) + 1);
         }
     }
 
@@ -105,8 +109,9 @@ final class WindowGrid {
     void check(String layer, int[] x, int[] out) {
         for (int axis = 0; axis < rank(); axis++) {
             if (out[axis + 1] == 0) {
-                throw new InvalidInputException("layer '" + layer + "': " + x[axis + 1] + " steps are too few for a window of "
-                        + reach(axis));
+                throw new InvalidInputException(
+                        "layer '" + layer + "': " + x[axis + 1] + " steps are too few for a window of "
+                                + reach(axis));
             }
         }
     }
@@ -126,7 +131,8 @@ final class WindowGrid {
         for (int axis = rank() - 1; axis >= 0; axis--) {
             int windows = out[axis + 1];
             int steps = x[axis + 1];
-            int at = window % windows * strides[axis] + tap % size[axis] * dilation[axis] - before(axis, steps, windows);
+            int at = window % windows * strides[axis] + tap % size[axis] * dilation[axis]
+                    - before(axis, steps, windows);
             if (at < 0 || at >= steps) {
                 return -1;
             }

@@ -28,7 +28,8 @@ final class WindowPlanner {
             }
             case WindowLayer.DepthwiseConv l -> {
                 Value x = lastFeatures(floats, l.windows().rank(), l.channelsFirst());
-                yield done(depthwise("kernel", l.windows(), l.depthMultiplier(), l.useBias(), x), l.activation(), l.channelsFirst());
+                yield done(depthwise("kernel", l.windows(), l.depthMultiplier(), l.useBias(), x), l.activation(),
+                        l.channelsFirst());
             }
             case WindowLayer.SeparableConv l -> {
                 Value x = lastFeatures(floats, l.windows().rank(), l.channelsFirst());
@@ -63,7 +64,8 @@ final class WindowPlanner {
         int features = layer.needKnown(x, -1);
         int groups = l.groups();
         if (groups < 1 || features % groups != 0 || l.filters() % groups != 0) {
-            throw new Problem("has " + groups + " groups, but " + features + " features and " + l.filters() + " filters");
+            throw new Problem(
+                    "has " + groups + " groups, but " + features + " features and " + l.filters() + " filters");
         }
         WindowGrid grid = new WindowGrid(l.windows());
         Panels[] kernels = layer.planner.packOnce(layer.path, () -> pack(l, features));
@@ -78,8 +80,10 @@ final class WindowPlanner {
     private Panels[] pack(WindowLayer.Conv l, int features) {
         int inputs = l.windows().taps() * (features / l.groups());
         int units = l.filters() / l.groups();
-        float[] all = layer.planner.weight(layer.path, "kernel", kernelShape(l.windows(), features / l.groups(), l.filters())).toFloats();
-        float[] bias = l.useBias() ? layer.planner.weight(layer.path, "bias", l.filters()).toFloats() : new float[l.filters()];
+        float[] all = layer.planner
+                .weight(layer.path, "kernel", kernelShape(l.windows(), features / l.groups(), l.filters())).toFloats();
+        float[] bias = l.useBias() ? layer.planner.weight(layer.path, "bias", l.filters()).toFloats()
+                : new float[l.filters()];
         Panels[] kernels = new Panels[l.groups()];
         for (int g = 0; g < kernels.length; g++) {
             float[] kernel = new float[inputs * units];
@@ -107,14 +111,17 @@ final class WindowPlanner {
         // feature f of the kernel meets values f * multiplier and the following of the result
         Value repeated = multiplier == 1 ? x : layer.repeatEach(x, x.rank() - 1, multiplier);
         Value out = layer.planner.value(layer.path, DType.FLOAT32, x.rank());
-        layer.add(new DepthwiseConvStep(layer.path, repeated.id(), out.id(), both[0], both[1], new WindowGrid(windows)));
+        layer.add(
+                new DepthwiseConvStep(layer.path, repeated.id(), out.id(), both[0], both[1], new WindowGrid(windows)));
         return out;
     }
 
     private Value separable(WindowLayer.SeparableConv l, Value x) {
         Value between = depthwise("depthwise_kernel", l.windows(), l.depthMultiplier(), false, x);
         int width = layer.needKnown(x, -1) * l.depthMultiplier();
-        int[] shape = IntStream.concat(IntStream.generate(() -> 1).limit(l.windows().rank()), IntStream.of(width, l.filters())).toArray();
+        int[] shape = IntStream
+                .concat(IntStream.generate(() -> 1).limit(l.windows().rank()), IntStream.of(width, l.filters()))
+                .toArray();
         Panels pointwise = layer.planner.packOnce(layer.path,
                 () -> layer.matrix("pointwise_kernel", width, l.filters(), l.useBias(), shape));
         return layer.dense(between, pointwise);
@@ -135,7 +142,8 @@ final class WindowPlanner {
             return layer.planner.pack(MemorySegment.ofArray(to), features, products, LayerPlanner.ONE_GATE, null);
         });
         MemorySegment bias = layer.planner.packOnce(layer.path + "/bias", () -> layer.planner.constant(l.useBias()
-                ? layer.planner.weight(layer.path, "bias", l.filters()) : TensorData.of(Shape.of(l.filters()), new float[l.filters()])));
+                ? layer.planner.weight(layer.path, "bias", l.filters())
+                : TensorData.of(Shape.of(l.filters()), new float[l.filters()])));
         Value product = layer.dense(x, turned);
         Value out = layer.planner.value(layer.path, DType.FLOAT32, x.rank());
         layer.add(new SpreadStep(layer.path, product.id(), out.id(), bias, new WindowGrid(l.windows())));

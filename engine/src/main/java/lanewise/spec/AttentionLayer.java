@@ -4,17 +4,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Layers that mix the steps of one sequence by what the steps of another ask for (keras/layers/attention). Shapes and words as in
- * {@link LayerSpec}. What a call gives beyond the sequences is named by {@link Graph.Node#arguments()}: masks, and the flags
- * {@code use_causal_mask} and {@code return_attention_scores}, which adds the scores as a second output.
+ * Layers that mix the steps of one sequence by what the steps of another ask for (keras/layers/attention). Shapes and
+ * words as in {@link LayerSpec}. What a call gives beyond the sequences is named by {@link Graph.Node#arguments()}:
+ * masks, and the flags {@code use_causal_mask} and {@code return_attention_scores}, which adds the scores as a second
+ * output.
  *
- * <p>A step of the value sequence that is masked gets no weight; a masked step of the query gives zeros in Attention and
- * AdditiveAttention. The mask of the query travels on.
+ * <p>A step of the value sequence that is masked gets no weight; a masked step of the query gives zeros in Attention
+ * and AdditiveAttention. The mask of the query travels on.
  */
 public sealed interface AttentionLayer extends LayerSpec {
     /**
-     * {@code softmax(score(query, key)) value}. Inputs: query (batch, T, d), value (batch, S, v), and optionally key (batch, S, d),
-     * else the value is the key. The score is the product of query and key, or with concatScore
+     * {@code softmax(score(query, key)) value}. Inputs: query (batch, T, d), value (batch, S, v), and optionally key
+     * (batch, S, d), else the value is the key. The score is the product of query and key, or with concatScore
      * {@code concat_score_weight * sum(tanh(scale * (query + key)))}. Arrays, each one number: scale if useScale,
      * concat_score_weight if concatScore.
      *
@@ -30,7 +31,8 @@ public sealed interface AttentionLayer extends LayerSpec {
     }
 
     /**
-     * As {@link Attention} with the score {@code sum(scale * tanh(query + key))} (Bahdanau et al. 2014). Arrays: scale (d) if useScale.
+     * As {@link Attention} with the score {@code sum(scale * tanh(query + key))} (Bahdanau et al. 2014). Arrays: scale
+     * (d) if useScale.
      *
      * @param name     its name
      * @param useScale whether there is a scale
@@ -44,9 +46,9 @@ public sealed interface AttentionLayer extends LayerSpec {
 
     /**
      * Several attentions side by side on projections of query, value and key (Vaswani et al. 2017):
-     * {@code softmax(q k / sqrt(keyDim)) v} for each head, then a projection of all. With fewer heads of key and value than of the
-     * query, neighbouring heads share one (Ainslie et al. 2023): keras's GroupQueryAttention. Arrays: for query, key, value and output
-     * a kernel, and a bias if useBias.
+     * {@code softmax(q k / sqrt(keyDim)) v} for each head, then a projection of all. With fewer heads of key and value
+     * than of the query, neighbouring heads share one (Ainslie et al. 2023): keras's GroupQueryAttention. Arrays: for
+     * query, key, value and output a kernel, and a bias if useBias.
      *
      * @param name          its name
      * @param grouped       whether it is a GroupQueryAttention
@@ -55,12 +57,13 @@ public sealed interface AttentionLayer extends LayerSpec {
      * @param keyDim        size of a head of query and key
      * @param valueDim      size of a head of the value
      * @param useBias       whether the projections have biases
-     * @param takesMasks    whether query, value and key have lost their masks for layers that read them later, as in Keras 3
-     *                      (keras/src/layers/attention/multi_head_attention.py: "Delete the masks because the masks are handled at
-     *                      the level of the layer")
+     * @param takesMasks    whether query, value and key have lost their masks for layers that read them later, as in
+     *                      Keras 3 (keras/src/layers/attention/multi_head_attention.py: "Delete the masks because the
+     *                      masks are handled at the level of the layer")
      */
-    record MultiHeadAttention(String name, boolean grouped, int heads, int keyValueHeads, int keyDim, int valueDim, boolean useBias,
-                              boolean takesMasks) implements AttentionLayer {
+    record MultiHeadAttention(String name, boolean grouped, int heads, int keyValueHeads, int keyDim, int valueDim,
+            boolean useBias,
+            boolean takesMasks) implements AttentionLayer {
         @Override
         public List<String> weightRoles() {
             List<String> roles = new ArrayList<>();

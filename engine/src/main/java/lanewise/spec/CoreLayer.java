@@ -2,7 +2,10 @@ package lanewise.spec;
 
 import java.util.List;
 
-/** Layers that work on single values or on the last axis (keras/layers/core and activations). Shapes and words as in {@link LayerSpec}. */
+/**
+ * Layers that work on single values or on the last axis (keras/layers/core and activations). Shapes and words as in
+ * {@link LayerSpec}.
+ */
 public sealed interface CoreLayer extends LayerSpec {
     /**
      * Looks up a row for each id. Arrays: embeddings (inputDim, outputDim).

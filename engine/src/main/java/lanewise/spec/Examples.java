@@ -5,7 +5,8 @@ import java.util.List;
 /**
  * What a model file carries to prove itself: calls and the answers that the training framework gave.
  *
- * <p>A value passes when {@code |got - expected| <= absolute + relative * |expected|}; NaN equals NaN, an infinity itself.
+ * <p>A value passes when {@code |got - expected| <= absolute + relative * |expected|}; NaN equals NaN, an infinity
+ * itself.
  *
  * @param calls    the calls, in order
  * @param absolute allowed absolute difference

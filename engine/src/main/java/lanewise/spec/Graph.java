@@ -27,8 +27,8 @@ public record Graph(List<Node> nodes, List<Integer> inputs, List<Output> outputs
      * @param layer     the layer; nodes whose layers have equal names are calls of one layer
      * @param inputs    what it reads
      * @param mask      an explicit mask argument, or null: then the mask that travels with the input counts
-     * @param arguments for layers that take several: the names of the inputs in Keras's call, then those of arguments that are true,
-     *                  for example {@code [query, value, use_causal_mask]}; else empty
+     * @param arguments for layers that take several: the names of the inputs in Keras's call, then those of arguments
+     *                  that are true, for example {@code [query, value, use_causal_mask]}; else empty
      */
     public record Node(LayerSpec layer, List<Ref> inputs, Ref mask, List<String> arguments) {
         /** Copies the lists. */
@@ -36,8 +36,9 @@ public record Graph(List<Node> nodes, List<Integer> inputs, List<Output> outputs
             inputs = List.copyOf(inputs);
             arguments = List.copyOf(arguments);
             if (!arguments.isEmpty() && arguments.size() < inputs.size()) {
-                throw new IllegalArgumentException("'" + layer.name() + "' reads " + inputs.size() + " inputs, of which " + arguments
-                        + " are named");
+                throw new IllegalArgumentException(
+                        "'" + layer.name() + "' reads " + inputs.size() + " inputs, of which " + arguments
+                                + " are named");
             }
         }
 

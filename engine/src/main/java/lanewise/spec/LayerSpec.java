@@ -10,8 +10,9 @@ import java.util.List;
  * Layers that do nothing at inference (Dropout, noise, regularization) are all {@link Identity}.
  */
 public sealed interface LayerSpec permits CoreLayer, NormalizationLayer, RecurrentLayer, ReshapingLayer, MergingLayer,
-        WindowLayer, AttentionLayer, PreprocessingLayer, Operation, ShapeOperation, LayerSpec.InputLayer, LayerSpec.Identity,
-                LayerSpec.Nested,
+        WindowLayer, AttentionLayer, PreprocessingLayer, Operation, ShapeOperation, LayerSpec.InputLayer,
+        LayerSpec.Identity,
+        LayerSpec.Nested,
         LayerSpec.SpectralNormalization, LayerSpec.Custom {
     /**
      * The layer's name, unique within its graph; layers of equal name are one layer that is called several times.
@@ -99,7 +100,8 @@ public sealed interface LayerSpec permits CoreLayer, NormalizationLayer, Recurre
      * @param config         its options, JSON
      * @param weightRoles    names of its arrays, in the order in which Keras saves them
      */
-    record Custom(String name, String kerasClass, String registeredName, String config, List<String> weightRoles) implements LayerSpec {
+    record Custom(String name, String kerasClass, String registeredName, String config, List<String> weightRoles)
+            implements LayerSpec {
         /** Copies the list. */
         public Custom {
             weightRoles = List.copyOf(weightRoles);

@@ -32,8 +32,9 @@ public sealed interface MergingLayer extends LayerSpec {
      * Joins arrays value by value: Keras's layers Add, Subtract, Multiply, Average, Maximum, Minimum. An array of
      * lower rank gets axes of size 1 after batch; axes of size 1 are repeated.
      *
-     * <p>In Keras 3, Multiply, Maximum and Minimum leave masked steps of an input out (keras/src/layers/merging/multiply.py,
-     * base_merge.py): the product or the extremum is that of the other inputs, and 0 for a product without any.
+     * <p>In Keras 3, Multiply, Maximum and Minimum leave masked steps of an input out
+     * (keras/src/layers/merging/multiply.py, base_merge.py): the product or the extremum is that of the other inputs,
+     * and 0 for a product without any.
      *
      * @param name          its name
      * @param op            what is done

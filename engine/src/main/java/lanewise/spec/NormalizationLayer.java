@@ -2,11 +2,13 @@ package lanewise.spec;
 
 import java.util.List;
 
-/** Layers that bring values to a common scale (keras/layers/normalization). Shapes and words as in {@link LayerSpec}. */
+/**
+ * Layers that bring values to a common scale (keras/layers/normalization). Shapes and words as in {@link LayerSpec}.
+ */
 public sealed interface NormalizationLayer extends LayerSpec {
     /**
-     * {@code gamma * (x - moving_mean) / sqrt(moving_variance + epsilon) + beta} along an axis. Arrays, each (size of the
-     * axis): gamma if scale, beta if center, moving_mean, moving_variance.
+     * {@code gamma * (x - moving_mean) / sqrt(moving_variance + epsilon) + beta} along an axis. Arrays, each (size of
+     * the axis): gamma if scale, beta if center, moving_mean, moving_variance.
      *
      * @param name    its name
      * @param axis    the axis, batch counted; negative from the end
@@ -23,8 +25,8 @@ public sealed interface NormalizationLayer extends LayerSpec {
     }
 
     /**
-     * {@code gamma * (x - mean) / sqrt(variance + epsilon) + beta}, mean and variance over the given axes. Arrays, each of
-     * the shape of those axes: gamma if scale, beta if center.
+     * {@code gamma * (x - mean) / sqrt(variance + epsilon) + beta}, mean and variance over the given axes. Arrays, each
+     * of the shape of those axes: gamma if scale, beta if center.
      *
      * @param name    its name
      * @param axes    the axes, batch counted; negative from the end
@@ -46,8 +48,8 @@ public sealed interface NormalizationLayer extends LayerSpec {
     }
 
     /**
-     * As {@link LayerNormalization} over all axes but batch, for each group of neighbouring features along an axis. Arrays, each
-     * (features): gamma if scale, beta if center.
+     * As {@link LayerNormalization} over all axes but batch, for each group of neighbouring features along an axis.
+     * Arrays, each (features): gamma if scale, beta if center.
      *
      * @param name    its name
      * @param groups  how many groups; -1 for one per feature
@@ -65,7 +67,8 @@ public sealed interface NormalizationLayer extends LayerSpec {
     }
 
     /**
-     * {@code scale * x / sqrt(mean(x^2) + epsilon)}, the mean over an axis (Zhang and Sennrich 2019). Arrays: scale (size of the axis).
+     * {@code scale * x / sqrt(mean(x^2) + epsilon)}, the mean over an axis (Zhang and Sennrich 2019). Arrays: scale
+     * (size of the axis).
      *
      * @param name    its name
      * @param axis    the axis, batch counted; negative from the end
@@ -92,8 +95,9 @@ public sealed interface NormalizationLayer extends LayerSpec {
     }
 
     /**
-     * {@code (x - mean) / max(sqrt(variance), 1e-7)}, or if inverted {@code mean + x * max(sqrt(variance), 1e-7)}: keras's preprocessing
-     * layer Normalization. Arrays, of the shape of the given axes, or of one value if there are none: mean, variance.
+     * {@code (x - mean) / max(sqrt(variance), 1e-7)}, or if inverted {@code mean + x * max(sqrt(variance), 1e-7)}:
+     * keras's preprocessing layer Normalization. Arrays, of the shape of the given axes, or of one value if there are
+     * none: mean, variance.
      *
      * @param name   its name
      * @param axes   the axes that have numbers of their own, batch counted; negative from the end

@@ -3,8 +3,9 @@ package lanewise.spec;
 import java.util.List;
 
 /**
- * Operations that stand in a Functional graph beside its layers (keras/src/ops). Shapes and words as in {@link LayerSpec}. Axes count
- * batch as axis 0; negative ones count from the end. Batch itself is never reduced, cut or moved: rows do not know each other.
+ * Operations that stand in a Functional graph beside its layers (keras/src/ops). Shapes and words as in
+ * {@link LayerSpec}. Axes count batch as axis 0; negative ones count from the end. Batch itself is never reduced, cut
+ * or moved: rows do not know each other.
  */
 public sealed interface Operation extends LayerSpec {
     /** A function of single values. */
@@ -207,7 +208,8 @@ public sealed interface Operation extends LayerSpec {
     record Einsum(String name, String equation) implements Operation {}
 
     /**
-     * Operation: the second where the first is true, else the third, with broadcasting. A number stands for a missing array.
+     * Operation: the second where the first is true, else the third, with broadcasting. A number stands for a missing
+     * array.
      *
      * @param name      its name
      * @param hasSecond whether the second is an array
@@ -245,15 +247,16 @@ public sealed interface Operation extends LayerSpec {
     record FilledLike(String name, float value, boolean truth) implements Operation {}
 
     /**
-     * Operation: the mask that travels with its input as truth values, all true if there is none. The reader puts it where a file of
-     * Keras 2 means the input's mask although Keras 3 would not.
+     * Operation: the mask that travels with its input as truth values, all true if there is none. The reader puts it
+     * where a file of Keras 2 means the input's mask although Keras 3 would not.
      *
      * @param name its name
      */
     record MaskOf(String name) implements Operation {}
 
     /**
-     * Operation: the largest or smallest values along an axis, in order, the first of equals first. Outputs: the values, and where they were.
+     * Operation: the largest or smallest values along an axis, in order, the first of equals first. Outputs: the
+     * values, and where they were.
      *
      * @param name    its name
      * @param count   how many
@@ -263,7 +266,8 @@ public sealed interface Operation extends LayerSpec {
     record TopK(String name, int count, int axis, boolean largest) implements Operation {}
 
     /**
-     * Operation: numbers that do not depend on the call, the same for every row. Arrays: value, with 1 as its batch axis.
+     * Operation: numbers that do not depend on the call, the same for every row. Arrays: value, with 1 as its batch
+     * axis.
      *
      * @param name its name
      */
@@ -275,8 +279,8 @@ public sealed interface Operation extends LayerSpec {
     }
 
     /**
-     * Operation: which steps of a sequence lie within a length that is given for each row, as truth values (batch, steps). Inputs: the
-     * sequence (batch, steps, ...), the lengths (batch).
+     * Operation: which steps of a sequence lie within a length that is given for each row, as truth values (batch,
+     * steps). Inputs: the sequence (batch, steps, ...), the lengths (batch).
      *
      * @param name its name
      */

@@ -3,8 +3,8 @@ package lanewise.spec;
 import java.util.List;
 
 /**
- * Layers that turn texts, categories and numbers into ids and vectors (keras/layers/preprocessing). Shapes and words as in
- * {@link LayerSpec}. Those that read or write texts allocate in a call.
+ * Layers that turn texts, categories and numbers into ids and vectors (keras/layers/preprocessing). Shapes and words as
+ * in {@link LayerSpec}. Those that read or write texts allocate in a call.
  *
  * <p>Ids become numbers by an {@link OutputMode}; an id that is outside counts nowhere.
  */
@@ -24,8 +24,8 @@ public sealed interface PreprocessingLayer extends LayerSpec {
     }
 
     /**
-     * The hash of each value modulo a number of bins: the fingerprint of FarmHash, or SipHash-2-4 with a key, of the text or of the
-     * integer's decimal digits.
+     * The hash of each value modulo a number of bins: the fingerprint of FarmHash, or SipHash-2-4 with a key, of the
+     * text or of the integer's decimal digits.
      *
      * @param name      its name
      * @param bins      how many ids there are
@@ -36,12 +36,14 @@ public sealed interface PreprocessingLayer extends LayerSpec {
      * @param salt1     second half of the key
      * @param mode      what ids become
      */
-    record Hashing(String name, int bins, boolean hasMask, String maskValue, boolean salted, long salt0, long salt1, OutputMode mode)
+    record Hashing(String name, int bins, boolean hasMask, String maskValue, boolean salted, long salt0, long salt1,
+            OutputMode mode)
             implements PreprocessingLayer {}
 
     /**
-     * The place of each value in a vocabulary: IntegerLookup, StringLookup. Ids: the mask if there is one, then those of unknown values,
-     * then the vocabulary's. Arrays: vocabulary (texts; integers as decimal digits), idf_weights (one for each id) with TF_IDF.
+     * The place of each value in a vocabulary: IntegerLookup, StringLookup. Ids: the mask if there is one, then those
+     * of unknown values, then the vocabulary's. Arrays: vocabulary (texts; integers as decimal digits), idf_weights
+     * (one for each id) with TF_IDF.
      *
      * @param name       its name
      * @param integers   whether it looks up integers
@@ -57,8 +59,10 @@ public sealed interface PreprocessingLayer extends LayerSpec {
      * @param mode       what ids become
      * @param padTo      length of vectors where it is not the number of ids, or 0
      */
-    record Lookup(String name, boolean integers, boolean invert, int oovIndices, String oovToken, boolean hasMask, String maskToken,
-                  boolean hashed, boolean salted, long salt0, long salt1, OutputMode mode, int padTo) implements PreprocessingLayer {
+    record Lookup(String name, boolean integers, boolean invert, int oovIndices, String oovToken, boolean hasMask,
+            String maskToken,
+            boolean hashed, boolean salted, long salt0, long salt1, OutputMode mode, int padTo)
+            implements PreprocessingLayer {
         @Override
         public List<String> weightRoles() {
             return mode == OutputMode.TF_IDF ? List.of("vocabulary", "idf_weights") : List.of("vocabulary");
@@ -102,8 +106,9 @@ public sealed interface PreprocessingLayer extends LayerSpec {
     }
 
     /**
-     * Texts (batch, 1) to the ids of their words: keras's TextVectorization. Ids in mode INT: 0 padding, 1 unknown, then the vocabulary's;
-     * in the other modes 0 unknown, then the vocabulary's. Arrays: vocabulary (texts), idf_weights (one for each id) with TF_IDF.
+     * Texts (batch, 1) to the ids of their words: keras's TextVectorization. Ids in mode INT: 0 padding, 1 unknown,
+     * then the vocabulary's; in the other modes 0 unknown, then the vocabulary's. Arrays: vocabulary (texts),
+     * idf_weights (one for each id) with TF_IDF.
      *
      * @param name           its name
      * @param standardize    what is done to the text first
@@ -114,7 +119,7 @@ public sealed interface PreprocessingLayer extends LayerSpec {
      * @param padTo          length of vectors where it is not the number of ids, or 0
      */
     record TextVectorization(String name, Standardize standardize, Split split, List<Integer> ngrams, OutputMode mode,
-                             int sequenceLength, int padTo) implements PreprocessingLayer {
+            int sequenceLength, int padTo) implements PreprocessingLayer {
         /** Copies the list. */
         public TextVectorization {
             ngrams = List.copyOf(ngrams);

@@ -2,7 +2,10 @@ package lanewise.spec;
 
 import java.util.List;
 
-/** Layers that go step by step through a sequence (keras/layers/rnn). Shapes, words and gate order as in {@link LayerSpec}. */
+/**
+ * Layers that go step by step through a sequence (keras/layers/rnn). Shapes, words and gate order as in
+ * {@link LayerSpec}.
+ */
 public sealed interface RecurrentLayer extends LayerSpec {
     /**
      * One step of a recurrent layer; its time loop is {@link Rnn}.
@@ -33,7 +36,8 @@ public sealed interface RecurrentLayer extends LayerSpec {
 
         @Override
         default List<String> weightRoles() {
-            return Roles.of(true, "kernel", true, "recurrent_kernel", useBias() ? new String[] {"bias"} : new String[0]);
+            return Roles.of(true, "kernel", true, "recurrent_kernel",
+                    useBias() ? new String[] {"bias"} : new String[0]);
         }
     }
 
@@ -78,10 +82,10 @@ public sealed interface RecurrentLayer extends LayerSpec {
     }
 
     /**
-     * An LSTM whose gates also see the cell state through weights of one number a unit (Gers and Schmidhuber 2000), and whose sums can be
-     * limited, as ONNX's operator LSTM has them: {@code i = gates(x W + h U + b + p_i c)}, {@code f} alike or {@code 1 - i} where coupled,
-     * {@code c' = f c + i candidate(...)}, {@code o = gates(... + p_o c')}, {@code h' = o output(c')}. Arrays as {@link LstmCell}'s, and
-     * peephole (3, units) of i, f, o. States: h, c.
+     * An LSTM whose gates also see the cell state through weights of one number a unit (Gers and Schmidhuber 2000), and
+     * whose sums can be limited, as ONNX's operator LSTM has them: {@code i = gates(x W + h U + b + p_i c)}, {@code f}
+     * alike or {@code 1 - i} where coupled, {@code c' = f c + i candidate(...)}, {@code o = gates(... + p_o c')},
+     * {@code h' = o output(c')}. Arrays as {@link LstmCell}'s, and peephole (3, units) of i, f, o. States: h, c.
      *
      * @param name      its name
      * @param units     length of the output
@@ -92,8 +96,9 @@ public sealed interface RecurrentLayer extends LayerSpec {
      * @param coupled   whether the forget gate is 1 - i
      * @param useBias   whether there is a bias
      */
-    record PeepholeLstmCell(String name, int units, Activation gates, Activation candidate, Activation output, float clip,
-                            boolean coupled, boolean useBias) implements Cell {
+    record PeepholeLstmCell(String name, int units, Activation gates, Activation candidate, Activation output,
+            float clip,
+            boolean coupled, boolean useBias) implements Cell {
         @Override
         public int states() {
             return 2;
@@ -101,7 +106,8 @@ public sealed interface RecurrentLayer extends LayerSpec {
 
         @Override
         public List<String> weightRoles() {
-            return Roles.of(true, "kernel", true, "recurrent_kernel", useBias ? new String[] {"bias", "peephole"} : new String[] {"peephole"});
+            return Roles.of(true, "kernel", true, "recurrent_kernel",
+                    useBias ? new String[] {"bias", "peephole"} : new String[] {"peephole"});
         }
 
         @Override
@@ -124,7 +130,7 @@ public sealed interface RecurrentLayer extends LayerSpec {
      * @param resetAfter          whether the reset gate is applied after the matrix product
      */
     record GruCell(String name, int units, Activation activation, Activation recurrentActivation, boolean useBias,
-                   boolean resetAfter) implements Cell {
+            boolean resetAfter) implements Cell {
         @Override
         public String kerasClass() {
             return "GRU";
@@ -132,8 +138,8 @@ public sealed interface RecurrentLayer extends LayerSpec {
     }
 
     /**
-     * A GRU or SimpleRNN cell whose functions are given nothing larger than a limit, as ONNX's attribute {@code clip} has it. Arrays and
-     * states are the cell's own.
+     * A GRU or SimpleRNN cell whose functions are given nothing larger than a limit, as ONNX's attribute {@code clip}
+     * has it. Arrays and states are the cell's own.
      *
      * @param cell  the cell
      * @param limit in size
@@ -162,8 +168,8 @@ public sealed interface RecurrentLayer extends LayerSpec {
 
     /**
      * Runs cells over the time steps of (batch, steps, features): Keras's SimpleRNN, LSTM, GRU (one cell each), and RNN
-     * with any cell or a stack of cells, each fed the one before. Inputs: the sequence, then optionally one initial state
-     * per state of each cell. Outputs: the output, then the last states if returnState.
+     * with any cell or a stack of cells, each fed the one before. Inputs: the sequence, then optionally one initial
+     * state per state of each cell. Outputs: the output, then the last states if returnState.
      *
      * <p>A masked step keeps the states and repeats the output before it (zeros before the first unmasked step).
      *
@@ -176,7 +182,7 @@ public sealed interface RecurrentLayer extends LayerSpec {
      * @param zeroOutputForMask whether a masked step puts out zeros instead
      */
     record Rnn(String name, List<Cell> cells, boolean returnSequences, boolean returnState, boolean goBackwards,
-               boolean stateful, boolean zeroOutputForMask) implements RecurrentLayer {
+            boolean stateful, boolean zeroOutputForMask) implements RecurrentLayer {
         /** Copies the list. */
         public Rnn {
             cells = List.copyOf(cells);
@@ -226,8 +232,8 @@ public sealed interface RecurrentLayer extends LayerSpec {
     }
 
     /**
-     * Two recurrent layers over the same sequence, one of which goes backwards; the output of that one is turned back in
-     * time before the two are joined. Initial states and states: the forward layer's, then the backward layer's.
+     * Two recurrent layers over the same sequence, one of which goes backwards; the output of that one is turned back
+     * in time before the two are joined. Initial states and states: the forward layer's, then the backward layer's.
      *
      * @param name      its name
      * @param forward   the layer that Keras calls forward_layer
@@ -255,9 +261,10 @@ public sealed interface RecurrentLayer extends LayerSpec {
     }
 
     /**
-     * A graph that is run for each step of sequences and hands states on from step to step, as ONNX's operator Scan. Inputs: the first
-     * states, then the sequences (batch, steps, ...). The graph takes the states and one step of each sequence (batch, ...), and gives
-     * the new states and what is put out for the step. Outputs: the last states, then the outputs of all steps (batch, steps, ...).
+     * A graph that is run for each step of sequences and hands states on from step to step, as ONNX's operator Scan.
+     * Inputs: the first states, then the sequences (batch, steps, ...). The graph takes the states and one step of each
+     * sequence (batch, ...), and gives the new states and what is put out for the step. Outputs: the last states, then
+     * the outputs of all steps (batch, steps, ...).
      *
      * @param name   its name
      * @param body   the graph
@@ -266,9 +273,9 @@ public sealed interface RecurrentLayer extends LayerSpec {
     record Scan(String name, Graph body, int states) implements RecurrentLayer {}
 
     /**
-     * An LSTM whose matrix products are convolutions, over (batch, steps, space, features): ConvLSTM1D, ConvLSTM2D (Shi et al. 2015). The
-     * convolution of the output before keeps its size. Arrays: cell/kernel (window, features, 4 filters), cell/recurrent_kernel
-     * (window, filters, 4 filters), cell/bias (4 filters). States: h, c.
+     * An LSTM whose matrix products are convolutions, over (batch, steps, space, features): ConvLSTM1D, ConvLSTM2D (Shi
+     * et al. 2015). The convolution of the output before keeps its size. Arrays: cell/kernel (window, features, 4
+     * filters), cell/recurrent_kernel (window, filters, 4 filters), cell/bias (4 filters). States: h, c.
      *
      * @param name                its name
      * @param filters             features of the result
@@ -281,12 +288,14 @@ public sealed interface RecurrentLayer extends LayerSpec {
      * @param goBackwards         whether to start at the last step
      * @param channelsFirst       whether features come before space
      */
-    record ConvLstm(String name, int filters, WindowLayer.Windows windows, Activation activation, Activation recurrentActivation,
-                    boolean useBias, boolean returnSequences, boolean returnState, boolean goBackwards, boolean channelsFirst)
+    record ConvLstm(String name, int filters, WindowLayer.Windows windows, Activation activation,
+            Activation recurrentActivation,
+            boolean useBias, boolean returnSequences, boolean returnState, boolean goBackwards, boolean channelsFirst)
             implements RecurrentLayer {
         @Override
         public List<String> weightRoles() {
-            return Roles.of(true, "cell/kernel", true, "cell/recurrent_kernel", useBias ? new String[] {"cell/bias"} : new String[0]);
+            return Roles.of(true, "cell/kernel", true, "cell/recurrent_kernel",
+                    useBias ? new String[] {"cell/bias"} : new String[0]);
         }
 
         @Override

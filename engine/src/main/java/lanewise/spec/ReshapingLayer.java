@@ -3,8 +3,8 @@ package lanewise.spec;
 import java.util.List;
 
 /**
- * Layers that only arrange values anew (keras/layers/reshaping). Shapes and words as in {@link LayerSpec}, "space" as in
- * {@link WindowLayer}.
+ * Layers that only arrange values anew (keras/layers/reshaping). Shapes and words as in {@link LayerSpec}, "space" as
+ * in {@link WindowLayer}.
  */
 public sealed interface ReshapingLayer extends LayerSpec {
     /**
@@ -94,11 +94,12 @@ public sealed interface ReshapingLayer extends LayerSpec {
      *
      * @param name          its name
      * @param size          how often, for each axis
-     * @param bilinear      whether values between two steps are mixed of both (two axes only; step centres at one half), else the
-     *                      nearest is repeated
+     * @param bilinear      whether values between two steps are mixed of both (two axes only; step centres at one
+     *                      half), else the nearest is repeated
      * @param channelsFirst whether features come before space
      */
-    record UpSampling(String name, List<Integer> size, boolean bilinear, boolean channelsFirst) implements ReshapingLayer {
+    record UpSampling(String name, List<Integer> size, boolean bilinear, boolean channelsFirst)
+            implements ReshapingLayer {
         /** Copies the list. */
         public UpSampling {
             size = List.copyOf(size);

@@ -3,21 +3,23 @@ package lanewise.spec;
 import java.util.List;
 
 /**
- * Operations that cut, join and reorder arrays in a Functional graph (keras/src/ops/numpy.py). Shapes and words as in {@link LayerSpec},
- * axes as in {@link Operation}.
+ * Operations that cut, join and reorder arrays in a Functional graph (keras/src/ops/numpy.py). Shapes and words as in
+ * {@link LayerSpec}, axes as in {@link Operation}.
  */
 public sealed interface ShapeOperation extends LayerSpec {
     /**
      * Operation: a part of an array, {@code x[begin:end:step, ...]} in Python's meaning, also backwards.
      *
      * @param name    its name
-     * @param begin   for each axis after batch where it starts; {@link #OPEN} for the first in the direction of the step
+     * @param begin   for each axis after batch where it starts; {@link #OPEN} for the first in the direction of the
+     *                step
      * @param end     where it stops, that one left out; {@link #OPEN} for the last
      * @param step    from value to value, negative for backwards
      * @param dropped axes that vanish, batch counted: those given by a single index
      * @param added   axes of size 1 that are put in afterwards, in the result, ascending
      */
-    record Slice(String name, List<Integer> begin, List<Integer> end, List<Integer> step, List<Integer> dropped, List<Integer> added)
+    record Slice(String name, List<Integer> begin, List<Integer> end, List<Integer> step, List<Integer> dropped,
+            List<Integer> added)
             implements ShapeOperation {
         /** Stands for no bound. */
         public static final int OPEN = Integer.MIN_VALUE;

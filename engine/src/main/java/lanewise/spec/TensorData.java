@@ -15,8 +15,8 @@ import java.util.List;
  */
 public record TensorData(DType dtype, Shape shape, MemorySegment values, List<String> strings) {
     /** How floats lie in {@link #values}: little-endian, at any address. */
-    public static final ValueLayout.OfFloat FLOATS =
-            ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    public static final ValueLayout.OfFloat FLOATS = ValueLayout.JAVA_FLOAT_UNALIGNED
+            .withOrder(ByteOrder.LITTLE_ENDIAN);
     /** How integers lie in {@link #values}: little-endian, at any address. */
     public static final ValueLayout.OfInt INTS = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 

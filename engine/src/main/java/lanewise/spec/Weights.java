@@ -7,8 +7,8 @@ import java.util.Map;
 /**
  * The trained numbers of a model, in Keras's own layout.
  *
- * <p>A key is the path of a layer and the role of the array in it: {@code "encoder/lstm/cell/recurrent_kernel"}. Paths are
- * those of {@link Graph#walk}, roles those of {@link LayerSpec#weightRoles()}.
+ * <p>A key is the path of a layer and the role of the array in it: {@code "encoder/lstm/cell/recurrent_kernel"}. Paths
+ * are those of {@link Graph#walk}, roles those of {@link LayerSpec#weightRoles()}.
  *
  * @param arrays float arrays by key, in the order of the layers
  */

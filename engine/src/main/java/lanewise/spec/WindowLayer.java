@@ -3,9 +3,10 @@ package lanewise.spec;
 import java.util.List;
 
 /**
- * Layers that look at windows of one or more axes (keras/layers/convolutional and pooling). Shapes and words as in {@link LayerSpec};
- * "space" stands for the axes between batch and features: the steps of a sequence, the rows and columns of a picture. With
- * {@code channelsFirst} the features come before space, in the input and in the result. Lists hold a size for each axis of space.
+ * Layers that look at windows of one or more axes (keras/layers/convolutional and pooling). Shapes and words as in
+ * {@link LayerSpec}; "space" stands for the axes between batch and features: the steps of a sequence, the rows and
+ * columns of a picture. With {@code channelsFirst} the features come before space, in the input and in the result.
+ * Lists hold a size for each axis of space.
  */
 public sealed interface WindowLayer extends LayerSpec {
     /** What lies outside for convolution and pooling. */
@@ -34,8 +35,9 @@ public sealed interface WindowLayer extends LayerSpec {
             dilation = List.copyOf(dilation);
             if (size.isEmpty() || strides.size() != size.size() || dilation.size() != size.size()
                     || List.of(size, strides, dilation).stream().anyMatch(list -> list.stream().anyMatch(n -> n < 1))) {
-                throw new IllegalArgumentException("windows of size " + size + ", strides " + strides + ", dilation " + dilation
-                        + ": expected as many positive sizes in each");
+                throw new IllegalArgumentException(
+                        "windows of size " + size + ", strides " + strides + ", dilation " + dilation
+                                + ": expected as many positive sizes in each");
             }
         }
 
@@ -59,8 +61,8 @@ public sealed interface WindowLayer extends LayerSpec {
     }
 
     /**
-     * Convolution, (batch, space, features) to (batch, windows, filters): Conv1D, Conv2D, Conv3D. Arrays: kernel (window,
-     * features / groups, filters), bias (filters).
+     * Convolution, (batch, space, features) to (batch, windows, filters): Conv1D, Conv2D, Conv3D. Arrays: kernel
+     * (window, features / groups, filters), bias (filters).
      *
      * @param name          its name
      * @param filters       features of the result
@@ -70,7 +72,8 @@ public sealed interface WindowLayer extends LayerSpec {
      * @param useBias       whether there is a bias
      * @param channelsFirst whether features come before space
      */
-    record Conv(String name, int filters, Windows windows, int groups, Activation activation, boolean useBias, boolean channelsFirst)
+    record Conv(String name, int filters, Windows windows, int groups, Activation activation, boolean useBias,
+            boolean channelsFirst)
             implements WindowLayer {
         @Override
         public List<String> weightRoles() {
@@ -85,7 +88,8 @@ public sealed interface WindowLayer extends LayerSpec {
 
     /**
      * Convolution of each feature by itself, (batch, space, features) to (batch, windows, features * depthMultiplier):
-     * DepthwiseConv1D, DepthwiseConv2D. Arrays: kernel (window, features, depthMultiplier), bias (features * depthMultiplier).
+     * DepthwiseConv1D, DepthwiseConv2D. Arrays: kernel (window, features, depthMultiplier), bias (features *
+     * depthMultiplier).
      *
      * @param name            its name
      * @param depthMultiplier values of the result for each feature
@@ -94,7 +98,8 @@ public sealed interface WindowLayer extends LayerSpec {
      * @param useBias         whether there is a bias
      * @param channelsFirst   whether features come before space
      */
-    record DepthwiseConv(String name, int depthMultiplier, Windows windows, Activation activation, boolean useBias, boolean channelsFirst)
+    record DepthwiseConv(String name, int depthMultiplier, Windows windows, Activation activation, boolean useBias,
+            boolean channelsFirst)
             implements WindowLayer {
         @Override
         public List<String> weightRoles() {
@@ -108,8 +113,9 @@ public sealed interface WindowLayer extends LayerSpec {
     }
 
     /**
-     * A {@link DepthwiseConv} and then a matrix product at each position: SeparableConv1D, SeparableConv2D. Arrays: depthwise_kernel
-     * (window, features, depthMultiplier), pointwise_kernel (1, ..., features * depthMultiplier, filters), bias (filters).
+     * A {@link DepthwiseConv} and then a matrix product at each position: SeparableConv1D, SeparableConv2D. Arrays:
+     * depthwise_kernel (window, features, depthMultiplier), pointwise_kernel (1, ..., features * depthMultiplier,
+     * filters), bias (filters).
      *
      * @param name            its name
      * @param filters         features of the result
@@ -119,11 +125,13 @@ public sealed interface WindowLayer extends LayerSpec {
      * @param useBias         whether there is a bias
      * @param channelsFirst   whether features come before space
      */
-    record SeparableConv(String name, int filters, int depthMultiplier, Windows windows, Activation activation, boolean useBias,
-                         boolean channelsFirst) implements WindowLayer {
+    record SeparableConv(String name, int filters, int depthMultiplier, Windows windows, Activation activation,
+            boolean useBias,
+            boolean channelsFirst) implements WindowLayer {
         @Override
         public List<String> weightRoles() {
-            return Roles.of(true, "depthwise_kernel", true, "pointwise_kernel", useBias ? new String[] {"bias"} : new String[0]);
+            return Roles.of(true, "depthwise_kernel", true, "pointwise_kernel",
+                    useBias ? new String[] {"bias"} : new String[0]);
         }
 
         @Override
@@ -133,9 +141,9 @@ public sealed interface WindowLayer extends LayerSpec {
     }
 
     /**
-     * The transpose of a convolution as a linear map: Conv1DTranspose, Conv2DTranspose. Each position adds its values, times the
-     * kernel, to a window of the result, which has (steps * stride) steps with padding SAME, and as many as the windows reach,
-     * but at least that, with VALID. Arrays: kernel (window, filters, features), bias (filters).
+     * The transpose of a convolution as a linear map: Conv1DTranspose, Conv2DTranspose. Each position adds its values,
+     * times the kernel, to a window of the result, which has (steps * stride) steps with padding SAME, and as many as
+     * the windows reach, but at least that, with VALID. Arrays: kernel (window, filters, features), bias (filters).
      *
      * @param name          its name
      * @param filters       features of the result
@@ -144,7 +152,8 @@ public sealed interface WindowLayer extends LayerSpec {
      * @param useBias       whether there is a bias
      * @param channelsFirst whether features come before space
      */
-    record ConvTranspose(String name, int filters, Windows windows, Activation activation, boolean useBias, boolean channelsFirst)
+    record ConvTranspose(String name, int filters, Windows windows, Activation activation, boolean useBias,
+            boolean channelsFirst)
             implements WindowLayer {
         @Override
         public List<String> weightRoles() {
@@ -181,8 +190,8 @@ public sealed interface WindowLayer extends LayerSpec {
     }
 
     /**
-     * One value per feature, (batch, space, features) to (batch, features). Over one axis the mean leaves masked steps out; the
-     * largest does not look at masks.
+     * One value per feature, (batch, space, features) to (batch, features). Over one axis the mean leaves masked steps
+     * out; the largest does not look at masks.
      *
      * @param name          its name
      * @param op            which value
@@ -190,7 +199,8 @@ public sealed interface WindowLayer extends LayerSpec {
      * @param keepDims      whether the axes of space stay, with size 1
      * @param channelsFirst whether features come before space
      */
-    record GlobalPooling(String name, PoolOp op, int rank, boolean keepDims, boolean channelsFirst) implements WindowLayer {
+    record GlobalPooling(String name, PoolOp op, int rank, boolean keepDims, boolean channelsFirst)
+            implements WindowLayer {
         @Override
         public String kerasClass() {
             return (op == PoolOp.MAX ? "GlobalMaxPooling" : "GlobalAveragePooling") + rank + "D";

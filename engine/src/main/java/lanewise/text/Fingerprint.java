@@ -4,7 +4,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
-/** The hashes of texts that Keras's Hashing and lookup layers use; they are part of a model, so they are the same for ever. */
+/**
+ * The hashes of texts that Keras's Hashing and lookup layers use; they are part of a model, so they are the same for
+ * ever.
+ */
 public final class Fingerprint {
     private static final long K0 = 0xc3a5c85c97cb3127L;
     private static final long K1 = 0xb492b66fbe98f273L;
@@ -95,7 +98,7 @@ public final class Fingerprint {
         int last = n - BLOCK;
         long factor = K1;
         long ninefold = 1;
-        for (int at = 0; ; at += BLOCK) {
+        for (int at = 0;; at += BLOCK) {
             boolean done = at == end;
             if (done) {
                 factor = K1 + ((z & 0xff) << 1);
@@ -142,7 +145,8 @@ public final class Fingerprint {
     public static long sip(String text, long key0, long key1) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         ByteBuffer s = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        long[] v = {key0 ^ 0x736f6d6570736575L, key1 ^ 0x646f72616e646f6dL, key0 ^ 0x6c7967656e657261L, key1 ^ 0x7465646279746573L};
+        long[] v = {key0 ^ 0x736f6d6570736575L, key1 ^ 0x646f72616e646f6dL, key0 ^ 0x6c7967656e657261L,
+            key1 ^ 0x7465646279746573L};
         int whole = bytes.length / 8 * 8;
         for (int i = 0; i < whole; i += 8) {
             absorb(v, s.getLong(i));

@@ -22,7 +22,8 @@ public record PadSequences(int maxlen, Side padding, Side truncating, double val
     /** Checks the length. */
     public PadSequences {
         if (maxlen < 0) {
-            throw new IllegalArgumentException("pad_sequences: maxlen is " + maxlen + ", expected at least 1, or 0 for none");
+            throw new IllegalArgumentException(
+                    "pad_sequences: maxlen is " + maxlen + ", expected at least 1, or 0 for none");
         }
     }
 

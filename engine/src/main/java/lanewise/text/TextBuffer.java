@@ -3,12 +3,13 @@ package lanewise.text;
 import java.util.Arrays;
 
 /**
- * A text that is changed in place, in UTF-16. Grows when it must, so that work on texts of familiar length allocates nothing.
- * Case and white space are Python's, since Keras's text handling is Python's {@code str}.
+ * A text that is changed in place, in UTF-16. Grows when it must, so that work on texts of familiar length allocates
+ * nothing. Case and white space are Python's, since Keras's text handling is Python's {@code str}.
  */
 final class TextBuffer {
     /** {@code Case_Ignorable} characters that their general category does not show (Unicode, Word_Break property). */
-    private static final String IGNORABLE = "'.:\u00b7\u0387\u055f\u05f4\u2018\u2019\u2024\u2027\ufe13\ufe52\ufe55\uff07\uff0e\uff1a";
+    private static final String IGNORABLE = "'.:\u00b7\u0387\u055f\u05f4"
+            + "\u2018\u2019\u2024\u2027\ufe13\ufe52\ufe55\uff07\uff0e\uff1a";
 
     char[] chars = new char[256];
     int length;
@@ -84,7 +85,8 @@ final class TextBuffer {
     private static boolean isCaseIgnorable(int c) {
         return switch (Character.getType(c)) {
             case Character.NON_SPACING_MARK, Character.ENCLOSING_MARK, Character.FORMAT, Character.MODIFIER_LETTER,
-                    Character.MODIFIER_SYMBOL -> true;
+                    Character.MODIFIER_SYMBOL ->
+                true;
             default -> IGNORABLE.indexOf(c) >= 0;
         };
     }

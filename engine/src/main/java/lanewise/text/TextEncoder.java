@@ -103,7 +103,7 @@ public final class TextEncoder {
     }
 
     private void splitCharacters() {
-        for (int i = 0; i < text.length; ) {
+        for (int i = 0; i < text.length;) {
             int end = i + Character.charCount(Character.codePointAt(text.chars, i, text.length));
             add(text.chars, i, end);
             i = end;
@@ -113,7 +113,7 @@ public final class TextEncoder {
     /** Python's {@code text.translate}: every filtered character becomes the separator, in {@link #words}. */
     private void replaceFilters(String filters, String split) {
         words.length = 0;
-        for (int i = 0; i < text.length; ) {
+        for (int i = 0; i < text.length;) {
             int c = Character.codePointAt(text.chars, i, text.length);
             int next = i + Character.charCount(c);
             if (filters.indexOf(c) >= 0) {

@@ -46,7 +46,8 @@ public final class TextVectorizer {
 
     private String clean(CharSequence text) {
         boolean lower = standardize == Standardize.LOWER || standardize == Standardize.LOWER_AND_STRIP_PUNCTUATION;
-        boolean strip = standardize == Standardize.STRIP_PUNCTUATION || standardize == Standardize.LOWER_AND_STRIP_PUNCTUATION;
+        boolean strip = standardize == Standardize.STRIP_PUNCTUATION
+                || standardize == Standardize.LOWER_AND_STRIP_PUNCTUATION;
         StringBuilder clean = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

@@ -9,8 +9,8 @@ import java.util.Map;
 /**
  * Keras's {@code keras.preprocessing.text.Tokenizer}, fitted: splits a text into words and gives each its id.
  *
- * <p>Immutable; any number of threads may use it. The methods here allocate their results; a {@link lanewise.Predictor} that
- * is given text works in buffers of its own.
+ * <p>Immutable; any number of threads may use it. The methods here allocate their results; a {@link lanewise.Predictor}
+ * that is given text works in buffers of its own.
  */
 public final class Tokenizer {
     /** The characters that Keras filters by default. */
@@ -37,7 +37,7 @@ public final class Tokenizer {
      * @param oovToken  the word that stands for unknown ones, or null: then they vanish
      */
     public record Options(int numWords, String filters, boolean lower, String split, boolean charLevel,
-                          String oovToken) {
+            String oovToken) {
         /** Checks the options as Python would when it used them. */
         public Options {
             if (numWords < 0) {

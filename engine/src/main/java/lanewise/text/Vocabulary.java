@@ -2,7 +2,9 @@ package lanewise.text;
 
 import java.util.List;
 
-/** Words to ids: a hash table with open addressing over one array of characters, so that looking up allocates nothing. */
+/**
+ * Words to ids: a hash table with open addressing over one array of characters, so that looking up allocates nothing.
+ */
 final class Vocabulary {
     static final int UNKNOWN = -1;
 

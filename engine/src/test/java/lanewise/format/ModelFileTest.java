@@ -54,7 +54,8 @@ class ModelFileTest {
     private ModelSpec createSpec() {
         models.array("embedding/embeddings", 9, 4);
         RecurrentLayer.Rnn forward = new RecurrentLayer.Rnn("f", List.of(
-                new RecurrentLayer.GruCell("cell", 3, Activation.TANH, Activation.HARD_SIGMOID_KERAS_2, true, false)), true, false, false,
+                new RecurrentLayer.GruCell("cell", 3, Activation.TANH, Activation.HARD_SIGMOID_KERAS_2, true, false)),
+                true, false, false,
                 false, false);
         RecurrentLayer.Rnn backward = new RecurrentLayer.Rnn("b", forward.cells(), true, false, true, false, false);
         for (String path : List.of("both/f/cell/", "both/b/cell/")) {
@@ -63,7 +64,8 @@ class ModelFileTest {
             models.array(path + "bias", 9);
         }
         models.array("inner/dense/kernel", 6, 2);
-        ModelSpec inner = TestModels.chain(TestModels.floats(-1, 5, 6), new CoreLayer.Dense("dense", 2, Activation.RELU, false));
+        ModelSpec inner = TestModels.chain(TestModels.floats(-1, 5, 6),
+                new CoreLayer.Dense("dense", 2, Activation.RELU, false));
         LayerSpec[] chain = {TestModels.ids(-1, 5), new CoreLayer.Embedding("embedding", 9, 4, true),
             new RecurrentLayer.Bidirectional("both", forward, backward, RecurrentLayer.MergeMode.CONCAT),
             new LayerSpec.Nested("inner", inner.graph()), new LayerSpec.Identity("drop", "Dropout"),
@@ -72,7 +74,8 @@ class ModelFileTest {
                     new WindowLayer.Windows(List.of(2), List.of(1), List.of(1), WindowLayer.Padding.SAME), false),
             new NormalizationLayer.LayerNormalization("norm", List.of(-1), 1e-3f, false, false),
             new MergingLayer.Concatenate("join", -1), new ReshapingLayer.Flatten("flat", false)};
-        Tokenizer tokenizer = new Tokenizer(new Tokenizer.Options(8, "!?", true, " ", false, "<oov>"), List.of("<oov>", "été"),
+        Tokenizer tokenizer = new Tokenizer(new Tokenizer.Options(8, "!?", true, " ", false, "<oov>"),
+                List.of("<oov>", "été"),
                 new int[] {1, 2}, new int[] {5, 6}, 7);
         TextInput text = new TextInput(List.of(CleaningStep.STRIP, CleaningStep.DROP_DIGITS), tokenizer,
                 new PadSequences(5, PadSequences.Side.POST, PadSequences.Side.PRE, 0));
@@ -84,10 +87,13 @@ class ModelFileTest {
         try (Model model = models.model(spec, ModelOptions.Twin.SCALAR)) {
             answer = model.predictor().predict("été 1 nothing");
         }
-        Examples examples = new Examples(List.of(new Example(true, List.of(TensorData.of(Shape.of(1), List.of("été 1 nothing"))),
-                List.of(TensorData.of(Shape.of(1, answer.length), answer))), new Example(false,
-                List.of(TensorData.of(DType.INT32, Shape.of(1, 5), 2, 1, 0, 0, 0)),
-                List.of(TensorData.of(Shape.of(1, answer.length), answer)))), 1e-6, 0);
+        Examples examples = new Examples(List.of(
+                new Example(true, List.of(TensorData.of(Shape.of(1), List.of("été 1 nothing"))),
+                        List.of(TensorData.of(Shape.of(1, answer.length), answer))),
+                new Example(false,
+                        List.of(TensorData.of(DType.INT32, Shape.of(1, 5), 2, 1, 0, 0, 0)),
+                        List.of(TensorData.of(Shape.of(1, answer.length), answer)))),
+                1e-6, 0);
         Path file = folder.resolve("model.gguf");
         ModelFile.write(file, spec, models.weights(), examples);
         return file;
@@ -103,8 +109,8 @@ class ModelFileTest {
             assertEquals(spec.text().padding(), read.spec().text().padding());
             assertEquals(spec.text().tokenizer().options(), read.spec().text().tokenizer().options());
             assertArrayEquals(new int[] {2, 1}, read.spec().text().tokenizer().textToSequence("Été?x!"));
-            models.weights().arrays().forEach((key, data) ->
-                    assertArrayEquals(data.toFloats(), read.weights().arrays().get(key).toFloats(), key));
+            models.weights().arrays().forEach((key, data) -> assertArrayEquals(data.toFloats(),
+                    read.weights().arrays().get(key).toFloats(), key));
             assertTrue(model.verify().passed(), model.verify().failure());
             assertEquals(2, model.verify().calls());
         }

@@ -16,8 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
 /**
- * No vector kernel puts a vector on the heap once it is compiled, with all of them used in one JVM in which other code loads vectors
- * from heap segments. A method of ours in a kernel's loop, two polynomials in one loop, an accumulator in an array: each shows here.
+ * No vector kernel puts a vector on the heap once it is compiled, with all of them used in one JVM in which other code
+ * loads vectors from heap segments. A method of ours in a kernel's loop, two polynomials in one loop, an accumulator in
+ * an array: each shows here.
  */
 class KernelAllocationTest {
     private static final int UNITS = 64;

@@ -13,7 +13,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Both twins give the same bits, for every kernel, over sizes around the panel width, odd offsets and awkward values. */
+/**
+ * Both twins give the same bits, for every kernel, over sizes around the panel width, odd offsets and awkward values.
+ */
 class KernelsTest {
     private static final int[] SIZES = {1, 2, 15, 16, 17, 31, 33, 64, 100, 257};
     /** Floats before and after what a kernel may touch. */
@@ -27,7 +29,8 @@ class KernelsTest {
 
     @BeforeEach
     void findVectors() {
-        assumeTrue(ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent(), "this JVM has no Vector API: one twin only");
+        assumeTrue(ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent(),
+                "this JVM has no Vector API: one twin only");
         vector = Vectors.create();
     }
 
@@ -287,7 +290,7 @@ class KernelsTest {
 
     /** Three steps backwards in time, so that panels are walked both ways. */
     private StepRun stepRun(int rows, int padded, boolean zero, MemorySegment a, MemorySegment h,
-                            MemorySegment c) {
+            MemorySegment c) {
         StepRun run = new StepRun();
         run.rows = rows;
         run.steps = 3;

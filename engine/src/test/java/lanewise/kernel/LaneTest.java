@@ -111,7 +111,8 @@ class LaneTest {
         for (float x = 1e-30f; x < 0.1f; x *= 1.7f) {
             for (float signed : new float[] {x, -x}) {
                 assertEquals(Math.tanh(signed), Lane.tanh(signed), Math.abs(x) * 3e-7, "tanh of " + signed);
-                assertEquals(signed > 0 ? signed : Math.expm1(signed), Lane.elu(signed, 1f, 1f), Math.abs(x) * 3e-7, "elu of " + signed);
+                assertEquals(signed > 0 ? signed : Math.expm1(signed), Lane.elu(signed, 1f, 1f), Math.abs(x) * 3e-7,
+                        "elu of " + signed);
             }
         }
     }

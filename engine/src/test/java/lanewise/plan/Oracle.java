@@ -4,8 +4,8 @@ import java.util.function.DoubleUnaryOperator;
 import lanewise.spec.Activation;
 
 /**
- * Keras's recurrent layers in double precision, written from their formulas, with plain arrays and loops: knows nothing of the
- * engine. A sequence is [steps][features].
+ * Keras's recurrent layers in double precision, written from their formulas, with plain arrays and loops: knows nothing
+ * of the engine. A sequence is [steps][features].
  */
 final class Oracle {
     private Oracle() {}
@@ -78,7 +78,8 @@ final class Oracle {
     }
 
     /** With weights p of the cell state for i, f and o, limits of the sums, and perhaps f = 1 - i. */
-    static CellStep peepholeLstm(int n, float[] w, float[] u, float[] b, float[] p, Activation[] functions, double clip, boolean coupled) {
+    static CellStep peepholeLstm(int n, float[] w, float[] u, float[] b, float[] p, Activation[] functions, double clip,
+            boolean coupled) {
         DoubleUnaryOperator gate = function(functions[0]);
         DoubleUnaryOperator candidate = function(functions[1]);
         DoubleUnaryOperator output = function(functions[2]);
@@ -88,7 +89,8 @@ final class Oracle {
             for (int j = 0; j < n; j++) {
                 double[] z = new double[4];
                 for (int g = 0; g < 4; g++) {
-                    z[g] = product(x, w, 4 * n, g * n, n)[j] + product(states[0], u, 4 * n, g * n, n)[j] + at(b, g * n + j);
+                    z[g] = product(x, w, 4 * n, g * n, n)[j] + product(states[0], u, 4 * n, g * n, n)[j]
+                            + at(b, g * n + j);
                 }
                 double before = states[1][j];
                 double i = gate.applyAsDouble(limit(z[0] + p[j] * before, clip));
@@ -132,7 +134,8 @@ final class Oracle {
     }
 
     /** Keras's backend.rnn for one row; outputs in the order of processing. */
-    static Result run(CellStep cell, double[][] x, boolean[] mask, double[][] initial, boolean backwards, boolean zeroOutput) {
+    static Result run(CellStep cell, double[][] x, boolean[] mask, double[][] initial, boolean backwards,
+            boolean zeroOutput) {
         double[][] states = initial;
         int n = initial[0].length;
         double[][] outputs = new double[x.length][];

@@ -17,14 +17,16 @@ import lanewise.spec.RecurrentLayer;
 import org.junit.jupiter.api.Test;
 
 /**
- * Random recurrent layers against {@link Oracle}, for both twins: all cells and options, sizes around the panel width, masks of
- * any pattern, batches. With LINEAR functions a wrong gate or a wrong order shows as a wrong number.
+ * Random recurrent layers against {@link Oracle}, for both twins: all cells and options, sizes around the panel width,
+ * masks of any pattern, batches. With LINEAR functions a wrong gate or a wrong order shows as a wrong number.
  */
 class RecurrentOracleTest {
     private static final int[] UNITS = {1, 3, 15, 16, 17, 40};
     private static final int CASES = 150;
 
-    private enum Kind { SIMPLE, LSTM, GRU_AFTER, GRU_BEFORE, PEEPHOLE_LSTM }
+    private enum Kind {
+        SIMPLE, LSTM, GRU_AFTER, GRU_BEFORE, PEEPHOLE_LSTM
+    }
 
     @Test
     void randomLayersMatchTheOracle() {
@@ -65,13 +67,15 @@ class RecurrentOracleTest {
         RecurrentLayer.Cell cell = switch (kind) {
             case SIMPLE -> new RecurrentLayer.SimpleRnnCell("cell", units, f, bias);
             case LSTM -> new RecurrentLayer.LstmCell("cell", units, f, gate, bias);
-            case PEEPHOLE_LSTM -> new RecurrentLayer.PeepholeLstmCell("cell", units, gate, f, Activation.TANH, clip, coupled, bias);
+            case PEEPHOLE_LSTM ->
+                new RecurrentLayer.PeepholeLstmCell("cell", units, gate, f, Activation.TANH, clip, coupled, bias);
             default -> new RecurrentLayer.GruCell("cell", units, f, gate, bias, kind == Kind.GRU_AFTER);
         };
         Oracle.CellStep step = switch (kind) {
             case SIMPLE -> Oracle.simpleRnn(units, w, u, b, f);
             case LSTM -> Oracle.lstm(units, w, u, b, f, gate);
-            case PEEPHOLE_LSTM -> Oracle.peepholeLstm(units, w, u, b, peephole, new Activation[] {gate, f, Activation.TANH}, clip, coupled);
+            case PEEPHOLE_LSTM -> Oracle.peepholeLstm(units, w, u, b, peephole,
+                    new Activation[] {gate, f, Activation.TANH}, clip, coupled);
             default -> Oracle.gru(units, w, u, b, f, gate, kind == Kind.GRU_AFTER);
         };
         List<LayerSpec> layers = new ArrayList<>(List.of(TestModels.floats(-1, -1, features)));
@@ -90,7 +94,8 @@ class RecurrentOracleTest {
                 }
             }
         }
-        double[] expected = expected(step, kind, units, features, steps, batch, x, masked ? mask : null, sequences, backwards,
+        double[] expected = expected(step, kind, units, features, steps, batch, x, masked ? mask : null, sequences,
+                backwards,
                 zeroOutput);
         double largest = 1;
         for (double value : expected) {
@@ -108,8 +113,9 @@ class RecurrentOracleTest {
         }
     }
 
-    private static double[] expected(Oracle.CellStep step, Kind kind, int units, int features, int steps, int batch, float[] x,
-                                     boolean[][] mask, boolean sequences, boolean backwards, boolean zeroOutput) {
+    private static double[] expected(Oracle.CellStep step, Kind kind, int units, int features, int steps, int batch,
+            float[] x,
+            boolean[][] mask, boolean sequences, boolean backwards, boolean zeroOutput) {
         double[] all = new double[batch * (sequences ? steps : 1) * units];
         for (int r = 0; r < batch; r++) {
             double[][] row = new double[steps][features];

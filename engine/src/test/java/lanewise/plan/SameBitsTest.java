@@ -38,7 +38,8 @@ class SameBitsTest {
         models.array("dense/kernel", 33, 5);
         models.array("dense/bias", 5);
         RecurrentLayer.Cell lstm = new RecurrentLayer.LstmCell("cell", 17, Activation.TANH, Activation.SIGMOID, true);
-        RecurrentLayer.Cell gru = new RecurrentLayer.GruCell("cell", 33, Activation.TANH, Activation.SIGMOID, true, true);
+        RecurrentLayer.Cell gru = new RecurrentLayer.GruCell("cell", 33, Activation.TANH, Activation.SIGMOID, true,
+                true);
         return TestModels.chain(TestModels.ids(-1, STEPS), new CoreLayer.Embedding("embedding", VOCABULARY, 9, true),
                 new RecurrentLayer.Rnn("lstm", List.of(lstm), true, false, false, false, false),
                 new RecurrentLayer.Rnn("gru", List.of(gru), false, false, true, false, false),
@@ -54,7 +55,8 @@ class SameBitsTest {
         models.array("rnn/cell/kernel", 18, 20);
         models.array("rnn/cell/recurrent_kernel", 20, 20);
         models.array("rnn/cell/bias", 20);
-        WindowLayer.Windows windows = new WindowLayer.Windows(List.of(3), List.of(2), List.of(1), WindowLayer.Padding.SAME);
+        WindowLayer.Windows windows = new WindowLayer.Windows(List.of(3), List.of(2), List.of(1),
+                WindowLayer.Padding.SAME);
         LayerSpec conv = new WindowLayer.Conv("conv", 18, windows, 1, Activation.GELU, true, false);
         RecurrentLayer.Cell rnn = new RecurrentLayer.SimpleRnnCell("cell", 20, Activation.TANH, true);
         return TestModels.chain(TestModels.floats(-1, STEPS, 7), conv,
@@ -70,7 +72,8 @@ class SameBitsTest {
         int[] ids = models.ids(rows * STEPS, VOCABULARY, 0.3);
         List<float[]> answers = new ArrayList<>();
         for (ModelOptions.Twin twin : TestModels.twins()) {
-            try (Model model = models.model(text, twin); Predictor many = model.predictor(rows, STEPS);
+            try (Model model = models.model(text, twin);
+                    Predictor many = model.predictor(rows, STEPS);
                     Predictor one = model.predictor()) {
                 float[] together = new float[rows * 5];
                 many.predict(ids, rows, together);
@@ -91,7 +94,8 @@ class SameBitsTest {
         float[] x = models.floats(rows * STEPS * 7, 1);
         List<float[]> answers = new ArrayList<>();
         for (ModelOptions.Twin twin : TestModels.twins()) {
-            try (Model model = models.model(series, twin); Predictor many = model.predictor(rows, STEPS);
+            try (Model model = models.model(series, twin);
+                    Predictor many = model.predictor(rows, STEPS);
                     Predictor one = model.predictor()) {
                 float[] together = new float[rows * 20];
                 many.predict(x, rows, together);
@@ -115,7 +119,8 @@ class SameBitsTest {
         ModelSpec spec = TestModels.chain(TestModels.floats(-1, -1, 3),
                 new RecurrentLayer.Rnn("lstm", List.of(cell), false, false, false, false, false));
         float[] x = models.floats(2 * steps * 3, 1);
-        try (Model model = models.model(spec, ModelOptions.Twin.SCALAR); Predictor predictor = model.predictor(2, steps)) {
+        try (Model model = models.model(spec, ModelOptions.Twin.SCALAR);
+                Predictor predictor = model.predictor(2, steps)) {
             float[] both = new float[80];
             predictor.predict(x, 2, both);
             float[] alone = predictor.predict(Arrays.copyOf(x, steps * 3));

@@ -9,7 +9,10 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Text handling where it differs from what Java would do, and the cleaning steps; Keras's own answers are in the conformance cases. */
+/**
+ * Text handling where it differs from what Java would do, and the cleaning steps; Keras's own answers are in the
+ * conformance cases.
+ */
 class TextTest {
     private static String clean(CleaningStep step, String text) {
         TextBuffer buffer = new TextBuffer();
@@ -20,7 +23,8 @@ class TextTest {
 
     @Test
     void lowerCaseIsPythons() {
-        for (String text : List.of("ABC xyz", "ÉTÉ Straße", "İstanbul İİ", "ΣΊΣΥΦΟΣ ΟΔΟΣ.", "Σ", "ΑΣ' Β", "Α.Σ.", "ΑΣ\u0301", "𐐀𐐁 😀",
+        for (String text : List.of("ABC xyz", "ÉTÉ Straße", "İstanbul İİ", "ΣΊΣΥΦΟΣ ΟΔΟΣ.", "Σ", "ΑΣ' Β", "Α.Σ.",
+                "ΑΣ\u0301", "𐐀𐐁 😀",
                 "ǅ")) {
             assertEquals(text.toLowerCase(Locale.ROOT), clean(CleaningStep.LOWER, text), text);
         }
@@ -28,8 +32,9 @@ class TextTest {
 
     @Test
     void cleaningSteps() {
-        assertEquals("Its 5 oclock\u00a0x", clean(CleaningStep.KEEP_ASCII_LETTERS_DIGITS_SPACE, "It's 5 o'clöck,\u00a0x😀".replace("ö",
-                "o")));
+        assertEquals("Its 5 oclock\u00a0x",
+                clean(CleaningStep.KEEP_ASCII_LETTERS_DIGITS_SPACE, "It's 5 o'clöck,\u00a0x😀".replace("ö",
+                        "o")));
         assertEquals("Its  oclck", clean(CleaningStep.KEEP_ASCII_LETTERS_SPACE, "It's 5 o'clöck"));
         assertEquals("It s   o cl ck ", clean(CleaningStep.ALL_BUT_ASCII_LETTERS_TO_SPACE, "It's 5 o'clöck😀"));
         assertEquals("Its clöck 5", clean(CleaningStep.DROP_PUNCTUATION, "It's, (clöck) #5!"));
@@ -54,7 +59,8 @@ class TextTest {
 
     @Test
     void separatorsOfSeveralCharacters() {
-        Tokenizer tokenizer = new Tokenizer(new Tokenizer.Options(0, ".", false, "--", false, null), List.of("a", "b", "a-"),
+        Tokenizer tokenizer = new Tokenizer(new Tokenizer.Options(0, ".", false, "--", false, null),
+                List.of("a", "b", "a-"),
                 new int[] {1, 2, 3}, new int[0], 0);
         // Python: "a--b--a----zz--a---b".split("--") is a, b, a, "", zz, a, -b
         assertArrayEquals(new int[] {1, 2, 1, 1}, tokenizer.textToSequence("a--b.a----zz--a-.b"));
@@ -63,11 +69,15 @@ class TextTest {
     @Test
     void badTokenizersAreRefused() {
         Tokenizer.Options options = new Tokenizer.Options(0, "", true, " ", false, null);
-        assertThrows(IllegalArgumentException.class, () -> new Tokenizer(options, List.of("a", "a"), new int[] {1, 2}, new int[0], 0));
-        assertThrows(IllegalArgumentException.class, () -> new Tokenizer(options, List.of("a"), new int[] {0}, new int[0], 0));
-        assertThrows(IllegalArgumentException.class, () -> new Tokenizer(options, List.of("a"), new int[] {1, 2}, new int[0], 0));
+        assertThrows(IllegalArgumentException.class,
+                () -> new Tokenizer(options, List.of("a", "a"), new int[] {1, 2}, new int[0], 0));
+        assertThrows(IllegalArgumentException.class,
+                () -> new Tokenizer(options, List.of("a"), new int[] {0}, new int[0], 0));
+        assertThrows(IllegalArgumentException.class,
+                () -> new Tokenizer(options, List.of("a"), new int[] {1, 2}, new int[0], 0));
         assertThrows(IllegalArgumentException.class, () -> new Tokenizer.Options(0, "", true, "", false, null));
         Tokenizer.Options unknown = new Tokenizer.Options(0, "", true, " ", false, "?");
-        assertThrows(IllegalArgumentException.class, () -> new Tokenizer(unknown, List.of("a"), new int[] {1}, new int[0], 0));
+        assertThrows(IllegalArgumentException.class,
+                () -> new Tokenizer(unknown, List.of("a"), new int[] {1}, new int[0], 0));
     }
 }

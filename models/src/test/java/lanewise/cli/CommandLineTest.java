@@ -68,7 +68,8 @@ class CommandLineTest {
         assertEquals(Main.GOOD, ran.code(), ran.err());
         assertEquals(List.of("positive", "negative"), ran.out().lines().map(line -> line.split(" ")[0]).toList());
         assertTrue(ran.err().contains("knows no word of \"zxqv\""), ran.err());
-        JsonNode json = Json.parse("answer", good("predict", SENTIMENT, "--text", "awful", "--json", "--labels", "no,yes"));
+        JsonNode json = Json.parse("answer",
+                good("predict", SENTIMENT, "--text", "awful", "--json", "--labels", "no,yes"));
         assertTrue(json.toString().contains("\"no\""), json.toString());
     }
 
@@ -86,7 +87,8 @@ class CommandLineTest {
         bad("'nothing' " + input, "predict", SENTIMENT, "--input", "nothing=" + x);
         bad("'nothing' " + output, "predict", SENTIMENT, "--input", input + "=" + x, "--output", "nothing=" + y);
         bad("missing.npy", "predict", SENTIMENT, "--input", input + "=" + folder.resolve("missing.npy"));
-        Npy.write(x, TensorData.of(DType.INT32, Shape.of(1, 40), Arrays.stream(new int[40]).map(i -> 2000000).toArray()));
+        Npy.write(x,
+                TensorData.of(DType.INT32, Shape.of(1, 40), Arrays.stream(new int[40]).map(i -> 2000000).toArray()));
         bad("2000000", "predict", SENTIMENT, "--input", input + "=" + x);
         Npy.write(x, TensorData.of(DType.INT32, Shape.of(1, 39), new int[39]));
         bad("39 40", "predict", SENTIMENT, "--input", input + "=" + x);
@@ -101,12 +103,14 @@ class CommandLineTest {
         assertTrue(good("verify", file).endsWith("1 passed, 0 failed, 0 rejected" + System.lineSeparator()));
         assertTrue(good("explain", file).contains("lstm"));
         JsonNode time = Json.parse("time", good("time", file, "--seconds", "0.2", "--json"));
-        for (String key : List.of("min_us", "p50_us", "p90_us", "p99_us", "p999_us", "max_us", "mean_us", "calls_per_second",
+        for (String key : List.of("min_us", "p50_us", "p90_us", "p99_us", "p999_us", "max_us", "mean_us",
+                "calls_per_second",
                 "bytes_per_call", "first_answer_ms", "full_speed_ms")) {
             assertTrue(time.get(key).isNumber(), key);
         }
         for (List<String> options : List.of(List.of("--stream"), List.of("--stream", "--prepare"))) {
-            List<Object> args = new ArrayList<>(List.of("time", MODELS.resolve("stream"), "--seconds", "0.1", "--json"));
+            List<Object> args = new ArrayList<>(
+                    List.of("time", MODELS.resolve("stream"), "--seconds", "0.1", "--json"));
             args.addAll(options);
             JsonNode step = Json.parse("time", good(args.toArray()));
             assertEquals(0, step.get("bytes_per_call").doubleValue(), "bytes a step");

@@ -60,7 +60,8 @@ class FormatsTest {
     }
 
     private static float[] answer(Imported imported, TensorData ids) {
-        try (Model model = imported.toModel(OPTIONS); Predictor predictor = model.predictor(ids.shape().dim(0), ids.shape().dim(1))) {
+        try (Model model = imported.toModel(OPTIONS);
+                Predictor predictor = model.predictor(ids.shape().dim(0), ids.shape().dim(1))) {
             predictor.inputs().getFirst().set(ids.toInts(), ids.shape().toArray());
             predictor.run();
             return predictor.outputs().getFirst().toFloats();
@@ -92,10 +93,14 @@ class FormatsTest {
         String table = script.substring(script.indexOf("SCHEMA = {"), script.indexOf("TYPES = ["))
                 .replaceAll("\"\\s*\n\\s*\"", "");
         for (Descriptors.Descriptor message : Export.getDescriptor().getFile().getMessageTypes()) {
-            List<String> fields = message.getFields().stream().sorted(Comparator.comparingInt(Descriptors.FieldDescriptor::getNumber))
-                    .map(f -> (f.getJavaType() == Descriptors.FieldDescriptor.JavaType.MESSAGE ? f.getMessageType().getName()
+            List<String> fields = message.getFields().stream()
+                    .sorted(Comparator.comparingInt(Descriptors.FieldDescriptor::getNumber))
+                    .map(f -> (f.getJavaType() == Descriptors.FieldDescriptor.JavaType.MESSAGE
+                            ? f.getMessageType().getName()
                             : f.getJavaType() == Descriptors.FieldDescriptor.JavaType.ENUM ? f.getEnumType().getName()
-                                    : f.getType().name().toLowerCase(Locale.ROOT)) + (f.isRepeated() ? "* " : " ") + f.getName()).toList();
+                                    : f.getType().name().toLowerCase(Locale.ROOT))
+                            + (f.isRepeated() ? "* " : " ") + f.getName())
+                    .toList();
             String line = "\"" + message.getName() + "\": \"" + String.join(", ", fields) + "\"";
             assertTrue(table.contains(line), () -> "expected " + line + " in " + table);
         }
@@ -155,7 +160,8 @@ class FormatsTest {
             assertTrue(message.contains(shard.getValue()), message);
         }
         Files.writeString(model, json.replace("\"shape\":[2000,48]", "\"shape\":[2000000000,2000000000]"));
-        assertTrue(assertThrows(ModelFileException.class, () -> Importer.read(model)).getMessage().contains("more than can be read"));
+        assertTrue(assertThrows(ModelFileException.class, () -> Importer.read(model)).getMessage()
+                .contains("more than can be read"));
     }
 
     @Test
@@ -163,8 +169,10 @@ class FormatsTest {
         Random random = new Random(3);
         int refused = 0;
         int copies = 0;
-        for (String model : List.of("keras2__masked/model.pb", "keras2__masked/model.json", "keras2__functional/saved_model",
-                "keras2__functional/model.pb", "tfjs__recurrent/tfjs", "../tokenizer/pickle_protocol_4", "torch__lstm")) {
+        for (String model : List.of("keras2__masked/model.pb", "keras2__masked/model.json",
+                "keras2__functional/saved_model",
+                "keras2__functional/model.pb", "tfjs__recurrent/tfjs", "../tokenizer/pickle_protocol_4",
+                "torch__lstm")) {
             for (Path file : files(FORMATS.resolve(model))) {
                 byte[] bytes = Files.readAllBytes(file);
                 for (int i = 0; i < Integer.getInteger("mutations", 40); i++) {
@@ -200,7 +208,8 @@ class FormatsTest {
     private static List<Path> files(Path path) throws IOException {
         try (Stream<Path> files = Files.walk(path)) {
             return files.filter(Files::isRegularFile)
-                    .filter(file -> !file.toString().endsWith("saved_model.pb") && !file.toString().endsWith("ed.json")).sorted().toList();
+                    .filter(file -> !file.toString().endsWith("saved_model.pb") && !file.toString().endsWith("ed.json"))
+                    .sorted().toList();
         }
     }
 
@@ -224,8 +233,10 @@ class FormatsTest {
         wrong.put("\u0080\u0002ckeras.models\nTokenizer\n.", "keras.models.Tokenizer");
         wrong.put("\u0080\u0002}.", "a dict");
         wrong.put("\u0080\u0002]q\u0000h\u0000a.", "a list");
-        wrong.put("\u0080\u0002ckeras.preprocessing.text\nTokenizer\n)\u0081}(X\u0008\0\0\0analyzerK\u0001ub.", "'analyzer'");
-        wrong.put("\u0080\u0002ckeras.preprocessing.text\nTokenizer\n)\u0081}q\u0000(X\n\0\0\0word_indexh\u0000ub.", "more than texts and numbers");
+        wrong.put("\u0080\u0002ckeras.preprocessing.text\nTokenizer\n)\u0081}(X\u0008\0\0\0analyzerK\u0001ub.",
+                "'analyzer'");
+        wrong.put("\u0080\u0002ckeras.preprocessing.text\nTokenizer\n)\u0081}q\u0000(X\n\0\0\0word_indexh\u0000ub.",
+                "more than texts and numbers");
         wrong.put("\u0080\u0002ckeras.preprocessing.text\nTokenizer\n)\u0081}X\u0003\0\0\0fooK\u0001sb.", "'foo'");
         wrong.put("\u0080\u0002X\u00ff\u00ff\u00ff\u007f.", "bytes, but");
         wrong.put("\u0080\u0002j\u0001\0\0\0.", "refers to value 1");
@@ -243,8 +254,11 @@ class FormatsTest {
         Path file = folder.resolve("tokenizer.pickle");
         String words = "ccollections\nOrderedDict\n((l(lS'caf\\xc3\\xa9'\naL1L\naa(lVtwo\\u00e9\naI2\naatR";
         String counts = "ccollections\ndefaultdict\n(c__builtin__\nint\ntR";
-        Files.write(file, ("ccopy_reg\n_reconstructor\n(ckeras.preprocessing.text\nTokenizer\nc__builtin__\nobject\nNtR(dS'lower'\nI01\n"
-                + "sS'num_words'\nNsS'word_index'\n" + words + "sS'word_docs'\n" + counts + "sb.").getBytes(StandardCharsets.ISO_8859_1));
+        Files.write(file,
+                ("ccopy_reg\n_reconstructor\n(ckeras.preprocessing.text\nTokenizer\nc__builtin__\nobject\nNtR(d"
+                        + "S'lower'\nI01\nsS'num_words'\nNsS'word_index'\n" + words + "sS'word_docs'\n" + counts
+                        + "sb.")
+                        .getBytes(StandardCharsets.ISO_8859_1));
         assertEquals(List.of("café", "twoé"), TokenizerReader.read(file).words());
     }
 }

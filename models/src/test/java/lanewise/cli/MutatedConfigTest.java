@@ -27,7 +27,9 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Configs in which something was changed at random give a model, or an error that says why not; never anything else. */
+/**
+ * Configs in which something was changed at random give a model, or an error that says why not; never anything else.
+ */
 class MutatedConfigTest {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final int EACH = Integer.getInteger("mutations", 4);
@@ -55,7 +57,8 @@ class MutatedConfigTest {
                     refused++;
                 } catch (RuntimeException | Error e) {
                     broken.add(Conformance.ROOT.relativize(archive) + ": " + e + " "
-                            + Arrays.stream(e.getStackTrace()).filter(f -> f.getClassName().startsWith("lanewise")).limit(3).toList()
+                            + Arrays.stream(e.getStackTrace()).filter(f -> f.getClassName().startsWith("lanewise"))
+                                    .limit(3).toList()
                             + " with " + config.toString().length());
                 }
             }
@@ -67,7 +70,8 @@ class MutatedConfigTest {
     /** Writes the archive with one change to its config. */
     private JsonNode mutate(Path archive, Path file) throws IOException {
         JsonNode config;
-        try (ZipFile zip = new ZipFile(archive.toFile()); ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(file))) {
+        try (ZipFile zip = new ZipFile(archive.toFile());
+                ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(file))) {
             try (InputStream in = zip.getInputStream(zip.getEntry("config.json"))) {
                 config = Json.parse("config", in.readAllBytes());
             }

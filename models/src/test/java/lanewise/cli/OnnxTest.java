@@ -38,7 +38,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Models in ONNX: the recurrent tests of ONNX's backends, classifiers that PyTorch exported, and files that must be refused. */
+/**
+ * Models in ONNX: the recurrent tests of ONNX's backends, classifiers that PyTorch exported, and files that must be
+ * refused.
+ */
 class OnnxTest {
     private static final Path NODES = Conformance.ROOT.resolve("onnx");
     private static final Path TORCH = Conformance.ROOT.resolve("torch");
@@ -56,8 +59,10 @@ class OnnxTest {
 
     @TestFactory
     Stream<DynamicTest> givesWhatTheTestsExpect() throws IOException {
-        List<Path> cases = Stream.of(NODES, TORCH, Conformance.ROOT.resolve("onnx_recurrent"), Conformance.ROOT.resolve("onnx_scan"),
-                Conformance.ROOT.resolve("onnx_operators")).map(OnnxTest::folders).flatMap(List::stream).toList();
+        List<Path> cases = Stream
+                .of(NODES, TORCH, Conformance.ROOT.resolve("onnx_recurrent"), Conformance.ROOT.resolve("onnx_scan"),
+                        Conformance.ROOT.resolve("onnx_operators"))
+                .map(OnnxTest::folders).flatMap(List::stream).toList();
         assertEquals(18, folders(NODES).size());
         return cases.stream().flatMap(path -> Stream.of(ModelOptions.Twin.SCALAR, ModelOptions.Twin.VECTOR)
                 .map(twin -> DynamicTest.dynamicTest(path.getFileName() + " " + twin, () -> {
@@ -72,10 +77,14 @@ class OnnxTest {
                 })));
     }
 
-    /** Bounds as ONNX defines them, far outside of the axis too: an axis of 5 whose size the file says, or only the call knows. */
+    /**
+     * Bounds as ONNX defines them, far outside of the axis too: an axis of 5 whose size the file says, or only the call
+     * knows.
+     */
     @Test
     void slicesTakeWhatOnnxDefines() throws IOException {
-        long[] bounds = {Long.MIN_VALUE + 1, Integer.MIN_VALUE, -7, -5, -4, -1, 0, 1, 4, 5, 6, Integer.MAX_VALUE, Long.MAX_VALUE};
+        long[] bounds = {Long.MIN_VALUE + 1, Integer.MIN_VALUE, -7, -5, -4, -1, 0, 1, 4, 5, 6, Integer.MAX_VALUE,
+            Long.MAX_VALUE};
         int taken = 0;
         for (long start : bounds) {
             for (long end : bounds) {
@@ -89,7 +98,8 @@ class OnnxTest {
                     for (boolean known : new boolean[] {true, false}) {
                         List<Float> got = sliced(start, end, step, known);
                         taken += got == null ? 0 : 1;
-                        assertTrue(got == null || got.equals(expected), start + " to " + end + " by " + step + " gives " + got + ", expected " + expected);
+                        assertTrue(got == null || got.equals(expected),
+                                start + " to " + end + " by " + step + " gives " + got + ", expected " + expected);
                     }
                 }
             }
@@ -103,13 +113,18 @@ class OnnxTest {
         NodeProto.Builder node = NodeProto.newBuilder().setOpType("Slice").addInput("x").addOutput("y");
         long[] inputs = {start, end, 1, step};
         for (int i = 0; i < inputs.length; i++) {
-            graph.addInitializer(TensorProto.newBuilder().setName("i" + i).setDataType(7).addDims(1).addInt64Data(inputs[i]));
+            graph.addInitializer(
+                    TensorProto.newBuilder().setName("i" + i).setDataType(7).addDims(1).addInt64Data(inputs[i]));
             node.addInput("i" + i);
         }
-        TensorShapeProto.Builder shape = TensorShapeProto.newBuilder().addDim(DimensionProto.newBuilder().setDimParam("batch"))
-                .addDim(known ? DimensionProto.newBuilder().setDimValue(5) : DimensionProto.newBuilder().setDimParam("steps"));
-        graph.addNode(node).addOutput(ValueInfoProto.newBuilder().setName("y")).addInput(ValueInfoProto.newBuilder().setName("x")
-                .setType(TypeProto.newBuilder().setTensorType(TensorTypeProto.newBuilder().setElemType(1).setShape(shape))));
+        TensorShapeProto.Builder shape = TensorShapeProto.newBuilder()
+                .addDim(DimensionProto.newBuilder().setDimParam("batch"))
+                .addDim(known ? DimensionProto.newBuilder().setDimValue(5)
+                        : DimensionProto.newBuilder().setDimParam("steps"));
+        graph.addNode(node).addOutput(ValueInfoProto.newBuilder().setName("y"))
+                .addInput(ValueInfoProto.newBuilder().setName("x")
+                        .setType(TypeProto.newBuilder()
+                                .setTensorType(TensorTypeProto.newBuilder().setElemType(1).setShape(shape))));
         Path file = folder.resolve("slice.onnx");
         Files.write(file, ModelProto.newBuilder().setIrVersion(8).setProducerName("test").setGraph(graph)
                 .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(18)).build().toByteArray());
@@ -144,7 +159,8 @@ class OnnxTest {
         operator.getGraphBuilder().getNodeBuilder(lstm).setOpType("Unheard");
         assertTrue(refusal(operator).contains("Unheard"));
         ModelProto.Builder attribute = lstm();
-        attribute.getGraphBuilder().getNodeBuilder(lstm).addAttribute(AttributeProto.newBuilder().setName("unheard").setI(1));
+        attribute.getGraphBuilder().getNodeBuilder(lstm)
+                .addAttribute(AttributeProto.newBuilder().setName("unheard").setI(1));
         assertTrue(refusal(attribute).contains("unheard"));
         ModelProto.Builder domain = lstm();
         domain.getGraphBuilder().getNodeBuilder(lstm).setDomain("com.example");
@@ -156,7 +172,8 @@ class OnnxTest {
         type.getGraphBuilder().getInputBuilder(0).getTypeBuilder().getTensorTypeBuilder().setElemType(10);
         assertTrue(refusal(type).contains("float16"));
         ModelProto.Builder function = lstm();
-        function.getGraphBuilder().getNodeBuilder(lstm).addAttribute(AttributeProto.newBuilder().setName("clip").setF(1));
+        function.getGraphBuilder().getNodeBuilder(lstm)
+                .addAttribute(AttributeProto.newBuilder().setName("clip").setF(1));
         Path file = folder.resolve("clipped.onnx");
         Files.write(file, function.build().toByteArray());
         Importer.read(file).toModel(ModelOptions.DEFAULT.withBackground(false)).close();
@@ -168,7 +185,8 @@ class OnnxTest {
         for (String location : List.of("../secret", folder.resolve("secret").toString(), "missing")) {
             ModelProto.Builder model = lstm();
             TensorProto.Builder tensor = model.getGraphBuilder().getInitializerBuilder(0);
-            tensor.clearRawData().setDataLocation(1).addExternalData(StringStringEntryProto.newBuilder().setKey("location").setValue(location));
+            tensor.clearRawData().setDataLocation(1)
+                    .addExternalData(StringStringEntryProto.newBuilder().setKey("location").setValue(location));
             Path file = Files.createDirectories(folder.resolve("inner")).resolve("model.onnx");
             Files.write(file, model.build().toByteArray());
             String message = assertThrows(LanewiseException.class, () -> Importer.read(file)).getMessage();
@@ -181,21 +199,26 @@ class OnnxTest {
     void smallFilesThatAskForMuchAreRefused() throws IOException {
         ModelProto.Builder constants = lstm();
         for (int i = 0; i < 200; i++) {
-            constants.getGraphBuilder().addInitializer(TensorProto.newBuilder().setName("sizes" + i).setDataType(7).addDims(2)
-                    .addInt64Data(8000).addInt64Data(8000));
-            constants.getGraphBuilder().addNode(0, NodeProto.newBuilder().setOpType("ConstantOfShape").addInput("sizes" + i).addOutput("many" + i));
+            constants.getGraphBuilder()
+                    .addInitializer(TensorProto.newBuilder().setName("sizes" + i).setDataType(7).addDims(2)
+                            .addInt64Data(8000).addInt64Data(8000));
+            constants.getGraphBuilder().addNode(0,
+                    NodeProto.newBuilder().setOpType("ConstantOfShape").addInput("sizes" + i).addOutput("many" + i));
         }
         assertTrue(refusal(constants).contains("more numbers beforehand"));
         AttributeProto.Builder inner = AttributeProto.newBuilder().setName("body").setType(5);
         for (int depth = 0; depth < 20; depth++) {
             inner = AttributeProto.newBuilder().setName("body").setType(5).setG(GraphProto.newBuilder()
-                    .addInput(ValueInfoProto.newBuilder().setName("i" + depth)).addInput(ValueInfoProto.newBuilder().setName("c" + depth))
+                    .addInput(ValueInfoProto.newBuilder().setName("i" + depth))
+                    .addInput(ValueInfoProto.newBuilder().setName("c" + depth))
                     .addOutput(ValueInfoProto.newBuilder().setName("c" + depth))
                     .addNode(depth == 0 ? NodeProto.newBuilder().setOpType("Identity").addInput("i0").addOutput("o")
-                            : NodeProto.newBuilder().setOpType("Loop").addInput("hundred").addInput("").addAttribute(inner)));
+                            : NodeProto.newBuilder().setOpType("Loop").addInput("hundred").addInput("")
+                                    .addAttribute(inner)));
         }
         ModelProto.Builder loops = lstm();
-        loops.getGraphBuilder().addInitializer(TensorProto.newBuilder().setName("hundred").setDataType(7).addInt64Data(100))
+        loops.getGraphBuilder()
+                .addInitializer(TensorProto.newBuilder().setName("hundred").setDataType(7).addInt64Data(100))
                 .addNode(NodeProto.newBuilder().setOpType("Loop").addInput("hundred").addInput("").addAttribute(inner));
         String message = refusal(loops);
         assertTrue(message.contains("calls operators more than"), message);

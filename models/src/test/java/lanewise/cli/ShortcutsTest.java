@@ -17,7 +17,9 @@ import lanewise.spec.DType;
 import lanewise.spec.Example;
 import org.junit.jupiter.api.Test;
 
-/** Shortcuts change no bit of any model's answers, whichever twin computes; folded normalizations no more than the last. */
+/**
+ * Shortcuts change no bit of any model's answers, whichever twin computes; folded normalizations no more than the last.
+ */
 class ShortcutsTest {
     private static final ModelOptions SCALAR = new ModelOptions(ModelOptions.Twin.SCALAR, false);
     private static final ModelOptions VECTOR = SCALAR.withTwin(ModelOptions.Twin.VECTOR);
@@ -45,7 +47,8 @@ class ShortcutsTest {
     }
 
     private void compare(CaseFolder read, Imported imported) {
-        try (Model all = imported.toModel(SCALAR); Model exact = imported.toModel(SCALAR.without(Shortcut.FOLDED_NORMALIZATION));
+        try (Model all = imported.toModel(SCALAR);
+                Model exact = imported.toModel(SCALAR.without(Shortcut.FOLDED_NORMALIZATION));
                 Model none = imported.toModel(VECTOR.without(Shortcut.values()))) {
             folded += all.explain().contains(" folded, ") ? 1 : 0;
             prefixed += all.explain().contains("states kept") ? 1 : 0;

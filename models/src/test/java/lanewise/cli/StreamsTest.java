@@ -24,7 +24,10 @@ import lanewise.spec.Shape;
 import lanewise.spec.TensorData;
 import org.junit.jupiter.api.Test;
 
-/** Stepping gives the bits of the whole sequence, for every case whose model can be stepped; the others are listed with their reasons. */
+/**
+ * Stepping gives the bits of the whole sequence, for every case whose model can be stepped; the others are listed with
+ * their reasons.
+ */
 class StreamsTest {
     private final List<String> different = new ArrayList<>();
     private final Map<String, String> refused = new TreeMap<>();
@@ -40,7 +43,8 @@ class StreamsTest {
             Imported imported = read.models().values().iterator().next().read();
             if (Conformance.onlyNumbers(imported.spec().graph())) {
                 ModelOptions scalar = new ModelOptions(ModelOptions.Twin.SCALAR, false);
-                try (Model whole = imported.toModel(scalar); Model steps = imported.toModel(scalar.withTwin(ModelOptions.Twin.VECTOR))) {
+                try (Model whole = imported.toModel(scalar);
+                        Model steps = imported.toModel(scalar.withTwin(ModelOptions.Twin.VECTOR))) {
                     compare(read, whole, steps);
                 }
             }
@@ -50,17 +54,22 @@ class StreamsTest {
         if (Boolean.getBoolean("support.write")) {
             Files.writeString(page, page());
         }
-        assertEquals(page(), Files.readString(page), "models/STREAMS.md is out of date; run mvn verify -Dsupport.write=true");
+        assertEquals(page(), Files.readString(page),
+                "models/STREAMS.md is out of date; run mvn verify -Dsupport.write=true");
     }
 
     /** What can't be stepped, by reason. */
     private String page() {
         Map<String, List<String>> byReason = new TreeMap<>();
         refused.forEach((name, why) -> byReason.computeIfAbsent(why, w -> new ArrayList<>()).add(name));
-        StringBuilder text = new StringBuilder("# What can be stepped\n\nOf the models in `conformance/` that take numbers, " + stepped
-                + " are stepped, with the bits of the whole sequence; the tests check it and write this page.\n"
-                + "These " + refused.size() + " are refused by `model.stepper()`; `model.window(steps)` takes those that have one input.\n\n");
-        byReason.forEach((why, names) -> text.append("- ").append(why).append(": ").append(String.join(", ", names)).append("\n"));
+        StringBuilder text = new StringBuilder(
+                "# What can be stepped\n\nOf the models in `conformance/` that take numbers, " + stepped
+                        + " are stepped, with the bits of the whole sequence; the tests check it and write this page.\n"
+                        + "These " + refused.size()
+                        + " are refused by `model.stepper()`; `model.window(steps)` takes those that have one "
+                        + "input.\n\n");
+        byReason.forEach((why, names) -> text.append("- ").append(why).append(": ").append(String.join(", ", names))
+                .append("\n"));
         return text.toString();
     }
 
@@ -79,14 +88,16 @@ class StreamsTest {
                         List<float[]> got = stepped(stepper, one, expected, prepare);
                         for (int i = 0; i < expected.size(); i++) {
                             if (!Arrays.equals(expected.get(i).toFloats(), got.get(i))) {
-                                different.add(read.name() + " output " + i + " row " + row + (prepare ? " prepared" : ""));
+                                different.add(
+                                        read.name() + " output " + i + " row " + row + (prepare ? " prepared" : ""));
                             }
                         }
                     }
                 }
             }
         } catch (UnsupportedModelException e) {
-            refused.put(read.name(), e.problems().getFirst().replaceFirst(";.*", "").replaceFirst("layer '.*?' \\((.*?)\\):", "$1"));
+            refused.put(read.name(),
+                    e.problems().getFirst().replaceFirst(";.*", "").replaceFirst("layer '.*?' \\((.*?)\\):", "$1"));
         }
     }
 
@@ -103,8 +114,10 @@ class StreamsTest {
             int width = (int) data.shape().size() / shape[0];
             shape[0] = 1;
             inputs.add(data.dtype() == DType.FLOAT32
-                    ? TensorData.of(Shape.of(shape), Arrays.copyOfRange(data.toFloats(), row * width, (row + 1) * width))
-                    : TensorData.of(data.dtype(), Shape.of(shape), Arrays.copyOfRange(data.toInts(), row * width, (row + 1) * width)));
+                    ? TensorData.of(Shape.of(shape),
+                            Arrays.copyOfRange(data.toFloats(), row * width, (row + 1) * width))
+                    : TensorData.of(data.dtype(), Shape.of(shape),
+                            Arrays.copyOfRange(data.toInts(), row * width, (row + 1) * width)));
         }
         return new Example(true, inputs, call.outputs());
     }
@@ -113,7 +126,8 @@ class StreamsTest {
         try (Predictor predictor = model.predictor(1, 64)) {
             Conformance.setNumbers(predictor, call);
             predictor.run();
-            return predictor.outputs().stream().map(out -> TensorData.of(Shape.of(sizes(out)), out.toFloats())).toList();
+            return predictor.outputs().stream().map(out -> TensorData.of(Shape.of(sizes(out)), out.toFloats()))
+                    .toList();
         }
     }
 
@@ -161,7 +175,10 @@ class StreamsTest {
         return all.stream().map(gathered -> gathered.values).toList();
     }
 
-    /** What came out step by step, put together along the axis in which a step's output is shorter than a sequence's; else the newest. */
+    /**
+     * What came out step by step, put together along the axis in which a step's output is shorter than a sequence's;
+     * else the newest.
+     */
     private static final class Gathered {
         private final int[] shape;
         private final float[] values;

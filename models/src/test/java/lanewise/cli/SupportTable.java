@@ -17,14 +17,17 @@ import lanewise.files.Json;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The page of what is supported, made of the conformance cases: each layer and operation with the values of its options that occur in
- * cases that pass.
+ * The page of what is supported, made of the conformance cases: each layer and operation with the values of its options
+ * that occur in cases that pass.
  */
 final class SupportTable {
     /** Options that tell how to begin or to train, or nothing at all. */
-    private static final Set<String> WITHOUT_EFFECT = Set.of("name", "trainable", "dtype", "seed", "batch_shape", "layer", "cell", "cells",
-            "backward_layer", "layers", "input_layers", "output_layers", "quantization_config", "activity_regularizer", "momentum",
-            "vocabulary", "idf_weights", "build_input_shape", "renorm", "renorm_clipping", "renorm_momentum", "synchronized",
+    private static final Set<String> WITHOUT_EFFECT = Set.of("name", "trainable", "dtype", "seed", "batch_shape",
+            "layer", "cell", "cells",
+            "backward_layer", "layers", "input_layers", "output_layers", "quantization_config", "activity_regularizer",
+            "momentum",
+            "vocabulary", "idf_weights", "build_input_shape", "renorm", "renorm_clipping", "renorm_momentum",
+            "synchronized",
             "vocabulary_size", "vocabulary_dtype", "power_iterations", "optional");
     private static final int MOST_VALUES = 12;
 
@@ -38,7 +41,8 @@ final class SupportTable {
         SupportTable table = new SupportTable();
         for (Path folder : Conformance.folders()) {
             CaseFolder read = CaseFolder.read(folder);
-            if (CaseResult.of(read, new ModelOptions(ModelOptions.Twin.SCALAR, false)).outcome() == CaseResult.Outcome.PASS) {
+            if (CaseResult.of(read, new ModelOptions(ModelOptions.Twin.SCALAR, false))
+                    .outcome() == CaseResult.Outcome.PASS) {
                 table.add(folder);
             }
         }
@@ -52,12 +56,14 @@ final class SupportTable {
             return;
         }
         if (description.has("file_style")) {
-            Set<String> seen = versions.computeIfAbsent(description.get("file_style").asString(""), v -> new TreeSet<>());
+            Set<String> seen = versions.computeIfAbsent(description.get("file_style").asString(""),
+                    v -> new TreeSet<>());
             description.path("layers").forEach(layer -> seen.add(layer.asString("")));
         }
         Path archive = folder.resolve("model.keras");
         if (Files.exists(archive)) {
-            try (ZipFile zip = new ZipFile(archive.toFile()); InputStream in = zip.getInputStream(zip.getEntry("config.json"))) {
+            try (ZipFile zip = new ZipFile(archive.toFile());
+                    InputStream in = zip.getInputStream(zip.getEntry("config.json"))) {
                 Set<String> inCase = new HashSet<>();
                 walk(Json.parse("config", in.readAllBytes()), inCase);
                 inCase.forEach(name -> cases.merge(name, 1, Integer::sum));
@@ -93,30 +99,37 @@ final class SupportTable {
         } else if (value.isArray()) {
             return "lists";
         }
-        return value.isString() ? value.stringValue() : value.isObject() ? value.path("config").asString("functions") : value.toString();
+        return value.isString() ? value.stringValue()
+                : value.isObject() ? value.path("config").asString("functions") : value.toString();
     }
 
     private String print() {
-        StringBuilder page = new StringBuilder("""
-                # What is supported
+        StringBuilder page = new StringBuilder(
+                """
+                        # What is supported
 
-                Made by the tests (`SupportTest`) out of the Keras cases in `models/conformance` that give what Keras gave: layers and
-                operations, how many cases have them, and the values of their options that occur there. Options that only matter in training
-                are left out.
+                        Made by the tests (`SupportTest`) out of the Keras cases in `models/conformance` that give \
+                        what Keras gave: layers and
+                        operations, how many cases have them, and the values of their options that occur there. \
+                        Options that only matter in training
+                        are left out.
 
-                | layer or operation | cases | options |
-                |---|---|---|
-                """);
+                        | layer or operation | cases | options |
+                        |---|---|---|
+                        """);
         layers.forEach((name, options) -> {
             List<String> parts = new ArrayList<>();
-            options.forEach((key, values) -> parts.add(key + ": " + (values.size() > MOST_VALUES ? values.size() + " values, such as "
-                    + String.join(" ", values.stream().limit(MOST_VALUES).toList()) : String.join(" ", values))));
+            options.forEach((key,
+                    values) -> parts.add(key + ": " + (values.size() > MOST_VALUES ? values.size() + " values, such as "
+                            + String.join(" ", values.stream().limit(MOST_VALUES).toList())
+                            : String.join(" ", values))));
             page.append("| ").append(name).append(" | ").append(cases.get(name)).append(" | ").append(String.join("; ",
                     parts).replace("|", "\\|"))
                     .append(" |\n");
         });
         page.append("\n## Files of older Keras\n\n| version | layers |\n|---|---|\n");
-        versions.forEach((version, seen) -> page.append("| ").append(version).append(" | ").append(String.join(", ", seen)).append(" |\n"));
+        versions.forEach((version, seen) -> page.append("| ").append(version).append(" | ")
+                .append(String.join(", ", seen)).append(" |\n"));
         page.append("\n## Refused, with every reason\n\n");
         new TreeSet<>(refusals).forEach(reason -> page.append("- ").append(reason).append('\n'));
         return page.toString();

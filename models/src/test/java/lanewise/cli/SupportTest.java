@@ -16,6 +16,7 @@ class SupportTest {
         if (Boolean.getBoolean("support.write")) {
             Files.writeString(page, made);
         }
-        assertEquals(made, Files.readString(page), "models/SUPPORT.md is out of date; run mvn verify -Dsupport.write=true");
+        assertEquals(made, Files.readString(page),
+                "models/SUPPORT.md is out of date; run mvn verify -Dsupport.write=true");
     }
 }

@@ -27,7 +27,8 @@ class CustomLayerTest {
         Path file = folder.resolve("model.gguf");
         imported.write(file);
         ModelOptions options = ModelOptions.DEFAULT.withBackground(false).withCustom(custom);
-        try (Model model = imported.toModel(ModelOptions.DEFAULT.withBackground(false)); Model written = Model.open(file, options)) {
+        try (Model model = imported.toModel(ModelOptions.DEFAULT.withBackground(false));
+                Model written = Model.open(file, options)) {
             Verification verification = model.verify();
             assertTrue(verification.passed(), verification.failure());
             assertEquals(3, verification.calls());
@@ -40,6 +41,7 @@ class CustomLayerTest {
     @Test
     void isRefusedWithoutTheLayer() {
         UnsupportedModelException e = assertThrows(UnsupportedModelException.class, () -> Importer.read(MODEL));
-        assertTrue(e.getMessage().contains("tutorial>Attention") && e.getMessage().contains("CustomLayer"), e.getMessage());
+        assertTrue(e.getMessage().contains("tutorial>Attention") && e.getMessage().contains("CustomLayer"),
+                e.getMessage());
     }
 }

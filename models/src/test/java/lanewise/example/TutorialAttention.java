@@ -4,7 +4,10 @@ import java.util.List;
 import lanewise.CustomLayer;
 import lanewise.spec.TensorData;
 
-/** The attention layer of Keras tutorials: {@code softmax(tanh(x W + b) u)} over the steps weights them; masked ones get nothing. */
+/**
+ * The attention layer of Keras tutorials: {@code softmax(tanh(x W + b) u)} over the steps weights them; masked ones get
+ * nothing.
+ */
 public final class TutorialAttention implements CustomLayer {
     private final int features;
     private final int units;

@@ -8,7 +8,10 @@ import java.util.Locale;
 import lanewise.Model;
 import lanewise.Stepper;
 
-/** A stream: as each week's CO2 arrives, forecasts the change to the next one. Needs the engine alone, see models/stream. */
+/**
+ * A stream: as each week's CO2 arrives, forecasts the change to the next one. Needs the engine alone, see
+ * models/stream.
+ */
 public final class WeeklyForecast {
     private WeeklyForecast() {}
 
@@ -19,7 +22,8 @@ public final class WeeklyForecast {
      */
     public static void main(String... args) throws IOException {
         try (Model model = Model.open(Path.of(args[0]))) {
-            System.out.println(String.format(Locale.ROOT, "mean absolute error %.3f ppm", run(model, Files.readAllLines(Path.of(args[1])))));
+            System.out.println(String.format(Locale.ROOT, "mean absolute error %.3f ppm",
+                    run(model, Files.readAllLines(Path.of(args[1])))));
         }
     }
 
@@ -41,7 +45,8 @@ public final class WeeklyForecast {
                 stepper.prepare();
                 stepper.fire(change, forecast);
                 if (lines.size() - week <= 10) {
-                    System.out.println(String.format(Locale.ROOT, "%s  %.1f ppm, next week %.2f", fields[0], ppm, ppm + forecast[0]));
+                    System.out.println(String.format(Locale.ROOT, "%s  %.1f ppm, next week %.2f", fields[0], ppm,
+                            ppm + forecast[0]));
                 }
             }
         }

@@ -14,8 +14,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Deeplearning4j on ND4J's native code: the layers that its Keras import makes, with the arrays in the order that import gives them. Embedding
- * rows are looked up, and the dense layer is computed, in plain Java.
+ * Deeplearning4j on ND4J's native code: the layers that its Keras import makes, with the arrays in the order that
+ * import gives them. Embedding rows are looked up, and the dense layer is computed, in plain Java.
  */
 public final class Deeplearning4j implements Engine {
     /** Where the gates c f o i, as they lie here, are in Keras's i f c o. */
@@ -55,8 +55,10 @@ public final class Deeplearning4j implements Engine {
             for (int d = 0; d < layer.directions().size(); d++) {
                 Network.Cell cell = layer.directions().get(d);
                 String prefix = i + "_" + (layer.directions().size() == 1 ? "" : d == 0 ? "f" : "b");
-                Map.of("W", gates(cell.kernel(), layer.features(), layer.units()), "RW", gates(cell.recurrent(), layer.units(), layer.units()),
-                        "b", gates(cell.bias(), 1, layer.units())).forEach((key, values) -> made.setParam(prefix + key, values));
+                Map.of("W", gates(cell.kernel(), layer.features(), layer.units()), "RW",
+                        gates(cell.recurrent(), layer.units(), layer.units()),
+                        "b", gates(cell.bias(), 1, layer.units()))
+                        .forEach((key, values) -> made.setParam(prefix + key, values));
             }
         }
         return new NetworkScorer(workload, network, made);

@@ -18,7 +18,10 @@ import org.bytedeco.dnnl.reorder;
 import org.bytedeco.dnnl.stream;
 import org.bytedeco.javacpp.FloatPointer;
 
-/** Intel's oneDNN by bytedeco: its LSTM primitive with weights packed as it likes; look-up and dense layer are loops in Java. */
+/**
+ * Intel's oneDNN by bytedeco: its LSTM primitive with weights packed as it likes; look-up and dense layer are loops in
+ * Java.
+ */
 public final class OneDnn implements Engine {
     /** For ServiceLoader. */
     public OneDnn() {}
@@ -89,16 +92,21 @@ public final class OneDnn implements Engine {
             memory.desc w = desc(memory.format_tag.any, 1, both, layer.features(), 4, units);
             memory.desc r = desc(memory.format_tag.any, 1, both, units, 4, units);
             memory.desc b = desc(memory.format_tag.ldgo, 1, both, 4, units);
-            memory.desc state = network.given() ? desc(memory.format_tag.ldnc, 1, both, workload.batch(), units) : new memory.desc();
-            var direction = both > 1 ? dnnl.rnn_direction.bidirectional_concat : dnnl.rnn_direction.unidirectional_left2right;
-            var primitive = new lstm_forward.primitive_desc(cpu, dnnl.prop_kind.forward_inference, direction, source, state, state, w, r, b,
+            memory.desc state = network.given() ? desc(memory.format_tag.ldnc, 1, both, workload.batch(), units)
+                    : new memory.desc();
+            var direction = both > 1 ? dnnl.rnn_direction.bidirectional_concat
+                    : dnnl.rnn_direction.unidirectional_left2right;
+            var primitive = new lstm_forward.primitive_desc(cpu, dnnl.prop_kind.forward_inference, direction, source,
+                    state, state, w, r, b,
                     target, new memory.desc(), new memory.desc(), new primitive_attr(), false);
             IntMemoryMap arguments = new IntMemoryMap();
             arguments.put(dnnl.DNNL_ARG_SRC_LAYER, hold(source, in));
             arguments.put(dnnl.DNNL_ARG_DST_LAYER, hold(target, out));
             arguments.put(dnnl.DNNL_ARG_BIAS, hold(b, new FloatPointer(bias)));
-            arguments.put(dnnl.DNNL_ARG_WEIGHTS_LAYER, packed(kernel, primitive.weights_layer_desc(), 1, both, layer.features(), 4, units));
-            arguments.put(dnnl.DNNL_ARG_WEIGHTS_ITER, packed(recurrent, primitive.weights_iter_desc(), 1, both, units, 4, units));
+            arguments.put(dnnl.DNNL_ARG_WEIGHTS_LAYER,
+                    packed(kernel, primitive.weights_layer_desc(), 1, both, layer.features(), 4, units));
+            arguments.put(dnnl.DNNL_ARG_WEIGHTS_ITER,
+                    packed(recurrent, primitive.weights_iter_desc(), 1, both, units, 4, units));
             if (network.given()) {
                 arguments.put(dnnl.DNNL_ARG_SRC_ITER, hold(state, h));
                 arguments.put(dnnl.DNNL_ARG_SRC_ITER_C, hold(state, c));
@@ -162,7 +170,8 @@ public final class OneDnn implements Engine {
             Network.Layer layer = network.layers().getLast();
             for (int d = 0; d < layer.directions().size(); d++) {
                 int t = d == 0 ? workload.steps() - 1 : 0;
-                last.get((t * workload.batch() + b) * layer.outputs() + d * layer.units(), row, d * layer.units(), layer.units());
+                last.get((t * workload.batch() + b) * layer.outputs() + d * layer.units(), row, d * layer.units(),
+                        layer.units());
             }
             if (network.head() == null) {
                 System.arraycopy(row, 0, y, b * row.length, row.length);

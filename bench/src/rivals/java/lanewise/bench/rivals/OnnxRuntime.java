@@ -26,7 +26,8 @@ public final class OnnxRuntime implements Engine {
     private static final int[] GATES = {0, 3, 1, 2};
 
     /** The tutorial model without its numbers, which are in its file. */
-    private static final Network TUTORIAL_SIZES = new Network(2000, 128, null, List.of(new Network.Layer(128, 196, List.of())),
+    private static final Network TUTORIAL_SIZES = new Network(2000, 128, null,
+            List.of(new Network.Layer(128, 196, List.of())),
             new Network.Head(2, null, null), false);
 
     /** For ServiceLoader. */
@@ -80,7 +81,8 @@ public final class OnnxRuntime implements Engine {
         }
         Network.Head head = network.head();
         if (head != null) {
-            graph.floats("kernel", head.kernel(), network.layers().getLast().outputs(), head.units()).floats("bias", head.bias(), head.units());
+            graph.floats("kernel", head.kernel(), network.layers().getLast().outputs(), head.units()).floats("bias",
+                    head.bias(), head.units());
             graph.node("Gemm", List.of(x, "kernel", "bias"), List.of("logits"));
             graph.node(head.units() > 1 ? "Softmax" : "Sigmoid", List.of("logits"), List.of("y"));
         } else {
@@ -110,13 +112,16 @@ public final class OnnxRuntime implements Engine {
             inputs.addAll(List.of("", "h", "c"));
         }
         String direction = both > 1 ? "bidirectional" : "forward";
-        graph.node("LSTM", inputs, last ? List.of("", "raw" + i) : List.of("raw" + i), "hidden_size", (long) units, "direction", direction);
+        graph.node("LSTM", inputs, last ? List.of("", "raw" + i) : List.of("raw" + i), "hidden_size", (long) units,
+                "direction", direction);
         // outputs are [steps][directions][batch][units], last ones [directions][batch][units]
-        graph.longs("shape" + i, last ? new long[] {batch, layer.outputs()} : new long[] {steps, batch, layer.outputs()});
+        graph.longs("shape" + i,
+                last ? new long[] {batch, layer.outputs()} : new long[] {steps, batch, layer.outputs()});
         String joined = "raw" + i;
         if (both > 1) {
             joined = "side" + i;
-            graph.node("Transpose", List.of("raw" + i), List.of(joined), "perm", last ? new long[] {1, 0, 2} : new long[] {0, 2, 1, 3});
+            graph.node("Transpose", List.of("raw" + i), List.of(joined), "perm",
+                    last ? new long[] {1, 0, 2} : new long[] {0, 2, 1, 3});
         }
         graph.node("Reshape", List.of(joined, "shape" + i), List.of("out" + i));
         return "out" + i;
@@ -163,7 +168,8 @@ public final class OnnxRuntime implements Engine {
             ids = direct(text ? cells : 0).asIntBuffer();
             turned = new int[cells];
             if (text) {
-                inputs.put("ids", OnnxTensor.createTensor(environment, ids, new long[] {workload.steps(), workload.batch()}));
+                inputs.put("ids",
+                        OnnxTensor.createTensor(environment, ids, new long[] {workload.steps(), workload.batch()}));
             } else {
                 inputs.put("x", OnnxTensor.createTensor(environment, x, shape));
             }
@@ -177,7 +183,8 @@ public final class OnnxRuntime implements Engine {
             }
             y = new float[workload.batch() * network.outputs()];
             result = direct(y.length).asFloatBuffer();
-            outputs = Map.of("y", OnnxTensor.createTensor(environment, result, new long[] {workload.batch(), network.outputs()}));
+            outputs = Map.of("y",
+                    OnnxTensor.createTensor(environment, result, new long[] {workload.batch(), network.outputs()}));
         }
 
         private static ByteBuffer direct(int numbers) {

@@ -88,7 +88,8 @@ public final class PyTorch implements lanewise.bench.Engine {
                 for (int i = 0; i < parameters.size(); i++) {
                     boolean last = i == parameters.size() - 1;
                     Network.Layer layer = network.layers().get(i);
-                    NDList out = x.getNDArrayInternal().lstm(x, states(scope, layer, call), parameters.get(i), true, 1, 0, false,
+                    NDList out = x.getNDArrayInternal().lstm(x, states(scope, layer, call), parameters.get(i), true, 1,
+                            0, false,
                             layer.directions().size() > 1, false);
                     x = last ? lastOutput(out.get(1), layer) : out.get(0);
                 }

@@ -21,8 +21,8 @@ import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TType;
 
 /**
- * TensorFlow Java with its fused operator BlockLSTMV2. A SavedModel of Keras runs its loop step by step instead, which is several times
- * slower; this is the best that TensorFlow can do.
+ * TensorFlow Java with its fused operator BlockLSTMV2. A SavedModel of Keras runs its loop step by step instead, which
+ * is several times slower; this is the best that TensorFlow can do.
  */
 public final class TensorFlow implements Engine {
     /** For ServiceLoader. */
@@ -66,9 +66,11 @@ public final class TensorFlow implements Engine {
             if (network.vocabulary() > 0) {
                 Placeholder<TInt32> index = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(steps, batch)));
                 x = index;
-                sequence = tf.gather(matrix(network.embeddings(), network.vocabulary(), network.features()), index, tf.constant(0));
+                sequence = tf.gather(matrix(network.embeddings(), network.vocabulary(), network.features()), index,
+                        tf.constant(0));
             } else {
-                Placeholder<TFloat32> floats = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(steps, batch, network.features())));
+                Placeholder<TFloat32> floats = tf.placeholder(TFloat32.class,
+                        Placeholder.shape(Shape.of(steps, batch, network.features())));
                 x = floats;
                 sequence = floats;
             }
@@ -84,11 +86,13 @@ public final class TensorFlow implements Engine {
                 if (layer.directions().size() > 1) {
                     Operand<TFloat32> backward = lstm(layer, 1, tf.reverse(input, tf.constant(new int[] {0})));
                     last = tf.concat(Arrays.asList(last, row(backward, steps - 1, layer.units())), tf.constant(1));
-                    sequence = tf.concat(Arrays.asList(forward, tf.reverse(backward, tf.constant(new int[] {0}))), tf.constant(2));
+                    sequence = tf.concat(Arrays.asList(forward, tf.reverse(backward, tf.constant(new int[] {0}))),
+                            tf.constant(2));
                 }
             }
             result = head(last);
-            session = new Session(graph, ConfigProto.newBuilder().setIntraOpParallelismThreads(1).setInterOpParallelismThreads(1).build());
+            session = new Session(graph,
+                    ConfigProto.newBuilder().setIntraOpParallelismThreads(1).setInterOpParallelismThreads(1).build());
             turned = new float[network.vocabulary() > 0 ? 0 : steps * batch * network.features()];
             ids = new int[network.vocabulary() > 0 ? steps * batch : 0];
             y = new float[batch * network.outputs()];
@@ -105,14 +109,18 @@ public final class TensorFlow implements Engine {
             System.arraycopy(cell.recurrent(), 0, both, cell.kernel().length, cell.recurrent().length);
             Operand<TFloat32> zeros = tf.zeros(tf.constant(new int[] {workload.batch(), units}), TFloat32.class);
             Operand<TFloat32> none = tf.zeros(tf.constant(new int[] {units}), TFloat32.class);
-            BlockLSTM<TFloat32> lstm = tf.nn.blockLSTM(tf.constant((long) workload.steps()), input, c == null ? zeros : c, h == null ? zeros : h,
-                    matrix(both, layer.features() + units, 4L * units), none, none, none, matrix(cell.bias(), 4L * units),
+            BlockLSTM<TFloat32> lstm = tf.nn.blockLSTM(tf.constant((long) workload.steps()), input,
+                    c == null ? zeros : c, h == null ? zeros : h,
+                    matrix(both, layer.features() + units, 4L * units), none, none, none,
+                    matrix(cell.bias(), 4L * units),
                     BlockLSTM.cellClip(-1f));
             return lstm.h();
         }
 
         private Operand<TFloat32> row(Operand<TFloat32> sequence, int t, int units) {
-            return tf.reshape(tf.slice(sequence, tf.constant(new int[] {t, 0, 0}), tf.constant(new int[] {1, workload.batch(), units})),
+            return tf.reshape(
+                    tf.slice(sequence, tf.constant(new int[] {t, 0, 0}),
+                            tf.constant(new int[] {1, workload.batch(), units})),
                     tf.constant(new int[] {workload.batch(), units}));
         }
 

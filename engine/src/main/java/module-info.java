@@ -11,7 +11,9 @@ module lanewise.engine {
     requires jdk.jfr;
 
     exports lanewise;
+    exports lanewise.error;
     exports lanewise.format;
+    exports lanewise.options;
     exports lanewise.spec;
     exports lanewise.text;
 }

@@ -5,12 +5,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
+import lanewise.error.InvalidInputException;
+import lanewise.error.ModelFileException;
+import lanewise.error.UnsupportedModelException;
 import lanewise.format.ModelFile;
 import lanewise.kernel.Kernels;
+import lanewise.options.ModelOptions;
 import lanewise.plan.Plan;
 import lanewise.plan.Planner;
 import lanewise.plan.StreamPlan;
 import lanewise.spec.Examples;
+import lanewise.spec.LayerInfo;
 import lanewise.spec.ModelSpec;
 import lanewise.spec.Weights;
 
@@ -177,9 +182,9 @@ public final class Model implements AutoCloseable {
      * @return room for them, off-heap; close it when it is no longer needed
      * @throws UnsupportedModelException if some layer needs later steps or can't be stepped, with every reason
      */
-    public States states(long count) {
+    public StateStore states(long count) {
         checkOpen();
-        return new States(this, count);
+        return new StateStore(this, count);
     }
 
     /**

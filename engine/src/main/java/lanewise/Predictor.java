@@ -1,6 +1,7 @@
 package lanewise;
 
 import java.lang.foreign.MemorySegment;
+import lanewise.error.InvalidInputException;
 
 /**
  * Scores with a {@link Model}: the memory that one call needs, allocated once. Made by {@link Model#predictor()}.

@@ -1,6 +1,7 @@
 package lanewise;
 
 import java.util.List;
+import lanewise.error.InvalidInputException;
 import lanewise.spec.DType;
 import lanewise.spec.Example;
 import lanewise.spec.Examples;

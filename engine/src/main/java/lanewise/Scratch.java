@@ -3,6 +3,8 @@ package lanewise;
 import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.Locale;
+import lanewise.error.InvalidInputException;
+import lanewise.error.LanewiseException;
 import lanewise.kernel.Kernels;
 import lanewise.kernel.ScalarKernels;
 import lanewise.plan.Frame;

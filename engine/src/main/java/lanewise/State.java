@@ -5,6 +5,8 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
+import lanewise.error.InvalidInputException;
+import lanewise.error.UnsupportedModelException;
 
 /**
  * What a stream remembers: a value of fixed size, which can be copied, kept as bytes, and put into any {@link Stepper}

@@ -2,6 +2,7 @@ package lanewise;
 
 import java.lang.foreign.MemorySegment;
 import java.util.stream.IntStream;
+import lanewise.error.InvalidInputException;
 import lanewise.kernel.Kernels;
 import lanewise.kernel.Memory;
 import lanewise.plan.Stream;
@@ -244,14 +245,14 @@ public final class Stepper extends Scratch {
      * @throws InvalidInputException if the streams are another model's, the key is out of range, or x is refused; no
      *                               stream is changed then
      */
-    public boolean step(States states, long key, float[] x, float[] y) {
+    public boolean step(StateStore states, long key, float[] x, float[] y) {
         load(states, key, 0);
         boolean due = step(x, y);
         stream.store(0, states.memory(), states.offset(key));
         return due;
     }
 
-    private void load(States states, long key, int row) {
+    private void load(StateStore states, long key, int row) {
         checkUsable();
         states.checkModel(model);
         stream.load(states.memory(), states.offset(key), row);
@@ -266,9 +267,9 @@ public final class Stepper extends Scratch {
      * @param y      takes the outputs, one row for each key; rows whose output is not due stay as they are
      * @return how many outputs were due
      * @throws InvalidInputException if there are more keys than the stepper's rows, or as
-     *                               {@link #step(States, long, float[], float[])}
+     *                               {@link #step(StateStore, long, float[], float[])}
      */
-    public int step(States states, long[] keys, float[] x, float[] y) {
+    public int step(StateStore states, long[] keys, float[] x, float[] y) {
         for (int i = 0; i < keys.length; i++) {
             for (int j = 0; j < i; j++) {
                 if (keys[i] == keys[j]) {
@@ -298,7 +299,7 @@ public final class Stepper extends Scratch {
     }
 
     /** Streams whose windows fill at different steps can't go together. */
-    private int stepEach(States states, long[] keys, float[] x, float[] y) {
+    private int stepEach(StateStore states, long[] keys, float[] x, float[] y) {
         int inputs = keys.length == 0 ? 0 : x.length / keys.length;
         int outputs = keys.length == 0 ? 0 : y.length / keys.length;
         if (inputs * keys.length != x.length || outputs * keys.length != y.length) {

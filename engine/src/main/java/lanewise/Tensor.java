@@ -2,6 +2,7 @@ package lanewise;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import lanewise.error.InvalidInputException;
 import lanewise.plan.Frame;
 import lanewise.plan.Plan;
 import lanewise.spec.DType;

@@ -9,7 +9,9 @@ import java.util.Collections;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import lanewise.error.InvalidInputException;
 import lanewise.kernel.ScalarKernels;
+import lanewise.options.ModelOptions;
 import lanewise.spec.DType;
 import lanewise.spec.Shape;
 

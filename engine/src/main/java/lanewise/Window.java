@@ -3,6 +3,9 @@ package lanewise;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import lanewise.error.InvalidInputException;
+import lanewise.error.LanewiseException;
+import lanewise.error.UnsupportedModelException;
 import lanewise.spec.DType;
 import lanewise.spec.Shape;
 

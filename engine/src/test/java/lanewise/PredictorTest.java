@@ -14,6 +14,9 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
+import lanewise.error.InvalidInputException;
+import lanewise.error.UnsupportedModelException;
+import lanewise.options.ModelOptions;
 import lanewise.spec.Activation;
 import lanewise.spec.CoreLayer;
 import lanewise.spec.DType;
@@ -26,7 +29,7 @@ import lanewise.spec.Operation;
 import lanewise.spec.RecurrentLayer;
 import lanewise.spec.Shape;
 import lanewise.spec.TensorData;
-import lanewise.text.CleaningStep;
+import lanewise.text.CleaningRule;
 import lanewise.text.PadSequences;
 import lanewise.text.TextInput;
 import lanewise.text.Tokenizer;
@@ -55,7 +58,7 @@ class PredictorTest {
         Tokenizer tokenizer = new Tokenizer(options, List.of("good", "bad", "phone"), new int[] {1, 2, 3}, new int[0],
                 0);
         PadSequences padding = new PadSequences(maxlen, PadSequences.Side.PRE, PadSequences.Side.PRE, 0);
-        return new TextInput(List.of(CleaningStep.LOWER), tokenizer, padding);
+        return new TextInput(List.of(CleaningRule.LOWER), tokenizer, padding);
     }
 
     @Test

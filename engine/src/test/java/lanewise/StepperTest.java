@@ -11,6 +11,9 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import lanewise.error.InvalidInputException;
+import lanewise.error.UnsupportedModelException;
+import lanewise.options.ModelOptions;
 import lanewise.spec.Activation;
 import lanewise.spec.CoreLayer;
 import lanewise.spec.LayerSpec;
@@ -131,8 +134,8 @@ class StepperTest {
                 try (Model model = models.model(spec, twin);
                         Stepper alone = model.stepper();
                         Stepper together = model.stepper(6);
-                        States one = model.states(6);
-                        States many = model.states(6)) {
+                        StateStore one = model.states(6);
+                        StateStore many = model.states(6)) {
                     Random random = new Random(1);
                     int[] done = new int[6];
                     for (int round = 0; round < 40; round++) {
@@ -164,7 +167,7 @@ class StepperTest {
         try (Model model = models.model(recurrent(), ModelOptions.Twin.SCALAR);
                 Stepper stepper = model.stepper();
                 Stepper other = model.stepper();
-                States slab = model.states(3)) {
+                StateStore slab = model.states(3)) {
             float[][] expected = expected(model, 1);
             float[] y = new float[2];
             for (int t = 0; t < 6; t++) {
@@ -228,7 +231,7 @@ class StepperTest {
                 Model other = models.model(windowed(), ModelOptions.Twin.SCALAR);
                 Stepper stepper = model.stepper(2);
                 Stepper foreign = other.stepper();
-                States slab = model.states(3)) {
+                StateStore slab = model.states(3)) {
             float[] y = new float[2];
             stepper.step(step(0), y);
             byte[] before = stepper.state().toBytes();
@@ -278,8 +281,8 @@ class StepperTest {
     void noStreamIsChangedWhereOneIsRefused() {
         try (Model model = models.model(windowed(), ModelOptions.Twin.SCALAR);
                 Stepper stepper = model.stepper(2);
-                States slab = model.states(2);
-                States untouched = model.states(2)) {
+                StateStore slab = model.states(2);
+                StateStore untouched = model.states(2)) {
             float[] x = Arrays.copyOf(series, 2 * FEATURES);
             x[FEATURES + 1] = Float.NaN;
             refused(() -> stepper.step(slab, new long[] {0, 1}, x, new float[4]), "NaN at 4");
@@ -316,7 +319,7 @@ class StepperTest {
         for (ModelOptions.Twin twin : TestModels.twins()) {
             try (Model model = models.model(recurrent(), twin);
                     Stepper stepper = model.stepper(3);
-                    States slab = model.states(3);
+                    StateStore slab = model.states(3);
                     Window window = model.window(3)) {
                 float[] x = step(1);
                 float[] y = new float[2];

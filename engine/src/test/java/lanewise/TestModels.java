@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import lanewise.options.ModelOptions;
 import lanewise.spec.DType;
 import lanewise.spec.Examples;
 import lanewise.spec.Graph;

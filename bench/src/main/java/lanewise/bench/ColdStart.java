@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import lanewise.Model;
-import lanewise.ModelOptions;
 import lanewise.Predictor;
+import lanewise.options.ModelOptions;
 
 /**
  * A program that opens a model file, scores one row, prints a line, and then perhaps goes on scoring and prints how

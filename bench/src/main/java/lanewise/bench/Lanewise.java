@@ -2,9 +2,9 @@ package lanewise.bench;
 
 import java.time.Duration;
 import lanewise.Model;
-import lanewise.ModelOptions;
 import lanewise.Predictor;
 import lanewise.Tensor;
+import lanewise.options.ModelOptions;
 
 /** What the others are compared with. */
 final class Lanewise implements Engine {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import lanewise.Model;
-import lanewise.ModelOptions;
+import lanewise.options.ModelOptions;
 import lanewise.spec.Activation;
 import lanewise.spec.CoreLayer;
 import lanewise.spec.DType;

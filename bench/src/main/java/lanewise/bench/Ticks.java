@@ -3,8 +3,8 @@ package lanewise.bench;
 import java.time.Duration;
 import java.util.Locale;
 import lanewise.Model;
-import lanewise.ModelOptions;
 import lanewise.Stepper;
+import lanewise.options.ModelOptions;
 import org.HdrHistogram.Histogram;
 
 /**

@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.Map;
 import lanewise.Predictor;
 import lanewise.Tensor;
-import lanewise.spec.DType;
 import lanewise.files.Json;
+import lanewise.spec.DType;
 
 /** Prints the outputs of a call: the label with its probability where there are labels, else the numbers. */
 final class Answer {

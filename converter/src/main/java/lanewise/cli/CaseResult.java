@@ -2,10 +2,10 @@ package lanewise.cli;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import lanewise.LanewiseException;
 import lanewise.Model;
-import lanewise.ModelOptions;
 import lanewise.Verification;
+import lanewise.error.LanewiseException;
+import lanewise.options.ModelOptions;
 
 /**
  * What came of one case.

@@ -3,16 +3,16 @@ package lanewise.cli;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import lanewise.Model;
-import lanewise.ModelOptions;
 import lanewise.Verification;
 import lanewise.convert.Imported;
 import lanewise.convert.Importer;
 import lanewise.convert.ModelFolder;
+import lanewise.options.ModelOptions;
 import lanewise.spec.Examples;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine;
 
 /** Writes a model as a file that the engine opens alone. */
 @Command(name = "convert", description = "Writes a model as a .gguf file that the engine opens without the converter.")

@@ -4,11 +4,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import lanewise.Model;
-import lanewise.ModelOptions;
 import lanewise.convert.Importer;
+import lanewise.options.ModelOptions;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine;
 
 /** Prints how a model is run. */
 @Command(name = "explain", description = "Prints the plan of a model: which kernels compute, its memory, its steps.")

@@ -7,22 +7,22 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import lanewise.LayerInfo;
 import lanewise.Model;
-import lanewise.ModelOptions;
 import lanewise.Predictor;
 import lanewise.Tensor;
-import lanewise.UnsupportedModelException;
 import lanewise.convert.Imported;
 import lanewise.convert.Importer;
+import lanewise.error.UnsupportedModelException;
 import lanewise.files.Json;
+import lanewise.options.ModelOptions;
+import lanewise.spec.LayerInfo;
 import lanewise.spec.Shape;
-import lanewise.text.CleaningStep;
+import lanewise.text.CleaningRule;
 import lanewise.text.TextInput;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine;
 
 /** Prints what a model is made of, or every reason it can't be run. */
 @Command(name = "inspect",
@@ -98,7 +98,7 @@ final class InspectCommand implements Callable<Integer> {
 
     private static String text(TextInput text) {
         String cleaning = text.cleaning().isEmpty() ? ""
-                : String.join(", ", text.cleaning().stream().map(CleaningStep::id).toList())
+                : String.join(", ", text.cleaning().stream().map(CleaningRule::id).toList())
                         + ", then ";
         return cleaning + "tokenizer of " + text.tokenizer().words().size() + " words, then "
                 + (text.padding().maxlen() == 0 ? "as long as the text" : text.padding().maxlen() + " ids");

@@ -1,11 +1,11 @@
 package lanewise.cli;
 
 import java.io.PrintWriter;
-import lanewise.LanewiseException;
+import lanewise.error.LanewiseException;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
-import picocli.CommandLine;
 
 /** The command line. Exit code 0 is good, 1 a check that failed, 2 bad usage or input. */
 @Command(name = "lanewise", mixinStandardHelpOptions = true, version = "lanewise 0.1.0",

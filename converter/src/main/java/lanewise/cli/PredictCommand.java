@@ -11,23 +11,23 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import lanewise.LanewiseException;
 import lanewise.Model;
-import lanewise.ModelOptions;
 import lanewise.Predictor;
 import lanewise.Tensor;
 import lanewise.cli.Main.BadInput;
 import lanewise.convert.Imported;
 import lanewise.convert.Importer;
+import lanewise.error.LanewiseException;
 import lanewise.files.Json;
 import lanewise.files.Npy;
+import lanewise.options.ModelOptions;
 import lanewise.spec.DType;
 import lanewise.spec.Shape;
 import lanewise.spec.TensorData;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 
 /** Scores texts, arrays, or rows from standard input. */

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import lanewise.Model;
-import lanewise.ModelOptions;
 import lanewise.Predictor;
 import lanewise.Scratch;
 import lanewise.Stepper;
@@ -20,11 +19,12 @@ import lanewise.cli.Main.BadInput;
 import lanewise.convert.Imported;
 import lanewise.convert.Importer;
 import lanewise.files.Json;
+import lanewise.options.ModelOptions;
 import lanewise.spec.DType;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine;
 
 /** Measures single calls of a model on this machine. */
 @Command(name = "time", description = "Measures calls on random input, after warm-up.")

@@ -10,20 +10,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
-import lanewise.InvalidInputException;
 import lanewise.Model;
-import lanewise.ModelFileException;
-import lanewise.ModelOptions;
-import lanewise.UnsupportedModelException;
 import lanewise.cli.Main.BadInput;
 import lanewise.convert.Imported;
 import lanewise.convert.Importer;
+import lanewise.error.InvalidInputException;
+import lanewise.error.ModelFileException;
+import lanewise.error.UnsupportedModelException;
 import lanewise.files.Json;
 import lanewise.onnx.OnnxTestFolder;
+import lanewise.options.ModelOptions;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine;
 
 /** Replays examples: of models, of case folders, of trees of these. */
 @Command(name = "verify", description = "Replays examples and compares the outputs with what Keras gave.")

@@ -12,10 +12,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import lanewise.ModelFileException;
 import lanewise.convert.proto.BundleEntry;
 import lanewise.convert.proto.BundleHeader;
 import lanewise.convert.proto.TensorDim;
+import lanewise.error.ModelFileException;
 import lanewise.spec.Shape;
 import lanewise.spec.TensorData;
 

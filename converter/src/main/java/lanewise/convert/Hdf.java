@@ -16,7 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
-import lanewise.ModelFileException;
+import lanewise.error.ModelFileException;
 import lanewise.spec.Shape;
 import lanewise.spec.TensorData;
 

@@ -1,7 +1,7 @@
 package lanewise.convert;
 
 import java.util.List;
-import lanewise.ModelFileException;
+import lanewise.error.ModelFileException;
 import lanewise.spec.TensorData;
 
 /**

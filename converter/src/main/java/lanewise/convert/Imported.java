@@ -1,10 +1,10 @@
 package lanewise.convert;
 
 import java.nio.file.Path;
-import lanewise.CustomLayers;
 import lanewise.Model;
-import lanewise.ModelOptions;
 import lanewise.format.ModelFile;
+import lanewise.options.CustomLayers;
+import lanewise.options.ModelOptions;
 import lanewise.spec.Examples;
 import lanewise.spec.ModelSpec;
 import lanewise.spec.Weights;
@@ -24,7 +24,7 @@ public record Imported(ModelSpec spec, Weights weights, Examples examples, Strin
      *
      * @param options how it runs
      * @return the model; close it when it is no longer needed
-     * @throws lanewise.UnsupportedModelException if it can't be run, with every reason
+     * @throws lanewise.error.UnsupportedModelException if it can't be run, with every reason
      */
     public Model toModel(ModelOptions options) {
         return Model.of(spec, weights, examples,
@@ -35,7 +35,7 @@ public record Imported(ModelSpec spec, Weights weights, Examples examples, Strin
      * Writes it as a file that the engine opens alone. The file appears whole or not at all.
      *
      * @param path where
-     * @throws lanewise.ModelFileException if it can't be written
+     * @throws lanewise.error.ModelFileException if it can't be written
      */
     public void write(Path path) {
         ModelFile.write(path, spec, weights, examples);

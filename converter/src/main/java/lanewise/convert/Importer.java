@@ -13,15 +13,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import lanewise.CustomLayers;
 import lanewise.Model;
-import lanewise.ModelFileException;
-import lanewise.ModelOptions;
+import lanewise.error.ModelFileException;
 import lanewise.files.Json;
 import lanewise.format.ModelFile;
 import lanewise.onnx.OnnxFile;
 import lanewise.onnx.OnnxModel;
 import lanewise.onnx.OnnxTestFolder;
+import lanewise.options.CustomLayers;
+import lanewise.options.ModelOptions;
 import lanewise.spec.DType;
 import lanewise.spec.Examples;
 import lanewise.spec.TensorData;
@@ -63,7 +63,7 @@ public final class Importer {
      * @param path a file or folder
      * @return what it holds
      * @throws ModelFileException                 if it is missing, damaged, or of no known kind
-     * @throws lanewise.UnsupportedModelException if something in it can't be run exactly, with every reason
+     * @throws lanewise.error.UnsupportedModelException if something in it can't be run exactly, with every reason
      */
     public static Imported read(Path path) {
         return read(path, CustomLayers.NONE);
@@ -76,7 +76,7 @@ public final class Importer {
      * @param custom those layers
      * @return what it holds
      * @throws ModelFileException                 if it is missing, damaged, or of no known kind
-     * @throws lanewise.UnsupportedModelException if something in it can't be run exactly, with every reason
+     * @throws lanewise.error.UnsupportedModelException if something in it can't be run exactly, with every reason
      */
     public static Imported read(Path path, CustomLayers custom) {
         if (OnnxTestFolder.is(path)) {
@@ -92,7 +92,7 @@ public final class Importer {
      * @param path a file or folder
      * @return the model; close it when it is no longer needed
      * @throws ModelFileException                 if it is missing, damaged, or of no known kind
-     * @throws lanewise.UnsupportedModelException if something in it can't be run exactly, with every reason
+     * @throws lanewise.error.UnsupportedModelException if something in it can't be run exactly, with every reason
      */
     public static Model open(Path path) {
         return read(path).toModel(ModelOptions.DEFAULT);
@@ -105,7 +105,7 @@ public final class Importer {
      * @param weights what {@code model.save_weights()} wrote
      * @return what they hold
      * @throws ModelFileException                 if one is missing or damaged
-     * @throws lanewise.UnsupportedModelException if something in them can't be run exactly, with every reason
+     * @throws lanewise.error.UnsupportedModelException if something in them can't be run exactly, with every reason
      */
     public static Imported read(Path config, Path weights) {
         head(config);

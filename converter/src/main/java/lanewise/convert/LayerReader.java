@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import lanewise.CustomLayers;
+import lanewise.options.CustomLayers;
 import lanewise.spec.Activation;
 import lanewise.spec.AttentionLayer;
 import lanewise.spec.CoreLayer;

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import lanewise.ModelFileException;
+import lanewise.error.ModelFileException;
 import lanewise.spec.LayerSpec;
 import lanewise.spec.NormalizationLayer;
 import lanewise.spec.RecurrentLayer;

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
-import lanewise.CustomLayers;
-import lanewise.ModelFileException;
+import lanewise.error.ModelFileException;
 import lanewise.files.Json;
+import lanewise.options.CustomLayers;
 import lanewise.spec.DType;
 import lanewise.spec.Example;
 import lanewise.spec.Examples;
@@ -19,7 +19,7 @@ import lanewise.spec.LayerSpec;
 import lanewise.spec.ModelSpec;
 import lanewise.spec.Shape;
 import lanewise.spec.TensorData;
-import lanewise.text.CleaningStep;
+import lanewise.text.CleaningRule;
 import lanewise.text.PadSequences;
 import lanewise.text.TextInput;
 import lanewise.text.Tokenizer;
@@ -31,7 +31,7 @@ import tools.jackson.databind.JsonNode;
  *
  * <ul>
  * <li>{@code model}: the model's file; else the only one in the folder
- * <li>{@code text}: an object with {@code cleaning} (a list of steps, {@link CleaningStep#id}), {@code tokenizer} (a
+ * <li>{@code text}: an object with {@code cleaning} (a list of steps, {@link CleaningRule#id}), {@code tokenizer} (a
  * file),
  *     {@code maxlen}, {@code padding}, {@code truncating}, {@code value}
  * <li>{@code labels}: names for the model's answers
@@ -108,14 +108,14 @@ public final class ModelFolder {
      * @param spec      the model
      */
     static TextInput textInput(Path settings, JsonNode text, Tokenizer tokenizer, ModelSpec spec) {
-        List<CleaningStep> cleaning = new ArrayList<>();
+        List<CleaningRule> cleaning = new ArrayList<>();
         if (text.hasNonNull("cleaning")) {
             for (String id : strings(settings, text, "cleaning")) {
-                cleaning.add(Arrays.stream(CleaningStep.values()).filter(step -> step.id().equals(id)).findFirst()
+                cleaning.add(Arrays.stream(CleaningRule.values()).filter(step -> step.id().equals(id)).findFirst()
                         .orElseThrow(
                                 () -> new ModelFileException(settings + ": cleaning step '" + id
                                         + "' is not known, supported are "
-                                        + Arrays.stream(CleaningStep.values()).map(CleaningStep::id).toList())));
+                                        + Arrays.stream(CleaningRule.values()).map(CleaningRule::id).toList())));
             }
         }
         // the model's own length is what its texts were padded to

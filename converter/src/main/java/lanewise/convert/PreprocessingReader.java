@@ -10,6 +10,7 @@ import lanewise.spec.PreprocessingLayer;
 import lanewise.spec.PreprocessingLayer.OutputMode;
 import lanewise.spec.Shape;
 import lanewise.spec.TensorData;
+import lanewise.text.TextVectorizer;
 import tools.jackson.databind.JsonNode;
 
 /** Reads preprocessing layers. Vocabularies and numbers that stand in the config become arrays of the layer. */
@@ -157,11 +158,11 @@ final class PreprocessingReader {
         int padTo = o.bool("pad_to_max_tokens", false) && mode != OutputMode.INT ? o.count("max_tokens") : 0;
         o.ignore("max_tokens");
         PreprocessingLayer.TextVectorization spec = new PreprocessingLayer.TextVectorization(name,
-                o.isNull("standardize") ? PreprocessingLayer.Standardize.NONE
-                        : o.choice("standardize", PreprocessingLayer.Standardize.LOWER_AND_STRIP_PUNCTUATION,
-                                PreprocessingLayer.Standardize.class),
-                o.isNull("split") ? PreprocessingLayer.Split.NONE
-                        : o.choice("split", PreprocessingLayer.Split.WHITESPACE, PreprocessingLayer.Split.class),
+                o.isNull("standardize") ? TextVectorizer.Standardize.NONE
+                        : o.choice("standardize", TextVectorizer.Standardize.LOWER_AND_STRIP_PUNCTUATION,
+                                TextVectorizer.Standardize.class),
+                o.isNull("split") ? TextVectorizer.Split.NONE
+                        : o.choice("split", TextVectorizer.Split.WHITESPACE, TextVectorizer.Split.class),
                 ngrams, mode, o.has("output_sequence_length") ? o.count("output_sequence_length") : 0, padTo);
         o.ignore("output_sequence_length", "standardize", "split");
         vocabulary(o, Vocabularies.special(spec), 1);

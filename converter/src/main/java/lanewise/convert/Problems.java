@@ -2,7 +2,7 @@ package lanewise.convert;
 
 import java.util.ArrayList;
 import java.util.List;
-import lanewise.UnsupportedModelException;
+import lanewise.error.UnsupportedModelException;
 
 /** Collects everything that is wrong with a model, so that all of it is said at once. */
 final class Problems {

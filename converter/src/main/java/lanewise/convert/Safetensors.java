@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import lanewise.ModelFileException;
+import lanewise.error.ModelFileException;
 import lanewise.files.Json;
 import lanewise.spec.Shape;
 import lanewise.spec.TensorData;

@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.zip.CRC32C;
-import lanewise.ModelFileException;
+import lanewise.error.ModelFileException;
 import org.apache.commons.compress.compressors.snappy.SnappyCompressorInputStream;
 
 /**

@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import lanewise.ModelFileException;
+import lanewise.error.ModelFileException;
 import lanewise.files.Json;
 import lanewise.files.Pickle;
 import lanewise.text.Tokenizer;

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import lanewise.ModelFileException;
+import lanewise.error.ModelFileException;
 
 /** Files that a model's main file names. */
 public final class ExternalFile {

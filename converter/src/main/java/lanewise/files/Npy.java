@@ -12,7 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import lanewise.ModelFileException;
+import lanewise.error.ModelFileException;
 import lanewise.format.WholeFile;
 import lanewise.spec.DType;
 import lanewise.spec.Shape;

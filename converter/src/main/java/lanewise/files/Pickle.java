@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiPredicate;
-import lanewise.ModelFileException;
+import lanewise.error.ModelFileException;
 
 /**
  * Reads a Python pickle (protocols 0 to 5, opcodes as in CPython's {@code Lib/pickletools.py}) that holds one object of

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import lanewise.ModelFileException;
+import lanewise.error.ModelFileException;
 
 /** The bytes of a pickle: opcodes, and the numbers and texts behind them. */
 final class PickleInput {

@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import lanewise.ModelFileException;
+import lanewise.error.ModelFileException;
 import lanewise.onnx.proto.GraphProto;
 import lanewise.onnx.proto.ModelProto;
 import lanewise.onnx.proto.TensorProto;
@@ -62,7 +62,7 @@ public final class OnnxTestFolder {
      * @param folder the folder
      * @return the model and the call
      * @throws ModelFileException                 if a file is missing or damaged
-     * @throws lanewise.UnsupportedModelException if something in the model can't be run
+     * @throws lanewise.error.UnsupportedModelException if something in the model can't be run
      */
     public static Test read(Path folder) {
         return new OnnxTestFolder(folder).read();

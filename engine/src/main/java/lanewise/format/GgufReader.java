@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import lanewise.ModelFileException;
+import lanewise.error.ModelFileException;
 
 /**
  * Reads the key-value part and the tensor list of a GGUF file from memory. Counts and lengths are checked against what

@@ -3,7 +3,7 @@ package lanewise.format;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import lanewise.ModelFileException;
+import lanewise.error.ModelFileException;
 import lanewise.spec.Shape;
 
 /**

@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import lanewise.ModelFileException;
+import lanewise.error.ModelFileException;
 import lanewise.spec.DType;
 import lanewise.spec.Example;
 import lanewise.spec.Examples;

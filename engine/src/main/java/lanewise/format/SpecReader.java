@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import lanewise.ModelFileException;
+import lanewise.error.ModelFileException;
 import lanewise.spec.Graph;
 import lanewise.spec.LayerSpec;
 import lanewise.spec.Shape;

@@ -3,8 +3,8 @@ package lanewise.format;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import lanewise.ModelFileException;
-import lanewise.text.CleaningStep;
+import lanewise.error.ModelFileException;
+import lanewise.text.CleaningRule;
 import lanewise.text.PadSequences;
 import lanewise.text.TextInput;
 import lanewise.text.Tokenizer;
@@ -18,7 +18,7 @@ final class TextKeys {
     private TextKeys() {}
 
     static void write(GgufWriter out, TextInput text) {
-        out.putStrings(CLEANING, text.cleaning().stream().map(CleaningStep::id).toList());
+        out.putStrings(CLEANING, text.cleaning().stream().map(CleaningRule::id).toList());
         Tokenizer tokenizer = text.tokenizer();
         Tokenizer.Options options = tokenizer.options();
         out.put(TOKENIZER + "num_words", options.numWords());
@@ -46,7 +46,7 @@ final class TextKeys {
             return null;
         }
         try {
-            List<CleaningStep> cleaning = keys.strings(CLEANING).stream().map(s -> CleaningStep.valueOf(upper(s)))
+            List<CleaningRule> cleaning = keys.strings(CLEANING).stream().map(s -> CleaningRule.valueOf(upper(s)))
                     .toList();
             Tokenizer.Options options = new Tokenizer.Options(keys.integer(TOKENIZER + "num_words"),
                     keys.string(TOKENIZER + "filters"), keys.bool(TOKENIZER + "lower"),

@@ -7,7 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import lanewise.ModelFileException;
+import lanewise.error.ModelFileException;
 
 /** Writes files that appear whole or not at all: under another name first, moved into place at the end. */
 public final class WholeFile {

@@ -90,7 +90,7 @@ public final class ScalarKernels implements Kernels {
             int count = Math.min(BLOCK, n - i);
             load(src, srcOffset + i, first, count);
             for (int k = 0; k < count; k++) {
-                first[k] = Lane.apply(f, first[k]);
+                first[k] = ScalarMath.apply(f, first[k]);
             }
             store(first, dst, dstOffset + i, count);
         }
@@ -110,7 +110,7 @@ public final class ScalarKernels implements Kernels {
                 case SPARSEMAX -> Rows.sparsemax(row, width);
                 case GLU -> {
                     for (int i = 0; i < results; i++) {
-                        row[i] *= Lane.sigmoid(row[results + i]);
+                        row[i] *= ScalarMath.sigmoid(row[results + i]);
                     }
                 }
                 default -> throw new IllegalArgumentException(f + " takes single values");
@@ -123,7 +123,7 @@ public final class ScalarKernels implements Kernels {
         float max = max(width);
         clearSums();
         for (int i = 0; i < width; i++) {
-            row[i] = Lane.exp(row[i] - max);
+            row[i] = ScalarMath.exp(row[i] - max);
             sums[i % Panels.WIDTH] += row[i];
         }
         float sum = Rows.join(sums);
@@ -136,9 +136,9 @@ public final class ScalarKernels implements Kernels {
         float max = max(width);
         clearSums();
         for (int i = 0; i < width; i++) {
-            sums[i % Panels.WIDTH] += Lane.exp(row[i] - max);
+            sums[i % Panels.WIDTH] += ScalarMath.exp(row[i] - max);
         }
-        float log = Lane.log(Rows.join(sums));
+        float log = ScalarMath.log(Rows.join(sums));
         for (int i = 0; i < width; i++) {
             row[i] = (row[i] - max) - log;
         }
@@ -164,7 +164,7 @@ public final class ScalarKernels implements Kernels {
             int count = Math.min(BLOCK, n - i);
             load(src, i, first, count);
             for (int k = 0; k < count; k++) {
-                first[k] = Lane.relu(first[k], max, slope, threshold);
+                first[k] = ScalarMath.relu(first[k], max, slope, threshold);
             }
             store(first, dst, i, count);
         }
@@ -176,7 +176,7 @@ public final class ScalarKernels implements Kernels {
             int count = Math.min(BLOCK, n - i);
             load(src, i, first, count);
             for (int k = 0; k < count; k++) {
-                first[k] = Lane.elu(first[k], alpha, 1f);
+                first[k] = ScalarMath.elu(first[k], alpha, 1f);
             }
             store(first, dst, i, count);
         }
@@ -190,7 +190,7 @@ public final class ScalarKernels implements Kernels {
             load(a, aOffset + i, first, count);
             load(b, bOffset + i, second, count);
             for (int k = 0; k < count; k++) {
-                first[k] = Lane.apply(op, first[k], second[k]);
+                first[k] = ScalarMath.apply(op, first[k], second[k]);
             }
             store(first, dst, dstOffset + i, count);
         }
@@ -204,7 +204,7 @@ public final class ScalarKernels implements Kernels {
             int count = Math.min(BLOCK, n - i);
             load(a, aOffset + i, first, count);
             for (int k = 0; k < count; k++) {
-                first[k] = swapped ? Lane.apply(op, b, first[k]) : Lane.apply(op, first[k], b);
+                first[k] = swapped ? ScalarMath.apply(op, b, first[k]) : ScalarMath.apply(op, first[k], b);
             }
             store(first, dst, dstOffset + i, count);
         }

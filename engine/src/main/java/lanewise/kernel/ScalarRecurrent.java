@@ -61,10 +61,10 @@ final class ScalarRecurrent {
     /** The rest of a step: row holds the input part, other the recurrent part. */
     private void lstmRow(int padded, MemorySegment c, MemorySegment h, long at) {
         for (int i = 0; i < 3 * padded; i++) {
-            row[i] = Lane.sigmoid(row[i] + other[i]);
+            row[i] = ScalarMath.sigmoid(row[i] + other[i]);
         }
         for (int i = 3 * padded; i < 4 * padded; i++) {
-            row[i] = Lane.tanh(row[i] + other[i]);
+            row[i] = ScalarMath.tanh(row[i] + other[i]);
         }
         load(c, at, other, padded);
         for (int i = 0; i < padded; i++) {
@@ -72,7 +72,7 @@ final class ScalarRecurrent {
         }
         store(other, c, at, padded);
         for (int i = 0; i < padded; i++) {
-            other[i] = row[2 * padded + i] * Lane.tanh(other[i]);
+            other[i] = row[2 * padded + i] * ScalarMath.tanh(other[i]);
         }
         store(other, h, at, padded);
     }
@@ -90,10 +90,10 @@ final class ScalarRecurrent {
 
     private void gruRow(int padded, MemorySegment h, long at) {
         for (int i = 0; i < 2 * padded; i++) {
-            row[i] = Lane.sigmoid(row[i] + other[i]);
+            row[i] = ScalarMath.sigmoid(row[i] + other[i]);
         }
         for (int i = 0; i < padded; i++) {
-            other[i] = Lane.tanh(Math.fma(row[padded + i], other[2 * padded + i], row[2 * padded + i]));
+            other[i] = ScalarMath.tanh(Math.fma(row[padded + i], other[2 * padded + i], row[2 * padded + i]));
         }
         gruState(row, other, h, at, padded);
     }

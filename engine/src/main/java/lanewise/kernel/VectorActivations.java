@@ -8,11 +8,11 @@ import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.LT;
 import static jdk.incubator.vector.VectorOperators.SQRT;
-import static lanewise.kernel.Lanes.F;
-import static lanewise.kernel.Lanes.LENGTH;
-import static lanewise.kernel.Lanes.ORDER;
-import static lanewise.kernel.Lanes.bytes;
-import static lanewise.kernel.Lanes.tooShort;
+import static lanewise.kernel.VectorShape.F;
+import static lanewise.kernel.VectorShape.LENGTH;
+import static lanewise.kernel.VectorShape.ORDER;
+import static lanewise.kernel.VectorShape.bytes;
+import static lanewise.kernel.VectorShape.tooShort;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -20,7 +20,7 @@ import jdk.incubator.vector.FloatVector;
 import lanewise.spec.Activation;
 
 /**
- * The vector twin's functions of single values, a loop each, operation for operation as in {@link Lane}. Offsets count
+ * The vector twin's functions of single values, a loop each, operation for operation as in {@link ScalarMath}. Offsets count
  * bytes.
  */
 final class VectorActivations {
@@ -39,7 +39,8 @@ final class VectorActivations {
             case TANH_SHRINK -> afterSquash(BinaryOp.SUBTRACT, src, from, dst, to, count, 2f, 1f, 2f);
             case EXPONENTIAL -> VectorExponentials.exp(src, from, dst, to, count, 0f);
             case ELU, CELU -> VectorExponentials.elu(src, from, dst, to, count, 1f, 1f);
-            case SELU -> VectorExponentials.elu(src, from, dst, to, count, Lane.SELU_ALPHA, Lane.SELU_SCALE);
+            case SELU ->
+                VectorExponentials.elu(src, from, dst, to, count, ScalarMath.SELU_ALPHA, ScalarMath.SELU_SCALE);
             case SOFTPLUS -> VectorExponentials.softplus(src, from, dst, to, count, 1f);
             case LOG_SIGMOID -> VectorExponentials.softplus(src, from, dst, to, count, -1f);
             case GELU -> VectorExponentials.gelu(src, from, dst, to, count);
@@ -121,7 +122,7 @@ final class VectorActivations {
             FloatVector x = fromMemorySegment(F, src, from + 4L * i, ORDER);
             FloatVector a = x.add(3f);
             FloatVector y = a.blend(6f, a.compare(GT, 6f));
-            x.mul(y.blend(0f, y.compare(LT, 0f)).mul(Lane.SIXTH)).intoMemorySegment(dst, to + 4L * i, ORDER);
+            x.mul(y.blend(0f, y.compare(LT, 0f)).mul(ScalarMath.SIXTH)).intoMemorySegment(dst, to + 4L * i, ORDER);
         }
     }
 
@@ -133,7 +134,7 @@ final class VectorActivations {
             FloatVector x = fromMemorySegment(F, src, from + 4L * i, ORDER);
             FloatVector a = x.add(3f);
             FloatVector y = a.blend(6f, a.compare(GT, 6f));
-            y.blend(0f, y.compare(LT, 0f)).mul(Lane.SIXTH).intoMemorySegment(dst, to + 4L * i, ORDER);
+            y.blend(0f, y.compare(LT, 0f)).mul(ScalarMath.SIXTH).intoMemorySegment(dst, to + 4L * i, ORDER);
         }
     }
 
@@ -225,7 +226,7 @@ final class VectorActivations {
         }
     }
 
-    /** The layer ReLU with its options, see {@link Lane#relu}. */
+    /** The layer ReLU with its options, see {@link ScalarMath#relu}. */
     static void generalRelu(MemorySegment src, long from, MemorySegment dst, long to, int count, float max, float slope,
             float threshold) {
         if (src.byteSize() < from + bytes(count) || dst.byteSize() < to + bytes(count)) {

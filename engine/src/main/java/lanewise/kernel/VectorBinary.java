@@ -3,11 +3,11 @@ package lanewise.kernel;
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 import static jdk.incubator.vector.VectorOperators.GT;
-import static lanewise.kernel.Lanes.F;
-import static lanewise.kernel.Lanes.LENGTH;
-import static lanewise.kernel.Lanes.ORDER;
-import static lanewise.kernel.Lanes.bytes;
-import static lanewise.kernel.Lanes.tooShort;
+import static lanewise.kernel.VectorShape.F;
+import static lanewise.kernel.VectorShape.LENGTH;
+import static lanewise.kernel.VectorShape.ORDER;
+import static lanewise.kernel.VectorShape.bytes;
+import static lanewise.kernel.VectorShape.tooShort;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;

@@ -2,23 +2,23 @@ package lanewise.kernel;
 
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;
-import static lanewise.kernel.Lanes.F;
-import static lanewise.kernel.Lanes.ORDER;
-import static lanewise.kernel.Lanes.tooShort;
+import static lanewise.kernel.VectorShape.F;
+import static lanewise.kernel.VectorShape.ORDER;
+import static lanewise.kernel.VectorShape.tooShort;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
 /**
  * The register blocks of {@link VectorMatMul}: rows x vectors, each sum one chain over the inputs. What they share is
- * not a method of its own, see {@link Lanes}. Offsets and strides count bytes, but those of inputs: {@code wo} is where
+ * not a method of its own, see {@link VectorShape}. Offsets and strides count bytes, but those of inputs: {@code wo} is where
  * the weights begin, {@code bo} the bias and {@code bs} its stride from vector to vector, {@code x0} the first input
  * and {@code xs} the stride from row to row, {@code o} the first sum, {@code vs} and {@code os} the strides from vector
  * to vector and from row to row.
  */
 final class VectorBlocks {
     private static final int PANEL = Panels.WIDTH * Float.BYTES;
-    private static final int LANE_BYTES = Lanes.LENGTH * Float.BYTES;
+    private static final int LANE_BYTES = VectorShape.LENGTH * Float.BYTES;
 
     private VectorBlocks() {}
 

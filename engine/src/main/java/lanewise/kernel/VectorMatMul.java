@@ -1,9 +1,9 @@
 package lanewise.kernel;
 
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;
-import static lanewise.kernel.Lanes.F;
-import static lanewise.kernel.Lanes.ORDER;
-import static lanewise.kernel.Lanes.tooShort;
+import static lanewise.kernel.VectorShape.F;
+import static lanewise.kernel.VectorShape.ORDER;
+import static lanewise.kernel.VectorShape.tooShort;
 
 import java.lang.foreign.MemorySegment;
 
@@ -12,12 +12,12 @@ import java.lang.foreign.MemorySegment;
  * each weight that is loaded, four vectors each input.
  *
  * <p>Inputs are read from an array, into which they are copied first: that is 10 % faster than reading single floats
- * from a segment, and needs far fewer of C2's nodes. For the rest of their look see {@link Lanes}.
+ * from a segment, and needs far fewer of C2's nodes. For the rest of their look see {@link VectorShape}.
  */
 final class VectorMatMul {
     /** Bytes from one vector of a group to the next. */
     private static final int PANEL = Panels.WIDTH * Float.BYTES;
-    private static final int LANE_BYTES = Lanes.LENGTH * Float.BYTES;
+    private static final int LANE_BYTES = VectorShape.LENGTH * Float.BYTES;
     /**
      * Inputs that are copied at a time: 128 KB, a small part of a second-level cache. All groups of weights are read
      * once for each block.
@@ -53,10 +53,10 @@ final class VectorMatMul {
 
     /** Copies whole vectors; what runs over is overwritten by the next row. */
     static void copy(MemorySegment x, long from, float[] to, int at, int n) {
-        if (x.byteSize() < from + Lanes.bytes(n)) {
+        if (x.byteSize() < from + VectorShape.bytes(n)) {
             throw tooShort("matrix product, input", x);
         }
-        for (int k = 0; k < n; k += Lanes.LENGTH) {
+        for (int k = 0; k < n; k += VectorShape.LENGTH) {
             fromMemorySegment(F, x, from + 4L * k, ORDER).intoArray(to, at + k);
         }
     }

@@ -5,11 +5,11 @@ import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LT;
-import static lanewise.kernel.Lanes.F;
-import static lanewise.kernel.Lanes.LENGTH;
-import static lanewise.kernel.Lanes.ORDER;
-import static lanewise.kernel.Lanes.bytes;
-import static lanewise.kernel.Lanes.tooShort;
+import static lanewise.kernel.VectorShape.F;
+import static lanewise.kernel.VectorShape.LENGTH;
+import static lanewise.kernel.VectorShape.ORDER;
+import static lanewise.kernel.VectorShape.bytes;
+import static lanewise.kernel.VectorShape.tooShort;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
@@ -20,7 +20,7 @@ import jdk.incubator.vector.FloatVector;
  * backwards, since those that were read last are still in the nearest cache; panels do not depend on each other, so the
  * bits are the same.
  *
- * <p>Loops are written as {@link Lanes} asks, one exponential in each. Offsets count bytes.
+ * <p>Loops are written as {@link VectorShape} asks, one exponential in each. Offsets count bytes.
  */
 final class VectorRecurrent {
     private static final int PANEL = Panels.WIDTH * Float.BYTES;
@@ -125,7 +125,7 @@ final class VectorRecurrent {
     }
 
     /**
-     * {@code z = squash(a + z)} for the gates i f o g, see {@link Lane#squash}; z is [panels][gates][16], a
+     * {@code z = squash(a + z)} for the gates i f o g, see {@link ScalarMath#squash}; z is [panels][gates][16], a
      * [gates][panels][16].
      */
     private static void lstmGates(MemorySegment a, long ao, long gate, MemorySegment z, long zo, int panels) {
@@ -138,14 +138,15 @@ final class VectorRecurrent {
             long at = ao + g * gate + i / (4 * PARTS) * (long) PANEL + i % PARTS * LANE_BYTES;
             FloatVector x = fromMemorySegment(F, a, at, ORDER)
                     .add(fromMemorySegment(F, z, zo + (long) i * LANE_BYTES, ORDER)).mul(K[g]);
-            FloatVector y = x.blend(Lane.EXP_MAX, x.compare(GT, Lane.EXP_MAX));
-            y = y.blend(-Lane.EXP_MAX, y.compare(LT, -Lane.EXP_MAX));
-            FloatVector t = y.fma(broadcast(F, Lane.LOG2_E), broadcast(F, Lane.ROUND));
-            FloatVector n = t.sub(Lane.ROUND);
+            FloatVector y = x.blend(ScalarMath.EXP_MAX, x.compare(GT, ScalarMath.EXP_MAX));
+            y = y.blend(-ScalarMath.EXP_MAX, y.compare(LT, -ScalarMath.EXP_MAX));
+            FloatVector t = y.fma(broadcast(F, ScalarMath.LOG2_E), broadcast(F, ScalarMath.ROUND));
+            FloatVector n = t.sub(ScalarMath.ROUND);
             FloatVector s = t.reinterpretAsInts().lanewise(LSHL, 23).reinterpretAsFloats();
-            FloatVector r = n.fma(broadcast(F, Lane.LN2_LOW), n.fma(broadcast(F, Lane.LN2_HIGH), y));
-            FloatVector q = r.fma(broadcast(F, Lane.E4), broadcast(F, Lane.E3)).fma(r, broadcast(F, Lane.E2))
-                    .fma(r, broadcast(F, Lane.E1)).fma(r, broadcast(F, Lane.E0));
+            FloatVector r = n.fma(broadcast(F, ScalarMath.LN2_LOW), n.fma(broadcast(F, ScalarMath.LN2_HIGH), y));
+            FloatVector q = r.fma(broadcast(F, ScalarMath.E4), broadcast(F, ScalarMath.E3))
+                    .fma(r, broadcast(F, ScalarMath.E2))
+                    .fma(r, broadcast(F, ScalarMath.E1)).fma(r, broadcast(F, ScalarMath.E0));
             FloatVector p = r.mul(r).fma(q, r);
             FloatVector e = p.fma(s, s.sub(U[g]));
             e.div(e.add(V[g])).intoMemorySegment(z, zo + (long) i * LANE_BYTES, ORDER);
@@ -168,14 +169,15 @@ final class VectorRecurrent {
                     added);
             cell.intoMemorySegment(c, state, ORDER);
             FloatVector x2 = cell.mul(2f);
-            FloatVector y = x2.blend(Lane.EXP_MAX, x2.compare(GT, Lane.EXP_MAX));
-            y = y.blend(-Lane.EXP_MAX, y.compare(LT, -Lane.EXP_MAX));
-            FloatVector t = y.fma(broadcast(F, Lane.LOG2_E), broadcast(F, Lane.ROUND));
-            FloatVector n = t.sub(Lane.ROUND);
+            FloatVector y = x2.blend(ScalarMath.EXP_MAX, x2.compare(GT, ScalarMath.EXP_MAX));
+            y = y.blend(-ScalarMath.EXP_MAX, y.compare(LT, -ScalarMath.EXP_MAX));
+            FloatVector t = y.fma(broadcast(F, ScalarMath.LOG2_E), broadcast(F, ScalarMath.ROUND));
+            FloatVector n = t.sub(ScalarMath.ROUND);
             FloatVector s = t.reinterpretAsInts().lanewise(LSHL, 23).reinterpretAsFloats();
-            FloatVector r = n.fma(broadcast(F, Lane.LN2_LOW), n.fma(broadcast(F, Lane.LN2_HIGH), y));
-            FloatVector q = r.fma(broadcast(F, Lane.E4), broadcast(F, Lane.E3)).fma(r, broadcast(F, Lane.E2))
-                    .fma(r, broadcast(F, Lane.E1)).fma(r, broadcast(F, Lane.E0));
+            FloatVector r = n.fma(broadcast(F, ScalarMath.LN2_LOW), n.fma(broadcast(F, ScalarMath.LN2_HIGH), y));
+            FloatVector q = r.fma(broadcast(F, ScalarMath.E4), broadcast(F, ScalarMath.E3))
+                    .fma(r, broadcast(F, ScalarMath.E2))
+                    .fma(r, broadcast(F, ScalarMath.E1)).fma(r, broadcast(F, ScalarMath.E0));
             FloatVector p = r.mul(r).fma(q, r);
             FloatVector e = p.fma(s, s.sub(1f));
             FloatVector output = fromMemorySegment(F, z, at + 2 * PANEL, ORDER).mul(e.div(e.add(2f)));
@@ -197,14 +199,15 @@ final class VectorRecurrent {
             long at = bo + panel * (3L * PANEL) + g * PANEL + part;
             FloatVector y = fromMemorySegment(F, a, ao + g * gate + panel * (long) PANEL + part, ORDER)
                     .add(fromMemorySegment(F, b, at, ORDER));
-            y = y.blend(Lane.EXP_MAX, y.compare(GT, Lane.EXP_MAX));
-            y = y.blend(-Lane.EXP_MAX, y.compare(LT, -Lane.EXP_MAX));
-            FloatVector t = y.fma(broadcast(F, Lane.LOG2_E), broadcast(F, Lane.ROUND));
-            FloatVector n = t.sub(Lane.ROUND);
+            y = y.blend(ScalarMath.EXP_MAX, y.compare(GT, ScalarMath.EXP_MAX));
+            y = y.blend(-ScalarMath.EXP_MAX, y.compare(LT, -ScalarMath.EXP_MAX));
+            FloatVector t = y.fma(broadcast(F, ScalarMath.LOG2_E), broadcast(F, ScalarMath.ROUND));
+            FloatVector n = t.sub(ScalarMath.ROUND);
             FloatVector s = t.reinterpretAsInts().lanewise(LSHL, 23).reinterpretAsFloats();
-            FloatVector r = n.fma(broadcast(F, Lane.LN2_LOW), n.fma(broadcast(F, Lane.LN2_HIGH), y));
-            FloatVector q = r.fma(broadcast(F, Lane.E4), broadcast(F, Lane.E3)).fma(r, broadcast(F, Lane.E2))
-                    .fma(r, broadcast(F, Lane.E1)).fma(r, broadcast(F, Lane.E0));
+            FloatVector r = n.fma(broadcast(F, ScalarMath.LN2_LOW), n.fma(broadcast(F, ScalarMath.LN2_HIGH), y));
+            FloatVector q = r.fma(broadcast(F, ScalarMath.E4), broadcast(F, ScalarMath.E3))
+                    .fma(r, broadcast(F, ScalarMath.E2))
+                    .fma(r, broadcast(F, ScalarMath.E1)).fma(r, broadcast(F, ScalarMath.E0));
             FloatVector p = r.mul(r).fma(q, r);
             FloatVector e = p.fma(s, s);
             e.div(e.add(1f)).intoMemorySegment(b, at, ORDER);
@@ -227,14 +230,15 @@ final class VectorRecurrent {
                     .fma(fromMemorySegment(F, b, at + 2 * PANEL, ORDER),
                             fromMemorySegment(F, a, ao + (long) i * LANE_BYTES, ORDER));
             FloatVector x2 = sum.mul(2f);
-            FloatVector y = x2.blend(Lane.EXP_MAX, x2.compare(GT, Lane.EXP_MAX));
-            y = y.blend(-Lane.EXP_MAX, y.compare(LT, -Lane.EXP_MAX));
-            FloatVector t = y.fma(broadcast(F, Lane.LOG2_E), broadcast(F, Lane.ROUND));
-            FloatVector n = t.sub(Lane.ROUND);
+            FloatVector y = x2.blend(ScalarMath.EXP_MAX, x2.compare(GT, ScalarMath.EXP_MAX));
+            y = y.blend(-ScalarMath.EXP_MAX, y.compare(LT, -ScalarMath.EXP_MAX));
+            FloatVector t = y.fma(broadcast(F, ScalarMath.LOG2_E), broadcast(F, ScalarMath.ROUND));
+            FloatVector n = t.sub(ScalarMath.ROUND);
             FloatVector s = t.reinterpretAsInts().lanewise(LSHL, 23).reinterpretAsFloats();
-            FloatVector r = n.fma(broadcast(F, Lane.LN2_LOW), n.fma(broadcast(F, Lane.LN2_HIGH), y));
-            FloatVector q = r.fma(broadcast(F, Lane.E4), broadcast(F, Lane.E3)).fma(r, broadcast(F, Lane.E2))
-                    .fma(r, broadcast(F, Lane.E1)).fma(r, broadcast(F, Lane.E0));
+            FloatVector r = n.fma(broadcast(F, ScalarMath.LN2_LOW), n.fma(broadcast(F, ScalarMath.LN2_HIGH), y));
+            FloatVector q = r.fma(broadcast(F, ScalarMath.E4), broadcast(F, ScalarMath.E3))
+                    .fma(r, broadcast(F, ScalarMath.E2))
+                    .fma(r, broadcast(F, ScalarMath.E1)).fma(r, broadcast(F, ScalarMath.E0));
             FloatVector p = r.mul(r).fma(q, r);
             FloatVector e = p.fma(s, s.sub(1f));
             FloatVector hh = e.div(e.add(2f));

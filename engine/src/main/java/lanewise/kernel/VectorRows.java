@@ -3,10 +3,10 @@ package lanewise.kernel;
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 import static jdk.incubator.vector.VectorOperators.GT;
-import static lanewise.kernel.Lanes.F;
-import static lanewise.kernel.Lanes.LENGTH;
-import static lanewise.kernel.Lanes.ORDER;
-import static lanewise.kernel.Lanes.tooShort;
+import static lanewise.kernel.VectorShape.F;
+import static lanewise.kernel.VectorShape.LENGTH;
+import static lanewise.kernel.VectorShape.ORDER;
+import static lanewise.kernel.VectorShape.tooShort;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -43,7 +43,7 @@ final class VectorRows {
             exponentials(src, s + 4L * i, max, scratch, 0, n);
             addValues(scratch, 0, n);
         }
-        float log = Lane.log(Rows.join(sums));
+        float log = ScalarMath.log(Rows.join(sums));
         int whole = whole(width);
         subtractBoth(src, s, max, log, dst, d, whole);
         for (int i = whole; i < width; i++) {
@@ -86,7 +86,7 @@ final class VectorRows {
             VectorExponentials.exp(src, s, dst, d, whole, max);
         }
         for (int i = whole; i < width; i++) {
-            dst.set(FLOAT, d + 4L * i, Lane.exp(src.get(FLOAT, s + 4L * i) - max));
+            dst.set(FLOAT, d + 4L * i, ScalarMath.exp(src.get(FLOAT, s + 4L * i) - max));
         }
     }
 

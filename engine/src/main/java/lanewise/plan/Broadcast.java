@@ -1,6 +1,6 @@
 package lanewise.plan;
 
-import lanewise.InvalidInputException;
+import lanewise.error.InvalidInputException;
 import lanewise.spec.Shape;
 
 /** Arrays of the same rank side by side, where axes of size 1 are repeated. */

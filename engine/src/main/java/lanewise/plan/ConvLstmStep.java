@@ -1,6 +1,6 @@
 package lanewise.plan;
 
-import lanewise.InvalidInputException;
+import lanewise.error.InvalidInputException;
 import lanewise.kernel.BinaryOp;
 import lanewise.kernel.Kernels;
 import lanewise.kernel.Memory;

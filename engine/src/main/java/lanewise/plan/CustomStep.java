@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import lanewise.CustomLayer;
-import lanewise.InvalidInputException;
+import lanewise.error.InvalidInputException;
 import lanewise.kernel.Kernels;
+import lanewise.options.CustomLayer;
 
 /**
  * What a layer of the user's own computes.

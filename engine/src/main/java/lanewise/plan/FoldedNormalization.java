@@ -3,8 +3,8 @@ package lanewise.plan;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
-import lanewise.Shortcut;
 import lanewise.kernel.Panels;
+import lanewise.options.Shortcut;
 
 /**
  * Multiplies a normalization with fixed numbers into the weights of the layer before it, where nothing else reads what

@@ -2,7 +2,7 @@ package lanewise.plan;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import lanewise.InvalidInputException;
+import lanewise.error.InvalidInputException;
 import lanewise.kernel.Kernels;
 import lanewise.kernel.Memory;
 import lanewise.kernel.Panels;

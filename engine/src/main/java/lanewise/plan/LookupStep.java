@@ -1,7 +1,7 @@
 package lanewise.plan;
 
 import java.util.Map;
-import lanewise.InvalidInputException;
+import lanewise.error.InvalidInputException;
 import lanewise.kernel.Kernels;
 import lanewise.kernel.Memory;
 import lanewise.spec.DType;

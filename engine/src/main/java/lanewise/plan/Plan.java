@@ -3,9 +3,9 @@ package lanewise.plan;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
-import lanewise.LayerInfo;
 import lanewise.kernel.Kernels;
 import lanewise.spec.DType;
+import lanewise.spec.LayerInfo;
 import lanewise.spec.Shape;
 
 /** How a model is run: steps in order over numbered values. Immutable; shared by all predictors of a model. */

@@ -11,7 +11,7 @@ import lanewise.plan.Planner.Problem;
 import lanewise.spec.DType;
 import lanewise.spec.PreprocessingLayer;
 import lanewise.spec.PreprocessingLayer.OutputMode;
-import lanewise.spec.PreprocessingLayer.Split;
+import lanewise.text.TextVectorizer.Split;
 import lanewise.spec.TensorData;
 import lanewise.text.TextVectorizer;
 

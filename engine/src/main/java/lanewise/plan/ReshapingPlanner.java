@@ -3,8 +3,8 @@ package lanewise.plan;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import lanewise.plan.Planner.Problem;
-import lanewise.spec.ReshapingLayer;
 import lanewise.spec.DType;
+import lanewise.spec.ReshapingLayer;
 import lanewise.spec.Shape;
 import lanewise.spec.ShapeOperation;
 

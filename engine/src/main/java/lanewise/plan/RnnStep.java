@@ -1,7 +1,7 @@
 package lanewise.plan;
 
 import java.lang.foreign.MemorySegment;
-import lanewise.InvalidInputException;
+import lanewise.error.InvalidInputException;
 import lanewise.kernel.Kernels;
 import lanewise.kernel.Memory;
 import lanewise.kernel.Panels;

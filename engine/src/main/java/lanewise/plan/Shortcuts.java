@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntSupplier;
-import lanewise.Shortcut;
+import lanewise.options.Shortcut;
 
 /** The shortcuts that a plan takes while it is being made. */
 final class Shortcuts {

@@ -1,11 +1,11 @@
 package lanewise.plan;
 
 import java.util.stream.IntStream;
-import lanewise.InvalidInputException;
+import lanewise.error.InvalidInputException;
 import lanewise.kernel.Kernels;
 import lanewise.kernel.Memory;
-import lanewise.spec.ShapeOperation.Slice;
 import lanewise.spec.Shape;
+import lanewise.spec.ShapeOperation.Slice;
 
 /**
  * A part of an array, {@code x[:, begin:end:step, ...]} as Python counts.

@@ -47,7 +47,7 @@ public final class Stream {
      *
      * @param kernels the twin to compute with
      * @return whether every output has something new
-     * @throws lanewise.InvalidInputException if the inputs do not fit together or hold an id that the model does not
+     * @throws lanewise.error.InvalidInputException if the inputs do not fit together or hold an id that the model does not
      *                                        know; states of some layers may have changed then
      */
     public boolean run(Kernels kernels) {

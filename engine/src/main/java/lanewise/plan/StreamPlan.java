@@ -57,7 +57,7 @@ public final class StreamPlan {
      *
      * @param plan of whole sequences
      * @return the plan for one step after the other
-     * @throws lanewise.UnsupportedModelException if some layer needs later steps or can't be stepped, with every reason
+     * @throws lanewise.error.UnsupportedModelException if some layer needs later steps or can't be stepped, with every reason
      */
     public static StreamPlan of(Plan plan) {
         return StreamPlanner.plan(plan);

@@ -2,7 +2,7 @@ package lanewise.plan;
 
 import java.util.ArrayList;
 import java.util.List;
-import lanewise.UnsupportedModelException;
+import lanewise.error.UnsupportedModelException;
 import lanewise.plan.Planner.Problem;
 import lanewise.spec.Shape;
 

@@ -3,7 +3,7 @@ package lanewise.plan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import lanewise.InvalidInputException;
+import lanewise.error.InvalidInputException;
 import lanewise.kernel.Kernels;
 import lanewise.kernel.Memory;
 import lanewise.spec.Shape;

@@ -2,7 +2,7 @@ package lanewise.plan;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
-import lanewise.InvalidInputException;
+import lanewise.error.InvalidInputException;
 import lanewise.kernel.Memory;
 import lanewise.spec.Shape;
 import lanewise.spec.WindowLayer.Padding;

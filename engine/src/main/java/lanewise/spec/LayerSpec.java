@@ -92,7 +92,7 @@ public sealed interface LayerSpec permits CoreLayer, NormalizationLayer, Recurre
     }
 
     /**
-     * A layer of the user's own. The spec says what it is; what it computes is {@link lanewise.CustomLayer}.
+     * A layer of the user's own. The spec says what it is; what it computes is {@link lanewise.options.CustomLayer}.
      *
      * @param name           its name
      * @param kerasClass     its class in Keras

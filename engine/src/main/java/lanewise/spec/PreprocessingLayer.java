@@ -1,6 +1,7 @@
 package lanewise.spec;
 
 import java.util.List;
+import lanewise.text.TextVectorizer;
 
 /**
  * Layers that turn texts, categories and numbers into ids and vectors (keras/layers/preprocessing). Shapes and words as
@@ -83,28 +84,6 @@ public sealed interface PreprocessingLayer extends LayerSpec {
         }
     }
 
-    /** What TextVectorization does to a text first. */
-    enum Standardize {
-        /** Nothing. */
-        NONE,
-        /** Makes ASCII letters small. */
-        LOWER,
-        /** Takes out ASCII punctuation. */
-        STRIP_PUNCTUATION,
-        /** Both. */
-        LOWER_AND_STRIP_PUNCTUATION
-    }
-
-    /** How TextVectorization cuts a text. */
-    enum Split {
-        /** Not at all. */
-        NONE,
-        /** At runs of ASCII white space. */
-        WHITESPACE,
-        /** Into code points. */
-        CHARACTER
-    }
-
     /**
      * Texts (batch, 1) to the ids of their words: keras's TextVectorization. Ids in mode INT: 0 padding, 1 unknown,
      * then the vocabulary's; in the other modes 0 unknown, then the vocabulary's. Arrays: vocabulary (texts),
@@ -118,7 +97,8 @@ public sealed interface PreprocessingLayer extends LayerSpec {
      * @param sequenceLength ids of a text in mode INT, cut or padded behind; 0 for those of the longest in the call
      * @param padTo          length of vectors where it is not the number of ids, or 0
      */
-    record TextVectorization(String name, Standardize standardize, Split split, List<Integer> ngrams, OutputMode mode,
+    record TextVectorization(String name, TextVectorizer.Standardize standardize, TextVectorizer.Split split,
+            List<Integer> ngrams, OutputMode mode,
             int sequenceLength, int padTo) implements PreprocessingLayer {
         /** Copies the list. */
         public TextVectorization {

@@ -9,7 +9,7 @@ import java.util.List;
  * @param tokenizer splits it and looks up the ids
  * @param padding   brings the ids to the model's length
  */
-public record TextInput(List<CleaningStep> cleaning, Tokenizer tokenizer, PadSequences padding) {
+public record TextInput(List<CleaningRule> cleaning, Tokenizer tokenizer, PadSequences padding) {
     /** Copies the list. */
     public TextInput {
         cleaning = List.copyOf(cleaning);

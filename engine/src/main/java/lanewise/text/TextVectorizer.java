@@ -2,11 +2,31 @@ package lanewise.text;
 
 import java.util.ArrayList;
 import java.util.List;
-import lanewise.spec.PreprocessingLayer.Split;
-import lanewise.spec.PreprocessingLayer.Standardize;
 
 /** How {@code keras.layers.TextVectorization} makes words of a text. Immutable; allocates the words. */
 public final class TextVectorizer {
+    /** What TextVectorization does to a text first. */
+    public enum Standardize {
+        /** Nothing. */
+        NONE,
+        /** Makes ASCII letters small. */
+        LOWER,
+        /** Takes out ASCII punctuation. */
+        STRIP_PUNCTUATION,
+        /** Both. */
+        LOWER_AND_STRIP_PUNCTUATION
+    }
+
+    /** How TextVectorization cuts a text. */
+    public enum Split {
+        /** Not at all. */
+        NONE,
+        /** At runs of ASCII white space. */
+        WHITESPACE,
+        /** Into code points. */
+        CHARACTER
+    }
+
     private final Standardize standardize;
     private final Split split;
     private final List<Integer> ngrams;

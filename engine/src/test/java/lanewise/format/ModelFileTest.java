@@ -15,11 +15,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
-import lanewise.LanewiseException;
 import lanewise.Model;
-import lanewise.ModelFileException;
-import lanewise.ModelOptions;
 import lanewise.TestModels;
+import lanewise.error.LanewiseException;
+import lanewise.error.ModelFileException;
+import lanewise.options.ModelOptions;
 import lanewise.spec.Activation;
 import lanewise.spec.CoreLayer;
 import lanewise.spec.DType;
@@ -34,7 +34,7 @@ import lanewise.spec.ReshapingLayer;
 import lanewise.spec.Shape;
 import lanewise.spec.TensorData;
 import lanewise.spec.WindowLayer;
-import lanewise.text.CleaningStep;
+import lanewise.text.CleaningRule;
 import lanewise.text.PadSequences;
 import lanewise.text.TextInput;
 import lanewise.text.Tokenizer;
@@ -77,7 +77,7 @@ class ModelFileTest {
         Tokenizer tokenizer = new Tokenizer(new Tokenizer.Options(8, "!?", true, " ", false, "<oov>"),
                 List.of("<oov>", "été"),
                 new int[] {1, 2}, new int[] {5, 6}, 7);
-        TextInput text = new TextInput(List.of(CleaningStep.STRIP, CleaningStep.DROP_DIGITS), tokenizer,
+        TextInput text = new TextInput(List.of(CleaningRule.STRIP, CleaningRule.DROP_DIGITS), tokenizer,
                 new PadSequences(5, PadSequences.Side.POST, PadSequences.Side.PRE, 0));
         return TestModels.chain(chain).with(text, List.of("no", "yes"));
     }

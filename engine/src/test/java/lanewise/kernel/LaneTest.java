@@ -99,7 +99,7 @@ class LaneTest {
             for (int i = -40000; i <= 40000; i++) {
                 float x = i / 500f + i % 7 * 1e-4f;
                 double want = definition.applyAsDouble(x);
-                float got = Lane.apply(f, x);
+                float got = ScalarMath.apply(f, x);
                 assertTrue(Math.abs(got - want) <= allowed(f, x, want),
                         f + "(" + x + ") is " + got + ", expected " + want);
             }
@@ -110,8 +110,9 @@ class LaneTest {
     void smallArgumentsKeepTheirDigits() {
         for (float x = 1e-30f; x < 0.1f; x *= 1.7f) {
             for (float signed : new float[] {x, -x}) {
-                assertEquals(Math.tanh(signed), Lane.tanh(signed), Math.abs(x) * 3e-7, "tanh of " + signed);
-                assertEquals(signed > 0 ? signed : Math.expm1(signed), Lane.elu(signed, 1f, 1f), Math.abs(x) * 3e-7,
+                assertEquals(Math.tanh(signed), ScalarMath.tanh(signed), Math.abs(x) * 3e-7, "tanh of " + signed);
+                assertEquals(signed > 0 ? signed : Math.expm1(signed), ScalarMath.elu(signed, 1f, 1f),
+                        Math.abs(x) * 3e-7,
                         "elu of " + signed);
             }
         }
@@ -120,21 +121,21 @@ class LaneTest {
     @Test
     void endsOfTheRange() {
         float infinity = Float.POSITIVE_INFINITY;
-        assertEquals(1f, Lane.tanh(infinity));
-        assertEquals(-1f, Lane.tanh(-infinity));
-        assertEquals(1f, Lane.tanh(20f));
-        assertEquals(1f, Lane.sigmoid(infinity));
-        assertEquals(0f, Lane.sigmoid(-infinity), 1e-37f);
-        assertEquals(infinity, Lane.exp(infinity));
-        assertEquals(0f, Lane.exp(-infinity));
-        assertEquals(infinity, Lane.exp(88.73f));
-        assertEquals(Math.exp(88.7f), Lane.exp(88.7f), 1e32);
-        assertEquals(0f, Lane.exp(-1e9f));
-        assertEquals(infinity, Lane.softplus(infinity, 1f));
-        assertEquals(0f, Lane.softplus(-infinity, 1f), 1e-37f);
-        assertEquals(-1f, Lane.elu(-infinity, 1f, 1f));
-        assertEquals(infinity, Lane.mish(infinity));
-        assertEquals(infinity, Lane.gelu(infinity));
+        assertEquals(1f, ScalarMath.tanh(infinity));
+        assertEquals(-1f, ScalarMath.tanh(-infinity));
+        assertEquals(1f, ScalarMath.tanh(20f));
+        assertEquals(1f, ScalarMath.sigmoid(infinity));
+        assertEquals(0f, ScalarMath.sigmoid(-infinity), 1e-37f);
+        assertEquals(infinity, ScalarMath.exp(infinity));
+        assertEquals(0f, ScalarMath.exp(-infinity));
+        assertEquals(infinity, ScalarMath.exp(88.73f));
+        assertEquals(Math.exp(88.7f), ScalarMath.exp(88.7f), 1e32);
+        assertEquals(0f, ScalarMath.exp(-1e9f));
+        assertEquals(infinity, ScalarMath.softplus(infinity, 1f));
+        assertEquals(0f, ScalarMath.softplus(-infinity, 1f), 1e-37f);
+        assertEquals(-1f, ScalarMath.elu(-infinity, 1f, 1f));
+        assertEquals(infinity, ScalarMath.mish(infinity));
+        assertEquals(infinity, ScalarMath.gelu(infinity));
     }
 
     @Test
@@ -142,7 +143,7 @@ class LaneTest {
         for (Activation f : Activation.values()) {
             // Keras's own definitions turn NaN into 0 in these two
             if (!f.needsRow() && f != Activation.SOFT_SHRINK && f != Activation.HARD_SHRINK) {
-                assertTrue(Float.isNaN(Lane.apply(f, Float.NaN)), f.name());
+                assertTrue(Float.isNaN(ScalarMath.apply(f, Float.NaN)), f.name());
             }
         }
     }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
  * conformance cases.
  */
 class TextTest {
-    private static String clean(CleaningStep step, String text) {
+    private static String clean(CleaningRule step, String text) {
         TextBuffer buffer = new TextBuffer();
         buffer.set(text);
         step.apply(buffer);
@@ -26,23 +26,23 @@ class TextTest {
         for (String text : List.of("ABC xyz", "ÉTÉ Straße", "İstanbul İİ", "ΣΊΣΥΦΟΣ ΟΔΟΣ.", "Σ", "ΑΣ' Β", "Α.Σ.",
                 "ΑΣ\u0301", "𐐀𐐁 😀",
                 "ǅ")) {
-            assertEquals(text.toLowerCase(Locale.ROOT), clean(CleaningStep.LOWER, text), text);
+            assertEquals(text.toLowerCase(Locale.ROOT), clean(CleaningRule.LOWER, text), text);
         }
     }
 
     @Test
     void cleaningSteps() {
         assertEquals("Its 5 oclock\u00a0x",
-                clean(CleaningStep.KEEP_ASCII_LETTERS_DIGITS_SPACE, "It's 5 o'clöck,\u00a0x😀".replace("ö",
+                clean(CleaningRule.KEEP_ASCII_LETTERS_DIGITS_SPACE, "It's 5 o'clöck,\u00a0x😀".replace("ö",
                         "o")));
-        assertEquals("Its  oclck", clean(CleaningStep.KEEP_ASCII_LETTERS_SPACE, "It's 5 o'clöck"));
-        assertEquals("It s   o cl ck ", clean(CleaningStep.ALL_BUT_ASCII_LETTERS_TO_SPACE, "It's 5 o'clöck😀"));
-        assertEquals("Its clöck 5", clean(CleaningStep.DROP_PUNCTUATION, "It's, (clöck) #5!"));
-        assertEquals("a b", clean(CleaningStep.DROP_DIGITS, "a1 2b3"));
-        assertEquals("a  b <br/>", clean(CleaningStep.LINE_BREAK_TAGS_TO_SPACE, "a<br /><br />b <br/>"));
-        assertEquals(" a b ", clean(CleaningStep.JOIN_SPACES, "\t a \n\u2003 b  "));
-        assertEquals("a b", clean(CleaningStep.STRIP, "\u00a0 a b\n"));
-        assertEquals("", clean(CleaningStep.STRIP, "  "));
+        assertEquals("Its  oclck", clean(CleaningRule.KEEP_ASCII_LETTERS_SPACE, "It's 5 o'clöck"));
+        assertEquals("It s   o cl ck ", clean(CleaningRule.ALL_BUT_ASCII_LETTERS_TO_SPACE, "It's 5 o'clöck😀"));
+        assertEquals("Its clöck 5", clean(CleaningRule.DROP_PUNCTUATION, "It's, (clöck) #5!"));
+        assertEquals("a b", clean(CleaningRule.DROP_DIGITS, "a1 2b3"));
+        assertEquals("a  b <br/>", clean(CleaningRule.LINE_BREAK_TAGS_TO_SPACE, "a<br /><br />b <br/>"));
+        assertEquals(" a b ", clean(CleaningRule.JOIN_SPACES, "\t a \n\u2003 b  "));
+        assertEquals("a b", clean(CleaningRule.STRIP, "\u00a0 a b\n"));
+        assertEquals("", clean(CleaningRule.STRIP, "  "));
     }
 
     @Test

@@ -10,9 +10,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import lanewise.Model;
-import lanewise.ModelOptions;
 import lanewise.Predictor;
 import lanewise.convert.Imported;
+import lanewise.options.ModelOptions;
 import lanewise.spec.Example;
 import org.junit.jupiter.api.Test;
 

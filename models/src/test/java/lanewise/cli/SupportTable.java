@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.zip.ZipFile;
-import lanewise.ModelOptions;
 import lanewise.files.Json;
+import lanewise.options.ModelOptions;
 import tools.jackson.databind.JsonNode;
 
 /**

@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.List;
-import lanewise.CustomLayers;
 import lanewise.Model;
-import lanewise.ModelOptions;
-import lanewise.UnsupportedModelException;
 import lanewise.Verification;
 import lanewise.convert.Imported;
 import lanewise.convert.Importer;
+import lanewise.error.UnsupportedModelException;
+import lanewise.options.CustomLayers;
+import lanewise.options.ModelOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

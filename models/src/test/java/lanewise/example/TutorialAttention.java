@@ -1,7 +1,7 @@
 package lanewise.example;
 
 import java.util.List;
-import lanewise.CustomLayer;
+import lanewise.options.CustomLayer;
 import lanewise.spec.TensorData;
 
 /**

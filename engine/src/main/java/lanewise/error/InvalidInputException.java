@@ -1,4 +1,4 @@
-package lanewise;
+package lanewise.error;
 
 /**
  * A call was given something that the model can't take: a wrong name, rank, length, id, or more than the stated maxima.

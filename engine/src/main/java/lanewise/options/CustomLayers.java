@@ -1,4 +1,4 @@
-package lanewise;
+package lanewise.options;
 
 import java.util.HashMap;
 import java.util.List;

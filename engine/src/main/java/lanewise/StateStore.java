@@ -2,13 +2,14 @@ package lanewise;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import lanewise.error.InvalidInputException;
 
 /**
  * The states of many streams, off-heap, side by side and unpadded: one for each key from 0 to {@link #count}. Made by
  * {@link Model#states}. Several threads may use it at once, each with a {@link Stepper} of its own, as long as no two
  * use the same key.
  */
-public final class States implements AutoCloseable {
+public final class StateStore implements AutoCloseable {
     private final Model model;
     private final Arena arena = Arena.ofShared();
     private final MemorySegment memory;
@@ -16,7 +17,7 @@ public final class States implements AutoCloseable {
     private final long size;
     private final long identity;
 
-    States(Model model, long count) {
+    StateStore(Model model, long count) {
         if (count < 1) {
             throw new InvalidInputException("room for " + count + " streams, expected at least 1");
         }

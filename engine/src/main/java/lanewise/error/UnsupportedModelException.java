@@ -1,4 +1,4 @@
-package lanewise;
+package lanewise.error;
 
 import java.util.List;
 

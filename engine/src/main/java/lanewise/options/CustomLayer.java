@@ -1,4 +1,4 @@
-package lanewise;
+package lanewise.options;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

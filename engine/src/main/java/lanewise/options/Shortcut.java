@@ -1,4 +1,4 @@
-package lanewise;
+package lanewise.options;
 
 /**
  * Work that a model can leave out. All are taken unless {@link ModelOptions#without} names them; all but

@@ -11,7 +11,7 @@ import lanewise.spec.Activation;
  * <p>Accuracies were measured against double precision over all floats, see {@code LaneTest}. NaN gives NaN unless the
  * definition of a function says otherwise.
  */
-final class Lane {
+final class ScalarMath {
     static final float LOG2_E = 1.44269504f;
     /**
      * Adding it rounds to an integer and leaves that integer, plus 127, in the low bits: a power of two in the making.
@@ -58,7 +58,7 @@ final class Lane {
     static final float MISH_MAX = 20f;
     static final float SIXTH = 1f / 6f;
 
-    private Lane() {}
+    private ScalarMath() {}
 
     /** e^x for |x| <= 88; nonsense beyond. */
     private static float expCore(float x) {

@@ -1,7 +1,6 @@
-package lanewise;
+package lanewise.spec;
 
 import java.util.List;
-import lanewise.spec.Shape;
 
 /**
  * What a listing says of one call of a layer.

@@ -1,4 +1,4 @@
-package lanewise;
+package lanewise.error;
 
 /** Anything that Lanewise refuses: the message says what, where, what was expected and found, and the way out. */
 public sealed class LanewiseException extends RuntimeException

@@ -20,16 +20,16 @@ import jdk.incubator.vector.VectorSpecies;
  * method; without it, code elsewhere in the JVM that loads vectors from heap segments would slow the loop 5 to 19
  * times.
  */
-final class Lanes {
+final class VectorShape {
     /** As wide as the processor likes best, but never wider than a panel. */
     static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED.length() > Panels.WIDTH
             ? FloatVector.SPECIES_512 : FloatVector.SPECIES_PREFERRED;
-    /** Lanes in a vector; divides {@link Panels#WIDTH}. */
+    /** VectorShape in a vector; divides {@link Panels#WIDTH}. */
     static final int LENGTH = F.length();
     /** How floats lie in memory. */
     static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
-    private Lanes() {}
+    private VectorShape() {}
 
     /** Bytes from the first of n floats to the end of the last vector that holds one of them. */
     static long bytes(int n) {

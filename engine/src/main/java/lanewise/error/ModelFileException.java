@@ -1,4 +1,4 @@
-package lanewise;
+package lanewise.error;
 
 /** A model file is missing, cut short, damaged, or of a kind that nobody here can read. */
 public final class ModelFileException extends LanewiseException {

@@ -1,7 +1,8 @@
-package lanewise;
+package lanewise.options;
 
 import java.util.EnumSet;
 import java.util.Set;
+import lanewise.Model;
 
 /**
  * How a model runs. But for layers of the user's own nothing here changes a bit of its answers.

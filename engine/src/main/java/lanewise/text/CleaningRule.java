@@ -6,7 +6,7 @@ import java.util.Locale;
  * What people do to a text before they give it to Keras's Tokenizer. No Keras file tells of it, so a model folder says
  * it in {@code lanewise.json}. Patterns and letter case are Python's.
  */
-public enum CleaningStep {
+public enum CleaningRule {
     /** {@code s.lower()}. */
     LOWER {
         @Override

@@ -13,7 +13,7 @@ import lanewise.kernel.Kernels;
 import lanewise.options.ModelOptions;
 import lanewise.plan.Plan;
 import lanewise.plan.Planner;
-import lanewise.plan.StreamPlan;
+import lanewise.plan.stream.StreamPlan;
 import lanewise.spec.Examples;
 import lanewise.spec.LayerInfo;
 import lanewise.spec.ModelSpec;
@@ -238,7 +238,7 @@ public final class Model implements AutoCloseable {
                 + "weights   " + plan.weightBytes() + " bytes, packed, float32" + System.lineSeparator()
                 + plan.shortcuts().stream().map(s -> "shortcut  " + s + System.lineSeparator())
                         .collect(Collectors.joining())
-                + "steps" + System.lineSeparator() + plan.describe();
+                + "operations" + System.lineSeparator() + plan.describe();
     }
 
     /**

@@ -26,7 +26,7 @@ public final class Predictor extends Scratch {
     public void run() {
         begin();
         try {
-            frame.run(kernels());
+            execution.run(kernels());
         } finally {
             end();
         }
@@ -34,12 +34,12 @@ public final class Predictor extends Scratch {
 
     /** Runs the model with a given twin; for warming up. */
     void run(boolean vectors) {
-        frame.run(kernels(vectors));
+        execution.run(kernels(vectors));
     }
 
     /** Runs each step for some time, with vectors, on what the last call left; for warming up. */
     void exercise(long nanos) {
-        frame.exercise(kernels(true), nanos);
+        execution.exercise(kernels(true), nanos);
     }
 
     @Override
@@ -50,7 +50,7 @@ public final class Predictor extends Scratch {
     /** Sets the states of stateful layers back to zero. Without stateful layers it does nothing. */
     public void resetStates() {
         checkUsable();
-        frame.resetStates();
+        execution.resetStates();
     }
 
     /**

@@ -7,8 +7,9 @@ import lanewise.error.InvalidInputException;
 import lanewise.error.LanewiseException;
 import lanewise.kernel.Kernels;
 import lanewise.kernel.ScalarKernels;
-import lanewise.plan.Frame;
+import lanewise.plan.Execution;
 import lanewise.plan.Plan;
+import lanewise.plan.op.Frame;
 import lanewise.spec.Graph;
 import lanewise.spec.LayerSpec;
 import lanewise.text.TextEncoder;
@@ -19,6 +20,7 @@ import lanewise.text.TextEncoder;
  */
 public abstract sealed class Scratch implements AutoCloseable permits Predictor, Stepper {
     final Model model;
+    final Execution execution;
     final Frame frame;
     private final Arena arena = Arena.ofShared();
     private final ScalarKernels scalar = new ScalarKernels();
@@ -36,11 +38,12 @@ public abstract sealed class Scratch implements AutoCloseable permits Predictor,
         this.model = model;
         Graph graph = model.spec().graph();
         try {
-            frame = new Frame(plan, arena, maxBatch, maxSteps);
+            execution = new Execution(plan, arena, maxBatch, maxSteps);
         } catch (LanewiseException e) {
             arena.close();
             throw e;
         }
+        frame = execution.frame();
         TextEncoder encoder = model.spec().text() == null ? null : new TextEncoder(model.spec().text());
         Tensor[] in = new Tensor[plan.inputs().length];
         List<LayerSpec.InputLayer> layers = graph.inputLayers();

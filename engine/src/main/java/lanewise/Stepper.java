@@ -5,8 +5,8 @@ import java.util.stream.IntStream;
 import lanewise.error.InvalidInputException;
 import lanewise.kernel.Kernels;
 import lanewise.kernel.Memory;
-import lanewise.plan.Stream;
-import lanewise.plan.StreamPlan;
+import lanewise.plan.stream.Stream;
+import lanewise.plan.stream.StreamPlan;
 import lanewise.spec.DType;
 
 /**
@@ -34,7 +34,7 @@ public final class Stepper extends Scratch {
     Stepper(Model model, int maxRows, int maxSteps) {
         super(model, model.streamPlan().plan(), maxRows, maxSteps);
         plan = model.streamPlan();
-        stream = new Stream(plan, frame);
+        stream = new Stream(plan, execution);
     }
 
     @Override

@@ -3,8 +3,8 @@ package lanewise;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import lanewise.error.InvalidInputException;
-import lanewise.plan.Frame;
-import lanewise.plan.Plan;
+import lanewise.plan.op.Frame;
+import lanewise.plan.op.ValueInfo;
 import lanewise.spec.DType;
 import lanewise.spec.Shape;
 import lanewise.text.TextEncoder;
@@ -17,14 +17,14 @@ import lanewise.text.TextEncoder;
 public final class Tensor {
     private final Scratch scratch;
     private final String name;
-    private final Plan.ValueInfo info;
+    private final ValueInfo info;
     private final TensorValues values;
     private final int[] dims;
     private final int[] largest;
     private final TextEncoder encoder;
     private int[] ids = new int[0];
 
-    Tensor(Scratch scratch, String name, Plan.ValueInfo info, Frame frame, int value, TextEncoder encoder) {
+    Tensor(Scratch scratch, String name, ValueInfo info, Frame frame, int value, TextEncoder encoder) {
         this.scratch = scratch;
         this.name = name;
         this.info = info;

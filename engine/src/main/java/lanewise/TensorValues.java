@@ -5,7 +5,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
 import lanewise.error.InvalidInputException;
-import lanewise.plan.Frame;
+import lanewise.plan.op.Frame;
 import lanewise.spec.DType;
 
 /**

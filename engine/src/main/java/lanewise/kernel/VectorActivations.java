@@ -20,8 +20,8 @@ import jdk.incubator.vector.FloatVector;
 import lanewise.spec.Activation;
 
 /**
- * The vector twin's functions of single values, a loop each, operation for operation as in {@link ScalarMath}. Offsets count
- * bytes.
+ * The vector twin's functions of single values, a loop each, operation for operation as in {@link ScalarMath}. Offsets
+ * count bytes.
  */
 final class VectorActivations {
     /** Values that a function of two parts computes at a time. */

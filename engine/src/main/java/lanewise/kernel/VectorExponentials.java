@@ -19,9 +19,9 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 
 /**
- * The vector twin's functions with an exponential in them, operation for operation as in {@link ScalarMath}. The lines from
- * {@code t} to {@code p} are the same in each, since no method of ours may stand in such a loop ({@link VectorShape}).
- * Offsets count bytes.
+ * The vector twin's functions with an exponential in them, operation for operation as in {@link ScalarMath}. The lines
+ * from {@code t} to {@code p} are the same in each, since no method of ours may stand in such a loop
+ * ({@link VectorShape}). Offsets count bytes.
  */
 final class VectorExponentials {
     private VectorExponentials() {}

@@ -3,7 +3,9 @@ package lanewise.plan;
 import java.util.List;
 import lanewise.kernel.BinaryOp;
 import lanewise.kernel.Panels;
-import lanewise.plan.Planner.Problem;
+import lanewise.plan.op.CausalMaskOp;
+import lanewise.plan.op.Dims;
+import lanewise.plan.op.Problem;
 import lanewise.spec.Activation;
 import lanewise.spec.AttentionLayer;
 import lanewise.spec.DType;
@@ -123,7 +125,7 @@ final class AttentionPlanner {
             return null;
         }
         Value mask = layer.planner.value(layer.path, DType.BOOL, 3);
-        layer.add(new CausalMaskStep(query.id(), value.id(), mask.id()));
+        layer.add(new CausalMaskOp(query.id(), value.id(), mask.id()));
         return mask;
     }
 

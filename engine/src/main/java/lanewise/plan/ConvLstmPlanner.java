@@ -6,7 +6,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import lanewise.kernel.Panels;
-import lanewise.plan.Planner.Problem;
+import lanewise.plan.op.Dims;
+import lanewise.plan.op.Problem;
+import lanewise.plan.op.WindowGrid;
+import lanewise.plan.op.recurrent.ConvLstmOp;
+import lanewise.plan.op.window.ConvOp;
 import lanewise.spec.DType;
 import lanewise.spec.RecurrentLayer;
 import lanewise.spec.WindowLayer.Padding;
@@ -45,7 +49,7 @@ final class ConvLstmPlanner {
         Panels recurrent = layer.planner.packOnce(layer.path + "/recurrent",
                 () -> pack(l, "cell/recurrent_kernel", l.filters(), gates, null));
         Value made = layer.planner.value(layer.path, DType.FLOAT32, rank + 2);
-        layer.add(new ConvStep(layer.path, pictures.id(), made.id(), layer.planner.scratch(layer.path), -1, kernel,
+        layer.add(new ConvOp(layer.path, pictures.id(), made.id(), layer.planner.scratch(layer.path), -1, kernel,
                 new WindowGrid(l.windows())));
         Value split = layer.view(made, 4, (from, to, dims) -> {
             to[0] = from[0];
@@ -66,16 +70,16 @@ final class ConvLstmPlanner {
         int[] initial = inputs.stream().skip(1)
                 .map(v -> l.channelsFirst() ? layer.channelsLast(layer.floats(v)) : layer.floats(v))
                 .mapToInt(Value::id).toArray();
-        ConvLstmStep.Wiring io = new ConvLstmStep.Wiring(x.id(), made.id(), parts.id(), mask == null ? -1 : mask.id(),
+        ConvLstmOp.Wiring io = new ConvLstmOp.Wiring(x.id(), made.id(), parts.id(), mask == null ? -1 : mask.id(),
                 initial, out.id(),
                 outputs.stream().skip(1).mapToInt(Value::id).toArray(), new int[] {layer.planner.scratch(layer.path),
                     layer.planner.scratch(layer.path)},
                 layer.planner.scratch(layer.path), layer.planner.scratch(layer.path),
                 layer.planner.scratch(layer.path), -1);
         List<Integer> ones = Collections.nCopies(rank, 1);
-        layer.add(new ConvLstmStep(layer.path, recurrent,
+        layer.add(new ConvLstmOp(layer.path, recurrent,
                 new WindowGrid(new Windows(l.windows().size(), ones, ones, Padding.SAME)), io,
-                new ConvLstmStep.Options(l.activation(), l.recurrentActivation(), l.returnSequences(),
+                new ConvLstmOp.Options(l.activation(), l.recurrentActivation(), l.returnSequences(),
                         l.goBackwards())));
         if (l.channelsFirst()) {
             outputs.replaceAll(v -> v == out && l.returnSequences() ? featuresThird(v) : layer.channelsFirst(v));

@@ -3,7 +3,13 @@ package lanewise.plan;
 import java.lang.foreign.MemorySegment;
 import lanewise.kernel.BinaryOp;
 import lanewise.kernel.Panels;
-import lanewise.plan.Planner.Problem;
+import lanewise.plan.op.BroadcastOp;
+import lanewise.plan.op.Dims;
+import lanewise.plan.op.EluOp;
+import lanewise.plan.op.EmbeddingOp;
+import lanewise.plan.op.MaskingOp;
+import lanewise.plan.op.Problem;
+import lanewise.plan.op.ReluOp;
 import lanewise.spec.CoreLayer;
 import lanewise.spec.DType;
 
@@ -24,12 +30,12 @@ final class CorePlanner {
             case CoreLayer.Activate l -> layer.activate(l.function(), layer.floats(x), false);
             case CoreLayer.ReLU l -> {
                 Value out = layer.like(x);
-                layer.add(new ReluStep(layer.floats(x).id(), out.id(), l.maxValue(), l.negativeSlope(), l.threshold()));
+                layer.add(new ReluOp(layer.floats(x).id(), out.id(), l.maxValue(), l.negativeSlope(), l.threshold()));
                 yield out;
             }
             case CoreLayer.ELU l -> {
                 Value out = layer.like(x);
-                layer.add(new EluStep(layer.floats(x).id(), out.id(), l.alpha()));
+                layer.add(new EluOp(layer.floats(x).id(), out.id(), l.alpha()));
                 yield out;
             }
             case CoreLayer.PReLU l -> prelu(l, layer.floats(x));
@@ -43,9 +49,9 @@ final class CorePlanner {
         MemorySegment table = layer.planner.packOnce(layer.path,
                 () -> layer.planner
                         .constant(layer.planner.weight(layer.path, "embeddings", l.inputDim(), l.outputDim())));
-        EmbeddingStep step = new EmbeddingStep(layer.path, ids.id(), out.id(), table, l.inputDim(), l.outputDim());
-        layer.add(step);
-        layer.planner.shortcuts.madeBy(step);
+        EmbeddingOp embedding = new EmbeddingOp(layer.path, ids.id(), out.id(), table, l.inputDim(), l.outputDim());
+        layer.add(embedding);
+        layer.planner.shortcuts.madeBy(embedding);
         return l.maskZero() ? out.withMask(Value.once(() -> layer.notEqual(x, 0f))) : out;
     }
 
@@ -55,7 +61,7 @@ final class CorePlanner {
         }
         Value out = layer.planner.value(layer.path, DType.FLOAT32, x.rank());
         Value mask = layer.planner.value(layer.path, DType.BOOL, x.rank() - 1);
-        layer.add(new MaskingStep(x.id(), out.id(), mask.id(), l.maskValue()));
+        layer.add(new MaskingOp(x.id(), out.id(), mask.id(), l.maskValue()));
         return out.withMask(() -> mask);
     }
 
@@ -78,7 +84,7 @@ final class CorePlanner {
                 () -> layer.planner.constant(layer.planner.weight(layer.path, "alpha", shape)));
         Value constant = layer.constant(alpha, sizes);
         Value out = layer.like(x);
-        layer.add(new BinaryStep(layer.path, BinaryOp.LEAKY, x.id(), constant.id(), out.id()));
+        layer.add(new BroadcastOp(layer.path, BinaryOp.LEAKY, x.id(), constant.id(), out.id()));
         return out;
     }
 }

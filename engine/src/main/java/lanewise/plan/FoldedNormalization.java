@@ -5,6 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 import lanewise.kernel.Panels;
 import lanewise.options.Shortcut;
+import lanewise.plan.op.DenseOp;
+import lanewise.plan.op.PlanOp;
+import lanewise.plan.op.ScaleShiftOp;
+import lanewise.plan.op.ValueInfo;
+import lanewise.plan.op.window.ConvOp;
 
 /**
  * Multiplies a normalization with fixed numbers into the weights of the layer before it, where nothing else reads what
@@ -13,16 +18,16 @@ import lanewise.options.Shortcut;
 final class FoldedNormalization {
     private FoldedNormalization() {}
 
-    /** The steps without those that were folded. */
-    static List<Plan.Entry> fold(List<Plan.Entry> steps, List<Plan.ValueInfo> values, Arena arena,
+    /** The operations without those that were folded. */
+    static List<Plan.Entry> fold(List<Plan.Entry> entries, List<ValueInfo> values, Arena arena,
             Shortcuts shortcuts) {
         List<Plan.Entry> left = new ArrayList<>();
-        for (Plan.Entry entry : steps) {
+        for (Plan.Entry entry : entries) {
             Plan.Entry before = left.isEmpty() ? null : left.getLast();
-            Step folded = before != null && entry.step() instanceof ScaleShiftStep s
+            PlanOp folded = before != null && entry.op() instanceof ScaleShiftOp s
                     && s.axis() == values.get(s.x()).rank() - 1
                     && shortcuts.isReadOnce(s.x()) && shortcuts.takes(Shortcut.FOLDED_NORMALIZATION)
-                            ? fold(before.step(), s, arena) : null;
+                            ? fold(before.op(), s, arena) : null;
             if (folded == null) {
                 left.add(entry);
             } else {
@@ -34,16 +39,16 @@ final class FoldedNormalization {
         return left;
     }
 
-    /** The step that does the work of both, or null. */
-    private static Step fold(Step step, ScaleShiftStep s, Arena arena) {
-        if (step instanceof DenseStep d && d.out() == s.x() && d.w().units() == s.count()) {
+    /** The operation that does the work of both, or null. */
+    private static PlanOp fold(PlanOp op, ScaleShiftOp s, Arena arena) {
+        if (op instanceof DenseOp d && d.out() == s.x() && d.w().units() == s.count()) {
             Panels w = d.w().scaled(arena, s.scale(), s.shift());
-            return w == null ? null : new DenseStep(d.x(), s.out(), w);
+            return w == null ? null : new DenseOp(d.x(), s.out(), w);
         }
-        if (step instanceof ConvStep c && c.out() == s.x() && c.w().length == 1 && c.w()[0].units() == s.count()) {
+        if (op instanceof ConvOp c && c.out() == s.x() && c.w().length == 1 && c.w()[0].units() == s.count()) {
             Panels w = c.w()[0].scaled(arena, s.scale(), s.shift());
             return w == null ? null
-                    : new ConvStep(c.layer(), c.x(), s.out(), c.gathered(), c.part(), new Panels[] {w}, c.grid());
+                    : new ConvOp(c.layer(), c.x(), s.out(), c.gathered(), c.part(), new Panels[] {w}, c.grid());
         }
         return null;
     }

@@ -9,7 +9,24 @@ import lanewise.kernel.BinaryOp;
 import lanewise.kernel.Panels;
 import lanewise.options.CustomLayer;
 import lanewise.options.CustomLayers;
-import lanewise.plan.Planner.Problem;
+import lanewise.plan.op.ActivateOp;
+import lanewise.plan.op.Broadcast;
+import lanewise.plan.op.BroadcastOp;
+import lanewise.plan.op.CastOp;
+import lanewise.plan.op.CompareOp;
+import lanewise.plan.op.ConstantOp;
+import lanewise.plan.op.CustomOp;
+import lanewise.plan.op.DenseOp;
+import lanewise.plan.op.Dims;
+import lanewise.plan.op.DotOp;
+import lanewise.plan.op.FillOp;
+import lanewise.plan.op.PlanOp;
+import lanewise.plan.op.Problem;
+import lanewise.plan.op.ScalarOp;
+import lanewise.plan.op.WhereOp;
+import lanewise.plan.op.shape.PermuteOp;
+import lanewise.plan.op.shape.RepeatOp;
+import lanewise.plan.op.shape.ViewOp;
 import lanewise.spec.Activation;
 import lanewise.spec.AttentionLayer;
 import lanewise.spec.CoreLayer;
@@ -102,11 +119,11 @@ final class LayerPlanner {
         return x.dtype() == DType.INT64 ? cast(x, DType.INT32) : x;
     }
 
-    void add(Step step) {
-        planner.add(path, step);
+    void add(PlanOp op) {
+        planner.add(path, op);
     }
 
-    Value view(Value x, int rank, ViewStep.Rule rule) {
+    Value view(Value x, int rank, ViewOp.Rule rule) {
         return planner.view(path, x, rank, rule);
     }
 
@@ -144,13 +161,13 @@ final class LayerPlanner {
 
     Value cast(Value x, DType type) {
         Value out = planner.value(path, type, x.rank()).withMask(x.mask());
-        add(new CastStep(path, x.id(), x.dtype(), out.id(), type));
+        add(new CastOp(path, x.id(), x.dtype(), out.id(), type));
         return out;
     }
 
     Value notEqual(Value x, float value) {
         Value out = planner.value(path, DType.BOOL, x.rank());
-        add(new PairStep(path, PairOp.NOT_EQUAL, x.id(), x.dtype(), -1, null, value, false, out.id()));
+        add(new CompareOp(path, PairOp.NOT_EQUAL, x.id(), x.dtype(), -1, null, value, false, out.id()));
         return out;
     }
 
@@ -160,7 +177,7 @@ final class LayerPlanner {
             throw new Problem("joins truth values of shapes " + Dims.text(a.dims()) + " and " + Dims.text(b.dims()));
         }
         Value out = planner.value(path, DType.BOOL, a.rank());
-        add(new PairStep(path, op, a.id(), a.dtype(), b.id(), b.dtype(), 0, false, out.id()));
+        add(new CompareOp(path, op, a.id(), a.dtype(), b.id(), b.dtype(), 0, false, out.id()));
         return out;
     }
 
@@ -173,42 +190,42 @@ final class LayerPlanner {
             }
         }
         Value out = planner.value(path, DType.FLOAT32, a.rank());
-        add(new BinaryStep(path, op, a.id(), b.id(), out.id()));
+        add(new BroadcastOp(path, op, a.id(), b.id(), out.id()));
         return out;
     }
 
     /** Arithmetic on floats and a number. */
     Value binary(BinaryOp op, Value x, float constant, boolean swapped) {
         Value out = like(x);
-        add(new ScalarStep(op, x.id(), constant, swapped, out.id()));
+        add(new ScalarOp(op, x.id(), constant, swapped, out.id()));
         return out;
     }
 
     /** Keeps the values whose mask is true; others become those of y, or a number where y is null. */
     Value where(Value mask, Value x, Value y, float otherwise) {
         Value out = planner.value(path, DType.FLOAT32, x.rank());
-        add(new WhereStep(path, mask.id(), x.id(), y == null ? -1 : y.id(), out.id(), otherwise));
+        add(new WhereOp(path, mask.id(), x.id(), y == null ? -1 : y.id(), out.id(), otherwise));
         return out;
     }
 
     /** Trained or fixed numbers as if they were a value of the call. */
     Value constant(MemorySegment numbers, int... sizes) {
         Value out = planner.value(path, DType.FLOAT32, sizes.length);
-        add(new ConstantStep(out.id(), sizes, numbers));
+        add(new ConstantOp(out.id(), sizes, numbers));
         return out;
     }
 
     /** {@code x * kernel + bias} over the last axis. */
     Value dense(Value x, Panels kernel) {
         Value out = like(x);
-        add(new DenseStep(x.id(), out.id(), kernel));
+        add(new DenseOp(x.id(), out.id(), kernel));
         return out;
     }
 
     /** The matrix product of (batch, rows, inputs) and (batch, inputs, units), for each row of the batch. */
     Value product(Value x, Value y) {
         Value out = planner.value(path, DType.FLOAT32, 3);
-        add(new DotStep(path, x.id(), y.id(), out.id(), planner.matrix(path)));
+        add(new DotOp(path, x.id(), y.id(), out.id(), planner.matrix(path)));
         return out;
     }
 
@@ -228,7 +245,7 @@ final class LayerPlanner {
             throw new Problem("its activation glu needs an even last axis, found shape " + Dims.text(x.dims()));
         }
         Value out = inPlace && f != Activation.GLU ? x : like(x);
-        add(new ActivateStep(x.id(), out.id(), f));
+        add(new ActivateOp(x.id(), out.id(), f));
         return out;
     }
 
@@ -242,7 +259,7 @@ final class LayerPlanner {
             seen[axis] = true;
         }
         Value out = planner.value(path, x.dtype(), x.rank());
-        add(new PermuteStep(x.id(), out.id(), axes));
+        add(new PermuteOp(x.id(), out.id(), axes));
         return out;
     }
 
@@ -260,7 +277,7 @@ final class LayerPlanner {
     /** Repeats each value along an axis. */
     Value repeatEach(Value x, int axis, int times) {
         Value out = planner.value(path, x.dtype(), x.rank());
-        add(new RepeatStep(x.id(), out.id(), axis, times));
+        add(new RepeatOp(x.id(), out.id(), axis, times));
         return out;
     }
 
@@ -278,7 +295,7 @@ final class LayerPlanner {
 
     Value filled(Value like, int rank, boolean value) {
         Value out = planner.value(path, DType.BOOL, rank);
-        add(new FillStep(like.id(), out.id(), value ? 1 : 0, true));
+        add(new FillOp(like.id(), out.id(), value ? 1 : 0, true));
         return out;
     }
 
@@ -298,7 +315,7 @@ final class LayerPlanner {
                     l.weightRoles().stream().map(role -> planner.any(path, role)).toList()));
             int rank = layer.outputShape(floats.stream().map(v -> v.dims().clone()).toList()).length;
             Value out = planner.value(path, DType.FLOAT32, rank);
-            add(new CustomStep(path, layer, floats.stream().mapToInt(Value::id).toArray(),
+            add(new CustomOp(path, layer, floats.stream().mapToInt(Value::id).toArray(),
                     Arrays.stream(masks).mapToInt(m -> m == null ? -1 : m.id()).toArray(), out.id()));
             return layer.passesMask()
                     ? out.withMask(explicitMask != null ? () -> explicitMask : inputs.getFirst().mask()) : out;

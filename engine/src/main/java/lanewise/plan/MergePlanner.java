@@ -5,7 +5,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import lanewise.kernel.BinaryOp;
-import lanewise.plan.Planner.Problem;
+import lanewise.plan.op.Dims;
+import lanewise.plan.op.Problem;
+import lanewise.plan.op.shape.ConcatOp;
 import lanewise.spec.MergingLayer;
 import lanewise.spec.Shape;
 
@@ -160,7 +162,7 @@ final class MergePlanner {
         }
         Value out = layer.planner.value(layer.path, parts.getFirst().dtype(), rank);
         int[] ids = parts.stream().mapToInt(Value::id).toArray();
-        layer.add(new ConcatStep(layer.path, ids, out.id(), axis));
+        layer.add(new ConcatOp(layer.path, ids, out.id(), axis));
         return out;
     }
 

@@ -3,7 +3,13 @@ package lanewise.plan;
 import java.util.List;
 import java.util.Set;
 import lanewise.kernel.BinaryOp;
-import lanewise.plan.Planner.Problem;
+import lanewise.plan.op.CompareOp;
+import lanewise.plan.op.Dims;
+import lanewise.plan.op.FillOp;
+import lanewise.plan.op.Problem;
+import lanewise.plan.op.TopKOp;
+import lanewise.plan.op.UnaryOp;
+import lanewise.plan.op.WithinLengthOp;
 import lanewise.spec.Activation;
 import lanewise.spec.DType;
 import lanewise.spec.Operation;
@@ -41,7 +47,7 @@ final class OperationPlanner {
                 if (x.dim(at) >= 0 && x.dim(at) < o.count() || o.count() < 1) {
                     throw new Problem("takes " + o.count() + " values of an axis of " + Dims.text(x.dims()));
                 }
-                layer.add(new TopKStep(layer.path, layer.floats(x).id(), values.id(), places.id(), at, o.count(),
+                layer.add(new TopKOp(layer.path, layer.floats(x).id(), values.id(), places.id(), at, o.count(),
                         o.largest()));
                 yield List.of(values, places);
             }
@@ -76,7 +82,7 @@ final class OperationPlanner {
                         o.epsilon());
             case Operation.FilledLike o -> {
                 Value out = layer.planner.value(layer.path, o.truth() ? DType.BOOL : DType.FLOAT32, x.rank());
-                layer.add(new FillStep(x.id(), out.id(), o.value(), o.truth()));
+                layer.add(new FillOp(x.id(), out.id(), o.value(), o.truth()));
                 yield out;
             }
             case Operation.Constant o -> throw new IllegalStateException("a constant has no input");
@@ -87,7 +93,7 @@ final class OperationPlanner {
                             + ", expected a sequence and a length for each row");
                 }
                 Value out = layer.planner.value(layer.path, DType.BOOL, 2);
-                layer.add(new WithinLengthStep(x.id(), layer.floats(lengths).id(), out.id()));
+                layer.add(new WithinLengthOp(x.id(), layer.floats(lengths).id(), out.id()));
                 yield out;
             }
             case Operation.MaskOf o -> {
@@ -120,7 +126,7 @@ final class OperationPlanner {
             default -> {
                 DType type = TRUTHS.contains(op) ? DType.BOOL : DType.FLOAT32;
                 Value out = layer.planner.value(layer.path, type, x.rank());
-                layer.add(new MapStep(x.id(), x.dtype(), out.id(), type, op));
+                layer.add(new UnaryOp(x.id(), x.dtype(), out.id(), type, op));
                 yield out;
             }
         };
@@ -151,7 +157,7 @@ final class OperationPlanner {
                     : layer.binary(kernel, layer.floats(a), layer.floats(b));
         }
         Value out = layer.planner.value(layer.path, o.op().isTruth() ? DType.BOOL : DType.FLOAT32, rank);
-        layer.add(new PairStep(layer.path, o.op(), a.id(), a.dtype(), b == null ? -1 : b.id(),
+        layer.add(new CompareOp(layer.path, o.op(), a.id(), a.dtype(), b == null ? -1 : b.id(),
                 b == null ? null : b.dtype(),
                 o.constant(), o.swapped(), out.id()));
         return out;
@@ -182,7 +188,7 @@ final class OperationPlanner {
         Value zeros = layer.binary(BinaryOp.MULTIPLY, layer.floats(mask), 0f, false);
         for (Value v : inputs.subList(1, inputs.size())) {
             Value filled = layer.planner.value(layer.path, DType.FLOAT32, v.rank());
-            layer.add(new FillStep(v.id(), filled.id(), 0f, false));
+            layer.add(new FillOp(v.id(), filled.id(), 0f, false));
             zeros = layer.binary(BinaryOp.ADD, zeros, filled);
         }
         Value base = zeros;

@@ -4,41 +4,25 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import lanewise.kernel.Kernels;
+import lanewise.plan.op.PlanOp;
+import lanewise.plan.op.ValueInfo;
+import lanewise.plan.op.recurrent.Table;
 import lanewise.spec.DType;
 import lanewise.spec.LayerInfo;
 import lanewise.spec.Shape;
 
-/** How a model is run: steps in order over numbered values. Immutable; shared by all predictors of a model. */
+/** How a model is run: operations in order over numbered values. Immutable; shared by all predictors of a model. */
 public final class Plan {
     /**
-     * A value that steps read and write.
-     *
-     * @param name   the layer that makes it
-     * @param dtype  what its numbers are
-     * @param shape  its sizes
-     * @param alias  the value whose memory it shares, or -1
-     * @param matrix whether it is a matrix that is packed in every call
-     */
-    public record ValueInfo(String name, DType dtype, Shape shape, int alias, boolean matrix) {
-        int rank() {
-            return shape.rank();
-        }
-
-        ValueInfo withShape(Shape newShape) {
-            return new ValueInfo(name, dtype, newShape, alias, matrix);
-        }
-    }
-
-    /**
-     * A step and whose it is.
+     * An operation and whose it is.
      *
      * @param layer path of the layer
-     * @param step  the work
+     * @param op    the work
      */
-    record Entry(String layer, Step step) {}
+    public record Entry(String layer, PlanOp op) {}
 
     private final List<ValueInfo> values;
-    private final Entry[] entries;
+    private final List<Entry> entries;
     private final int[] inputs;
     private final int[] outputs;
     private final int[] states;
@@ -49,7 +33,7 @@ public final class Plan {
     Plan(List<ValueInfo> values, List<Entry> entries, int[] inputs, int[] outputs, int[] states, List<LayerInfo> layers,
             List<MemorySegment> weights, Shortcuts shortcuts) {
         this.values = List.copyOf(values);
-        this.entries = entries.toArray(new Entry[0]);
+        this.entries = List.copyOf(entries);
         this.inputs = inputs;
         this.outputs = outputs;
         this.states = states;
@@ -58,8 +42,14 @@ public final class Plan {
         this.shortcuts = shortcuts;
     }
 
-    /** The plan of a stream of the same model. */
-    Plan(List<ValueInfo> values, List<Entry> entries, Plan whole) {
+    /**
+     * The plan of a stream of the same model.
+     *
+     * @param values  its values, by number
+     * @param entries its operations, in order
+     * @param whole   the plan for whole sequences, whose inputs, outputs and weights it shares
+     */
+    public Plan(List<ValueInfo> values, List<Entry> entries, Plan whole) {
         this(values, entries, whole.inputs, whole.outputs, new int[0], whole.layers, whole.weights, whole.shortcuts);
     }
 
@@ -108,8 +98,12 @@ public final class Plan {
         return weights.stream().mapToLong(MemorySegment::byteSize).sum() + shortcuts.bytes();
     }
 
-    /** The packed weights. */
-    List<MemorySegment> weights() {
+    /**
+     * The packed weights.
+     *
+     * @return segments that kernels read
+     */
+    public List<MemorySegment> weights() {
         return weights;
     }
 
@@ -145,15 +139,16 @@ public final class Plan {
     }
 
     /**
-     * Lists the steps, one a line: layer, then what is done.
+     * Lists the operations, one a line: layer, then what is done.
      *
      * @return the listing
      */
     public String describe() {
         StringBuilder text = new StringBuilder();
         for (Entry entry : entries) {
-            String step = entry.step().getClass().getSimpleName().replace("Step", "");
-            text.append(String.format("%-40s %s%n", entry.layer(), step));
+            String op = entry.op().getClass().getSimpleName();
+            op = op.substring(0, op.length() - "Op".length());
+            text.append(String.format("%-40s %s%n", entry.layer(), op));
         }
         return text.toString();
     }
@@ -163,11 +158,12 @@ public final class Plan {
         return states;
     }
 
-    List<Entry> steps() {
-        return List.of(entries);
-    }
-
-    Entry[] entries() {
+    /**
+     * The operations.
+     *
+     * @return in the order in which they run
+     */
+    public List<Entry> entries() {
         return entries;
     }
 }

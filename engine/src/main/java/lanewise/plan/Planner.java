@@ -16,6 +16,10 @@ import lanewise.kernel.Memory;
 import lanewise.kernel.Panels;
 import lanewise.options.CustomLayers;
 import lanewise.options.ModelOptions;
+import lanewise.plan.op.PlanOp;
+import lanewise.plan.op.Problem;
+import lanewise.plan.op.ValueInfo;
+import lanewise.plan.op.shape.ViewOp;
 import lanewise.spec.DType;
 import lanewise.spec.Graph;
 import lanewise.spec.LayerInfo;
@@ -26,18 +30,18 @@ import lanewise.spec.TensorData;
 import lanewise.spec.Weights;
 
 /**
- * Turns a model into steps: walks the graph, finds shapes, packs weights. Every problem of every layer is collected
- * before the model is refused.
+ * Turns a model into operations: walks the graph, finds shapes, packs weights. Every problem of every layer is
+ * collected before the model is refused.
  *
- * <p>Masks travel as Keras lets them travel, but a mask's own steps are planned only where some layer uses it.
+ * <p>Masks travel as Keras lets them travel, but a mask's own operations are planned only where some layer uses it.
  */
 public final class Planner {
     private final Weights weights;
     private final Arena arena;
     private final CustomLayers custom;
     final Shortcuts shortcuts;
-    private final List<Plan.ValueInfo> infos = new ArrayList<>();
-    private final List<Plan.Entry> steps = new ArrayList<>();
+    private final List<ValueInfo> infos = new ArrayList<>();
+    private final List<Plan.Entry> entries = new ArrayList<>();
     private final List<Integer> states = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
     private final List<LayerCall> calls = new ArrayList<>();
@@ -48,15 +52,6 @@ public final class Planner {
 
     /** A call of a layer, for the listing. */
     private record LayerCall(String path, LayerSpec layer, List<Value> outputs) {}
-
-    /** One thing about one layer that can't be run; becomes a line of the refusal. */
-    static final class Problem extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        Problem(String message) {
-            super(message, null, false, false);
-        }
-    }
 
     private Planner(Weights weights, Arena arena, ModelOptions options) {
         this.weights = weights;
@@ -109,8 +104,8 @@ public final class Planner {
         }
         int[] kept = states.stream().mapToInt(Integer::intValue).toArray();
         outputs.forEach(value -> shortcuts.use(value.id()));
-        steps.replaceAll(entry -> new Plan.Entry(entry.layer(), shortcuts.replace(entry.step())));
-        return new Plan(infos, FoldedNormalization.fold(steps, infos, arena, shortcuts), ids(inputs), ids(outputs),
+        entries.replaceAll(entry -> new Plan.Entry(entry.layer(), shortcuts.replace(entry.op())));
+        return new Plan(infos, FoldedNormalization.fold(entries, infos, arena, shortcuts), ids(inputs), ids(outputs),
                 kept, listLayers(), List.copyOf(packedWeights), shortcuts);
     }
 
@@ -197,7 +192,7 @@ public final class Planner {
         int id = infos.size();
         int[] unknown = new int[rank];
         Arrays.fill(unknown, Shape.ANY);
-        infos.add(new Plan.ValueInfo(name, dtype, Shape.of(unknown), alias, matrix));
+        infos.add(new ValueInfo(name, dtype, Shape.of(unknown), alias, matrix));
         if (id == dims.length) {
             dims = Arrays.copyOf(dims, 2 * id);
         }
@@ -205,25 +200,25 @@ public final class Planner {
         return id;
     }
 
-    /** A value of known sizes that no step of its own writes. */
+    /** A value of known sizes that no operation of its own writes. */
     Value newValue(String name, DType dtype, int[] shape) {
         int id = number(name, dtype, shape.length, -1, false);
         dims[id] = shape;
         return new Value(id, dtype, shape, null);
     }
 
-    /** A value whose sizes the step that writes it will find. */
+    /** A value whose sizes the operation that writes it will find. */
     Value value(String name, DType dtype, int rank) {
         int id = number(name, dtype, rank, -1, false);
         return new Value(id, dtype, dims[id], null);
     }
 
-    /** Floats of two axes that a step works in. */
+    /** Floats of two axes that an operation works in. */
     int scratch(String name) {
         return number(name, DType.FLOAT32, 2, -1, false);
     }
 
-    /** A matrix that a step packs in every call. */
+    /** A matrix that an operation packs in every call. */
     int matrix(String name) {
         return number(name, DType.FLOAT32, 2, -1, true);
     }
@@ -233,26 +228,26 @@ public final class Planner {
         states.add(id);
     }
 
-    /** Plans a graph whose steps do not run with the others; they are added to a list instead. */
-    List<Value> planApart(String prefix, Graph graph, List<Value> inputs, List<Step> apart) {
-        int from = steps.size();
+    /** Plans a graph whose operations do not run with the others; they are added to a list instead. */
+    List<Value> planApart(String prefix, Graph graph, List<Value> inputs, List<PlanOp> apart) {
+        int from = entries.size();
         List<Value> outputs = plan(prefix, graph, inputs);
-        List<Plan.Entry> added = steps.subList(from, steps.size());
-        added.forEach(entry -> apart.add(entry.step()));
+        List<Plan.Entry> added = entries.subList(from, entries.size());
+        added.forEach(entry -> apart.add(entry.op()));
         added.clear();
         return outputs;
     }
 
-    /** Adds a step and finds the sizes of what it writes. */
-    void add(String path, Step step) {
-        steps.add(new Plan.Entry(path, step));
-        step.shape(dims);
+    /** Adds an operation and finds the sizes of what it writes. */
+    void add(String path, PlanOp op) {
+        entries.add(new Plan.Entry(path, op));
+        op.shape(dims);
     }
 
     /** The same numbers in other sizes. */
-    Value view(String path, Value x, int rank, ViewStep.Rule rule) {
+    Value view(String path, Value x, int rank, ViewOp.Rule rule) {
         int id = number(path, x.dtype(), rank, x.id(), false);
-        add(path, new ViewStep(path, x.id(), id, rule));
+        add(path, new ViewOp(path, x.id(), id, rule));
         return new Value(id, x.dtype(), dims[id], null);
     }
 

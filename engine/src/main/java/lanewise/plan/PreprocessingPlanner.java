@@ -7,13 +7,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import lanewise.kernel.BinaryOp;
-import lanewise.plan.Planner.Problem;
+import lanewise.plan.op.Dims;
+import lanewise.plan.op.Problem;
+import lanewise.plan.op.text.BinOp;
+import lanewise.plan.op.text.EncodeOp;
+import lanewise.plan.op.text.HashOp;
+import lanewise.plan.op.text.InvertOp;
+import lanewise.plan.op.text.LookupOp;
+import lanewise.plan.op.text.TextOp;
 import lanewise.spec.DType;
 import lanewise.spec.PreprocessingLayer;
 import lanewise.spec.PreprocessingLayer.OutputMode;
-import lanewise.text.TextVectorizer.Split;
 import lanewise.spec.TensorData;
 import lanewise.text.TextVectorizer;
+import lanewise.text.TextVectorizer.Split;
 
 /** Plans layers that turn texts, categories and numbers into ids and vectors. */
 final class PreprocessingPlanner {
@@ -41,7 +48,7 @@ final class PreprocessingPlanner {
                     boundaries[i] = l.boundaries().get(i);
                 }
                 Value bins = layer.planner.value(layer.path, DType.INT32, x.rank());
-                layer.add(new BinStep(layer.floats(needNumbers(x)).id(), bins.id(), boundaries));
+                layer.add(new BinOp(layer.floats(needNumbers(x)).id(), bins.id(), boundaries));
                 yield encode(l.mode(), bins, null, boundaries.length + 1);
             }
         };
@@ -67,7 +74,7 @@ final class PreprocessingPlanner {
             throw new Problem("its input holds floats, expected texts or integers");
         }
         Value ids = layer.planner.value(layer.path, DType.INT32, x.rank());
-        layer.add(new HashStep(x.id(), x.dtype(), ids.id(), l));
+        layer.add(new HashOp(x.id(), x.dtype(), ids.id(), l));
         return encode(l.mode(), ids, null, l.bins());
     }
 
@@ -91,7 +98,7 @@ final class PreprocessingPlanner {
             return map;
         });
         Value out = layer.planner.value(layer.path, DType.INT32, x.rank());
-        layer.add(new LookupStep(layer.path, given.id(), given.dtype(), out.id(), l, ids,
+        layer.add(new LookupOp(layer.path, given.id(), given.dtype(), out.id(), l, ids,
                 l.mode() == OutputMode.INT ? 0 : COUNTS_NOWHERE));
         int known = first + words.size();
         return weighted(l.mode(), encode(l.mode(), out, null, l.padTo() > 0 ? l.padTo() : known));
@@ -121,7 +128,7 @@ final class PreprocessingPlanner {
         Value given = x.dtype() == DType.FLOAT32 ? layer.cast(x, DType.INT32) : x;
         DType to = l.integers() ? DType.INT64 : DType.STRING;
         Value out = layer.planner.value(layer.path, to, x.rank());
-        layer.add(new InvertStep(given.id(), given.dtype(), out.id(), to, List.copyOf(values), l.oovToken()));
+        layer.add(new InvertOp(given.id(), given.dtype(), out.id(), to, List.copyOf(values), l.oovToken()));
         return out;
     }
 
@@ -151,7 +158,7 @@ final class PreprocessingPlanner {
         int length = l.split() == Split.NONE && l.sequenceLength() == 0 && l.ngrams().isEmpty() ? 1
                 : ids ? l.sequenceLength() : 0;
         Value out = layer.planner.value(layer.path, DType.INT32, 2);
-        layer.add(new TextStep(layer.path, x.id(), out.id(), new TextVectorizer(l.standardize(), l.split(), l.ngrams()),
+        layer.add(new TextOp(layer.path, x.id(), out.id(), new TextVectorizer(l.standardize(), l.split(), l.ngrams()),
                 numbers,
                 first - 1, ids ? 0 : COUNTS_NOWHERE, length));
         return weighted(l.mode(), encode(l.mode(), out, null, l.padTo() > 0 ? l.padTo() : first + words.size()));
@@ -183,7 +190,7 @@ final class PreprocessingPlanner {
         boolean single = mode == OutputMode.ONE_HOT && ids.dim(-1) != 1;
         Value rows = single ? layer.expandDims(ids, ids.rank()) : ids;
         Value out = layer.planner.value(layer.path, DType.FLOAT32, rows.rank());
-        layer.add(new EncodeStep(layer.path, rows.id(), weights == null ? -1 : weights.id(), out.id(), depth, mode));
+        layer.add(new EncodeOp(layer.path, rows.id(), weights == null ? -1 : weights.id(), out.id(), depth, mode));
         return out;
     }
 }

@@ -6,7 +6,17 @@ import java.util.Arrays;
 import java.util.List;
 import lanewise.kernel.BinaryOp;
 import lanewise.kernel.Panels;
-import lanewise.plan.Planner.Problem;
+import lanewise.plan.op.BroadcastOp;
+import lanewise.plan.op.Dims;
+import lanewise.plan.op.Problem;
+import lanewise.plan.op.recurrent.FoldedEmbedding;
+import lanewise.plan.op.recurrent.GruRnnCell;
+import lanewise.plan.op.recurrent.LstmRnnCell;
+import lanewise.plan.op.recurrent.PaddingPrefix;
+import lanewise.plan.op.recurrent.PeepholeLstmRnnCell;
+import lanewise.plan.op.recurrent.RnnCell;
+import lanewise.plan.op.recurrent.RnnOp;
+import lanewise.plan.op.recurrent.SimpleRnnCell;
 import lanewise.spec.Activation;
 import lanewise.spec.DType;
 import lanewise.spec.RecurrentLayer;
@@ -118,7 +128,7 @@ final class RecurrentPlanner {
             throw new Problem("its outputs have " + a.dim(-1) + " and " + b.dim(-1) + " features, expected the same");
         }
         Value out = layer.like(a);
-        layer.add(new BinaryStep(layer.path, op, a.id(), b.id(), out.id()));
+        layer.add(new BroadcastOp(layer.path, op, a.id(), b.id(), out.id()));
         return out;
     }
 
@@ -175,13 +185,13 @@ final class RecurrentPlanner {
             PaddingPrefix prefix = !fromZero || mask != null || l.goBackwards() || flip ? null
                     : layer.planner.shortcuts.prefix(path,
                             sequence, everyStep ? out : null, cell, states.length, () -> layer.planner.scratch(path));
-            RnnStep.Wiring wiring = new RnnStep.Wiring(sequence.id(), mask == null ? -1 : mask.id(), starts, out.id(),
+            RnnOp.Wiring wiring = new RnnOp.Wiring(sequence.id(), mask == null ? -1 : mask.id(), starts, out.id(),
                     ends.stream().mapToInt(Value::id).toArray(), states, layer.planner.scratch(path),
                     layer.planner.scratch(path), mask == null && starts.length == 0 ? -1 : layer.planner.scratch(path));
-            RnnStep.Options options = new RnnStep.Options(everyStep, l.goBackwards(), last ? flip : l.goBackwards(),
+            RnnOp.Options options = new RnnOp.Options(everyStep, l.goBackwards(), last ? flip : l.goBackwards(),
                     l.stateful(), fromZero && layer.planner.shortcuts.skipsZeros(path, cell),
                     last && l.zeroOutputForMask(), false);
-            layer.planner.add(path, new RnnStep(path, cell, wiring, options, fold, prefix));
+            layer.planner.add(path, new RnnOp(path, cell, wiring, options, fold, prefix));
             lastStates.addAll(ends);
             sequence = out;
         }

@@ -5,7 +5,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import lanewise.kernel.BinaryOp;
-import lanewise.plan.Planner.Problem;
+import lanewise.plan.op.ActivateOp;
+import lanewise.plan.op.Dims;
+import lanewise.plan.op.NormalizeOp;
+import lanewise.plan.op.Problem;
+import lanewise.plan.op.ReductionOp;
+import lanewise.plan.op.ScaleShiftOp;
+import lanewise.plan.op.UnaryOp;
 import lanewise.spec.Activation;
 import lanewise.spec.CoreLayer;
 import lanewise.spec.DType;
@@ -66,7 +72,7 @@ final class ReductionPlanner {
             to[rank] = Dims.count(from, rank, from.length);
         });
         Value made = layer.planner.value(layer.path, DType.FLOAT32, rows.rank());
-        layer.add(new ActivateStep(rows.id(), made.id(), Activation.SOFTMAX));
+        layer.add(new ActivateOp(rows.id(), made.id(), Activation.SOFTMAX));
         int shaped = last.id();
         Value unrolled = axes.length == 1 ? made
                 : layer.view(made, x.rank(), (from, to, dims) -> Dims.copy(dims[shaped], to));
@@ -80,7 +86,7 @@ final class ReductionPlanner {
         Value last = moveLast(x, axes);
         int first = x.rank() - axes.length;
         Value made = layer.planner.value(layer.path, DType.FLOAT32, x.rank());
-        layer.add(new NormalizeStep(last.id(), made.id(), first, l.epsilon(), false));
+        layer.add(new NormalizeOp(last.id(), made.id(), first, l.epsilon(), false));
         return moveBack(scaleShift(l.scale(), l.center(), made, first, shape), axes);
     }
 
@@ -92,7 +98,7 @@ final class ReductionPlanner {
         MemorySegment[] both = layer.planner.packOnce(layer.path, () -> new MemorySegment[] {
             numbers(scale, "gamma", shape, 1f), numbers(center, "beta", shape, 0f)});
         Value scaled = layer.planner.value(layer.path, DType.FLOAT32, x.rank());
-        layer.add(new ScaleShiftStep(x.id(), scaled.id(), first, Dims.count(shape), both[0], both[1]));
+        layer.add(new ScaleShiftOp(x.id(), scaled.id(), first, Dims.count(shape), both[0], both[1]));
         return scaled;
     }
 
@@ -129,7 +135,7 @@ final class ReductionPlanner {
     Value unitLast(Value x, int[] axes, float epsilon) {
         Value last = moveLast(x, axes);
         Value out = layer.planner.value(layer.path, DType.FLOAT32, x.rank());
-        layer.add(new NormalizeStep(last.id(), out.id(), x.rank() - axes.length, epsilon, true));
+        layer.add(new NormalizeOp(last.id(), out.id(), x.rank() - axes.length, epsilon, true));
         return out;
     }
 
@@ -151,7 +157,7 @@ final class ReductionPlanner {
         }
         DType type = truth ? DType.BOOL : position ? DType.INT32 : DType.FLOAT32;
         Value out = layer.planner.value(layer.path, type, kept.length);
-        layer.add(new ReduceStep(layer.path, op, first.id(), x.dtype(), out.id(), axes.length, last));
+        layer.add(new ReductionOp(layer.path, op, first.id(), x.dtype(), out.id(), axes.length, last));
         return !keepDims ? out : layer.view(out, rank, (from, to, dims) -> {
             Arrays.fill(to, 1);
             for (int i = 0; i < kept.length; i++) {
@@ -181,7 +187,7 @@ final class ReductionPlanner {
 
     private Value map(MapOp op, Value x) {
         Value out = layer.planner.value(layer.path, DType.FLOAT32, x.rank());
-        layer.add(new MapStep(x.id(), DType.FLOAT32, out.id(), DType.FLOAT32, op));
+        layer.add(new UnaryOp(x.id(), DType.FLOAT32, out.id(), DType.FLOAT32, op));
         return out;
     }
 
@@ -202,7 +208,7 @@ final class ReductionPlanner {
         int[] swap = {0, 2, 1, 3};
         Value together = layer.permute(parts, swap);
         Value normal = layer.planner.value(layer.path, DType.FLOAT32, 4);
-        layer.add(new NormalizeStep(together.id(), normal.id(), 2, l.epsilon(), false));
+        layer.add(new NormalizeOp(together.id(), normal.id(), 2, l.epsilon(), false));
         int shaped = x.id();
         Value back = layer.view(layer.permute(normal, swap), x.rank(), (from, to, dims) -> Dims.copy(dims[shaped], to));
         return moveBack(scaleShift(l.scale(), l.center(), back, x.rank() - 1, new int[] {features}), new int[] {axis});
@@ -322,7 +328,7 @@ final class ReductionPlanner {
                 layer.planner.constant(TensorData.of(Shape.of(size), shift))};
         });
         Value out = layer.like(x);
-        layer.add(new ScaleShiftStep(x.id(), out.id(), axis, size, both[0], both[1]));
+        layer.add(new ScaleShiftOp(x.id(), out.id(), axis, size, both[0], both[1]));
         return out;
     }
 }

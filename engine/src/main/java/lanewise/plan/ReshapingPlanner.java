@@ -2,7 +2,11 @@ package lanewise.plan;
 
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
-import lanewise.plan.Planner.Problem;
+import lanewise.plan.op.Dims;
+import lanewise.plan.op.Problem;
+import lanewise.plan.op.shape.PadOp;
+import lanewise.plan.op.shape.SliceOp;
+import lanewise.plan.op.window.BilinearOp;
 import lanewise.spec.DType;
 import lanewise.spec.ReshapingLayer;
 import lanewise.spec.Shape;
@@ -48,7 +52,7 @@ final class ReshapingPlanner {
 
     private Value pad(ReshapingLayer.ZeroPadding l, Value x) {
         Value out = layer.planner.value(layer.path, x.dtype(), x.rank());
-        layer.add(new PadStep(x.id(), out.id(), l.padding().stream().mapToInt(n -> n).toArray()));
+        layer.add(new PadOp(x.id(), out.id(), l.padding().stream().mapToInt(n -> n).toArray()));
         return out;
     }
 
@@ -64,14 +68,14 @@ final class ReshapingPlanner {
             step[i] = 1;
         }
         Value out = layer.planner.value(layer.path, x.dtype(), x.rank());
-        layer.add(new SliceStep(layer.path, x.id(), out.id(), begin, end, step, new int[axes]));
+        layer.add(new SliceOp(layer.path, x.id(), out.id(), begin, end, step, new int[axes]));
         return out;
     }
 
     private Value upSample(ReshapingLayer.UpSampling l, Value x) {
         if (l.bilinear()) {
             Value out = layer.planner.value(layer.path, DType.FLOAT32, x.rank());
-            layer.add(new BilinearStep(layer.floats(x).id(), out.id(), l.size().get(0), l.size().get(1)));
+            layer.add(new BilinearOp(layer.floats(x).id(), out.id(), l.size().get(0), l.size().get(1)));
             return out;
         }
         Value out = x;

@@ -3,7 +3,10 @@ package lanewise.plan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import lanewise.plan.Planner.Problem;
+import lanewise.plan.op.Dims;
+import lanewise.plan.op.PlanOp;
+import lanewise.plan.op.Problem;
+import lanewise.plan.op.recurrent.ScanOp;
 import lanewise.spec.DType;
 import lanewise.spec.RecurrentLayer;
 
@@ -30,9 +33,9 @@ final class ScanPlanner {
                         + ", expected steps behind batch");
             }
             int[] sizes = x.dims().clone();
-            bodyInputs.add(layer.planner.newValue(layer.path, x.dtype(), i < states ? sizes : ScanStep.without(sizes)));
+            bodyInputs.add(layer.planner.newValue(layer.path, x.dtype(), i < states ? sizes : ScanOp.without(sizes)));
         }
-        List<Step> steps = new ArrayList<>();
+        List<PlanOp> steps = new ArrayList<>();
         List<Value> made = layer.planner.planApart(layer.path + "/", l.body(), bodyInputs, steps);
         if (made.contains(null)) {
             throw new Problem("its graph can't be run, for the reasons that are given beside this");
@@ -49,8 +52,8 @@ final class ScanPlanner {
             }
             outputs.add(layer.planner.value(layer.path, value.dtype(), i < states ? value.rank() : value.rank() + 1));
         }
-        layer.add(new ScanStep(layer.path, states, ids(inputs), ids(bodyInputs), ids(made), ids(outputs),
-                steps.toArray(Step[]::new)));
+        layer.add(new ScanOp(layer.path, states, ids(inputs), ids(bodyInputs), ids(made), ids(outputs),
+                steps.toArray(PlanOp[]::new)));
         return outputs;
     }
 

@@ -5,7 +5,10 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
-import lanewise.plan.Planner.Problem;
+import lanewise.plan.op.Dims;
+import lanewise.plan.op.Problem;
+import lanewise.plan.op.shape.PadOp;
+import lanewise.plan.op.shape.SliceOp;
 import lanewise.spec.Shape;
 import lanewise.spec.ShapeOperation;
 import lanewise.spec.ShapeOperation.Slice;
@@ -47,7 +50,7 @@ final class ShapeOperationPlanner {
                     throw new Problem("pads " + o.padding() + ", but its input has shape " + Dims.text(x.dims()));
                 }
                 Value out = layer.planner.value(layer.path, x.dtype(), x.rank());
-                layer.add(new PadStep(x.id(), out.id(), array(o.padding())));
+                layer.add(new PadOp(x.id(), out.id(), array(o.padding())));
                 yield out;
             }
             case ShapeOperation.Take o -> {
@@ -74,7 +77,7 @@ final class ShapeOperationPlanner {
         int[] least = new int[begin.length];
         o.dropped().forEach(axis -> least[axis - 1] = 1);
         Value out = layer.planner.value(layer.path, x.dtype(), x.rank());
-        layer.add(new SliceStep(layer.path, x.id(), out.id(), begin, array(o.end()), array(o.step()), least));
+        layer.add(new SliceOp(layer.path, x.id(), out.id(), begin, array(o.end()), array(o.step()), least));
         for (int axis : o.dropped()) {
             if (out.dim(axis) == 0) {
                 throw new Problem("takes number " + begin[axis - 1] + " of an axis of " + Dims.text(x.dims()));
@@ -100,7 +103,7 @@ final class ShapeOperationPlanner {
         end[axis - 1] = to;
         least[axis - 1] = single ? 1 : 0;
         Value out = layer.planner.value(layer.path, x.dtype(), x.rank());
-        layer.add(new SliceStep(layer.path, x.id(), out.id(), begin, end, step, least));
+        layer.add(new SliceOp(layer.path, x.id(), out.id(), begin, end, step, least));
         if (out.dim(axis) == 0) {
             throw new Problem("takes positions " + from + " to " + to + " of an axis of " + Dims.text(x.dims()));
         }
@@ -170,7 +173,7 @@ final class ShapeOperationPlanner {
         Arrays.fill(step, 1);
         o.axes().forEach(axis -> step[axis(axis, rank) - 1] = -1);
         Value out = layer.planner.value(layer.path, x.dtype(), rank);
-        layer.add(new SliceStep(layer.path, x.id(), out.id(), begin, end, step, new int[rank - 1]));
+        layer.add(new SliceOp(layer.path, x.id(), out.id(), begin, end, step, new int[rank - 1]));
         return out;
     }
 

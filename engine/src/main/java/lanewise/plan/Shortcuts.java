@@ -7,6 +7,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.IntSupplier;
 import lanewise.options.Shortcut;
+import lanewise.plan.op.EmbeddingOp;
+import lanewise.plan.op.PlanOp;
+import lanewise.plan.op.recurrent.FoldableEmbeddingOp;
+import lanewise.plan.op.recurrent.FoldedEmbedding;
+import lanewise.plan.op.recurrent.PaddingPrefix;
+import lanewise.plan.op.recurrent.RnnCell;
+import lanewise.plan.op.recurrent.Table;
 
 /** The shortcuts that a plan takes while it is being made. */
 final class Shortcuts {
@@ -16,7 +23,7 @@ final class Shortcuts {
     private final Set<Shortcut> allowed;
     private final List<Object> notes = new ArrayList<>();
     private final List<Table> tables = new ArrayList<>();
-    private final Map<Integer, EmbeddingStep> embeddings = new HashMap<>();
+    private final Map<Integer, EmbeddingOp> embeddings = new HashMap<>();
     private final Map<Integer, PaddingPrefix.Source> sources = new HashMap<>();
     private final Map<Integer, Integer> uses = new HashMap<>();
     private final Map<Integer, List<FoldedEmbedding>> folds = new HashMap<>();
@@ -84,9 +91,9 @@ final class Shortcuts {
     }
 
     /** Notes what makes a value. */
-    void madeBy(EmbeddingStep step) {
-        embeddings.put(step.out(), step);
-        sources.put(step.out(), new PaddingPrefix.Embedded(step));
+    void madeBy(EmbeddingOp op) {
+        embeddings.put(op.out(), op);
+        sources.put(op.out(), new PaddingPrefix.Embedded(op));
     }
 
     /** Notes that a layer reads an embedding only through tables. */
@@ -94,18 +101,18 @@ final class Shortcuts {
         foldedUses.merge(value, 1, Integer::sum);
     }
 
-    /** The step itself, or what may stand for an embedding that is only read through tables. */
-    Step replace(Step step) {
-        if (step instanceof EmbeddingStep e && foldedUses.containsKey(e.out())
+    /** The operation itself, or what may stand for an embedding that is only read through tables. */
+    PlanOp replace(PlanOp op) {
+        if (op instanceof EmbeddingOp e && foldedUses.containsKey(e.out())
                 && foldedUses.get(e.out()).equals(uses.get(e.out()))) {
-            return new EmbeddingUnlessFoldedStep(e, List.copyOf(folds.get(e.out())));
+            return new FoldableEmbeddingOp(e, List.copyOf(folds.get(e.out())));
         }
-        return step;
+        return op;
     }
 
     /** A table of the input parts of all rows of the embedding that makes x; null if there is none, or no room. */
     FoldedEmbedding fold(String path, Value x, RnnCell cell) {
-        EmbeddingStep embedding = embeddings.get(x.id());
+        EmbeddingOp embedding = embeddings.get(x.id());
         if (embedding == null || !takes(Shortcut.FOLDED_EMBEDDING) || x.rank() != 3) {
             return null;
         }

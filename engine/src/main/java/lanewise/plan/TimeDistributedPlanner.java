@@ -2,7 +2,8 @@ package lanewise.plan;
 
 import java.util.List;
 import java.util.Objects;
-import lanewise.plan.Planner.Problem;
+import lanewise.plan.op.Dims;
+import lanewise.plan.op.Problem;
 import lanewise.spec.CoreLayer;
 import lanewise.spec.LayerSpec;
 import lanewise.spec.RecurrentLayer;

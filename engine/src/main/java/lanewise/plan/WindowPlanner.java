@@ -4,7 +4,14 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import lanewise.kernel.Panels;
-import lanewise.plan.Planner.Problem;
+import lanewise.plan.op.Dims;
+import lanewise.plan.op.Problem;
+import lanewise.plan.op.WindowGrid;
+import lanewise.plan.op.shape.SpreadOp;
+import lanewise.plan.op.window.ConvOp;
+import lanewise.plan.op.window.DepthwiseConvOp;
+import lanewise.plan.op.window.GlobalPoolOp;
+import lanewise.plan.op.window.PoolWindowsOp;
 import lanewise.spec.Activation;
 import lanewise.spec.DType;
 import lanewise.spec.Shape;
@@ -42,7 +49,7 @@ final class WindowPlanner {
             case WindowLayer.Pooling l -> {
                 Value x = lastFeatures(floats, l.windows().rank(), l.channelsFirst());
                 Value out = layer.planner.value(layer.path, DType.FLOAT32, x.rank());
-                layer.add(new PoolStep(layer.path, x.id(), out.id(), l.op(), new WindowGrid(l.windows())));
+                layer.add(new PoolWindowsOp(layer.path, x.id(), out.id(), l.op(), new WindowGrid(l.windows())));
                 yield done(out, Activation.LINEAR, l.channelsFirst());
             }
             case WindowLayer.GlobalPooling l -> globalPool(l, floats, mask);
@@ -71,7 +78,7 @@ final class WindowPlanner {
         Panels[] kernels = layer.planner.packOnce(layer.path, () -> pack(l, features));
         boolean inPlace = grid.isContiguous() && groups == 1;
         Value out = layer.planner.value(layer.path, DType.FLOAT32, x.rank());
-        layer.add(new ConvStep(layer.path, x.id(), out.id(), inPlace ? -1 : layer.planner.scratch(layer.path),
+        layer.add(new ConvOp(layer.path, x.id(), out.id(), inPlace ? -1 : layer.planner.scratch(layer.path),
                 groups == 1 ? -1 : layer.planner.scratch(layer.path), kernels, grid));
         return out;
     }
@@ -112,7 +119,7 @@ final class WindowPlanner {
         Value repeated = multiplier == 1 ? x : layer.repeatEach(x, x.rank() - 1, multiplier);
         Value out = layer.planner.value(layer.path, DType.FLOAT32, x.rank());
         layer.add(
-                new DepthwiseConvStep(layer.path, repeated.id(), out.id(), both[0], both[1], new WindowGrid(windows)));
+                new DepthwiseConvOp(layer.path, repeated.id(), out.id(), both[0], both[1], new WindowGrid(windows)));
         return out;
     }
 
@@ -146,7 +153,7 @@ final class WindowPlanner {
                 : TensorData.of(Shape.of(l.filters()), new float[l.filters()])));
         Value product = layer.dense(x, turned);
         Value out = layer.planner.value(layer.path, DType.FLOAT32, x.rank());
-        layer.add(new SpreadStep(layer.path, product.id(), out.id(), bias, new WindowGrid(l.windows())));
+        layer.add(new SpreadOp(layer.path, product.id(), out.id(), bias, new WindowGrid(l.windows())));
         return out;
     }
 
@@ -163,7 +170,7 @@ final class WindowPlanner {
             layer.needRank(layer.needType(mask, DType.BOOL), 2);
         }
         Value out = layer.planner.value(layer.path, DType.FLOAT32, 2);
-        layer.add(new GlobalPoolStep(layer.path, x.id(), mask == null ? -1 : mask.id(), out.id(), l.op()));
+        layer.add(new GlobalPoolOp(layer.path, x.id(), mask == null ? -1 : mask.id(), out.id(), l.op()));
         if (!l.keepDims()) {
             return out;
         }

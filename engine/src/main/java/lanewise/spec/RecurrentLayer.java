@@ -50,7 +50,7 @@ public sealed interface RecurrentLayer extends LayerSpec {
      * @param activation of the output
      * @param useBias    whether there is a bias
      */
-    record SimpleRnnCell(String name, int units, Activation activation, boolean useBias) implements Cell {
+    public record SimpleRnnCell(String name, int units, Activation activation, boolean useBias) implements Cell {
         @Override
         public String kerasClass() {
             return "SimpleRNN";

@@ -167,7 +167,7 @@ public sealed interface WindowLayer extends LayerSpec {
     }
 
     /** What pooling takes of the values in a window. */
-    enum PoolOp {
+    public enum PoolOp {
         /** The largest. */
         MAX,
         /** The mean of those that lie within. */

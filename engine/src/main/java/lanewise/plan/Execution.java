@@ -1,0 +1,161 @@
+package lanewise.plan;
+
+import java.lang.foreign.Arena;
+import lanewise.error.InvalidInputException;
+import lanewise.kernel.Kernels;
+import lanewise.kernel.Memory;
+import lanewise.plan.op.Dims;
+import lanewise.plan.op.Frame;
+import lanewise.plan.op.PlanOp;
+
+/** A plan and the memory of one predictor: runs call after call. Belongs to one thread at a time. */
+public final class Execution {
+    private final Plan plan;
+    private final PlanOp[] ops;
+    private final Frame frame;
+    /** Sizes of the inputs in the last call, by input. */
+    private final int[][] lastSizes;
+    /** Whether sizes depend on more than the inputs' sizes. */
+    private final boolean dynamic;
+    /** Whether the frame's sizes are those that follow from {@link #lastSizes}. */
+    private boolean known;
+    /** Rows whose states are kept from the last call; 0 if none are. */
+    private int stateRows;
+
+    /**
+     * Allocates the memory.
+     *
+     * @param plan     the model's plan
+     * @param arena    holds it
+     * @param maxBatch most rows in a call
+     * @param maxSteps most steps where a dimension is unknown
+     * @throws InvalidInputException if these sizes need more memory than there is
+     */
+    public Execution(Plan plan, Arena arena, int maxBatch, int maxSteps) {
+        this.plan = plan;
+        ops = plan.entries().stream().map(Plan.Entry::op).toArray(PlanOp[]::new);
+        dynamic = plan.entries().stream().anyMatch(entry -> entry.op().hasDynamicShape());
+        lastSizes = new int[plan.inputs().length][];
+        for (int i = 0; i < lastSizes.length; i++) {
+            lastSizes[i] = new int[plan.values().get(plan.inputs()[i]).rank()];
+        }
+        try {
+            frame = new Frame(plan.values(), plan.inputs(), ops, arena, maxBatch, maxSteps);
+        } catch (OutOfMemoryError | ArithmeticException e) {
+            throw new InvalidInputException("a predictor for up to " + maxBatch + " rows of " + maxSteps
+                    + " steps needs more memory than there is; ask for smaller maxima");
+        }
+    }
+
+    /**
+     * The memory of the values.
+     *
+     * @return where inputs and outputs lie
+     */
+    public Frame frame() {
+        return frame;
+    }
+
+    /** Forgets the states of stateful layers: the next call starts from zeros. */
+    public void resetStates() {
+        stateRows = 0;
+    }
+
+    /**
+     * Runs the model on what the inputs hold.
+     *
+     * @param kernels the twin to compute with
+     * @throws InvalidInputException if the inputs do not fit together or hold an id that the model does not know
+     */
+    public void run(Kernels kernels) {
+        int batch = rows();
+        if (plan.states().length > 0) {
+            prepareStates(batch);
+        }
+        boolean sameSizes = hasSizesOfLastCall();
+        for (PlanOp op : ops) {
+            if (!sameSizes) {
+                op.shape(frame.dims());
+            }
+            op.run(frame, kernels);
+        }
+        keepSizes();
+    }
+
+    /**
+     * Runs the operations of the last call again, all for as long, so that those which take little time get compiled
+     * like the others. What the values hold is of no use afterwards.
+     *
+     * @param kernels the twin to compute with
+     * @param nanos   how long altogether; each operation runs at least once
+     */
+    public void exercise(Kernels kernels, long nanos) {
+        for (PlanOp op : ops) {
+            long end = System.nanoTime() + nanos / ops.length;
+            do {
+                op.run(frame, kernels);
+            } while (System.nanoTime() < end);
+        }
+    }
+
+    /**
+     * Whether no size differs from the last call's, so that none has to be found again. The next answer is no until
+     * {@link #keepSizes} says that the call went well.
+     *
+     * @return true if all inputs have the sizes that they had
+     */
+    public boolean hasSizesOfLastCall() {
+        int[] inputs = plan.inputs();
+        boolean same = known;
+        known = false;
+        for (int i = 0; i < inputs.length && same; i++) {
+            int[] now = frame.dims(inputs[i]);
+            int[] before = lastSizes[i];
+            for (int axis = 0; axis < now.length; axis++) {
+                same &= now[axis] == before[axis];
+            }
+        }
+        return same;
+    }
+
+    /** Notes the sizes of a call that went well. */
+    public void keepSizes() {
+        int[] inputs = plan.inputs();
+        for (int i = 0; i < inputs.length; i++) {
+            System.arraycopy(frame.dims(inputs[i]), 0, lastSizes[i], 0, lastSizes[i].length);
+        }
+        known = !dynamic;
+    }
+
+    /**
+     * The rows of the current call, which all inputs must have.
+     *
+     * @return how many
+     * @throws InvalidInputException if inputs differ
+     */
+    public int rows() {
+        int[] inputs = plan.inputs();
+        int batch = frame.dims(inputs[0])[0];
+        for (int v : inputs) {
+            if (frame.dims(v)[0] != batch) {
+                throw new InvalidInputException("input '" + plan.values().get(v).name() + "' has " + frame.dims(v)[0]
+                        + " rows, but input '" + plan.values().get(inputs[0]).name() + "' has " + batch);
+            }
+        }
+        return batch;
+    }
+
+    private void prepareStates(int batch) {
+        if (stateRows != 0 && stateRows != batch) {
+            throw new InvalidInputException(
+                    "the model is stateful and keeps the states of " + stateRows + " rows, but this call has " + batch
+                            + "; reset the states first");
+        }
+        if (stateRows == 0) {
+            for (int v : plan.states()) {
+                Memory.clear(frame.data(v), 0, Dims.count(frame.largest(v)));
+            }
+            stateRows = batch;
+        }
+    }
+}

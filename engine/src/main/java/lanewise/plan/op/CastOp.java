@@ -1,0 +1,40 @@
+package lanewise.plan.op;
+
+import lanewise.error.InvalidInputException;
+import lanewise.kernel.Kernels;
+import lanewise.kernel.Memory;
+import lanewise.spec.DType;
+
+/**
+ * Numbers as another type: integers as floats, floats as integers, cut toward zero, and integers of 64 bits as ones of
+ * 32.
+ *
+ * @param layer its path, for messages
+ * @param x     an array
+ * @param from  what its values are
+ * @param out   the result
+ * @param to    FLOAT32 or INT32; INT32 where integers of 64 bits come in
+ */
+public record CastOp(String layer, int x, DType from, int out, DType to) implements SameShapeOp {
+    @Override
+    public void run(Frame f, Kernels k) {
+        int n = Dims.count(f.dims(x));
+        for (int i = 0; i < n; i++) {
+            if (from == DType.FLOAT32) {
+                Memory.setInt(f.data(out), i, (int) Memory.get(f.data(x), i));
+            } else if (to == DType.FLOAT32) {
+                Memory.set(f.data(out), i, Memory.getInt(f.data(x), i));
+            } else {
+                Memory.setInt(f.data(out), i, narrow(f.longs(x)[i], i));
+            }
+        }
+    }
+
+    private int narrow(long value, int i) {
+        if (value != (int) value) {
+            throw new InvalidInputException("layer '" + layer + "': the integer " + value + " at position " + i
+                    + " has more than 32 bits");
+        }
+        return (int) value;
+    }
+}

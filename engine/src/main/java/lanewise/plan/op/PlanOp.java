@@ -1,0 +1,63 @@
+package lanewise.plan.op;
+
+import lanewise.kernel.Kernels;
+
+/**
+ * One piece of work of a prediction: an immutable part of the model. What it reads and writes are numbers of values in
+ * a {@link Frame}.
+ */
+public interface PlanOp {
+    /**
+     * Finds the sizes of what it writes from the sizes of what it reads. Called when a model is planned (unknown sizes
+     * stay unknown), when a predictor is made (with the largest sizes) and when the sizes of a call differ from the
+     * last call's. Allocates nothing and does not judge: what can't be is refused by the planner or by {@link #run}.
+     *
+     * @param dims sizes by value
+     */
+    void shape(int[][] dims);
+
+    /**
+     * Whether the sizes of what it writes depend on more than the sizes of what it reads; {@link #run} then sets them
+     * itself.
+     *
+     * @return true if {@link #shape} gives only the largest
+     */
+    default boolean hasDynamicShape() {
+        return false;
+    }
+
+    /**
+     * As {@link #shape} with the largest sizes, for steps whose results' sizes depend on values.
+     *
+     * @param dims     sizes by value
+     * @param maxSteps the largest size that is not known from others
+     */
+    default void shapeLargest(int[][] dims, int maxSteps) {
+        shape(dims);
+    }
+
+    /**
+     * Says what the step does with a stream, whose steps in time come piece by piece.
+     *
+     * @param s knows which axes are time, and takes what this step reads, writes and keeps
+     * @return this step, or one that stands for it
+     * @throws Problem if it needs later steps
+     */
+    PlanOp stream(Streaming s);
+
+    /**
+     * In a stream of one row, does what does not need the next input.
+     *
+     * @param f memory of one stepper
+     * @param k the twin to compute with
+     */
+    default void prepare(Frame f, Kernels k) {}
+
+    /**
+     * Does the work.
+     *
+     * @param f memory of one predictor
+     * @param k the twin to compute with
+     */
+    void run(Frame f, Kernels k);
+}

@@ -1,0 +1,67 @@
+package lanewise.plan.op.window;
+
+import lanewise.kernel.Kernels;
+import lanewise.kernel.Memory;
+import lanewise.plan.op.Dims;
+import lanewise.plan.op.Frame;
+import lanewise.plan.op.PlanOp;
+import lanewise.plan.op.Streaming;
+
+/**
+ * Up-sampling of pictures with mixed values: step centres lie at one half, as in {@code keras.layers.UpSampling2D} with
+ * interpolation bilinear.
+ *
+ * @param x       [batch, rows, columns, features]
+ * @param out     [batch, rows * times, columns * times, features]
+ * @param rows    how many times as many rows
+ * @param columns how many times as many columns
+ */
+public record BilinearOp(int x, int out, int rows, int columns) implements PlanOp {
+    @Override
+    public void shape(int[][] dims) {
+        Dims.copy(dims[x], dims[out]);
+        dims[out][1] = Dims.times(dims[x][1], rows);
+        dims[out][2] = Dims.times(dims[x][2], columns);
+    }
+
+    @Override
+    public PlanOp stream(Streaming s) {
+        return s.whole(this, "mixes neighbouring steps", out, x);
+    }
+
+    @Override
+    public void run(Frame f, Kernels k) {
+        int[] from = f.dims(x);
+        int[] to = f.dims(out);
+        int features = from[3];
+        for (int b = 0; b < from[0]; b++) {
+            for (int r = 0; r < to[1]; r++) {
+                float y = Math.max(0f, (r + 0.5f) / rows - 0.5f);
+                int top = (int) y;
+                long upper = ((long) b * from[1] + top) * from[2];
+                long lower = ((long) b * from[1] + Math.min(top + 1, from[1] - 1)) * from[2];
+                for (int c = 0; c < to[2]; c++) {
+                    float u = Math.max(0f, (c + 0.5f) / columns - 0.5f);
+                    int left = (int) u;
+                    int right = Math.min(left + 1, from[2] - 1);
+                    long target = (((long) b * to[1] + r) * to[2] + c) * features;
+                    for (int i = 0; i < features; i++) {
+                        float first = mix(at(f, upper + left, features, i), at(f, upper + right, features, i),
+                                u - left);
+                        float second = mix(at(f, lower + left, features, i), at(f, lower + right, features, i),
+                                u - left);
+                        Memory.set(f.data(out), target + i, mix(first, second, y - top));
+                    }
+                }
+            }
+        }
+    }
+
+    private float at(Frame f, long position, int features, int i) {
+        return Memory.get(f.data(x), position * features + i);
+    }
+
+    private static float mix(float a, float b, float share) {
+        return Math.fma(b - a, share, a);
+    }
+}

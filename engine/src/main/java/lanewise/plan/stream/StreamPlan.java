@@ -1,0 +1,153 @@
+package lanewise.plan.stream;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.CRC32C;
+import lanewise.plan.Plan;
+import lanewise.plan.op.PlanOp;
+import lanewise.plan.op.ValueInfo;
+
+/** How a model is run step by step. Immutable; shared by all steppers of a model. */
+public final class StreamPlan {
+    /**
+     * An operation with what decides whether it runs: values that it reads and writes.
+     *
+     * @param layer  path of the layer
+     * @param op     the work
+     * @param reads  numbers of values
+     * @param writes numbers of values
+     */
+    record Entry(String layer, PlanOp op, int[] reads, int[] writes) {}
+
+    /**
+     * Part of the state of a stream.
+     *
+     * @param layer  path of the layer
+     * @param value  number of the value that holds it, four bytes a number
+     * @param width  numbers of a row that count
+     * @param padded numbers from row to row
+     */
+    record Slot(String layer, int value, int width, int padded) {}
+
+    private final Plan plan;
+    private final Entry[] entries;
+    private final Slot[] slots;
+    private final int[] axes;
+    private final int[] latches;
+    private final boolean phased;
+    private final long bytes;
+    private final long identity;
+
+    StreamPlan(Plan whole, List<ValueInfo> values, List<Entry> entries, List<Slot> slots, int[] axes,
+            Map<Integer, Integer> latches,
+            boolean phased) {
+        plan = new Plan(values, entries.stream().map(e -> new Plan.Entry(e.layer, e.op)).toList(), whole);
+        this.entries = entries.toArray(new Entry[0]);
+        this.slots = slots.toArray(new Slot[0]);
+        this.axes = axes;
+        this.phased = phased;
+        this.latches = new int[values.size()];
+        Arrays.fill(this.latches, -1);
+        latches.forEach((value, there) -> this.latches[value] = there);
+        bytes = slots.stream().mapToLong(slot -> 4L * slot.width).sum();
+        identity = identity(whole);
+    }
+
+    /**
+     * Plans a stream of a model.
+     *
+     * @param plan of whole sequences
+     * @return the plan for one step after the other
+     * @throws lanewise.error.UnsupportedModelException if some layer needs later steps or can't be stepped, with every
+     *                                                  reason
+     */
+    public static StreamPlan of(Plan plan) {
+        return StreamPlanner.plan(plan);
+    }
+
+    /** What is the same for models with the same weights and states. */
+    private long identity(Plan whole) {
+        CRC32C weights = new CRC32C();
+        for (MemorySegment segment : whole.weights()) {
+            for (long at = 0; at < segment.byteSize(); at += 1 << 30) {
+                weights.update(segment.asSlice(at, Math.min(1 << 30, segment.byteSize() - at)).asByteBuffer());
+            }
+        }
+        int layout = 1;
+        for (Slot slot : slots) {
+            layout = 31 * (31 * layout + slot.layer.hashCode()) + slot.width;
+        }
+        return weights.getValue() << 32 | layout & 0xffff_ffffL;
+    }
+
+    /**
+     * The values and operations.
+     *
+     * @return a plan whose operations take pieces of a sequence
+     */
+    public Plan plan() {
+        return plan;
+    }
+
+    /**
+     * What a state takes: all its numbers, unpadded.
+     *
+     * @return bytes
+     */
+    public long stateBytes() {
+        return bytes;
+    }
+
+    /**
+     * A number that states of this model carry: a checksum of the weights and of what a state consists of.
+     *
+     * @return the number
+     */
+    public long identity() {
+        return identity;
+    }
+
+    /**
+     * Whether streams that have had different numbers of steps may differ in when an output is due, so that they can't
+     * go ahead together.
+     *
+     * @return true for windows without padding and for strides
+     */
+    public boolean isPhased() {
+        return phased;
+    }
+
+    /**
+     * Whether a value has an axis of steps.
+     *
+     * @param value its number
+     * @return false for what has none
+     */
+    public boolean isTimed(int value) {
+        return axes[value] > 0;
+    }
+
+    /** The axis of steps of a value: 0 if steps are rows, negative if there is none. */
+    int axis(int value) {
+        return axes[value];
+    }
+
+    /**
+     * Of a value that is kept until the next one comes, the number of the value that says whether there is one; else
+     * -1.
+     */
+    int latch(int value) {
+        return latches[value];
+    }
+
+    Entry[] entries() {
+        return entries;
+    }
+
+    Slot[] slots() {
+        return slots;
+    }
+
+}

@@ -18,10 +18,10 @@ final class AttentionPlanner {
     /** What Keras takes from the score of a step that must not be seen. */
     private static final float UNSEEN = 1e9f;
 
-    private final LayerPlanner layer;
+    private final LayerContext layer;
     private final Arguments arguments;
 
-    AttentionPlanner(LayerPlanner layer, List<Value> inputs, List<String> names) {
+    AttentionPlanner(LayerContext layer, List<Value> inputs, List<String> names) {
         this.layer = layer;
         arguments = new Arguments(inputs, names);
     }
@@ -69,7 +69,7 @@ final class AttentionPlanner {
     }
 
     private float number(String role) {
-        TensorData data = layer.planner.array(layer.path, role);
+        TensorData data = layer.array(role);
         if (data.shape().size() != 1) {
             throw new Problem("its array '" + role + "' has shape " + data.shape() + ", expected one number");
         }
@@ -98,9 +98,9 @@ final class AttentionPlanner {
         Value active = layer.activate(Activation.TANH, sums(query, key), true);
         if (l.useScale()) {
             int size = layer.needKnown(query, -1);
-            TensorData scale = layer.planner.weight(layer.path, "scale", size);
+            TensorData scale = layer.weight("scale", size);
             active = layer.binary(BinaryOp.MULTIPLY, active,
-                    layer.constant(layer.planner.packOnce(layer.path, () -> layer.planner.constant(scale)), 1, 1, 1,
+                    layer.constant(layer.packOnce(() -> layer.packConstant(scale)), 1, 1, 1,
                             size));
         }
         return new ReductionPlanner(layer).reduce(ReduceOp.SUM, active, List.of(3), false);
@@ -124,7 +124,7 @@ final class AttentionPlanner {
         if (!arguments.has("use_causal_mask")) {
             return null;
         }
-        Value mask = layer.planner.value(layer.path, DType.BOOL, 3);
+        Value mask = layer.value(DType.BOOL, 3);
         layer.add(new CausalMaskOp(query.id(), value.id(), mask.id()));
         return mask;
     }
@@ -172,10 +172,10 @@ final class AttentionPlanner {
             to[2] = Dims.times(from[2], from[3]);
         });
         int width = l.heads() * l.valueDim();
-        TensorData kernel = layer.planner.array(layer.path, l.role("output", "kernel"));
+        TensorData kernel = layer.array(l.role("output", "kernel"));
         int units = (int) (kernel.shape().size() / width);
         if (l.takesMasks()) {
-            arguments.inputs().forEach(x -> layer.planner.takeMask(x.id()));
+            arguments.inputs().forEach(x -> layer.takeMask(x.id()));
         }
         return outputs(dense(l, "output", together, units, l.heads(), l.valueDim(), units), weights);
     }
@@ -200,14 +200,14 @@ final class AttentionPlanner {
     }
 
     private Value dense(AttentionLayer.MultiHeadAttention l, String part, Value x, int units, int... kernelShape) {
-        Panels panels = layer.planner.packOnce(layer.path + "/" + part, () -> {
-            TensorData kernel = layer.planner.weight(layer.path, l.role(part, "kernel"), kernelShape);
+        Panels panels = layer.packOnce(part, () -> {
+            TensorData kernel = layer.weight(l.role(part, "kernel"), kernelShape);
             float[] bias = null;
             if (l.useBias()) {
                 int[] shape = part.equals("output") ? new int[] {units} : new int[] {kernelShape[1], kernelShape[2]};
-                bias = layer.planner.weight(layer.path, l.role(part, "bias"), shape).toFloats();
+                bias = layer.weight(l.role(part, "bias"), shape).toFloats();
             }
-            return layer.planner.pack(kernel.values(), layer.needKnown(x, -1), units, LayerPlanner.ONE_GATE, bias);
+            return layer.pack(kernel.values(), layer.needKnown(x, -1), units, LayerContext.ONE_GATE, bias);
         });
         return layer.dense(x, panels).withMask(null);
     }

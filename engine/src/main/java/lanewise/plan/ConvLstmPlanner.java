@@ -18,9 +18,9 @@ import lanewise.spec.WindowLayer.Windows;
 
 /** Plans ConvLSTM1D and ConvLSTM2D: the convolution of the input for all steps at once, then the time loop. */
 final class ConvLstmPlanner {
-    private final LayerPlanner layer;
+    private final LayerContext layer;
 
-    ConvLstmPlanner(LayerPlanner layer) {
+    ConvLstmPlanner(LayerContext layer) {
         this.layer = layer;
     }
 
@@ -43,13 +43,13 @@ final class ConvLstmPlanner {
             System.arraycopy(from, 2, to, 1, rank + 1);
         });
         int gates = 4 * l.filters();
-        Panels[] kernel = layer.planner.packOnce(layer.path + "/kernel",
+        Panels[] kernel = layer.packOnce("kernel",
                 () -> new Panels[] {pack(l, "cell/kernel", features, gates,
-                        l.useBias() ? layer.planner.weight(layer.path, "cell/bias", gates).toFloats() : null)});
-        Panels recurrent = layer.planner.packOnce(layer.path + "/recurrent",
+                        l.useBias() ? layer.weight("cell/bias", gates).toFloats() : null)});
+        Panels recurrent = layer.packOnce("recurrent",
                 () -> pack(l, "cell/recurrent_kernel", l.filters(), gates, null));
-        Value made = layer.planner.value(layer.path, DType.FLOAT32, rank + 2);
-        layer.add(new ConvOp(layer.path, pictures.id(), made.id(), layer.planner.scratch(layer.path), -1, kernel,
+        Value made = layer.value(DType.FLOAT32, rank + 2);
+        layer.add(new ConvOp(layer.path, pictures.id(), made.id(), layer.scratch(), -1, kernel,
                 new WindowGrid(l.windows())));
         Value split = layer.view(made, 4, (from, to, dims) -> {
             to[0] = from[0];
@@ -62,20 +62,20 @@ final class ConvLstmPlanner {
         if (mask != null) {
             layer.needRank(layer.needType(mask, DType.BOOL), 2);
         }
-        Value out = layer.planner.value(layer.path, DType.FLOAT32, rank + (l.returnSequences() ? 3 : 2));
+        Value out = layer.value(DType.FLOAT32, rank + (l.returnSequences() ? 3 : 2));
         List<Value> outputs = new ArrayList<>(List.of(out));
         for (int s = 0; s < 2 && l.returnState(); s++) {
-            outputs.add(layer.planner.value(layer.path, DType.FLOAT32, rank + 2));
+            outputs.add(layer.value(DType.FLOAT32, rank + 2));
         }
         int[] initial = inputs.stream().skip(1)
                 .map(v -> l.channelsFirst() ? layer.channelsLast(layer.floats(v)) : layer.floats(v))
                 .mapToInt(Value::id).toArray();
         ConvLstmOp.Wiring io = new ConvLstmOp.Wiring(x.id(), made.id(), parts.id(), mask == null ? -1 : mask.id(),
                 initial, out.id(),
-                outputs.stream().skip(1).mapToInt(Value::id).toArray(), new int[] {layer.planner.scratch(layer.path),
-                    layer.planner.scratch(layer.path)},
-                layer.planner.scratch(layer.path), layer.planner.scratch(layer.path),
-                layer.planner.scratch(layer.path), -1);
+                outputs.stream().skip(1).mapToInt(Value::id).toArray(), new int[] {layer.scratch(),
+                    layer.scratch()},
+                layer.scratch(), layer.scratch(),
+                layer.scratch(), -1);
         List<Integer> ones = Collections.nCopies(rank, 1);
         layer.add(new ConvLstmOp(layer.path, recurrent,
                 new WindowGrid(new Windows(l.windows().size(), ones, ones, Padding.SAME)), io,
@@ -89,9 +89,8 @@ final class ConvLstmPlanner {
     }
 
     private Panels pack(RecurrentLayer.ConvLstm l, String role, int features, int gates, float[] bias) {
-        MemorySegment kernel = layer.planner
-                .weight(layer.path, role, WindowPlanner.kernelShape(l.windows(), features, gates)).values();
-        return layer.planner.pack(kernel, l.windows().taps() * features, gates, LayerPlanner.ONE_GATE, bias);
+        MemorySegment kernel = layer.weight(role, WindowPlanner.kernelShape(l.windows(), features, gates)).values();
+        return layer.pack(kernel, l.windows().taps() * features, gates, LayerContext.ONE_GATE, bias);
     }
 
     private Value featuresLast(Value x) {

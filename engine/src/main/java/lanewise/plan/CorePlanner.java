@@ -15,9 +15,9 @@ import lanewise.spec.DType;
 
 /** Plans layers that work on single values or on the last axis. */
 final class CorePlanner {
-    private final LayerPlanner layer;
+    private final LayerContext layer;
 
-    CorePlanner(LayerPlanner layer) {
+    CorePlanner(LayerContext layer) {
         this.layer = layer;
     }
 
@@ -45,13 +45,12 @@ final class CorePlanner {
 
     private Value embedding(CoreLayer.Embedding l, Value x) {
         Value ids = x.dtype() == DType.FLOAT32 ? layer.cast(x, DType.INT32) : x;
-        Value out = layer.planner.value(layer.path, DType.FLOAT32, x.rank() + 1);
-        MemorySegment table = layer.planner.packOnce(layer.path,
-                () -> layer.planner
-                        .constant(layer.planner.weight(layer.path, "embeddings", l.inputDim(), l.outputDim())));
+        Value out = layer.value(DType.FLOAT32, x.rank() + 1);
+        MemorySegment table = layer
+                .packOnce(() -> layer.packConstant(layer.weight("embeddings", l.inputDim(), l.outputDim())));
         EmbeddingOp embedding = new EmbeddingOp(layer.path, ids.id(), out.id(), table, l.inputDim(), l.outputDim());
         layer.add(embedding);
-        layer.planner.shortcuts.madeBy(embedding);
+        layer.shortcuts().madeBy(embedding);
         return l.maskZero() ? out.withMask(Value.once(() -> layer.notEqual(x, 0f))) : out;
     }
 
@@ -59,16 +58,16 @@ final class CorePlanner {
         if (x.rank() < 2) {
             throw new Problem("its input has shape " + Dims.text(x.dims()) + ", expected at least 2 axes");
         }
-        Value out = layer.planner.value(layer.path, DType.FLOAT32, x.rank());
-        Value mask = layer.planner.value(layer.path, DType.BOOL, x.rank() - 1);
+        Value out = layer.value(DType.FLOAT32, x.rank());
+        Value mask = layer.value(DType.BOOL, x.rank() - 1);
         layer.add(new MaskingOp(x.id(), out.id(), mask.id(), l.maskValue()));
         return out.withMask(() -> mask);
     }
 
     private Value dense(CoreLayer.Dense l, Value x) {
         int features = layer.needKnown(x, -1);
-        Panels kernel = layer.planner.packOnce(layer.path,
-                () -> layer.matrix("kernel", features, l.units(), l.useBias(), features, l.units()));
+        Panels kernel = layer
+                .packOnce(() -> layer.matrix("kernel", features, l.units(), l.useBias(), features, l.units()));
         return layer.activate(l.activation(), layer.dense(x, kernel), true);
     }
 
@@ -80,8 +79,7 @@ final class CorePlanner {
             sizes[axis] = l.sharedAxes().contains(axis) ? 1 : layer.needKnown(x, axis);
             shape[axis - 1] = sizes[axis];
         }
-        MemorySegment alpha = layer.planner.packOnce(layer.path,
-                () -> layer.planner.constant(layer.planner.weight(layer.path, "alpha", shape)));
+        MemorySegment alpha = layer.packOnce(() -> layer.packConstant(layer.weight("alpha", shape)));
         Value constant = layer.constant(alpha, sizes);
         Value out = layer.like(x);
         layer.add(new BroadcastOp(layer.path, BinaryOp.LEAKY, x.id(), constant.id(), out.id()));

@@ -17,9 +17,9 @@ import lanewise.spec.TensorData;
  * ones become the inner axis of a matrix product, all others its rows and columns.
  */
 final class EinsumPlanner {
-    private final LayerPlanner layer;
+    private final LayerContext layer;
 
-    EinsumPlanner(LayerPlanner layer) {
+    EinsumPlanner(LayerContext layer) {
         this.layer = layer;
     }
 
@@ -90,7 +90,7 @@ final class EinsumPlanner {
 
     /** {@code keras.layers.EinsumDense}: the second array is the kernel. */
     Value dense(CoreLayer.EinsumDense l, Value x) {
-        TensorData kernel = layer.planner.array(layer.path, "kernel");
+        TensorData kernel = layer.array("kernel");
         int[] sizes = kernel.shape().toArray();
         Letters letters = Letters.of(l.equation(), x.rank(), sizes.length);
         String a = letters.inputs.get(0);
@@ -114,10 +114,10 @@ final class EinsumPlanner {
         int[] columnSizes = columns.chars().map(c -> sizes[b.indexOf(c)]).toArray();
         int units = Dims.count(columnSizes);
         boolean ownBias = !l.biasAxes().isEmpty() && only(l.biasAxes(), columns, false).isEmpty();
-        Panels panels = layer.planner.packOnce(layer.path, () -> {
+        Panels panels = layer.packOnce(() -> {
             int[] order = (inner + columns).chars().map(b::indexOf).toArray();
             MemorySegment turned = MemorySegment.ofArray(permuted(kernel.toFloats(), sizes, order));
-            return layer.planner.pack(turned, (int) kernel.shape().size() / units, units, LayerPlanner.ONE_GATE,
+            return layer.pack(turned, (int) kernel.shape().size() / units, units, LayerContext.ONE_GATE,
                     ownBias ? spread(l.biasAxes(), columns, columnSizes) : null);
         });
         Value left = ordered(x, a, rows + inner);
@@ -156,7 +156,7 @@ final class EinsumPlanner {
     private float[] spread(String biasAxes, String columns, int[] sizes) {
         String have = only(columns, biasAxes, true);
         int[] biasSizes = have.chars().map(c -> sizes[columns.indexOf(c)]).toArray();
-        TensorData bias = layer.planner.array(layer.path, "bias");
+        TensorData bias = layer.array("bias");
         if (bias.shape().size() != Dims.count(biasSizes)) {
             throw new Problem("its array 'bias' has shape " + bias.shape() + ", expected " + Dims.text(biasSizes));
         }
@@ -184,11 +184,11 @@ final class EinsumPlanner {
         for (int i = 0; i < sizes.length; i++) {
             sizes[i] = biasAxes.indexOf(output.charAt(i)) >= 0 ? layer.needKnown(out, i) : 1;
         }
-        TensorData bias = layer.planner.array(layer.path, "bias");
+        TensorData bias = layer.array("bias");
         if (bias.shape().size() != Dims.count(sizes)) {
             throw new Problem("its array 'bias' has shape " + bias.shape() + ", expected " + Dims.text(sizes));
         }
-        return layer.constant(layer.planner.packOnce(layer.path + "/bias", () -> layer.planner.constant(bias)), sizes);
+        return layer.constant(layer.packOnce("bias", () -> layer.packConstant(bias)), sizes);
     }
 
     /** Letters of one text that another has, or has not. */

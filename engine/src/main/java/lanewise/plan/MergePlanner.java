@@ -19,9 +19,9 @@ final class MergePlanner {
     /** The letter of the axis that a product sums over. */
     private static final String SUMMED = "z";
 
-    private final LayerPlanner layer;
+    private final LayerContext layer;
 
-    MergePlanner(LayerPlanner layer) {
+    MergePlanner(LayerContext layer) {
         this.layer = layer;
     }
 
@@ -160,7 +160,7 @@ final class MergePlanner {
         if (parts.size() == 1) {
             return parts.getFirst();
         }
-        Value out = layer.planner.value(layer.path, parts.getFirst().dtype(), rank);
+        Value out = layer.value(parts.getFirst().dtype(), rank);
         int[] ids = parts.stream().mapToInt(Value::id).toArray();
         layer.add(new ConcatOp(layer.path, ids, out.id(), axis));
         return out;

@@ -19,30 +19,31 @@ import lanewise.spec.TensorData;
 /** Plans operations that stand in a graph beside its layers. */
 final class OperationPlanner {
     private static final Set<MapOp> TRUTHS = Set.of(MapOp.LOGICAL_NOT, MapOp.ISNAN);
-    private final LayerPlanner layer;
+    private final LayerContext layer;
 
-    OperationPlanner(LayerPlanner layer) {
+    OperationPlanner(LayerContext layer) {
         this.layer = layer;
     }
 
     /** The numbers of a constant as a value. */
     Value constant() {
-        TensorData numbers = layer.planner.array(layer.path, "value");
+        TensorData numbers = layer.array("value");
         int[] sizes = numbers.shape().toArray();
         if (sizes.length == 0 || sizes[0] != 1) {
             throw new Problem("its array 'value' has shape " + numbers.shape() + ", expected 1 as the batch axis");
         }
-        return layer.constant(layer.planner.packOnce(layer.path, () -> layer.planner.constant(numbers)), sizes);
+        return layer.constant(layer.packOnce(() -> layer.packConstant(numbers)), sizes);
     }
 
     List<Value> plan(Operation spec, List<Value> inputs) {
         Value x = inputs.getFirst();
         return switch (spec) {
             case Operation.AsLayer o ->
-                layer.plan(o.layer(), inputs.stream().map(v -> v.withMask(null)).toList(), null, List.of());
+                new LayerPlanner(layer).plan(o.layer(), inputs.stream().map(v -> v.withMask(null)).toList(), null,
+                        List.of());
             case Operation.TopK o -> {
-                Value values = layer.planner.value(layer.path, DType.FLOAT32, x.rank());
-                Value places = layer.planner.value(layer.path, DType.INT32, x.rank());
+                Value values = layer.value(DType.FLOAT32, x.rank());
+                Value places = layer.value(DType.INT32, x.rank());
                 int at = axis(o.axis(), x.rank());
                 if (x.dim(at) >= 0 && x.dim(at) < o.count() || o.count() < 1) {
                     throw new Problem("takes " + o.count() + " values of an axis of " + Dims.text(x.dims()));
@@ -81,7 +82,7 @@ final class OperationPlanner {
                 new ReductionPlanner(layer).unit(layer.floats(x), new int[] {axis(o.axis(), x.rank())},
                         o.epsilon());
             case Operation.FilledLike o -> {
-                Value out = layer.planner.value(layer.path, o.truth() ? DType.BOOL : DType.FLOAT32, x.rank());
+                Value out = layer.value(o.truth() ? DType.BOOL : DType.FLOAT32, x.rank());
                 layer.add(new FillOp(x.id(), out.id(), o.value(), o.truth()));
                 yield out;
             }
@@ -92,7 +93,7 @@ final class OperationPlanner {
                     throw new Problem("is given " + inputs.stream().map(v -> Dims.text(v.dims())).toList()
                             + ", expected a sequence and a length for each row");
                 }
-                Value out = layer.planner.value(layer.path, DType.BOOL, 2);
+                Value out = layer.value(DType.BOOL, 2);
                 layer.add(new WithinLengthOp(x.id(), layer.floats(lengths).id(), out.id()));
                 yield out;
             }
@@ -125,7 +126,7 @@ final class OperationPlanner {
             case TO_BOOL -> layer.notEqual(x, 0f);
             default -> {
                 DType type = TRUTHS.contains(op) ? DType.BOOL : DType.FLOAT32;
-                Value out = layer.planner.value(layer.path, type, x.rank());
+                Value out = layer.value(type, x.rank());
                 layer.add(new UnaryOp(x.id(), x.dtype(), out.id(), type, op));
                 yield out;
             }
@@ -156,7 +157,7 @@ final class OperationPlanner {
             return b == null ? layer.binary(kernel, layer.floats(a), o.constant(), o.swapped()).withMask(null)
                     : layer.binary(kernel, layer.floats(a), layer.floats(b));
         }
-        Value out = layer.planner.value(layer.path, o.op().isTruth() ? DType.BOOL : DType.FLOAT32, rank);
+        Value out = layer.value(o.op().isTruth() ? DType.BOOL : DType.FLOAT32, rank);
         layer.add(new CompareOp(layer.path, o.op(), a.id(), a.dtype(), b == null ? -1 : b.id(),
                 b == null ? null : b.dtype(),
                 o.constant(), o.swapped(), out.id()));
@@ -187,7 +188,7 @@ final class OperationPlanner {
         // all of the result's shape, by adding zeros of the others'
         Value zeros = layer.binary(BinaryOp.MULTIPLY, layer.floats(mask), 0f, false);
         for (Value v : inputs.subList(1, inputs.size())) {
-            Value filled = layer.planner.value(layer.path, DType.FLOAT32, v.rank());
+            Value filled = layer.value(DType.FLOAT32, v.rank());
             layer.add(new FillOp(v.id(), filled.id(), 0f, false));
             zeros = layer.binary(BinaryOp.ADD, zeros, filled);
         }

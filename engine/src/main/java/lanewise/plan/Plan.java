@@ -7,9 +7,7 @@ import lanewise.kernel.Kernels;
 import lanewise.plan.op.PlanOp;
 import lanewise.plan.op.ValueInfo;
 import lanewise.plan.op.recurrent.Table;
-import lanewise.spec.DType;
 import lanewise.spec.LayerInfo;
-import lanewise.spec.Shape;
 
 /** How a model is run: operations in order over numbered values. Immutable; shared by all predictors of a model. */
 public final class Plan {

@@ -1,19 +1,13 @@
 package lanewise.plan;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
 import lanewise.error.UnsupportedModelException;
-import lanewise.kernel.Memory;
-import lanewise.kernel.Panels;
 import lanewise.options.CustomLayers;
 import lanewise.options.ModelOptions;
 import lanewise.plan.op.PlanOp;
@@ -38,17 +32,16 @@ import lanewise.spec.Weights;
 public final class Planner {
     private final Weights weights;
     private final Arena arena;
+    private final Packer packer;
     private final CustomLayers custom;
-    final Shortcuts shortcuts;
+    private final Shortcuts shortcuts;
     private final List<ValueInfo> infos = new ArrayList<>();
     private final List<Plan.Entry> entries = new ArrayList<>();
     private final List<Integer> states = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
     private final List<LayerCall> calls = new ArrayList<>();
-    private final Map<String, Object> packed = new HashMap<>();
     private final Set<Integer> maskTaken = new HashSet<>();
     private int[][] dims = new int[64][];
-    private final List<MemorySegment> packedWeights = new ArrayList<>();
 
     /** A call of a layer, for the listing. */
     private record LayerCall(String path, LayerSpec layer, List<Value> outputs) {}
@@ -56,6 +49,7 @@ public final class Planner {
     private Planner(Weights weights, Arena arena, ModelOptions options) {
         this.weights = weights;
         this.arena = arena;
+        this.packer = new Packer(arena);
         this.custom = options.custom();
         this.shortcuts = new Shortcuts(options.shortcuts(), options.shortcutBytes());
     }
@@ -106,7 +100,7 @@ public final class Planner {
         outputs.forEach(value -> shortcuts.use(value.id()));
         entries.replaceAll(entry -> new Plan.Entry(entry.layer(), shortcuts.replace(entry.op())));
         return new Plan(infos, FoldedNormalization.fold(entries, infos, arena, shortcuts), ids(inputs), ids(outputs),
-                kept, listLayers(), List.copyOf(packedWeights), shortcuts);
+                kept, listLayers(), packer.segments(), shortcuts);
     }
 
     /** Plans the calls of a graph whose inputs are given; a value that could not be planned is null. */
@@ -152,7 +146,7 @@ public final class Planner {
             if (!(layer instanceof LayerSpec.Nested || layer instanceof LayerSpec.Identity)) {
                 inputs.forEach(value -> shortcuts.use(value.id()));
             }
-            List<Value> outputs = new LayerPlanner(this, path).plan(layer, inputs, mask, arguments);
+            List<Value> outputs = new LayerPlanner(new LayerContext(this, path)).plan(layer, inputs, mask, arguments);
             if (!(layer instanceof LayerSpec.Nested)) {
                 calls.add(new LayerCall(path, layer, outputs));
             }
@@ -251,95 +245,19 @@ public final class Planner {
         return new Value(id, x.dtype(), dims[id], null);
     }
 
-    /** Packed weights of a layer, made once however often the layer is called. */
-    @SuppressWarnings("unchecked")
-    <T> T packOnce(String path, Supplier<T> make) {
-        Object found = packed.get(path);
-        if (found == null) {
-            found = make.get();
-            packed.put(path, found);
-        }
-        return (T) found;
+    Packer packer() {
+        return packer;
     }
 
-    /** Packs a matrix, see {@link Panels#pack}. */
-    Panels pack(MemorySegment matrix, int inputs, int units, int[] order, float[] bias) {
-        Panels panels = Panels.pack(arena, matrix, inputs, units, order, bias);
-        packedWeights.addAll(panels.segments());
-        return panels;
+    Weights weights() {
+        return weights;
     }
 
-    /** Copies numbers to where kernels can read them. */
-    MemorySegment constant(TensorData values) {
-        long count = values.shape().size();
-        MemorySegment segment = Memory.floats(arena, count);
-        MemorySegment.copy(values.values(), TensorData.FLOATS, 0, segment, ValueLayout.JAVA_FLOAT, 0, count);
-        packedWeights.add(segment);
-        return segment;
+    CustomLayers custom() {
+        return custom;
     }
 
-    /**
-     * An array of a layer.
-     *
-     * @throws Problem if it is missing or has another type or shape
-     */
-    TensorData weight(String path, String role, int... shape) {
-        for (int size : shape) {
-            if (size < 0) {
-                throw new Problem("its sizes are too large for an array '" + role + "'");
-            }
-        }
-        TensorData data = weights.get(path, role);
-        if (data == null) {
-            throw new Problem("its array '" + role + "' is missing, expected shape " + Shape.of(shape));
-        }
-        needFloats(role, data);
-        if (!data.shape().equals(Shape.of(shape))) {
-            throw new Problem("its array '" + role + "' has shape " + data.shape() + ", expected " + Shape.of(shape));
-        }
-        return data;
-    }
-
-    /**
-     * An array of a layer whose shape nothing else tells.
-     *
-     * @throws Problem if it is missing or does not hold floats
-     */
-    TensorData array(String path, String role) {
-        return needFloats(role, any(path, role));
-    }
-
-    private static TensorData needFloats(String role, TensorData data) {
-        if (data.dtype() != DType.FLOAT32) {
-            throw new Problem("its array '" + role + "' holds " + data.dtype() + ", expected FLOAT32");
-        }
-        return data;
-    }
-
-    /**
-     * Texts of a layer.
-     *
-     * @throws Problem if they are missing
-     */
-    TensorData texts(String path, String role) {
-        TensorData data = weights.get(path, role);
-        if (data == null || data.dtype() != DType.STRING) {
-            throw new Problem("its " + role + " is missing");
-        }
-        return data;
-    }
-
-    /** What was registered for a layer of the user's own, or null. */
-    CustomLayers.Kind custom(LayerSpec.Custom layer) {
-        return custom.find(layer.kerasClass(), layer.registeredName().isEmpty() ? null : layer.registeredName());
-    }
-
-    /** An array of a layer that may hold anything. */
-    TensorData any(String path, String role) {
-        TensorData data = weights.get(path, role);
-        if (data == null) {
-            throw new Problem("its array '" + role + "' is missing");
-        }
-        return data;
+    Shortcuts shortcuts() {
+        return shortcuts;
     }
 }

@@ -26,9 +26,9 @@ import lanewise.text.TextVectorizer.Split;
 final class PreprocessingPlanner {
     private static final int COUNTS_NOWHERE = -1;
 
-    private final LayerPlanner layer;
+    private final LayerContext layer;
 
-    PreprocessingPlanner(LayerPlanner layer) {
+    PreprocessingPlanner(LayerContext layer) {
         this.layer = layer;
     }
 
@@ -47,7 +47,7 @@ final class PreprocessingPlanner {
                 for (int i = 0; i < boundaries.length; i++) {
                     boundaries[i] = l.boundaries().get(i);
                 }
-                Value bins = layer.planner.value(layer.path, DType.INT32, x.rank());
+                Value bins = layer.value(DType.INT32, x.rank());
                 layer.add(new BinOp(layer.floats(needNumbers(x)).id(), bins.id(), boundaries));
                 yield encode(l.mode(), bins, null, boundaries.length + 1);
             }
@@ -73,13 +73,13 @@ final class PreprocessingPlanner {
         if (x.dtype() == DType.FLOAT32) {
             throw new Problem("its input holds floats, expected texts or integers");
         }
-        Value ids = layer.planner.value(layer.path, DType.INT32, x.rank());
+        Value ids = layer.value(DType.INT32, x.rank());
         layer.add(new HashOp(x.id(), x.dtype(), ids.id(), l));
         return encode(l.mode(), ids, null, l.bins());
     }
 
     private List<String> vocabulary() {
-        TensorData data = layer.planner.texts(layer.path, "vocabulary");
+        TensorData data = layer.texts("vocabulary");
         return data.strings();
     }
 
@@ -90,14 +90,14 @@ final class PreprocessingPlanner {
         Value given = x.dtype() == DType.FLOAT32 ? layer.cast(x, DType.INT32) : x;
         List<String> words = vocabulary();
         int first = l.oovStart() + l.oovIndices();
-        Map<Object, Integer> ids = layer.planner.packOnce(layer.path, () -> {
+        Map<Object, Integer> ids = layer.packOnce(() -> {
             Map<Object, Integer> map = new HashMap<>();
             for (int i = 0; i < words.size(); i++) {
                 map.put(l.integers() ? (Object) integer(words.get(i)) : words.get(i), first + i);
             }
             return map;
         });
-        Value out = layer.planner.value(layer.path, DType.INT32, x.rank());
+        Value out = layer.value(DType.INT32, x.rank());
         layer.add(new LookupOp(layer.path, given.id(), given.dtype(), out.id(), l, ids,
                 l.mode() == OutputMode.INT ? 0 : COUNTS_NOWHERE));
         int known = first + words.size();
@@ -127,7 +127,7 @@ final class PreprocessingPlanner {
         }
         Value given = x.dtype() == DType.FLOAT32 ? layer.cast(x, DType.INT32) : x;
         DType to = l.integers() ? DType.INT64 : DType.STRING;
-        Value out = layer.planner.value(layer.path, to, x.rank());
+        Value out = layer.value(to, x.rank());
         layer.add(new InvertOp(given.id(), given.dtype(), out.id(), to, List.copyOf(values), l.oovToken()));
         return out;
     }
@@ -144,7 +144,7 @@ final class PreprocessingPlanner {
         boolean ids = l.mode() == OutputMode.INT;
         int first = ids ? 2 : 1;
         List<String> words = vocabulary();
-        Map<String, Integer> numbers = layer.planner.packOnce(layer.path, () -> {
+        Map<String, Integer> numbers = layer.packOnce(() -> {
             Map<String, Integer> map = new TreeMap<>();
             for (int i = 0; i < words.size(); i++) {
                 map.put(words.get(i), first + i);
@@ -157,7 +157,7 @@ final class PreprocessingPlanner {
         // without cutting there is one word; other modes look at all words whatever their number
         int length = l.split() == Split.NONE && l.sequenceLength() == 0 && l.ngrams().isEmpty() ? 1
                 : ids ? l.sequenceLength() : 0;
-        Value out = layer.planner.value(layer.path, DType.INT32, 2);
+        Value out = layer.value(DType.INT32, 2);
         layer.add(new TextOp(layer.path, x.id(), out.id(), new TextVectorizer(l.standardize(), l.split(), l.ngrams()),
                 numbers,
                 first - 1, ids ? 0 : COUNTS_NOWHERE, length));
@@ -169,13 +169,13 @@ final class PreprocessingPlanner {
         if (mode != OutputMode.TF_IDF) {
             return counts;
         }
-        TensorData weights = layer.planner.array(layer.path, "idf_weights");
+        TensorData weights = layer.array("idf_weights");
         int depth = counts.dim(-1);
         if (weights.shape().size() != depth) {
             throw new Problem("its array 'idf_weights' has shape " + weights.shape() + ", expected (" + depth + ",)");
         }
         return layer.binary(BinaryOp.MULTIPLY, counts,
-                layer.constant(layer.planner.packOnce(layer.path + "/idf", () -> layer.planner.constant(weights)), 1,
+                layer.constant(layer.packOnce("idf", () -> layer.packConstant(weights)), 1,
                         depth));
     }
 
@@ -189,7 +189,7 @@ final class PreprocessingPlanner {
         // each id by itself is a row of one
         boolean single = mode == OutputMode.ONE_HOT && ids.dim(-1) != 1;
         Value rows = single ? layer.expandDims(ids, ids.rank()) : ids;
-        Value out = layer.planner.value(layer.path, DType.FLOAT32, rows.rank());
+        Value out = layer.value(DType.FLOAT32, rows.rank());
         layer.add(new EncodeOp(layer.path, rows.id(), weights == null ? -1 : weights.id(), out.id(), depth, mode));
         return out;
     }

@@ -1,35 +1,25 @@
 package lanewise.plan;
 
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import lanewise.kernel.BinaryOp;
-import lanewise.kernel.Panels;
 import lanewise.plan.op.BroadcastOp;
 import lanewise.plan.op.Dims;
 import lanewise.plan.op.Problem;
 import lanewise.plan.op.recurrent.FoldedEmbedding;
-import lanewise.plan.op.recurrent.GruRnnCell;
-import lanewise.plan.op.recurrent.LstmRnnCell;
 import lanewise.plan.op.recurrent.PaddingPrefix;
-import lanewise.plan.op.recurrent.PeepholeLstmRnnCell;
 import lanewise.plan.op.recurrent.RnnCell;
 import lanewise.plan.op.recurrent.RnnOp;
-import lanewise.plan.op.recurrent.SimpleRnnCell;
-import lanewise.spec.Activation;
 import lanewise.spec.DType;
 import lanewise.spec.RecurrentLayer;
-import lanewise.spec.Shape;
-import lanewise.spec.TensorData;
 
 /** Plans recurrent layers: one time loop per cell, two for a bidirectional layer. */
 final class RecurrentPlanner {
-    private final LayerPlanner layer;
+    private final LayerContext layer;
     /** Loops of the layer that look their input parts up. */
     private int folded;
 
-    RecurrentPlanner(LayerPlanner layer) {
+    RecurrentPlanner(LayerContext layer) {
         this.layer = layer;
     }
 
@@ -48,7 +38,7 @@ final class RecurrentPlanner {
         Value x = layer.floats(inputs.getFirst());
         List<Value> initial = inputs.subList(1, inputs.size());
         Value mask = mask(x, initial, explicitMask);
-        List<Value> outputs = loops(layer.path, l, x, initial, mask, false);
+        List<Value> outputs = loops(layer, l, x, initial, mask, false);
         countFold(x, 1);
         return withMask(outputs, l, x, explicitMask);
     }
@@ -88,9 +78,9 @@ final class RecurrentPlanner {
         List<Value> initial = inputs.subList(1, inputs.size());
         int half = initial.size() / 2;
         Value mask = mask(x, initial, explicitMask);
-        List<Value> forward = loops(layer.path + "/" + l.forward().name(), zeroed(l.forward()), x,
+        List<Value> forward = loops(layer.in(l.forward().name()), zeroed(l.forward()), x,
                 initial.subList(0, half), mask, false);
-        List<Value> backward = loops(layer.path + "/" + l.backward().name(), zeroed(l.backward()), x,
+        List<Value> backward = loops(layer.in(l.backward().name()), zeroed(l.backward()), x,
                 initial.subList(half, initial.size()), mask, l.backward().returnSequences());
         countFold(x, 2);
         List<Value> outputs = new ArrayList<>();
@@ -135,7 +125,7 @@ final class RecurrentPlanner {
     /** An embedding need not run for this layer if all of its loops look their input parts up. */
     private void countFold(Value x, int loops) {
         if (folded == loops) {
-            layer.planner.shortcuts.folded(x.id());
+            layer.shortcuts().folded(x.id());
         }
     }
 
@@ -143,7 +133,7 @@ final class RecurrentPlanner {
      * A loop per cell, each over the outputs of the one before. All cells but the last put their outputs where their
      * inputs were, so that one mask serves all.
      */
-    private List<Value> loops(String path, RecurrentLayer.Rnn l, Value x, List<Value> initial, Value mask,
+    private List<Value> loops(LayerContext loop, RecurrentLayer.Rnn l, Value x, List<Value> initial, Value mask,
             boolean flip) {
         layer.needRank(x, 3);
         if (!initial.isEmpty() && initial.size() != l.states()) {
@@ -156,42 +146,40 @@ final class RecurrentPlanner {
             RecurrentLayer.Cell spec = l.cells().get(i);
             boolean last = i == l.cells().size() - 1;
             int features = layer.needKnown(sequence, -1);
-            String cellPath = path + "/" + spec.name();
-            RnnCell cell = layer.planner.packOnce(cellPath,
-                    () -> cell(cellPath, spec, features, Float.POSITIVE_INFINITY));
+            LayerContext inner = loop.in(spec.name());
+            RnnCell cell = inner.packOnce(() -> new CellPlanner(inner, features).plan(spec));
             boolean everyStep = l.returnSequences() || !last;
-            Value out = layer.planner.value(path, DType.FLOAT32, everyStep ? 3 : 2);
+            Value out = loop.value(DType.FLOAT32, everyStep ? 3 : 2);
             List<Value> ends = new ArrayList<>();
             int[] states = new int[spec.states()];
             int[] starts = new int[initial.isEmpty() ? 0 : states.length];
             for (int s = 0; s < states.length; s++, state++) {
-                states[s] = layer.planner.packOnce(cellPath + "#state" + s + (l.stateful() ? "" : "@" + out.id()),
-                        () -> layer.planner.scratch(cellPath));
+                states[s] = inner.packOnce("state " + s + (l.stateful() ? "" : " of " + out.id()), inner::scratch);
                 if (l.stateful()) {
-                    layer.planner.keepState(states[s]);
+                    loop.keepState(states[s]);
                 }
                 if (starts.length > 0) {
                     starts[s] = initialState(initial.get(state), spec).id();
                 }
                 if (l.returnState()) {
-                    ends.add(layer.planner.value(path, DType.FLOAT32, 2));
+                    ends.add(loop.value(DType.FLOAT32, 2));
                 }
             }
-            FoldedEmbedding fold = layer.planner.shortcuts.fold(path, sequence, cell);
+            FoldedEmbedding fold = loop.shortcuts().fold(loop.path, sequence, cell);
             if (fold != null) {
                 folded++;
             }
             boolean fromZero = starts.length == 0 && !l.stateful();
             PaddingPrefix prefix = !fromZero || mask != null || l.goBackwards() || flip ? null
-                    : layer.planner.shortcuts.prefix(path,
-                            sequence, everyStep ? out : null, cell, states.length, () -> layer.planner.scratch(path));
+                    : loop.shortcuts().prefix(loop.path,
+                            sequence, everyStep ? out : null, cell, states.length, loop::scratch);
             RnnOp.Wiring wiring = new RnnOp.Wiring(sequence.id(), mask == null ? -1 : mask.id(), starts, out.id(),
-                    ends.stream().mapToInt(Value::id).toArray(), states, layer.planner.scratch(path),
-                    layer.planner.scratch(path), mask == null && starts.length == 0 ? -1 : layer.planner.scratch(path));
+                    ends.stream().mapToInt(Value::id).toArray(), states, loop.scratch(),
+                    loop.scratch(), mask == null && starts.length == 0 ? -1 : loop.scratch());
             RnnOp.Options options = new RnnOp.Options(everyStep, l.goBackwards(), last ? flip : l.goBackwards(),
-                    l.stateful(), fromZero && layer.planner.shortcuts.skipsZeros(path, cell),
+                    l.stateful(), fromZero && layer.shortcuts().skipsZeros(loop.path, cell),
                     last && l.zeroOutputForMask(), false);
-            layer.planner.add(path, new RnnOp(path, cell, wiring, options, fold, prefix));
+            loop.add(new RnnOp(loop.path, cell, wiring, options, fold, prefix));
             lastStates.addAll(ends);
             sequence = out;
         }
@@ -209,92 +197,5 @@ final class RecurrentPlanner {
                             + ")");
         }
         return start;
-    }
-
-    private RnnCell cell(String path, RecurrentLayer.Cell spec, int features, float clip) {
-        return switch (spec) {
-            case RecurrentLayer.LstmCell c -> {
-                needSingle(c.activation(), c.recurrentActivation());
-                yield new LstmRnnCell(input(path, c, features, LstmRnnCell.ORDER),
-                        recurrent(path, c, LstmRnnCell.ORDER, null),
-                        c.activation(), c.recurrentActivation());
-            }
-            case RecurrentLayer.PeepholeLstmCell c -> {
-                needSingle(c.gates(), c.candidate(), c.output());
-                yield new PeepholeLstmRnnCell(c, input(path, c, features, LstmRnnCell.ORDER),
-                        recurrent(path, c, LstmRnnCell.ORDER, null),
-                        peephole(path, c.units()));
-            }
-            case RecurrentLayer.ClippedCell c -> {
-                if (!(c.cell() instanceof RecurrentLayer.GruCell || c.cell() instanceof RecurrentLayer.SimpleRnnCell)) {
-                    throw new Problem(
-                            "limits what the functions of a cell are given that is neither a GRU nor a SimpleRNN");
-                }
-                yield cell(path, c.cell(), features, c.limit());
-            }
-            case RecurrentLayer.GruCell c -> gru(path, c, features, clip);
-            case RecurrentLayer.SimpleRnnCell c -> {
-                needSingle(c.activation());
-                int[] order = {0};
-                yield new SimpleRnnCell(input(path, c, features, order), recurrent(path, c, order, null),
-                        c.activation(), clip);
-            }
-        };
-    }
-
-    /** A row of padded units for each gate. */
-    private MemorySegment peephole(String path, int units) {
-        float[] given = layer.planner.weight(path, "peephole", 3, units).toFloats();
-        int padded = Panels.padded(units);
-        float[] rows = new float[3 * padded];
-        for (int gate = 0; gate < 3; gate++) {
-            System.arraycopy(given, gate * units, rows, gate * padded, units);
-        }
-        return layer.planner.constant(TensorData.of(Shape.of(3, padded), rows));
-    }
-
-    private static void needSingle(Activation... functions) {
-        for (Activation f : functions) {
-            if (f == Activation.GLU) {
-                throw new Problem("its activation glu halves its input, which a recurrent layer can't");
-            }
-        }
-    }
-
-    private RnnCell gru(String path, RecurrentLayer.GruCell c, int features, float clip) {
-        needSingle(c.activation(), c.recurrentActivation());
-        int[] all = {0, 1, 2};
-        int units = c.units();
-        TensorData recurrent = layer.planner.weight(path, "recurrent_kernel", units, 3 * units);
-        if (c.resetAfter()) {
-            float[] bias = c.useBias() ? layer.planner.weight(path, "bias", 2, 3 * units).toFloats()
-                    : new float[6 * units];
-            TensorData kernel = layer.planner.weight(path, "kernel", features, 3 * units);
-            float[] recurrentBias = Arrays.copyOfRange(bias, 3 * units, 6 * units);
-            return new GruRnnCell(layer.planner.pack(kernel.values(), features, units, all, bias),
-                    recurrent(path, c, all, recurrentBias), null, c.activation(), c.recurrentActivation(), clip);
-        }
-        float[] whole = recurrent.toFloats();
-        float[] gates = new float[units * 2 * units];
-        float[] candidate = new float[units * units];
-        for (int k = 0; k < units; k++) {
-            System.arraycopy(whole, k * 3 * units, gates, k * 2 * units, 2 * units);
-            System.arraycopy(whole, k * 3 * units + 2 * units, candidate, k * units, units);
-        }
-        Panels both = layer.planner.pack(MemorySegment.ofArray(gates), units, units, new int[] {0, 1}, null);
-        Panels last = layer.planner.pack(MemorySegment.ofArray(candidate), units, units, new int[] {0}, null);
-        return new GruRnnCell(input(path, c, features, all), both, last, c.activation(), c.recurrentActivation(), clip);
-    }
-
-    private Panels input(String path, RecurrentLayer.Cell c, int features, int[] order) {
-        int columns = order.length * c.units();
-        TensorData kernel = layer.planner.weight(path, "kernel", features, columns);
-        float[] bias = c.useBias() ? layer.planner.weight(path, "bias", columns).toFloats() : null;
-        return layer.planner.pack(kernel.values(), features, c.units(), order, bias);
-    }
-
-    private Panels recurrent(String path, RecurrentLayer.Cell c, int[] order, float[] bias) {
-        TensorData kernel = layer.planner.weight(path, "recurrent_kernel", c.units(), order.length * c.units());
-        return layer.planner.pack(kernel.values(), c.units(), c.units(), order, bias);
     }
 }

@@ -32,9 +32,9 @@ final class ReductionPlanner {
     /** What {@code keras.layers.Normalization} takes a deviation for at least. */
     private static final float LEAST_DEVIATION = 1e-7f;
 
-    private final LayerPlanner layer;
+    private final LayerContext layer;
 
-    ReductionPlanner(LayerPlanner layer) {
+    ReductionPlanner(LayerContext layer) {
         this.layer = layer;
     }
 
@@ -71,7 +71,7 @@ final class ReductionPlanner {
             System.arraycopy(from, 0, to, 0, rank);
             to[rank] = Dims.count(from, rank, from.length);
         });
-        Value made = layer.planner.value(layer.path, DType.FLOAT32, rows.rank());
+        Value made = layer.value(DType.FLOAT32, rows.rank());
         layer.add(new ActivateOp(rows.id(), made.id(), Activation.SOFTMAX));
         int shaped = last.id();
         Value unrolled = axes.length == 1 ? made
@@ -85,7 +85,7 @@ final class ReductionPlanner {
         int[] shape = IntStream.of(axes).map(axis -> layer.needKnown(x, axis)).toArray();
         Value last = moveLast(x, axes);
         int first = x.rank() - axes.length;
-        Value made = layer.planner.value(layer.path, DType.FLOAT32, x.rank());
+        Value made = layer.value(DType.FLOAT32, x.rank());
         layer.add(new NormalizeOp(last.id(), made.id(), first, l.epsilon(), false));
         return moveBack(scaleShift(l.scale(), l.center(), made, first, shape), axes);
     }
@@ -95,20 +95,20 @@ final class ReductionPlanner {
         if (!scale && !center) {
             return x;
         }
-        MemorySegment[] both = layer.planner.packOnce(layer.path, () -> new MemorySegment[] {
+        MemorySegment[] both = layer.packOnce(() -> new MemorySegment[] {
             numbers(scale, "gamma", shape, 1f), numbers(center, "beta", shape, 0f)});
-        Value scaled = layer.planner.value(layer.path, DType.FLOAT32, x.rank());
+        Value scaled = layer.value(DType.FLOAT32, x.rank());
         layer.add(new ScaleShiftOp(x.id(), scaled.id(), first, Dims.count(shape), both[0], both[1]));
         return scaled;
     }
 
     private MemorySegment numbers(boolean trained, String role, int[] shape, float otherwise) {
         if (trained) {
-            return layer.planner.constant(layer.planner.weight(layer.path, role, shape));
+            return layer.packConstant(layer.weight(role, shape));
         }
         float[] values = new float[Dims.count(shape)];
         Arrays.fill(values, otherwise);
-        return layer.planner.constant(TensorData.of(Shape.of(shape), values));
+        return layer.packConstant(TensorData.of(Shape.of(shape), values));
     }
 
     /** Axes counted from the start, ascending. */
@@ -134,7 +134,7 @@ final class ReductionPlanner {
     /** Unit vectors along axes, which are then the last. */
     Value unitLast(Value x, int[] axes, float epsilon) {
         Value last = moveLast(x, axes);
-        Value out = layer.planner.value(layer.path, DType.FLOAT32, x.rank());
+        Value out = layer.value(DType.FLOAT32, x.rank());
         layer.add(new NormalizeOp(last.id(), out.id(), x.rank() - axes.length, epsilon, true));
         return out;
     }
@@ -156,7 +156,7 @@ final class ReductionPlanner {
             throw new Problem("looks for a position along the axes " + along + ", expected one axis");
         }
         DType type = truth ? DType.BOOL : position ? DType.INT32 : DType.FLOAT32;
-        Value out = layer.planner.value(layer.path, type, kept.length);
+        Value out = layer.value(type, kept.length);
         layer.add(new ReductionOp(layer.path, op, first.id(), x.dtype(), out.id(), axes.length, last));
         return !keepDims ? out : layer.view(out, rank, (from, to, dims) -> {
             Arrays.fill(to, 1);
@@ -186,7 +186,7 @@ final class ReductionPlanner {
     }
 
     private Value map(MapOp op, Value x) {
-        Value out = layer.planner.value(layer.path, DType.FLOAT32, x.rank());
+        Value out = layer.value(DType.FLOAT32, x.rank());
         layer.add(new UnaryOp(x.id(), DType.FLOAT32, out.id(), DType.FLOAT32, op));
         return out;
     }
@@ -207,7 +207,7 @@ final class ReductionPlanner {
         });
         int[] swap = {0, 2, 1, 3};
         Value together = layer.permute(parts, swap);
-        Value normal = layer.planner.value(layer.path, DType.FLOAT32, 4);
+        Value normal = layer.value(DType.FLOAT32, 4);
         layer.add(new NormalizeOp(together.id(), normal.id(), 2, l.epsilon(), false));
         int shaped = x.id();
         Value back = layer.view(layer.permute(normal, swap), x.rank(), (from, to, dims) -> Dims.copy(dims[shaped], to));
@@ -220,8 +220,7 @@ final class ReductionPlanner {
         Value least = layer.binary(BinaryOp.ADD, mean, l.epsilon(), false);
         Value factor = map(MapOp.RSQRT, least);
         int size = layer.needKnown(x, axis);
-        MemorySegment scale = layer.planner.packOnce(layer.path,
-                () -> layer.planner.constant(layer.planner.weight(layer.path, "scale", size)));
+        MemorySegment scale = layer.packOnce(() -> layer.packConstant(layer.weight("scale", size)));
         Value normal = layer.binary(BinaryOp.MULTIPLY, x, factor);
         return layer.binary(BinaryOp.MULTIPLY, normal, layer.constant(scale, along(x.rank(), size, axis)));
     }
@@ -249,7 +248,7 @@ final class ReductionPlanner {
 
     /** Numbers for each position, or one for all; of variances the deviations. */
     private Value spread(String role, int[] sizes, boolean variances) {
-        float[] values = layer.planner.array(layer.path, role).toFloats();
+        float[] values = layer.array(role).toFloats();
         if (values.length != 1 && values.length != Dims.count(sizes)) {
             throw new Problem(
                     "its array '" + role + "' has " + values.length + " values, expected 1 or " + Dims.count(sizes));
@@ -257,8 +256,8 @@ final class ReductionPlanner {
         for (int i = 0; variances && i < values.length; i++) {
             values[i] = Math.max((float) Math.sqrt(values[i]), LEAST_DEVIATION);
         }
-        MemorySegment constant = layer.planner.packOnce(layer.path + "/" + role,
-                () -> layer.planner.constant(TensorData.of(Shape.of(values.length), values)));
+        MemorySegment constant = layer.packOnce(role,
+                () -> layer.packConstant(TensorData.of(Shape.of(values.length), values)));
         return layer.constant(constant, values.length == 1 ? along(sizes.length, 1, 0) : sizes);
     }
 
@@ -275,8 +274,8 @@ final class ReductionPlanner {
         for (int i = 0; i < features; i++) {
             values[i] = numbers.get(i);
         }
-        MemorySegment constant = layer.planner.packOnce(layer.path + "/" + what,
-                () -> layer.planner.constant(TensorData.of(Shape.of(features), values)));
+        MemorySegment constant = layer.packOnce(what,
+                () -> layer.packConstant(TensorData.of(Shape.of(features), values)));
         return layer.binary(op, x, layer.constant(constant, along(x.rank(), features, x.rank() - 1)));
     }
 
@@ -312,11 +311,11 @@ final class ReductionPlanner {
             throw new Problem("its axis is " + l.axis() + ", but its input has shape " + Dims.text(x.dims()));
         }
         int size = layer.needKnown(x, axis);
-        MemorySegment[] both = layer.planner.packOnce(layer.path, () -> {
-            float[] mean = layer.planner.weight(layer.path, "moving_mean", size).toFloats();
-            float[] variance = layer.planner.weight(layer.path, "moving_variance", size).toFloats();
-            float[] gamma = l.scale() ? layer.planner.weight(layer.path, "gamma", size).toFloats() : null;
-            float[] beta = l.center() ? layer.planner.weight(layer.path, "beta", size).toFloats() : null;
+        MemorySegment[] both = layer.packOnce(() -> {
+            float[] mean = layer.weight("moving_mean", size).toFloats();
+            float[] variance = layer.weight("moving_variance", size).toFloats();
+            float[] gamma = l.scale() ? layer.weight("gamma", size).toFloats() : null;
+            float[] beta = l.center() ? layer.weight("beta", size).toFloats() : null;
             float[] scale = new float[size];
             float[] shift = new float[size];
             for (int i = 0; i < size; i++) {
@@ -324,8 +323,8 @@ final class ReductionPlanner {
                 scale[i] = (float) factor;
                 shift[i] = (float) ((beta == null ? 0 : beta[i]) - mean[i] * factor);
             }
-            return new MemorySegment[] {layer.planner.constant(TensorData.of(Shape.of(size), scale)),
-                layer.planner.constant(TensorData.of(Shape.of(size), shift))};
+            return new MemorySegment[] {layer.packConstant(TensorData.of(Shape.of(size), scale)),
+                layer.packConstant(TensorData.of(Shape.of(size), shift))};
         });
         Value out = layer.like(x);
         layer.add(new ScaleShiftOp(x.id(), out.id(), axis, size, both[0], both[1]));

@@ -14,9 +14,9 @@ import lanewise.spec.ShapeOperation;
 
 /** Plans layers that only arrange values anew; most are another view of the same memory. */
 final class ReshapingPlanner {
-    private final LayerPlanner layer;
+    private final LayerContext layer;
 
-    ReshapingPlanner(LayerPlanner layer) {
+    ReshapingPlanner(LayerContext layer) {
         this.layer = layer;
     }
 
@@ -51,7 +51,7 @@ final class ReshapingPlanner {
     }
 
     private Value pad(ReshapingLayer.ZeroPadding l, Value x) {
-        Value out = layer.planner.value(layer.path, x.dtype(), x.rank());
+        Value out = layer.value(x.dtype(), x.rank());
         layer.add(new PadOp(x.id(), out.id(), l.padding().stream().mapToInt(n -> n).toArray()));
         return out;
     }
@@ -67,14 +67,14 @@ final class ReshapingPlanner {
             end[i] = after == 0 ? ShapeOperation.Slice.OPEN : -after;
             step[i] = 1;
         }
-        Value out = layer.planner.value(layer.path, x.dtype(), x.rank());
+        Value out = layer.value(x.dtype(), x.rank());
         layer.add(new SliceOp(layer.path, x.id(), out.id(), begin, end, step, new int[axes]));
         return out;
     }
 
     private Value upSample(ReshapingLayer.UpSampling l, Value x) {
         if (l.bilinear()) {
-            Value out = layer.planner.value(layer.path, DType.FLOAT32, x.rank());
+            Value out = layer.value(DType.FLOAT32, x.rank());
             layer.add(new BilinearOp(layer.floats(x).id(), out.id(), l.size().get(0), l.size().get(1)));
             return out;
         }

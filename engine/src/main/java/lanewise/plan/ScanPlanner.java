@@ -12,9 +12,9 @@ import lanewise.spec.RecurrentLayer;
 
 /** Plans a graph that is run for each step of sequences. */
 final class ScanPlanner {
-    private final LayerPlanner layer;
+    private final LayerContext layer;
 
-    ScanPlanner(LayerPlanner layer) {
+    ScanPlanner(LayerContext layer) {
         this.layer = layer;
     }
 
@@ -33,10 +33,10 @@ final class ScanPlanner {
                         + ", expected steps behind batch");
             }
             int[] sizes = x.dims().clone();
-            bodyInputs.add(layer.planner.newValue(layer.path, x.dtype(), i < states ? sizes : ScanOp.without(sizes)));
+            bodyInputs.add(layer.newValue(x.dtype(), i < states ? sizes : ScanOp.without(sizes)));
         }
         List<PlanOp> steps = new ArrayList<>();
-        List<Value> made = layer.planner.planApart(layer.path + "/", l.body(), bodyInputs, steps);
+        List<Value> made = layer.planApart(l.body(), bodyInputs, steps);
         if (made.contains(null)) {
             throw new Problem("its graph can't be run, for the reasons that are given beside this");
         }
@@ -50,7 +50,7 @@ final class ScanPlanner {
                         + ", which is not what"
                         + " it starts from");
             }
-            outputs.add(layer.planner.value(layer.path, value.dtype(), i < states ? value.rank() : value.rank() + 1));
+            outputs.add(layer.value(value.dtype(), i < states ? value.rank() : value.rank() + 1));
         }
         layer.add(new ScanOp(layer.path, states, ids(inputs), ids(bodyInputs), ids(made), ids(outputs),
                 steps.toArray(PlanOp[]::new)));

@@ -15,9 +15,9 @@ import lanewise.spec.ShapeOperation.Slice;
 
 /** Plans operations that cut, join and reorder arrays. */
 final class ShapeOperationPlanner {
-    private final LayerPlanner layer;
+    private final LayerContext layer;
 
-    ShapeOperationPlanner(LayerPlanner layer) {
+    ShapeOperationPlanner(LayerContext layer) {
         this.layer = layer;
     }
 
@@ -49,7 +49,7 @@ final class ShapeOperationPlanner {
                 if (o.padding().size() != 2 * (x.rank() - 1)) {
                     throw new Problem("pads " + o.padding() + ", but its input has shape " + Dims.text(x.dims()));
                 }
-                Value out = layer.planner.value(layer.path, x.dtype(), x.rank());
+                Value out = layer.value(x.dtype(), x.rank());
                 layer.add(new PadOp(x.id(), out.id(), array(o.padding())));
                 yield out;
             }
@@ -76,7 +76,7 @@ final class ShapeOperationPlanner {
         }
         int[] least = new int[begin.length];
         o.dropped().forEach(axis -> least[axis - 1] = 1);
-        Value out = layer.planner.value(layer.path, x.dtype(), x.rank());
+        Value out = layer.value(x.dtype(), x.rank());
         layer.add(new SliceOp(layer.path, x.id(), out.id(), begin, array(o.end()), array(o.step()), least));
         for (int axis : o.dropped()) {
             if (out.dim(axis) == 0) {
@@ -102,7 +102,7 @@ final class ShapeOperationPlanner {
         begin[axis - 1] = from;
         end[axis - 1] = to;
         least[axis - 1] = single ? 1 : 0;
-        Value out = layer.planner.value(layer.path, x.dtype(), x.rank());
+        Value out = layer.value(x.dtype(), x.rank());
         layer.add(new SliceOp(layer.path, x.id(), out.id(), begin, end, step, least));
         if (out.dim(axis) == 0) {
             throw new Problem("takes positions " + from + " to " + to + " of an axis of " + Dims.text(x.dims()));
@@ -172,7 +172,7 @@ final class ShapeOperationPlanner {
         Arrays.fill(end, Slice.OPEN);
         Arrays.fill(step, 1);
         o.axes().forEach(axis -> step[axis(axis, rank) - 1] = -1);
-        Value out = layer.planner.value(layer.path, x.dtype(), rank);
+        Value out = layer.value(x.dtype(), rank);
         layer.add(new SliceOp(layer.path, x.id(), out.id(), begin, end, step, new int[rank - 1]));
         return out;
     }

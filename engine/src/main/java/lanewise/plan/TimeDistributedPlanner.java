@@ -11,9 +11,9 @@ import lanewise.spec.WindowLayer;
 
 /** Plans TimeDistributed: steps become rows, the layer runs on them, and rows become steps again. */
 final class TimeDistributedPlanner {
-    private final LayerPlanner layer;
+    private final LayerContext layer;
 
-    TimeDistributedPlanner(LayerPlanner layer) {
+    TimeDistributedPlanner(LayerContext layer) {
         this.layer = layer;
     }
 
@@ -33,7 +33,7 @@ final class TimeDistributedPlanner {
         if (l.layer() instanceof RecurrentLayer.Rnn rnn && rnn.stateful()) {
             throw new Problem("its layer '" + rnn.name() + "' is stateful");
         }
-        List<Value> inner = layer.planner.planLayer(layer.path + "/" + l.layer().name(), l.layer(), List.of(folded),
+        List<Value> inner = layer.plan(l.layer(), List.of(folded),
                 null, List.of());
         if (inner.isEmpty() || inner.stream().anyMatch(Objects::isNull)) {
             // its problem is on the list already

@@ -20,9 +20,9 @@ import lanewise.spec.WindowLayer;
 
 /** Plans layers that look at windows. */
 final class WindowPlanner {
-    private final LayerPlanner layer;
+    private final LayerContext layer;
 
-    WindowPlanner(LayerPlanner layer) {
+    WindowPlanner(LayerContext layer) {
         this.layer = layer;
     }
 
@@ -48,7 +48,7 @@ final class WindowPlanner {
             }
             case WindowLayer.Pooling l -> {
                 Value x = lastFeatures(floats, l.windows().rank(), l.channelsFirst());
-                Value out = layer.planner.value(layer.path, DType.FLOAT32, x.rank());
+                Value out = layer.value(DType.FLOAT32, x.rank());
                 layer.add(new PoolWindowsOp(layer.path, x.id(), out.id(), l.op(), new WindowGrid(l.windows())));
                 yield done(out, Activation.LINEAR, l.channelsFirst());
             }
@@ -75,11 +75,11 @@ final class WindowPlanner {
                     "has " + groups + " groups, but " + features + " features and " + l.filters() + " filters");
         }
         WindowGrid grid = new WindowGrid(l.windows());
-        Panels[] kernels = layer.planner.packOnce(layer.path, () -> pack(l, features));
+        Panels[] kernels = layer.packOnce(() -> pack(l, features));
         boolean inPlace = grid.isContiguous() && groups == 1;
-        Value out = layer.planner.value(layer.path, DType.FLOAT32, x.rank());
-        layer.add(new ConvOp(layer.path, x.id(), out.id(), inPlace ? -1 : layer.planner.scratch(layer.path),
-                groups == 1 ? -1 : layer.planner.scratch(layer.path), kernels, grid));
+        Value out = layer.value(DType.FLOAT32, x.rank());
+        layer.add(new ConvOp(layer.path, x.id(), out.id(), inPlace ? -1 : layer.scratch(),
+                groups == 1 ? -1 : layer.scratch(), kernels, grid));
         return out;
     }
 
@@ -87,9 +87,8 @@ final class WindowPlanner {
     private Panels[] pack(WindowLayer.Conv l, int features) {
         int inputs = l.windows().taps() * (features / l.groups());
         int units = l.filters() / l.groups();
-        float[] all = layer.planner
-                .weight(layer.path, "kernel", kernelShape(l.windows(), features / l.groups(), l.filters())).toFloats();
-        float[] bias = l.useBias() ? layer.planner.weight(layer.path, "bias", l.filters()).toFloats()
+        float[] all = layer.weight("kernel", kernelShape(l.windows(), features / l.groups(), l.filters())).toFloats();
+        float[] bias = l.useBias() ? layer.weight("bias", l.filters()).toFloats()
                 : new float[l.filters()];
         Panels[] kernels = new Panels[l.groups()];
         for (int g = 0; g < kernels.length; g++) {
@@ -99,7 +98,7 @@ final class WindowPlanner {
                 System.arraycopy(all, k * l.filters() + g * units, kernel, k * units, units);
             }
             System.arraycopy(bias, g * units, start, 0, units);
-            kernels[g] = layer.planner.pack(MemorySegment.ofArray(kernel), inputs, units, LayerPlanner.ONE_GATE, start);
+            kernels[g] = layer.pack(MemorySegment.ofArray(kernel), inputs, units, LayerContext.ONE_GATE, start);
         }
         return kernels;
     }
@@ -111,13 +110,13 @@ final class WindowPlanner {
     private Value depthwise(String role, WindowLayer.Windows windows, int multiplier, boolean useBias, Value x) {
         int features = layer.needKnown(x, -1);
         int width = Math.multiplyExact(features, multiplier);
-        MemorySegment[] both = layer.planner.packOnce(layer.path + "/" + role, () -> new MemorySegment[] {
-            layer.planner.constant(layer.planner.weight(layer.path, role, kernelShape(windows, features, multiplier))),
-            layer.planner.constant(useBias ? layer.planner.weight(layer.path, "bias", width)
+        MemorySegment[] both = layer.packOnce(role, () -> new MemorySegment[] {
+            layer.packConstant(layer.weight(role, kernelShape(windows, features, multiplier))),
+            layer.packConstant(useBias ? layer.weight("bias", width)
                     : TensorData.of(Shape.of(width), new float[width]))});
         // feature f of the kernel meets values f * multiplier and the following of the result
         Value repeated = multiplier == 1 ? x : layer.repeatEach(x, x.rank() - 1, multiplier);
-        Value out = layer.planner.value(layer.path, DType.FLOAT32, x.rank());
+        Value out = layer.value(DType.FLOAT32, x.rank());
         layer.add(
                 new DepthwiseConvOp(layer.path, repeated.id(), out.id(), both[0], both[1], new WindowGrid(windows)));
         return out;
@@ -129,16 +128,16 @@ final class WindowPlanner {
         int[] shape = IntStream
                 .concat(IntStream.generate(() -> 1).limit(l.windows().rank()), IntStream.of(width, l.filters()))
                 .toArray();
-        Panels pointwise = layer.planner.packOnce(layer.path,
-                () -> layer.matrix("pointwise_kernel", width, l.filters(), l.useBias(), shape));
+        Panels pointwise = layer
+                .packOnce(() -> layer.matrix("pointwise_kernel", width, l.filters(), l.useBias(), shape));
         return layer.dense(between, pointwise);
     }
 
     private Value transposed(WindowLayer.ConvTranspose l, Value x) {
         int features = layer.needKnown(x, -1);
         int products = l.windows().taps() * l.filters();
-        TensorData kernel = layer.planner.weight(layer.path, "kernel", kernelShape(l.windows(), l.filters(), features));
-        Panels turned = layer.planner.packOnce(layer.path, () -> {
+        TensorData kernel = layer.weight("kernel", kernelShape(l.windows(), l.filters(), features));
+        Panels turned = layer.packOnce(() -> {
             float[] from = kernel.toFloats();
             float[] to = new float[from.length];
             for (int p = 0; p < products; p++) {
@@ -146,13 +145,13 @@ final class WindowPlanner {
                     to[c * products + p] = from[p * features + c];
                 }
             }
-            return layer.planner.pack(MemorySegment.ofArray(to), features, products, LayerPlanner.ONE_GATE, null);
+            return layer.pack(MemorySegment.ofArray(to), features, products, LayerContext.ONE_GATE, null);
         });
-        MemorySegment bias = layer.planner.packOnce(layer.path + "/bias", () -> layer.planner.constant(l.useBias()
-                ? layer.planner.weight(layer.path, "bias", l.filters())
+        MemorySegment bias = layer.packOnce("bias", () -> layer.packConstant(l.useBias()
+                ? layer.weight("bias", l.filters())
                 : TensorData.of(Shape.of(l.filters()), new float[l.filters()])));
         Value product = layer.dense(x, turned);
-        Value out = layer.planner.value(layer.path, DType.FLOAT32, x.rank());
+        Value out = layer.value(DType.FLOAT32, x.rank());
         layer.add(new SpreadOp(layer.path, product.id(), out.id(), bias, new WindowGrid(l.windows())));
         return out;
     }
@@ -169,7 +168,7 @@ final class WindowPlanner {
         if (mask != null) {
             layer.needRank(layer.needType(mask, DType.BOOL), 2);
         }
-        Value out = layer.planner.value(layer.path, DType.FLOAT32, 2);
+        Value out = layer.value(DType.FLOAT32, 2);
         layer.add(new GlobalPoolOp(layer.path, x.id(), mask == null ? -1 : mask.id(), out.id(), l.op()));
         if (!l.keepDims()) {
             return out;

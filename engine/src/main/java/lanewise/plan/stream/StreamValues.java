@@ -3,7 +3,6 @@ package lanewise.plan.stream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import lanewise.plan.Plan;
 import lanewise.plan.op.Dims;
 import lanewise.plan.op.PlanOp;
 import lanewise.plan.op.Problem;

@@ -1,6 +1,5 @@
 package lanewise;
 
-import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -9,11 +8,8 @@ import lanewise.error.InvalidInputException;
 import lanewise.error.ModelFileException;
 import lanewise.error.UnsupportedModelException;
 import lanewise.format.ModelFile;
-import lanewise.kernel.Kernels;
 import lanewise.options.ModelOptions;
 import lanewise.plan.Plan;
-import lanewise.plan.Planner;
-import lanewise.plan.stream.StreamPlan;
 import lanewise.spec.Examples;
 import lanewise.spec.LayerInfo;
 import lanewise.spec.ModelSpec;
@@ -21,37 +17,25 @@ import lanewise.spec.Weights;
 
 /**
  * A trained model, ready to score: packed weights in off-heap memory and the plan of a prediction. Immutable; any
- * number of threads may make {@link Predictor}s of it.
+ * number of threads may use it and make {@link Predictor}s of it.
  *
  * <p>A model answers at once with scalar code. Meanwhile one daemon thread, {@code lanewise-warm-up}, runs the same
  * plan with vector kernels until they are compiled; then the model switches to them, once. Both give the same bits. The
- * thread lives while some model waits for it; {@link ModelOptions#background} keeps it from being started.
+ * thread lives while some model waits for it; {@link ModelOptions#withWarmUpThread} turns it off.
  */
 public final class Model implements AutoCloseable {
-    /** Most steps of a call for which {@link #predictor()} makes room where the model leaves the number open. */
+    /** Default maximum sequence length of {@link #predictor()}, for models that leave the length open. */
     public static final int DEFAULT_MAX_STEPS = 512;
 
-    private final ModelSpec spec;
+    private final LoadedModel loaded;
     private final Examples examples;
-    private final Arena arena;
-    private final Plan plan;
     private final WarmUp warmUp;
-    private volatile StreamPlan streamPlan;
-    private volatile boolean closed;
 
     private Model(ModelSpec spec, Weights weights, Examples examples, ModelOptions options) {
-        this.spec = spec;
         this.examples = examples;
-        Arena memory = Arena.ofShared();
-        try {
-            plan = Planner.plan(spec, weights, memory, options);
-        } catch (RuntimeException | OutOfMemoryError e) {
-            memory.close();
-            throw e;
-        }
-        arena = memory;
+        loaded = new LoadedModel(spec, weights, options);
         VectorSupport.advise();
-        warmUp = new WarmUp(this, options);
+        warmUp = new WarmUp(loaded, options);
     }
 
     /**
@@ -59,7 +43,7 @@ public final class Model implements AutoCloseable {
      *
      * @param path a {@code .gguf} file that {@code lanewise convert} wrote
      * @return the model; close it when it is no longer needed
-     * @throws ModelFileException        if the file is missing, damaged, or no such file
+     * @throws ModelFileException        if the file is missing, damaged, or of another kind
      * @throws UnsupportedModelException if it holds something that can't be run
      */
     public static Model open(Path path) {
@@ -72,7 +56,7 @@ public final class Model implements AutoCloseable {
      * @param path    a {@code .gguf} file that {@code lanewise convert} wrote
      * @param options how the model runs
      * @return the model; close it when it is no longer needed
-     * @throws ModelFileException        if the file is missing, damaged, or no such file
+     * @throws ModelFileException        if the file is missing, damaged, or of another kind
      * @throws UnsupportedModelException if it holds something that can't be run
      */
     public static Model open(Path path, ModelOptions options) {
@@ -82,7 +66,7 @@ public final class Model implements AutoCloseable {
     }
 
     /**
-     * Joins a description and its numbers.
+     * Makes a model of a description and its numbers.
      *
      * @param spec    what the model is
      * @param weights its numbers; copied
@@ -94,11 +78,11 @@ public final class Model implements AutoCloseable {
     }
 
     /**
-     * Joins a description and its numbers.
+     * Makes a model of a description and its numbers.
      *
      * @param spec     what the model is
      * @param weights  its numbers; copied
-     * @param examples what it can prove itself with
+     * @param examples calls with expected outputs, for {@link #verify()}
      * @param options  how it runs
      * @return the model; close it when it is no longer needed
      * @throws UnsupportedModelException if something can't be run, with every reason
@@ -110,12 +94,12 @@ public final class Model implements AutoCloseable {
     }
 
     /**
-     * What the model is.
+     * Describes what the model is.
      *
      * @return layers, text handling, labels
      */
     public ModelSpec spec() {
-        return spec;
+        return loaded.spec();
     }
 
     /**
@@ -128,74 +112,99 @@ public final class Model implements AutoCloseable {
     }
 
     /**
-     * Room to score one row at a time, of up to {@link #DEFAULT_MAX_STEPS} steps where the model leaves the number
-     * open.
+     * Creates a scorer: the simple way to score rows of any size and to read labels.
+     *
+     * @return a scorer for one thread; close it when it is no longer needed
+     * @throws IllegalStateException if the model is closed
+     */
+    public Scorer scorer() {
+        return new Scorer(loaded);
+    }
+
+    /**
+     * Creates a predictor for one row at a time, of up to {@link #DEFAULT_MAX_STEPS} steps where the model leaves the
+     * number open.
      *
      * @return a predictor for one thread; close it when it is no longer needed
+     * @throws IllegalStateException if the model is closed
      */
     public Predictor predictor() {
         return predictor(1, DEFAULT_MAX_STEPS);
     }
 
     /**
-     * Room to score.
+     * Creates a predictor.
      *
-     * @param maxBatch most rows in a call
-     * @param maxSteps most steps, for sizes that the model leaves open
+     * @param maxBatch maximum number of rows in a call
+     * @param maxSteps maximum sequence length, for sizes that the model leaves open
      * @return a predictor for one thread; close it when it is no longer needed
+     * @throws InvalidInputException if a maximum is below 1, or they need more memory than there is
+     * @throws IllegalStateException if the model is closed
      */
     public Predictor predictor(int maxBatch, int maxSteps) {
-        checkOpen();
-        return new Predictor(this, maxBatch, maxSteps);
+        return new Predictor(loaded, maxBatch, maxSteps);
     }
 
     /**
-     * A stream of one row: takes one step of the sequence at a time.
+     * Creates a stepper for one stream.
      *
      * @return a stepper for one thread; close it when it is no longer needed
      * @throws UnsupportedModelException if some layer needs later steps or can't be stepped, with every reason
+     * @throws IllegalStateException     if the model is closed
      */
     public Stepper stepper() {
         return stepper(1);
     }
 
     /**
-     * Room to step several of the streams of {@link #states} together.
+     * Creates a stepper that steps several streams of a {@link #stateStore} together.
      *
-     * @param maxRows most streams in a call
+     * @param maxRows maximum number of streams in a call
      * @return a stepper for one thread; close it when it is no longer needed
+     * @throws InvalidInputException     if the maximum is below 1, or needs more memory than there is
      * @throws UnsupportedModelException if some layer needs later steps or can't be stepped, with every reason
+     * @throws IllegalStateException     if the model is closed
      */
     public Stepper stepper(int maxRows) {
-        return stepper(maxRows, 1);
-    }
-
-    Stepper stepper(int maxRows, int maxSteps) {
-        checkOpen();
-        return new Stepper(this, maxRows, maxSteps);
+        return new Stepper(loaded, maxRows, 1);
     }
 
     /**
-     * The states of many new streams.
+     * Creates the states of many new streams.
      *
      * @param count how many
-     * @return room for them, off-heap; close it when it is no longer needed
+     * @return the states, off-heap; close the store when it is no longer needed
+     * @throws InvalidInputException     if the count is below 1, or needs more memory than there is
      * @throws UnsupportedModelException if some layer needs later steps or can't be stepped, with every reason
+     * @throws IllegalStateException     if the model is closed
      */
-    public StateStore states(long count) {
-        checkOpen();
-        return new StateStore(this, count);
+    public StateStore stateStore(long count) {
+        return new StateStore(loaded, count);
     }
 
     /**
-     * Scores the last steps of a stream as if they were the whole sequence. Any model that has one input can.
+     * Reads the state of a stream from bytes.
      *
-     * @param steps how many
+     * @param bytes what {@link State#toBytes} gave
+     * @return the state
+     * @throws InvalidInputException     if the bytes are damaged, of another version, or of another model
+     * @throws UnsupportedModelException if the model can't be stepped
+     */
+    public State readState(byte[] bytes) {
+        return State.read(loaded, bytes);
+    }
+
+    /**
+     * Creates a window, which scores the last steps of a stream as if they were the whole sequence. Any model that has
+     * one input can.
+     *
+     * @param steps how many steps
      * @return the window, for one thread; close it when it is no longer needed
+     * @throws InvalidInputException if the model does not take so many steps, or has several inputs or outputs
+     * @throws IllegalStateException if the model is closed
      */
     public Window window(int steps) {
-        checkOpen();
-        return new Window(this, steps);
+        return new Window(loaded, steps);
     }
 
     /**
@@ -211,7 +220,7 @@ public final class Model implements AutoCloseable {
     /**
      * Replays the examples that came with the model.
      *
-     * @return how it went
+     * @return the result
      */
     public Verification verify() {
         return verify(examples);
@@ -221,19 +230,21 @@ public final class Model implements AutoCloseable {
      * Replays examples.
      *
      * @param given calls with expected outputs
-     * @return how it went
+     * @return the result
      * @throws InvalidInputException if an example does not fit the model
      */
     public Verification verify(Examples given) {
-        return Replay.run(this, given);
+        return Replay.run(loaded, given);
     }
 
     /**
-     * Describes how the model is run: which kernels compute and why, its memory, the shortcuts it takes, its steps.
+     * Describes how the model is run: which kernels compute and why, its memory, the shortcuts it takes, its
+     * operations.
      *
      * @return several lines
      */
     public String explain() {
+        Plan plan = loaded.plan();
         return "kernels   " + warmUp.state() + System.lineSeparator()
                 + "weights   " + plan.weightBytes() + " bytes, packed, float32" + System.lineSeparator()
                 + plan.shortcuts().stream().map(s -> "shortcut  " + s + System.lineSeparator())
@@ -247,7 +258,7 @@ public final class Model implements AutoCloseable {
      * @return in the order in which they run
      */
     public List<LayerInfo> layers() {
-        return plan.layers();
+        return loaded.plan().layers();
     }
 
     /**
@@ -256,7 +267,7 @@ public final class Model implements AutoCloseable {
      * @return bytes off-heap
      */
     public long weightBytes() {
-        return plan.weightBytes();
+        return loaded.plan().weightBytes();
     }
 
     /**
@@ -265,48 +276,17 @@ public final class Model implements AutoCloseable {
      * @return true from the switch on, for good
      */
     public boolean usesVectors() {
-        return warmUp.usesVectors();
+        return loaded.usesVectors();
     }
 
-    /** Frees the memory and stops warming up. Closing twice does nothing; predictors of the model no longer work. */
+    /**
+     * Stops warming up and frees the memory. Predictors and steppers of the model refuse calls from now on; no call may
+     * be going on. Closing twice does nothing.
+     */
     @Override
-    public synchronized void close() {
-        if (!closed) {
-            closed = true;
-            warmUp.stop();
-            arena.close();
-        }
-    }
-
-    private void checkOpen() {
-        if (closed) {
-            throw new IllegalStateException("the model is closed");
-        }
-    }
-
-    /** The plan of a stream, made when it is first asked for. */
-    StreamPlan streamPlan() {
-        StreamPlan made = streamPlan;
-        if (made == null) {
-            synchronized (this) {
-                checkOpen();
-                made = streamPlan == null ? StreamPlan.of(plan) : streamPlan;
-                streamPlan = made;
-            }
-        }
-        return made;
-    }
-
-    boolean isClosed() {
-        return closed;
-    }
-
-    Plan plan() {
-        return plan;
-    }
-
-    /** Makes the tables of shortcuts; one thread at a time, and not after {@link #close}. */
-    void makeTables(Kernels kernels) {
-        plan.makeTables(arena, kernels);
+    public void close() {
+        loaded.refuseCalls();
+        warmUp.stop();
+        loaded.close();
     }
 }

@@ -4,52 +4,50 @@ import java.lang.foreign.MemorySegment;
 import lanewise.error.InvalidInputException;
 
 /**
- * Scores with a {@link Model}: the memory that one call needs, allocated once. Made by {@link Model#predictor()}.
+ * Scores with a {@link Model}: holds the memory that one call needs, allocated once. Made by {@link Model#predictor()}.
  *
  * <p>One thread at a time uses a predictor; give each thread its own. After warm-up no call allocates, locks or logs,
- * but for the forms that return a new array.
+ * except those that return a new array. A refused call leaves the states of stateful layers as they were.
  *
  * <p>The short forms are for models with one input and one output; for others fill {@link #input}s, {@link #run}, and
  * read {@link #output}s.
  */
-public final class Predictor extends Scratch {
-    Predictor(Model model, int maxBatch, int maxSteps) {
-        super(model, model.plan(), maxBatch, maxSteps);
+public final class Predictor extends Session {
+    Predictor(LoadedModel model, int maxBatch, int maxSteps) {
+        super(model, model.plan(), new Usage(model, "predictor",
+                "this predictor was made for at most %d; ask model.predictor(maxBatch, maxSteps) for more"),
+                maxBatch, maxSteps);
     }
 
     /**
      * Scores what the inputs hold; the outputs then hold the answer.
      *
-     * @throws InvalidInputException if inputs differ in rows or steps, or hold an id that the model does not know
+     * @throws InvalidInputException if inputs differ in rows or steps, or hold an id that the model does not know;
+     *                               states of stateful layers are unchanged then
      * @throws IllegalStateException if the predictor or its model is closed, or another thread is using it
      */
     public void run() {
-        begin();
+        usage.begin();
         try {
             execution.run(kernels());
         } finally {
-            end();
+            usage.end();
         }
     }
 
-    /** Runs the model with a given twin; for warming up. */
+    /** Runs the model with given kernels; for warming up. */
     void run(boolean vectors) {
         execution.run(kernels(vectors));
     }
 
-    /** Runs each step for some time, with vectors, on what the last call left; for warming up. */
+    /** Runs each operation for some time, with vectors, on what the last call left; for warming up. */
     void exercise(long nanos) {
         execution.exercise(kernels(true), nanos);
     }
 
-    @Override
-    String room() {
-        return "this predictor was made for at most %d; ask model.predictor(maxBatch, maxSteps) for more";
-    }
-
     /** Sets the states of stateful layers back to zero. Without stateful layers it does nothing. */
     public void resetStates() {
-        checkUsable();
+        usage.check();
         execution.resetStates();
     }
 
@@ -58,11 +56,13 @@ public final class Predictor extends Scratch {
      *
      * @param x the input, row-major without batch
      * @return the output, row-major without batch, in a new array
+     * @throws InvalidInputException if the input does not fit, or the model has several inputs or outputs
      */
     public float[] predict(float... x) {
+        OutputTensor y = onlyNumbers();
         onlyInput().set(x);
         run();
-        return onlyOutput().toFloats();
+        return y.toFloats();
     }
 
     /**
@@ -71,6 +71,8 @@ public final class Predictor extends Scratch {
      * @param x the input, row-major without batch
      * @param y takes the output
      * @return how many values were written to y
+     * @throws InvalidInputException if the input does not fit, y is too short, or the model has several inputs or
+     *                               outputs
      */
     public int predict(float[] x, float[] y) {
         return predict(x, 1, y);
@@ -81,13 +83,15 @@ public final class Predictor extends Scratch {
      *
      * @param x     the input, row-major
      * @param batch how many rows
-     * @param y     takes the output
+     * @param y     takes the output, row-major
      * @return how many values were written to y
+     * @throws InvalidInputException if the input does not fit, y is too short, or the model has several inputs or
+     *                               outputs
      */
     public int predict(float[] x, int batch, float[] y) {
+        onlyNumbers();
         onlyInput().set(x, batch);
-        run();
-        return onlyOutput().get(y);
+        return answer(y);
     }
 
     /**
@@ -95,11 +99,13 @@ public final class Predictor extends Scratch {
      *
      * @param x the input, for example token ids
      * @return the output, row-major without batch, in a new array
+     * @throws InvalidInputException if the input does not fit, or the model has several inputs or outputs
      */
     public float[] predict(int... x) {
+        OutputTensor y = onlyNumbers();
         onlyInput().set(x);
         run();
-        return onlyOutput().toFloats();
+        return y.toFloats();
     }
 
     /**
@@ -108,6 +114,8 @@ public final class Predictor extends Scratch {
      * @param x the input, for example token ids
      * @param y takes the output
      * @return how many values were written to y
+     * @throws InvalidInputException if the input does not fit, y is too short, or the model has several inputs or
+     *                               outputs
      */
     public int predict(int[] x, float[] y) {
         return predict(x, 1, y);
@@ -118,27 +126,37 @@ public final class Predictor extends Scratch {
      *
      * @param x     the input, row-major
      * @param batch how many rows
-     * @param y     takes the output
+     * @param y     takes the output, row-major
      * @return how many values were written to y
+     * @throws InvalidInputException if the input does not fit, y is too short, or the model has several inputs or
+     *                               outputs
      */
     public int predict(int[] x, int batch, float[] y) {
+        onlyNumbers();
         onlyInput().set(x, batch);
-        run();
-        return onlyOutput().get(y);
+        return answer(y);
     }
 
     /**
      * Scores some rows from and to segments of any kind, in native byte order.
      *
-     * @param x     the input, row-major, four-byte numbers of the input's type
+     * @param x     the input, row-major, numbers of the input's type
      * @param batch how many rows
-     * @param y     takes the output
+     * @param y     takes the output, row-major, numbers of the output's type
      * @return how many values were written to y
+     * @throws InvalidInputException if the input does not fit, y is too short, or the model has several inputs or
+     *                               outputs
      */
     public int predict(MemorySegment x, int batch, MemorySegment y) {
+        OutputTensor output = onlyNumbers();
         onlyInput().set(x, batch);
         run();
-        return onlyOutput().get(y);
+        try {
+            return output.get(y);
+        } catch (RuntimeException e) {
+            execution.undo();
+            throw e;
+        }
     }
 
     /**
@@ -146,11 +164,13 @@ public final class Predictor extends Scratch {
      *
      * @param text raw text
      * @return the output, row-major without batch, in a new array
+     * @throws InvalidInputException if the model takes no text, or has several inputs or outputs
      */
     public float[] predict(CharSequence text) {
+        OutputTensor y = onlyNumbers();
         onlyInput().set(text);
         run();
-        return onlyOutput().toFloats();
+        return y.toFloats();
     }
 
     /**
@@ -159,10 +179,29 @@ public final class Predictor extends Scratch {
      * @param text raw text
      * @param y    takes the output
      * @return how many values were written to y
+     * @throws InvalidInputException if the model takes no text, y is too short, or it has several inputs or outputs
      */
     public int predict(CharSequence text, float[] y) {
+        onlyNumbers();
         onlyInput().set(text);
+        return answer(y);
+    }
+
+    /** Runs the model and copies the answer out; a call whose answer is not taken leaves the states as they were. */
+    private int answer(float[] y) {
         run();
-        return onlyOutput().get(y);
+        try {
+            return onlyOutput().get(y);
+        } catch (RuntimeException e) {
+            execution.undo();
+            throw e;
+        }
+    }
+
+    /** The output of a model that has one, of numbers; asked before a call changes anything. */
+    private OutputTensor onlyNumbers() {
+        OutputTensor output = onlyOutput();
+        output.needNumbers();
+        return output;
     }
 }

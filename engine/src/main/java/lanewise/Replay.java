@@ -1,6 +1,7 @@
 package lanewise;
 
 import java.util.List;
+import java.util.Optional;
 import lanewise.error.InvalidInputException;
 import lanewise.spec.DType;
 import lanewise.spec.Example;
@@ -13,14 +14,13 @@ final class Replay {
     private final Examples examples;
     private long values;
     private double maxError;
-    private String failure;
-    private int failedCall = -1;
+    private Verification.Failure failure;
 
     private Replay(Examples examples) {
         this.examples = examples;
     }
 
-    static Verification run(Model model, Examples examples) {
+    static Verification run(LoadedModel model, Examples examples) {
         Replay replay = new Replay(examples);
         int maxBatch = 1;
         int maxSteps = 1;
@@ -37,13 +37,13 @@ final class Replay {
                 }
             }
         }
-        try (Predictor predictor = model.predictor(maxBatch, maxSteps)) {
+        try (Predictor predictor = new Predictor(model, maxBatch, maxSteps)) {
             for (int i = 0; i < examples.calls().size(); i++) {
                 replay.call(predictor, examples.calls().get(i), i);
             }
         }
-        return new Verification(examples.calls().size(), replay.values, replay.maxError, replay.failure,
-                replay.failedCall);
+        return new Verification(examples.calls().size(), replay.values, replay.maxError,
+                Optional.ofNullable(replay.failure));
     }
 
     private void call(Predictor predictor, Example call, int number) {
@@ -64,7 +64,7 @@ final class Replay {
         }
     }
 
-    private static void set(Tensor input, TensorData data) {
+    private static void set(InputTensor input, TensorData data) {
         if (data.dtype() == DType.STRING) {
             setTexts(input, data);
         } else if (data.dtype() == DType.FLOAT32) {
@@ -75,7 +75,7 @@ final class Replay {
     }
 
     /** Texts for a layer of the model, or for the tokenizer before it. */
-    private static void setTexts(Tensor input, TensorData data) {
+    private static void setTexts(InputTensor input, TensorData data) {
         if (input.dtype() == DType.STRING) {
             input.set(data.strings(), data.shape().toArray());
         } else {
@@ -83,7 +83,7 @@ final class Replay {
         }
     }
 
-    private void compare(Tensor output, TensorData expected, int number) {
+    private void compare(OutputTensor output, TensorData expected, int number) {
         int rank = output.shape().rank();
         boolean sameShape = expected.shape().rank() == rank;
         for (int i = 0; sameShape && i < rank; i++) {
@@ -121,25 +121,25 @@ final class Replay {
         }
     }
 
-    private void compareTexts(Tensor output, TensorData expected, int number) {
+    private void compareTexts(OutputTensor output, TensorData expected, int number) {
         if (output.dtype() != expected.dtype()) {
             fail(number, output, "holds " + output.dtype() + ", expected " + expected.dtype());
             return;
         }
-        String[] got = output.toStrings();
-        for (int i = 0; i < got.length; i++) {
+        List<String> got = output.toStrings();
+        for (int i = 0; i < got.size(); i++) {
             values++;
-            if (!got[i].equals(expected.strings().get(i))) {
+            if (!got.get(i).equals(expected.strings().get(i))) {
                 fail(number, output,
-                        "value " + i + " is '" + got[i] + "', expected '" + expected.strings().get(i) + "'");
+                        "value " + i + " is '" + got.get(i) + "', expected '" + expected.strings().get(i) + "'");
             }
         }
     }
 
-    private void fail(int number, Tensor output, String what) {
+    private void fail(int number, OutputTensor output, String what) {
         if (failure == null) {
-            failedCall = number;
-            failure = "call " + number + ", output '" + output.name() + "' " + what;
+            failure = new Verification.Failure(number,
+                    "call " + number + ", output '" + output.name() + "' " + what);
         }
     }
 }

@@ -6,11 +6,12 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
 import lanewise.error.InvalidInputException;
-import lanewise.error.UnsupportedModelException;
 
 /**
- * What a stream remembers: a value of fixed size, which can be copied, kept as bytes, and put into any {@link Stepper}
- * of the same model. Not for several threads at a time.
+ * What a stream remembers: a value of fixed size, which can be copied, compared, kept as bytes, and put into any
+ * {@link Stepper} of the same model. States are equal if they are of the same model and hold the same bits. A state can
+ * be written to ({@link Stepper#copyState}, {@link #copyTo}), so don't use one as a key of a map that may change. Not
+ * for several threads at a time.
  */
 public final class State {
     private static final int MAGIC = 0x5453574c;
@@ -20,21 +21,14 @@ public final class State {
     private final long identity;
     private final MemorySegment memory;
 
-    State(Model model) {
+    /** The state of a new stream. */
+    State(LoadedModel model) {
         identity = model.streamPlan().identity();
         memory = MemorySegment.ofArray(new int[Math.toIntExact(model.streamPlan().stateBytes() / Integer.BYTES)]);
     }
 
-    /**
-     * Reads a state.
-     *
-     * @param model whose state it is
-     * @param bytes what {@link #toBytes} gave
-     * @return the state
-     * @throws InvalidInputException     if the bytes are damaged, of another version, or of another model
-     * @throws UnsupportedModelException if the model can't be stepped
-     */
-    public static State of(Model model, byte[] bytes) {
+    /** Reads what {@link #toBytes} gave; see {@link Model#readState}. */
+    static State read(LoadedModel model, byte[] bytes) {
         State state = new State(model);
         ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         if (bytes.length < HEADER || in.getInt(0) != MAGIC) {
@@ -44,15 +38,12 @@ public final class State {
             throw new InvalidInputException("the state has version " + in.getInt(4) + ", expected " + VERSION);
         }
         if (in.getLong(8) != state.identity) {
-            throw new InvalidInputException(
-                    "the state is of another model: its weights or layers differ from those of '" + model.spec().name()
-                            + "'");
+            throw otherModel(model);
         }
         if (in.getInt(16) != state.bytes() || bytes.length != HEADER + state.bytes()
                 || in.getInt(20) != checksum(bytes)) {
-            throw new InvalidInputException(
-                    "the state is damaged: " + bytes.length + " bytes, expected " + (HEADER + state.bytes())
-                            + " and another checksum");
+            throw new InvalidInputException("the state is damaged: " + bytes.length + " bytes, expected "
+                    + (HEADER + state.bytes()) + " and another checksum");
         }
         for (int i = 0; i < state.bytes() / Integer.BYTES; i++) {
             state.memory.setAtIndex(ValueLayout.JAVA_INT, i, in.getInt(HEADER + Integer.BYTES * i));
@@ -107,11 +98,31 @@ public final class State {
         return memory;
     }
 
-    void checkModel(Model model) {
+    void checkModel(LoadedModel model) {
         if (model.streamPlan().identity() != identity) {
-            throw new InvalidInputException(
-                    "the state is of another model: its weights or layers differ from those of '" + model.spec().name()
-                            + "'");
+            throw otherModel(model);
         }
+    }
+
+    private static InvalidInputException otherModel(LoadedModel model) {
+        return new InvalidInputException("the state is of another model: its weights or layers differ from those of '"
+                + model.spec().name() + "'");
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof State state && identity == state.identity && memory.mismatch(state.memory) < 0;
+    }
+
+    @Override
+    public int hashCode() {
+        CRC32C sum = new CRC32C();
+        sum.update(memory.toArray(ValueLayout.JAVA_BYTE));
+        return Long.hashCode(31 * identity + sum.getValue());
+    }
+
+    @Override
+    public String toString() {
+        return "State[" + bytes() + " bytes of model " + Long.toHexString(identity) + "]";
     }
 }

@@ -10,14 +10,15 @@ import lanewise.error.InvalidInputException;
  * use the same key.
  */
 public final class StateStore implements AutoCloseable {
-    private final Model model;
+    private final LoadedModel model;
     private final Arena arena = Arena.ofShared();
     private final MemorySegment memory;
     private final long count;
     private final long size;
     private final long identity;
 
-    StateStore(Model model, long count) {
+    StateStore(LoadedModel model, long count) {
+        model.checkOpen();
         if (count < 1) {
             throw new InvalidInputException("room for " + count + " streams, expected at least 1");
         }
@@ -97,7 +98,7 @@ public final class StateStore implements AutoCloseable {
         return key * size;
     }
 
-    void checkModel(Model other) {
+    void checkModel(LoadedModel other) {
         if (other.streamPlan().identity() != identity) {
             throw new InvalidInputException("the streams are of another model than '" + other.spec().name() + "'");
         }

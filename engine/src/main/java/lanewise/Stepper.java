@@ -16,34 +16,32 @@ import lanewise.spec.DType;
  * <p>A model that puts out every step gives the newest one's output; a model that puts out the last one, or a mean,
  * gives what it would if the sequence ended here. Inputs without an axis of steps stay what they were set to.
  *
- * <p>Between two steps, {@link #prepare} does what does not need the next input: half of the work of a recurrent layer
- * whose input is as wide as its state.
+ * <p>Between two steps, {@link #prepare} does the work that doesn't depend on the next input: half of the work of a
+ * recurrent layer whose input is as wide as its state.
  *
- * <p>One thread at a time uses a stepper. After warm-up no call allocates, locks or logs, but for those that return
- * something new. Input that is refused leaves the state as it was.
+ * <p>One thread at a time uses a stepper. After warm-up no call allocates, locks or logs, except those that return
+ * something new. A refused call changes nothing: not the state, not the streams of a store, not {@code y}.
  */
-public final class Stepper extends Scratch {
+public final class Stepper extends Session {
     private final StreamPlan plan;
     private final Stream stream;
-    /** The twin that has prepared the next step. */
+    /** The kernels that have prepared the next step. */
     private Kernels prepared;
     private boolean computesNaN;
-    private float[] rowX = new float[0];
-    private float[] rowY = new float[0];
+    private final KeyBatch batch;
 
-    Stepper(Model model, int maxRows, int maxSteps) {
-        super(model, model.streamPlan().plan(), maxRows, maxSteps);
+    Stepper(LoadedModel model, int maxRows, int maxSteps) {
+        super(model, model.streamPlan().plan(), new Usage(model, "stepper",
+                "a stepper takes one step at a time, and this one at most %d rows; "
+                        + "ask model.stepper(maxRows) for more"),
+                maxRows, maxSteps);
         plan = model.streamPlan();
         stream = new Stream(plan, execution);
-    }
-
-    @Override
-    String room() {
-        return "a stepper takes one step at a time, and this one at most %d rows; ask model.stepper(maxRows) for more";
+        batch = new KeyBatch(maxRows, plan.stateBytes());
     }
 
     /**
-     * Computes with NaN too. Otherwise input with NaN is refused, since it would stay in the state for ever.
+     * Computes with NaN too. By default input with NaN is refused, since it would stay in the state for ever.
      *
      * @param computes whether NaN is taken as it comes
      * @return this stepper
@@ -57,8 +55,7 @@ public final class Stepper extends Scratch {
      * Goes one step ahead with what the inputs hold; the outputs then hold the answer.
      *
      * @return whether every output has something new: false while a window is not full or a stride skips the step
-     * @throws InvalidInputException if inputs do not fit together, hold NaN, or an id that the model does not know; the
-     *                               state is unchanged
+     * @throws InvalidInputException if inputs do not fit together, hold NaN, or an id that the model does not know
      * @throws IllegalStateException if the stepper or its model is closed, or another thread is using it
      */
     public boolean step() {
@@ -69,28 +66,29 @@ public final class Stepper extends Scratch {
     }
 
     private boolean run() {
-        begin();
+        usage.begin();
         try {
             return stream.run(stream.isPrepared() ? prepared : kernels());
         } finally {
-            end();
+            usage.end();
         }
     }
 
     private void refuseNaN() {
-        checkUsable();
+        usage.check();
         for (int i = 0; i < inputs().size(); i++) {
-            Tensor input = inputs().get(i);
+            InputTensor input = inputs().get(i);
             int n = input.dtype() == DType.FLOAT32 ? input.size() : 0;
+            MemorySegment values = execution.frame().data(plan.plan().inputs()[i]);
             for (int at = 0; at < n; at++) {
-                if (Float.isNaN(Memory.get(frame.data(plan.plan().inputs()[i]), at))) {
+                if (Float.isNaN(Memory.get(values, at))) {
                     throw nan(input, at);
                 }
             }
         }
     }
 
-    /** The largest magnitude, as bits: a loop that C2 turns into vectors. */
+    /** Compares the largest magnitude, as bits: a loop that C2 turns into vectors. */
     private static boolean holdsNaN(float[] x) {
         int largest = 0;
         for (float value : x) {
@@ -99,11 +97,14 @@ public final class Stepper extends Scratch {
         return largest > Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
     }
 
-    private static InvalidInputException nan(Tensor input, float[] x) {
-        return nan(input, IntStream.range(0, x.length).filter(i -> Float.isNaN(x[i])).findFirst().orElseThrow());
+    private void refuseNaN(float[] x) {
+        if (!computesNaN && holdsNaN(x)) {
+            throw nan(onlyInput(), IntStream.range(0, x.length).filter(i -> Float.isNaN(x[i])).findFirst()
+                    .orElseThrow());
+        }
     }
 
-    private static InvalidInputException nan(Tensor input, int at) {
+    private static InvalidInputException nan(InputTensor input, int at) {
         return new InvalidInputException("input '" + input.name() + "' holds NaN at " + at
                 + ", which would stay in the state for ever; computeNaN(true) lets it in");
     }
@@ -123,14 +124,13 @@ public final class Stepper extends Scratch {
      * Goes one step ahead.
      *
      * @param x the input of the step
-     * @param y takes the output, if one is due
+     * @param y takes the output, if one is due; must have room for the largest output of a step
      * @return whether an output was due, else y is as it was
      * @throws InvalidInputException if x has another length, or NaN, or y is too short
      */
     public boolean step(float[] x, float[] y) {
-        if (!computesNaN && holdsNaN(x)) {
-            throw nan(onlyInput(), x);
-        }
+        onlyOutput().needRoomForLargest(1, y.length);
+        refuseNaN(x);
         onlyInput().set(x);
         return run() && onlyOutput().get(y) > 0;
     }
@@ -139,40 +139,48 @@ public final class Stepper extends Scratch {
      * Goes one step ahead with an integer, for example a token's id.
      *
      * @param x the input of the step
-     * @param y takes the output, if one is due
+     * @param y takes the output, if one is due; must have room for the largest output of a step
      * @return whether an output was due, else y is as it was
      * @throws InvalidInputException if x has another length or is unknown to the model, or y is too short
      */
     public boolean step(int[] x, float[] y) {
+        onlyOutput().needRoomForLargest(1, y.length);
         onlyInput().set(x);
-        return step() && onlyOutput().get(y) > 0;
+        return run() && onlyOutput().get(y) > 0;
     }
 
     /**
      * Goes one step ahead from and to segments of any kind, in native byte order.
      *
-     * @param x the input of the step, four-byte numbers of the input's type
-     * @param y takes the output, if one is due
+     * @param x the input of the step, numbers of the input's type
+     * @param y takes the output, numbers of the output's type, if one is due; must have room for the largest output of
+     *          a step
      * @return whether an output was due, else y is as it was
      * @throws InvalidInputException if x has another length, NaN, or an id that the model does not know, or y is too
      *                               short
      */
     public boolean step(MemorySegment x, MemorySegment y) {
+        OutputTensor output = onlyOutput();
+        output.needNumbers();
+        output.needRoomForLargest(1, y.byteSize() / output.dtype().bytes());
+        if (y.isReadOnly()) {
+            throw new InvalidInputException("output '" + output.name() + "' can't be written to a read-only segment");
+        }
         onlyInput().set(x, 1);
-        return step() && onlyOutput().get(y) > 0;
+        return step() && output.get(y) > 0;
     }
 
     /**
-     * Does now what the next step does not need its input for, so that {@link #fire} or {@link #step} has less left to
-     * do. Same bits.
+     * Does now the work of the next step that doesn't depend on its input, so that {@link #fire} or {@link #step} has
+     * less left to do. Same bits.
      */
     public void prepare() {
-        begin();
+        usage.begin();
         try {
             prepared = kernels();
             stream.prepare(prepared);
         } finally {
-            end();
+            usage.end();
         }
     }
 
@@ -180,8 +188,9 @@ public final class Stepper extends Scratch {
      * Goes one step ahead that was prepared.
      *
      * @param x the input of the step
-     * @param y takes the output, if one is due
+     * @param y takes the output, if one is due; must have room for the largest output of a step
      * @return whether an output was due, else y is as it was
+     * @throws InvalidInputException if x has another length, or NaN, or y is too short
      * @throws IllegalStateException if {@link #prepare} was not called since the last step
      */
     public boolean fire(float[] x, float[] y) {
@@ -194,12 +203,12 @@ public final class Stepper extends Scratch {
 
     /** Starts a new stream, in each row. */
     public void reset() {
-        checkUsable();
+        usage.check();
         stream.clear();
     }
 
     /**
-     * The state of the stream.
+     * Returns the state of the stream.
      *
      * @return a copy, which later steps do not change
      */
@@ -216,7 +225,7 @@ public final class Stepper extends Scratch {
      * @throws InvalidInputException if it is of another model
      */
     public void copyState(State to) {
-        checkUsable();
+        usage.check();
         to.checkModel(model);
         stream.store(0, to.memory(), 0);
     }
@@ -228,95 +237,95 @@ public final class Stepper extends Scratch {
      * @throws InvalidInputException if it is of another model; the stream is unchanged
      */
     public void restore(State state) {
-        checkUsable();
+        usage.check();
         state.checkModel(model);
         stream.load(state.memory(), 0, 0);
     }
 
     /**
-     * Goes one step ahead in one of many streams. The stepper's own stream is a copy of that one then; give your own
-     * stream a stepper of its own.
+     * Goes one step ahead in one of many streams. The stepper's own stream is given up for a copy of that one; give
+     * your own stream a stepper of its own.
      *
-     * @param states the streams
-     * @param key    which one
-     * @param x      the input of the step
-     * @param y      takes the output, if one is due
+     * @param store the streams
+     * @param key   which one
+     * @param x     the input of the step
+     * @param y     takes the output, if one is due; must have room for the largest output of a step
      * @return whether an output was due, else y is as it was
-     * @throws InvalidInputException if the streams are another model's, the key is out of range, or x is refused; no
-     *                               stream is changed then
+     * @throws InvalidInputException if the streams are another model's, the key is out of range, x is refused, or y is
+     *                               too short; no stream is changed then
      */
-    public boolean step(StateStore states, long key, float[] x, float[] y) {
-        load(states, key, 0);
-        boolean due = step(x, y);
-        stream.store(0, states.memory(), states.offset(key));
-        return due;
-    }
-
-    private void load(StateStore states, long key, int row) {
-        checkUsable();
-        states.checkModel(model);
-        stream.load(states.memory(), states.offset(key), row);
+    public boolean step(StateStore store, long key, float[] x, float[] y) {
+        usage.check();
+        store.checkModel(model);
+        long offset = store.offset(key);
+        onlyOutput().needRoomForLargest(1, y.length);
+        refuseNaN(x);
+        onlyInput().set(x);
+        stream.load(store.memory(), offset, 0);
+        boolean due = run();
+        stream.store(0, store.memory(), offset);
+        return due && onlyOutput().get(y) > 0;
     }
 
     /**
      * Goes one step ahead in several of many streams, together; each gets the bits that it would get alone.
      *
-     * @param states the streams
-     * @param keys   which ones, each once
-     * @param x      the inputs, one row for each key
-     * @param y      takes the outputs, one row for each key; rows whose output is not due stay as they are
+     * @param store the streams
+     * @param keys  which ones, each once
+     * @param x     the inputs, one row for each key
+     * @param y     takes the outputs, one row for each key, each as long as the largest output of a step; rows whose
+     *              output is not due stay as they are
      * @return how many outputs were due
-     * @throws InvalidInputException if there are more keys than the stepper's rows, or as
-     *                               {@link #step(StateStore, long, float[], float[])}
+     * @throws InvalidInputException if there are more keys than the stepper's rows, a key is given twice or out of
+     *                               range, the streams are another model's, x is refused, or y is too short; no stream
+     *                               is changed then
      */
-    public int step(StateStore states, long[] keys, float[] x, float[] y) {
-        for (int i = 0; i < keys.length; i++) {
-            for (int j = 0; j < i; j++) {
-                if (keys[i] == keys[j]) {
-                    throw new InvalidInputException(
-                            "key " + keys[i] + " is given twice: a stream goes one step ahead at a time");
-                }
-            }
+    public int step(StateStore store, long[] keys, float[] x, float[] y) {
+        usage.check();
+        store.checkModel(model);
+        if (keys.length == 0) {
+            return 0;
         }
-        if (!computesNaN && holdsNaN(x)) {
-            throw nan(onlyInput(), x);
-        }
-        for (long key : keys) {
-            states.offset(key);
-        }
+        batch.check(keys, store, usage);
+        onlyOutput().needRoomForLargest(keys.length, y.length);
+        refuseNaN(x);
         if (plan.isPhased()) {
-            return stepEach(states, keys, x, y);
+            return stepEach(store, keys, x, y);
         }
         onlyInput().set(x, keys.length);
         for (int row = 0; row < keys.length; row++) {
-            load(states, keys[row], row);
+            stream.load(store.memory(), store.offset(keys[row]), row);
         }
-        boolean due = step();
+        boolean due = run();
         for (int row = 0; row < keys.length; row++) {
-            stream.store(row, states.memory(), states.offset(keys[row]));
+            stream.store(row, store.memory(), store.offset(keys[row]));
         }
         return due && onlyOutput().get(y) > 0 ? keys.length : 0;
     }
 
     /** Streams whose windows fill at different steps can't go together. */
-    private int stepEach(StateStore states, long[] keys, float[] x, float[] y) {
-        int inputs = keys.length == 0 ? 0 : x.length / keys.length;
-        int outputs = keys.length == 0 ? 0 : y.length / keys.length;
-        if (inputs * keys.length != x.length || outputs * keys.length != y.length) {
+    private int stepEach(StateStore store, long[] keys, float[] x, float[] y) {
+        if (x.length % keys.length != 0) {
             throw new InvalidInputException(
-                    x.length + " inputs and " + y.length + " outputs are not the same for each of " + keys.length
-                            + " keys");
+                    x.length + " inputs are not the same number for each of " + keys.length + " keys");
         }
-        rowX = rowX.length == inputs ? rowX : new float[inputs];
-        rowY = rowY.length == outputs ? rowY : new float[outputs];
+        int outputs = onlyOutput().largestRow();
+        float[] rowX = batch.inputRow(x.length / keys.length);
+        float[] rowY = batch.outputRow(outputs);
+        batch.keep(keys, store);
         int due = 0;
-        for (int row = 0; row < keys.length; row++) {
-            System.arraycopy(x, row * inputs, rowX, 0, inputs);
-            if (step(states, keys[row], rowX, rowY)) {
-                System.arraycopy(rowY, 0, y, row * outputs, outputs);
-                due++;
+        try {
+            for (int row = 0; row < keys.length; row++) {
+                System.arraycopy(x, row * rowX.length, rowX, 0, rowX.length);
+                boolean isDue = step(store, keys[row], rowX, rowY);
+                batch.answer(row, rowY, isDue);
+                due += isDue ? 1 : 0;
             }
+        } catch (RuntimeException e) {
+            batch.restore(keys, store);
+            throw e;
         }
+        batch.copyAnswers(keys.length, y);
         return due;
     }
 }

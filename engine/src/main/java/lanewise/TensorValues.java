@@ -9,7 +9,7 @@ import lanewise.plan.op.Frame;
 import lanewise.spec.DType;
 
 /**
- * The values of a {@link Tensor} in its predictor's memory, and the ways in and out: from and to arrays and segments of
+ * The values of a {@link Tensor} in the memory of a frame, and the ways in and out: from and to arrays and segments of
  * any type.
  */
 final class TensorValues {
@@ -31,15 +31,34 @@ final class TensorValues {
         return strings != null;
     }
 
+    /** Refuses numbers for an input of texts. */
     void needNumbers() {
         if (strings != null) {
             throw new InvalidInputException("input '" + name + "' takes texts, not numbers");
         }
     }
 
+    /** Refuses to read floats or texts as integers. */
+    void needIntegers() {
+        if (strings == null && dtype == DType.FLOAT32) {
+            throw new InvalidInputException("output '" + name + "' holds floats");
+        }
+    }
+
+    /** Refuses integers that the input has no bits for. */
+    void needFitting(long[] source) {
+        if (longs != null || dtype != DType.INT32) {
+            return;
+        }
+        for (int i = 0; i < source.length; i++) {
+            if (source[i] != (int) source[i]) {
+                throw new InvalidInputException(
+                        "input '" + name + "' takes integers of 32 bits, value " + i + " is " + source[i]);
+            }
+        }
+    }
     /** Floats; for an input of integers cut to integers, as Keras does. */
     void put(float[] values) {
-        needNumbers();
         if (longs != null) {
             for (int i = 0; i < values.length; i++) {
                 longs[i] = (long) values[i];
@@ -54,7 +73,6 @@ final class TensorValues {
     }
 
     void put(int[] values, int count) {
-        needNumbers();
         if (longs != null) {
             for (int i = 0; i < count; i++) {
                 longs[i] = values[i];
@@ -73,7 +91,6 @@ final class TensorValues {
     }
 
     void put(long[] values) {
-        needNumbers();
         for (int i = 0; i < values.length; i++) {
             if (longs != null) {
                 longs[i] = values[i];
@@ -81,9 +98,6 @@ final class TensorValues {
                 setFloat(i, values[i]);
             } else if (dtype == DType.BOOL) {
                 setInt(i, values[i] != 0 ? 1 : 0);
-            } else if (values[i] != (int) values[i]) {
-                throw new InvalidInputException(
-                        "input '" + name + "' takes integers of 32 bits, value " + i + " is " + values[i]);
             } else {
                 setInt(i, (int) values[i]);
             }
@@ -130,10 +144,22 @@ final class TensorValues {
         }
         for (int i = 0; i < count; i++) {
             if (longs[i] != (int) longs[i]) {
-                throw new InvalidInputException(
-                        "output '" + name + "': value " + i + " is " + longs[i] + ", which has more than 32 bits");
+                throw new InvalidInputException("output '" + name + "': value " + i + " is " + longs[i]
+                        + ", which has more than 32 bits; read it into a long[]");
             }
+        }
+        for (int i = 0; i < count; i++) {
             values[i] = (int) longs[i];
+        }
+    }
+
+    void get(long[] values, int count) {
+        if (longs != null) {
+            System.arraycopy(longs, 0, values, 0, count);
+            return;
+        }
+        for (int i = 0; i < count; i++) {
+            values[i] = data.get(ValueLayout.JAVA_INT, (long) i * DType.BYTES);
         }
     }
 
@@ -145,7 +171,7 @@ final class TensorValues {
         }
     }
 
-    String[] texts(int count) {
-        return Arrays.copyOf(strings, count);
+    List<String> texts(int count) {
+        return List.of(Arrays.copyOf(strings, count));
     }
 }

@@ -10,7 +10,6 @@ import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import lanewise.error.InvalidInputException;
-import lanewise.kernel.ScalarKernels;
 import lanewise.options.ModelOptions;
 import lanewise.spec.DType;
 import lanewise.spec.Shape;
@@ -41,29 +40,24 @@ final class WarmUp {
     private static final Queue<WarmUp> WAITING = new ArrayDeque<>();
     private static boolean threadRuns;
 
-    private final Model model;
+    private final LoadedModel model;
     private final ModelOptions options;
     private final ReentrantLock lock = new ReentrantLock();
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     /** Bytes of a run that was timed last. */
     private long allocated;
-    private volatile boolean vectors;
     private volatile boolean stopped;
     private volatile boolean gaveUp;
     private volatile String state;
 
-    WarmUp(Model model, ModelOptions options) {
+    WarmUp(LoadedModel model, ModelOptions options) {
         this.model = model;
         this.options = options;
-        boolean possible = VectorSupport.PRESENT && options.twin() != ModelOptions.Twin.SCALAR;
-        vectors = possible && options.twin() == ModelOptions.Twin.VECTOR;
+        boolean possible = VectorSupport.PRESENT && options.kernels() != ModelOptions.KernelChoice.SCALAR;
+        boolean vectors = model.usesVectors();
         state = !VectorSupport.PRESENT ? "scalar: the JVM runs without --add-modules jdk.incubator.vector"
                 : !possible ? "scalar: asked for"
                         : vectors ? "vector: asked for" : "scalar: vector kernels not warmed up yet";
-    }
-
-    boolean usesVectors() {
-        return vectors;
     }
 
     String state() {
@@ -71,7 +65,8 @@ final class WarmUp {
     }
 
     private boolean isDone() {
-        return stopped || vectors || gaveUp || !VectorSupport.PRESENT || options.twin() == ModelOptions.Twin.SCALAR;
+        return stopped || model.usesVectors() || gaveUp || !VectorSupport.PRESENT
+                || options.kernels() == ModelOptions.KernelChoice.SCALAR;
     }
 
     /** Hands the model to the background thread, if it may; without it, what can be prepared is prepared at once. */
@@ -79,8 +74,8 @@ final class WarmUp {
         if (isDone() && model.plan().hasTables()) {
             return;
         }
-        if (!options.background()) {
-            model.makeTables(new ScalarKernels());
+        if (!options.warmUpThread()) {
+            model.makeTables();
             return;
         }
         synchronized (WAITING) {
@@ -129,7 +124,7 @@ final class WarmUp {
                 warmUp(deadline);
             }
             if (locked && !stopped && isDone()) {
-                model.makeTables(vectors ? VectorSupport.kernels() : new ScalarKernels());
+                model.makeTables();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -138,11 +133,11 @@ final class WarmUp {
                 lock.unlock();
             }
         }
-        return vectors;
+        return model.usesVectors();
     }
 
     private void warmUp(long deadline) {
-        try (Predictor predictor = model.predictor(1, STEPS)) {
+        try (Predictor predictor = new Predictor(model, 1, STEPS)) {
             try {
                 fillInputs(predictor, 1);
                 predictor.run(false);
@@ -150,14 +145,14 @@ final class WarmUp {
                 // a vocabulary of one word knows no id 1
                 fillInputs(predictor, 0);
             }
-            compareTwins(predictor, deadline);
+            compareKernels(predictor, deadline);
         } catch (RuntimeException | LinkageError e) {
             gaveUp = true;
             finish("scalar: warming up failed, " + e, 0, 0);
         }
     }
 
-    private void compareTwins(Predictor predictor, long deadline) {
+    private void compareKernels(Predictor predictor, long deadline) {
         long start = threads.getCurrentThreadCpuTime();
         long scalarNanos = Long.MAX_VALUE;
         long scalarBytes = Long.MAX_VALUE;
@@ -176,7 +171,7 @@ final class WarmUp {
             boolean faster = slowest <= (spent < PATIENCE_NANOS ? FIRST_MARGIN : MARGIN) * scalarNanos;
             boolean late = spent > MAX_CPU_NANOS;
             if (faster && (late || compiled && slowest <= AGREEMENT * fastest)) {
-                vectors = true;
+                model.useVectors();
                 finish("vector", slowest, scalarNanos);
                 return;
             }
@@ -222,7 +217,7 @@ final class WarmUp {
 
     /** Some row that does the usual work: an id that is no padding, floats that are not zero. */
     private static void fillInputs(Predictor predictor, int id) {
-        for (Tensor input : predictor.inputs()) {
+        for (InputTensor input : predictor.inputs()) {
             int[] shape = input.shape().toArray();
             int size = 1;
             for (int i = 0; i < shape.length; i++) {

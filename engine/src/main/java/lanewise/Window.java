@@ -36,14 +36,14 @@ public final class Window implements AutoCloseable {
     private long seen;
     private boolean prepared;
 
-    Window(Model model, int steps) {
+    Window(LoadedModel model, int steps) {
         if (steps < 1) {
             throw new InvalidInputException("a window of " + steps + " steps, expected at least 1");
         }
         this.steps = steps;
-        predictor = model.predictor(1, steps);
+        predictor = new Predictor(model, 1, steps);
         try {
-            Tensor input = predictor.onlyInput();
+            InputTensor input = predictor.onlyInput();
             Shape shape = input.shape();
             features = features(shape, steps, input.name());
             integers = input.dtype() != DType.FLOAT32;
@@ -70,10 +70,10 @@ public final class Window implements AutoCloseable {
         }
     }
 
-    private static Stepper stepper(Model model, int steps) {
+    private static Stepper stepper(LoadedModel model, int steps) {
         try {
             // NaN leaves a window again, unlike a state
-            return model.stepper(1, Math.max(1, steps - 1)).computeNaN(true);
+            return new Stepper(model, 1, Math.max(1, steps - 1)).computeNaN(true);
         } catch (UnsupportedModelException e) {
             return null;
         }
@@ -105,7 +105,7 @@ public final class Window implements AutoCloseable {
      * @throws IllegalStateException if the window or its model is closed
      */
     public boolean step(float[] x, float[] y) {
-        checkLength(x.length);
+        checkLengths(x.length, y.length);
         if (integers) {
             throw new InvalidInputException("the model takes integers, a window of it is given floats");
         }
@@ -124,7 +124,7 @@ public final class Window implements AutoCloseable {
      * @throws InvalidInputException if x has another length or is unknown to the model, or y is too short
      */
     public boolean step(int[] x, float[] y) {
-        checkLength(x.length);
+        checkLengths(x.length, y.length);
         if (!integers) {
             throw new InvalidInputException("the model takes floats, a window of it is given integers");
         }
@@ -134,11 +134,19 @@ public final class Window implements AutoCloseable {
         return score(y);
     }
 
-    private void checkLength(int length) {
-        predictor.checkUsable();
-        if (length != features) {
+    private void checkLengths(int xLength, int yLength) {
+        predictor.usage.check();
+        if (xLength != features) {
             throw new InvalidInputException(
-                    "a step of the window is given " + length + " values, expected " + features);
+                    "a step of the window is given " + xLength + " values, expected " + features);
+        }
+        OutputTensor out = predictor.onlyOutput();
+        out.needNumbers();
+        int all = out.largestRow();
+        int needed = sequence ? all / steps : all;
+        if (yLength < needed) {
+            throw new InvalidInputException("output '" + out.name() + "' has " + needed
+                    + " values, but there is room for " + yLength + " only");
         }
     }
 
@@ -167,7 +175,7 @@ public final class Window implements AutoCloseable {
     }
 
     private void copyOutput(float[] y) {
-        Tensor out = predictor.onlyOutput();
+        OutputTensor out = predictor.onlyOutput();
         if (!sequence) {
             out.get(y);
             return;
@@ -186,7 +194,7 @@ public final class Window implements AutoCloseable {
      * the work. Same bits.
      */
     public void prepare() {
-        predictor.checkUsable();
+        predictor.usage.check();
         if (stepper == null || seen + 1 < steps) {
             return;
         }
@@ -201,7 +209,7 @@ public final class Window implements AutoCloseable {
 
     /** Starts a new stream. */
     public void reset() {
-        predictor.checkUsable();
+        predictor.usage.check();
         seen = 0;
         prepared = false;
     }

@@ -76,7 +76,7 @@ class PredictorTest {
                 for (int i = 0; i < x.length; i++) {
                     x[i] = Math.round(x[i] * 5);
                 }
-                try (Model model = models.model(new ModelSpec("m", graph), ModelOptions.Twin.SCALAR);
+                try (Model model = models.model(new ModelSpec("m", graph), ModelOptions.KernelChoice.SCALAR);
                         Predictor predictor = model.predictor(2, 60)) {
                     predictor.inputs().getFirst().set(x, new int[] {2, 60, 3});
                     predictor.run();
@@ -99,7 +99,7 @@ class PredictorTest {
         ModelSpec spec = TestModels.chain(new LayerSpec.InputLayer("x", Shape.of(-1, 2), DType.FLOAT32),
                 new Operation.Map("reciprocal", Operation.MapOp.RECIPROCAL));
         TensorData x = TensorData.of(Shape.of(1, 2), 0f, 2f);
-        try (Model model = models.model(spec, ModelOptions.Twin.SCALAR)) {
+        try (Model model = models.model(spec, ModelOptions.KernelChoice.SCALAR)) {
             for (float[] expected : new float[][] {{Float.POSITIVE_INFINITY, 0.5f}, {Float.NEGATIVE_INFINITY, 0.5f},
                 {Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY}}) {
                 Example example = new Example(false, List.of(x), List.of(TensorData.of(Shape.of(1, 2), expected)));
@@ -113,7 +113,7 @@ class PredictorTest {
     @Test
     void allFormsOfACallGiveTheSame() {
         ModelSpec spec = text(4, false).with(words(4), List.of());
-        try (Model model = models.model(spec, ModelOptions.Twin.SCALAR);
+        try (Model model = models.model(spec, ModelOptions.KernelChoice.SCALAR);
                 Predictor predictor = model.predictor();
                 Arena arena = Arena.ofConfined()) {
             int[] ids = {0, 1, 3, 3};
@@ -146,7 +146,8 @@ class PredictorTest {
         ModelSpec spec = TestModels.chain(TestModels.floats(-1, 70, 1),
                 new RecurrentLayer.Rnn("lstm", List.of(cell), false, false, false, false, false));
         float[] x = models.floats(3 * 70, 1);
-        try (Model model = models.model(spec, ModelOptions.Twin.SCALAR); Predictor three = model.predictor(3, 70)) {
+        try (Model model = models.model(spec, ModelOptions.KernelChoice.SCALAR);
+                Predictor three = model.predictor(3, 70)) {
             float[] want = new float[3 * units];
             three.predict(x, 3, want);
             for (int rows = 1; rows < 3; rows++) {
@@ -159,7 +160,7 @@ class PredictorTest {
 
     @Test
     void badInputIsNamed() {
-        try (Model model = models.model(text(-1, false), ModelOptions.Twin.SCALAR);
+        try (Model model = models.model(text(-1, false), ModelOptions.KernelChoice.SCALAR);
                 Predictor predictor = model.predictor(2, 5)) {
             refused(() -> predictor.predict(new int[0]), "ids", "at least one");
             refused(() -> predictor.predict(1, 2, 12), "embedding", "id 12", "position 2", "0 to 11");
@@ -187,7 +188,7 @@ class PredictorTest {
 
     @Test
     void closedMeansClosed() {
-        Model model = models.model(text(4, false), ModelOptions.Twin.SCALAR);
+        Model model = models.model(text(4, false), ModelOptions.KernelChoice.SCALAR);
         Predictor first = model.predictor();
         Predictor second = model.predictor();
         first.close();
@@ -204,7 +205,7 @@ class PredictorTest {
 
     @Test
     void statefulLayersGoOnUntilReset() {
-        try (Model model = models.model(text(-1, true), ModelOptions.Twin.SCALAR);
+        try (Model model = models.model(text(-1, true), ModelOptions.KernelChoice.SCALAR);
                 Predictor whole = model.predictor(2, 10);
                 Predictor parts = model.predictor(2, 10)) {
             float[] want = whole.predict(1, 2, 3, 4, 5, 6);
@@ -252,7 +253,7 @@ class PredictorTest {
 
     @Test
     void withoutBackgroundNothingIsStarted() {
-        try (Model model = models.model(text(4, false), ModelOptions.Twin.AUTO)) {
+        try (Model model = models.model(text(4, false), ModelOptions.KernelChoice.AUTO)) {
             assertFalse(model.usesVectors());
         }
     }
@@ -260,7 +261,7 @@ class PredictorTest {
     @Test
     void steadyCallsAllocateNothing() {
         ModelSpec spec = text(4, false).with(words(4), List.of());
-        for (ModelOptions.Twin twin : TestModels.twins()) {
+        for (ModelOptions.KernelChoice twin : TestModels.twins()) {
             try (Model model = models.model(spec, twin);
                     Predictor predictor = model.predictor(3, 4);
                     Arena arena = Arena.ofConfined()) {

@@ -35,7 +35,7 @@ class ShortcutTest {
     private static final int WIDTH = 5;
     private static final int LSTM = 17;
     private static final int GRU = 9;
-    private static final ModelOptions OPTIONS = new ModelOptions(ModelOptions.Twin.AUTO, false);
+    private static final ModelOptions OPTIONS = ModelOptions.DEFAULT.withWarmUpThread(false);
 
     private final Random random = new Random(4);
     private final Map<String, TensorData> arrays = new LinkedHashMap<>();
@@ -103,7 +103,7 @@ class ShortcutTest {
             predictor.inputs().getFirst().set(ids, batch);
             predictor.run();
             predictor.run();
-            return predictor.outputs().stream().map(Tensor::toFloats).toList();
+            return predictor.outputs().stream().map(OutputTensor::toFloats).toList();
         }
     }
 
@@ -141,7 +141,9 @@ class ShortcutTest {
     @Test
     void tablesAreMadeByTheWarmUp() {
         int[] ids = rows();
-        try (Model later = model(new ModelOptions(ModelOptions.Twin.SCALAR, true)); Model now = model(OPTIONS)) {
+        try (Model later = model(
+                ModelOptions.DEFAULT.withKernels(ModelOptions.KernelChoice.SCALAR).withWarmUpThread(true));
+                Model now = model(OPTIONS)) {
             assertFalse(now.explain().contains("not made yet"), now.explain());
             same(score(now, ids), score(later, ids), 0);
             later.warmUp(Duration.ofSeconds(10));
@@ -171,7 +173,8 @@ class ShortcutTest {
         try (Model model = model(OPTIONS); Predictor predictor = model.predictor()) {
             int[] ids = new int[STEPS];
             ids[STEPS - 1] = VOCABULARY;
-            InvalidInputException e = assertThrows(InvalidInputException.class, () -> predictor.predict(ids));
+            predictor.inputs().getFirst().set(ids);
+            InvalidInputException e = assertThrows(InvalidInputException.class, predictor::run);
             assertEquals("layer 'embedding': id 11 at position 6 is outside its vocabulary, expected 0 to 10",
                     e.getMessage());
         }

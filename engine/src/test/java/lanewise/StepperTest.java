@@ -93,7 +93,7 @@ class StepperTest {
 
     @Test
     void everyStepGivesWhatTheSequenceUpToNowGives() {
-        for (ModelOptions.Twin twin : TestModels.twins()) {
+        for (ModelOptions.KernelChoice twin : TestModels.twins()) {
             try (Model model = models.model(recurrent(), twin); Stepper stepper = model.stepper()) {
                 float[][] expected = expected(model, 1);
                 float[] y = new float[2];
@@ -114,7 +114,7 @@ class StepperTest {
 
     @Test
     void outputsComeWhenWindowsAreFull() {
-        for (ModelOptions.Twin twin : TestModels.twins()) {
+        for (ModelOptions.KernelChoice twin : TestModels.twins()) {
             try (Model model = models.model(windowed(), twin); Stepper stepper = model.stepper()) {
                 float[][] expected = expected(model, 3);
                 float[] y = {-1, -1};
@@ -130,12 +130,12 @@ class StepperTest {
     @Test
     void streamsJoinAndLeaveAtAnyStep() {
         for (ModelSpec spec : List.of(recurrent(), windowed())) {
-            for (ModelOptions.Twin twin : TestModels.twins()) {
+            for (ModelOptions.KernelChoice twin : TestModels.twins()) {
                 try (Model model = models.model(spec, twin);
                         Stepper alone = model.stepper();
                         Stepper together = model.stepper(6);
-                        StateStore one = model.states(6);
-                        StateStore many = model.states(6)) {
+                        StateStore one = model.stateStore(6);
+                        StateStore many = model.stateStore(6)) {
                     Random random = new Random(1);
                     int[] done = new int[6];
                     for (int round = 0; round < 40; round++) {
@@ -164,10 +164,10 @@ class StepperTest {
 
     @Test
     void statesAreValues() {
-        try (Model model = models.model(recurrent(), ModelOptions.Twin.SCALAR);
+        try (Model model = models.model(recurrent(), ModelOptions.KernelChoice.SCALAR);
                 Stepper stepper = model.stepper();
                 Stepper other = model.stepper();
-                StateStore slab = model.states(3)) {
+                StateStore slab = model.stateStore(3)) {
             float[][] expected = expected(model, 1);
             float[] y = new float[2];
             for (int t = 0; t < 6; t++) {
@@ -177,7 +177,7 @@ class StepperTest {
             // two layers with h and c, and whether a step was not masked
             assertEquals(4 * (2 * 20 + 1 + 2 * 9 + 1), state.bytes());
             assertEquals(3 * state.bytes(), slab.bytes());
-            slab.set(2, State.of(model, state.toBytes()));
+            slab.set(2, model.readState(state.toBytes()));
             State copy = other.state();
             slab.get(2, copy);
             other.restore(copy);
@@ -194,7 +194,7 @@ class StepperTest {
     @Test
     void windowsSeeTheLastStepsOnly() {
         for (ModelSpec spec : List.of(recurrent(), windowed(), bidirectional())) {
-            try (Model model = models.model(spec, ModelOptions.Twin.SCALAR);
+            try (Model model = models.model(spec, ModelOptions.KernelChoice.SCALAR);
                     Window window = model.window(4);
                     Window early = model.window(4)) {
                 float[] y = new float[2];
@@ -227,11 +227,11 @@ class StepperTest {
 
     @Test
     void badInputIsNamedAndChangesNothing() {
-        try (Model model = models.model(recurrent(), ModelOptions.Twin.SCALAR);
-                Model other = models.model(windowed(), ModelOptions.Twin.SCALAR);
+        try (Model model = models.model(recurrent(), ModelOptions.KernelChoice.SCALAR);
+                Model other = models.model(windowed(), ModelOptions.KernelChoice.SCALAR);
                 Stepper stepper = model.stepper(2);
                 Stepper foreign = other.stepper();
-                StateStore slab = model.states(3)) {
+                StateStore slab = model.stateStore(3)) {
             float[] y = new float[2];
             stepper.step(step(0), y);
             byte[] before = stepper.state().toBytes();
@@ -239,15 +239,15 @@ class StepperTest {
             refused(() -> stepper.step(new float[2], y), "2 values");
             refused(() -> stepper.step(new float[6], y), "2 steps", "one step at a time");
             refused(() -> stepper.restore(foreign.state()), "another model");
-            refused(() -> State.of(other, before), "another model");
+            refused(() -> other.readState(before), "another model");
             byte[] damaged = before.clone();
             damaged[40] ^= 1;
-            refused(() -> State.of(model, damaged), "damaged");
-            refused(() -> State.of(model, Arrays.copyOf(before, 50)), "damaged");
-            refused(() -> State.of(model, new byte[3]), "no state");
+            refused(() -> model.readState(damaged), "damaged");
+            refused(() -> model.readState(Arrays.copyOf(before, 50)), "damaged");
+            refused(() -> model.readState(new byte[3]), "no state");
             byte[] newer = before.clone();
             newer[4] = 2;
-            refused(() -> State.of(model, newer), "version 2");
+            refused(() -> model.readState(newer), "version 2");
             assertArrayEquals(before, stepper.state().toBytes());
             refused(() -> stepper.step(slab, 3, step(0), y), "key 3", "3 streams");
             refused(() -> stepper.step(slab, new long[] {1, 1}, new float[6], new float[4]), "given twice");
@@ -263,7 +263,7 @@ class StepperTest {
 
     @Test
     void closedMeansClosed() {
-        Model model = models.model(recurrent(), ModelOptions.Twin.SCALAR);
+        Model model = models.model(recurrent(), ModelOptions.KernelChoice.SCALAR);
         Stepper stepper = model.stepper();
         Window window = model.window(2);
         model.close();
@@ -279,10 +279,10 @@ class StepperTest {
 
     @Test
     void noStreamIsChangedWhereOneIsRefused() {
-        try (Model model = models.model(windowed(), ModelOptions.Twin.SCALAR);
+        try (Model model = models.model(windowed(), ModelOptions.KernelChoice.SCALAR);
                 Stepper stepper = model.stepper(2);
-                StateStore slab = model.states(2);
-                StateStore untouched = model.states(2)) {
+                StateStore slab = model.stateStore(2);
+                StateStore untouched = model.stateStore(2)) {
             float[] x = Arrays.copyOf(series, 2 * FEATURES);
             x[FEATURES + 1] = Float.NaN;
             refused(() -> stepper.step(slab, new long[] {0, 1}, x, new float[4]), "NaN at 4");
@@ -296,7 +296,7 @@ class StepperTest {
 
     @Test
     void segmentsGiveTheSameAsArrays() {
-        try (Model model = models.model(recurrent(), ModelOptions.Twin.SCALAR);
+        try (Model model = models.model(recurrent(), ModelOptions.KernelChoice.SCALAR);
                 Stepper stepper = model.stepper();
                 Arena arena = Arena.ofConfined()) {
             MemorySegment y = arena.allocate(8);
@@ -307,7 +307,7 @@ class StepperTest {
 
     @Test
     void modelsThatNeedTheFutureAreRefusedByName() {
-        try (Model model = models.model(bidirectional(), ModelOptions.Twin.SCALAR)) {
+        try (Model model = models.model(bidirectional(), ModelOptions.KernelChoice.SCALAR)) {
             UnsupportedModelException e = assertThrows(UnsupportedModelException.class, model::stepper);
             assertTrue(e.getMessage().contains("'both/backward' (Bidirectional)")
                     && e.getMessage().contains("model.window"), e.getMessage());
@@ -316,10 +316,10 @@ class StepperTest {
 
     @Test
     void steadyStepsAllocateNothing() {
-        for (ModelOptions.Twin twin : TestModels.twins()) {
+        for (ModelOptions.KernelChoice twin : TestModels.twins()) {
             try (Model model = models.model(recurrent(), twin);
                     Stepper stepper = model.stepper(3);
-                    StateStore slab = model.states(3);
+                    StateStore slab = model.stateStore(3);
                     Window window = model.window(3)) {
                 float[] x = step(1);
                 float[] y = new float[2];

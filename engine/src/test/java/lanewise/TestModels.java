@@ -88,8 +88,8 @@ public final class TestModels {
     }
 
     /** The model, computing with one twin from the first call on. */
-    public Model model(ModelSpec spec, ModelOptions.Twin twin) {
-        return Model.of(spec, weights(), Examples.NONE, new ModelOptions(twin, false));
+    public Model model(ModelSpec spec, ModelOptions.KernelChoice twin) {
+        return Model.of(spec, weights(), Examples.NONE, ModelOptions.DEFAULT.withKernels(twin).withWarmUpThread(false));
     }
 
     /** Asserts that calls allocate nothing, once they are compiled. */
@@ -108,8 +108,9 @@ public final class TestModels {
     }
 
     /** The twins that this JVM can run. */
-    public static List<ModelOptions.Twin> twins() {
+    public static List<ModelOptions.KernelChoice> twins() {
         return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()
-                ? List.of(ModelOptions.Twin.SCALAR, ModelOptions.Twin.VECTOR) : List.of(ModelOptions.Twin.SCALAR);
+                ? List.of(ModelOptions.KernelChoice.SCALAR, ModelOptions.KernelChoice.VECTOR)
+                : List.of(ModelOptions.KernelChoice.SCALAR);
     }
 }

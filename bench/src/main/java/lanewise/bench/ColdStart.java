@@ -33,9 +33,9 @@ final class ColdStart {
         Path file = Path.of(args[1]);
         ModelOptions options = switch (args[0]) {
             case "auto" -> ModelOptions.DEFAULT;
-            case "scalar" -> ModelOptions.DEFAULT.withTwin(ModelOptions.Twin.SCALAR);
-            case "vector" -> ModelOptions.DEFAULT.withTwin(ModelOptions.Twin.VECTOR);
-            case "warmed" -> ModelOptions.DEFAULT.withBackground(false);
+            case "scalar" -> ModelOptions.DEFAULT.withKernels(ModelOptions.KernelChoice.SCALAR);
+            case "vector" -> ModelOptions.DEFAULT.withKernels(ModelOptions.KernelChoice.VECTOR);
+            case "warmed" -> ModelOptions.DEFAULT.withWarmUpThread(false);
             default -> null;
         };
         if (options == null) {

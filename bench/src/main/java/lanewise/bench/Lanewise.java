@@ -1,9 +1,9 @@
 package lanewise.bench;
 
 import java.time.Duration;
+import lanewise.InputTensor;
 import lanewise.Model;
 import lanewise.Predictor;
-import lanewise.Tensor;
 import lanewise.options.ModelOptions;
 
 /** What the others are compared with. */
@@ -27,7 +27,7 @@ final class Lanewise implements Engine {
 
     @Override
     public Scorer open(Workload workload, Network network) {
-        Model model = network.model(workload.steps(), ModelOptions.DEFAULT.withBackground(false));
+        Model model = network.model(workload.steps(), ModelOptions.DEFAULT.withWarmUpThread(false));
         if (!model.warmUp(Duration.ofSeconds(20))) {
             throw new IllegalStateException("vector kernels are not in use: " + model.explain());
         }
@@ -38,7 +38,7 @@ final class Lanewise implements Engine {
     private static final class LanewiseScorer implements Scorer {
         private final Model model;
         private final Predictor predictor;
-        private final Tensor x;
+        private final InputTensor x;
         private final int batch;
         private final float[] y;
 

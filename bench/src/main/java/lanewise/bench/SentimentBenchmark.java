@@ -55,7 +55,7 @@ public class SentimentBenchmark {
     @Setup
     public void prepare() {
         Imported imported = Importer.read(Path.of("models/sentiment"));
-        model = imported.toModel(ModelOptions.DEFAULT.withBackground(false));
+        model = imported.toModel(ModelOptions.DEFAULT.withWarmUpThread(false));
         if (!model.warmUp(Duration.ofSeconds(20))) {
             throw new IllegalStateException("vector kernels are not in use: " + model.explain());
         }

@@ -35,7 +35,7 @@ public class StreamBenchmark extends CoreBenchmark {
     public void prepare() {
         StreamShape asked = StreamShape.named(shape);
         Network network = asked.network();
-        model = network.model(-1, ModelOptions.DEFAULT.withBackground(false));
+        model = network.model(-1, ModelOptions.DEFAULT.withWarmUpThread(false));
         model.warmUp(Duration.ofSeconds(20));
         stepper = model.stepper();
         y = new float[network.outputs()];

@@ -29,7 +29,7 @@ final class Ticks {
     public static void main(String... args) {
         StreamShape shape = StreamShape.named(args[0]);
         Network network = shape.network();
-        try (Model model = network.model(-1, ModelOptions.DEFAULT.withBackground(false))) {
+        try (Model model = network.model(-1, ModelOptions.DEFAULT.withWarmUpThread(false))) {
             model.warmUp(Duration.ofSeconds(20));
             try (Stepper stepper = model.stepper()) {
                 float[] y = new float[network.outputs()];

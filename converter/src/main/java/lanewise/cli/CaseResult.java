@@ -28,7 +28,7 @@ record CaseResult(Outcome outcome, String name, double maxError, String why) {
 
     static CaseResult of(String name, Verification verification) {
         return new CaseResult(verification.passed() ? Outcome.PASS : Outcome.FAIL, name, verification.maxError(),
-                verification.failure());
+                verification.failure().map(Verification.Failure::message).orElse(null));
     }
 
     /** Checks a case folder; models run with the given options. */
@@ -60,7 +60,7 @@ record CaseResult(Outcome outcome, String name, double maxError, String why) {
                 Verification verification = model.verify(folder.examples());
                 if (!verification.passed()) {
                     return new CaseResult(Outcome.FAIL, folder.name(), verification.maxError(),
-                            file.getKey() + ": " + verification.failure());
+                            file.getKey() + ": " + verification.failure().orElseThrow().message());
                 }
                 worst = Math.max(worst, verification.maxError());
             }

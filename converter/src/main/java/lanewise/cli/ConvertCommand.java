@@ -48,12 +48,12 @@ final class ConvertCommand implements Callable<Integer> {
         if (examples != null) {
             imported = imported.with(CaseFolder.read(examples).examples());
         }
-        try (Model model = imported.toModel(ModelOptions.DEFAULT.withBackground(false))) {
+        try (Model model = imported.toModel(ModelOptions.DEFAULT.withWarmUpThread(false))) {
             Examples carried = imported.examples();
             Verification verification = model.verify(carried);
             if (!verification.passed()) {
                 spec.commandLine().getErr().println("lanewise: " + in + " does not give what its examples say: "
-                        + verification.failure());
+                        + verification.failure().orElseThrow().message());
                 return Main.FAILED;
             }
             imported.write(out);

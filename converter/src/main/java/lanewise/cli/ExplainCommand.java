@@ -21,7 +21,7 @@ final class ExplainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (Model model = Importer.read(path).toModel(ModelOptions.DEFAULT.withBackground(false))) {
+        try (Model model = Importer.read(path).toModel(ModelOptions.DEFAULT.withWarmUpThread(false))) {
             model.warmUp(Duration.ofSeconds(12));
             spec.commandLine().getOut().print(model.explain());
             spec.commandLine().getOut().flush();

@@ -42,7 +42,7 @@ final class InspectCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         try {
             Imported imported = Importer.read(path);
-            try (Model model = imported.toModel(ModelOptions.DEFAULT.withBackground(false));
+            try (Model model = imported.toModel(ModelOptions.DEFAULT.withWarmUpThread(false));
                     Predictor predictor = model.predictor()) {
                 if (json) {
                     out.println(Json.write(describe(imported, model, predictor)));

@@ -11,8 +11,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import lanewise.InputTensor;
 import lanewise.Model;
+import lanewise.OutputTensor;
 import lanewise.Predictor;
+import lanewise.Scorer;
 import lanewise.Tensor;
 import lanewise.cli.Main.BadInput;
 import lanewise.convert.Imported;
@@ -64,15 +67,15 @@ final class PredictCommand implements Callable<Integer> {
             throw new BadInput("--text and --input can't be given together");
         }
         Imported imported = Importer.read(path);
-        try (Model model = imported.toModel(ModelOptions.DEFAULT); Scorer scorer = new Scorer(model)) {
-            Answer answer = new Answer(labels == null ? imported.spec().labels() : labels, json);
-            checkNames(scorer.room(1, 1));
+        try (Model model = imported.toModel(ModelOptions.DEFAULT); Scorer scorer = model.scorer()) {
+            AnswerPrinter answers = new AnswerPrinter(labels == null ? imported.spec().labels() : labels, json);
+            checkNames(scorer.predictor(1, 1));
             if (!inputs.isEmpty()) {
-                scoreArrays(scorer, answer);
+                scoreArrays(scorer, answers);
             } else if (!texts.isEmpty()) {
-                texts.forEach(text -> scoreText(scorer, answer, text));
+                texts.forEach(text -> scoreText(scorer, answers, text));
             } else {
-                scoreLines(scorer, answer);
+                scoreLines(scorer, answers);
             }
         }
         return Main.GOOD;
@@ -95,19 +98,21 @@ final class PredictCommand implements Callable<Integer> {
         return spec.commandLine().getOut();
     }
 
-    private void scoreText(Scorer scorer, Answer answer, String text) {
-        Predictor predictor = scorer.score(text);
-        if (scorer.known() == 0) {
+    private void scoreText(Scorer scorer, AnswerPrinter answers, String text) {
+        scorer.score(text);
+        Predictor predictor = scorer.predictor(1, 1);
+        InputTensor input = predictor.inputs().getFirst();
+        if (input.countsKnownWords() && input.knownWords() == 0) {
             spec.commandLine().getErr().println("lanewise: warning: the model knows no word of \"" + text
                     + "\"; its answer says nothing about the text");
         }
-        answer.lines(predictor, text).forEach(out()::println);
+        answers.lines(predictor, text).forEach(out()::println);
     }
 
-    private void scoreArrays(Scorer scorer, Answer answer) {
+    private void scoreArrays(Scorer scorer, AnswerPrinter answers) {
         Map<String, TensorData> arrays = new LinkedHashMap<>();
         inputs.forEach((name, file) -> arrays.put(name, Npy.read(file)));
-        Predictor predictor = scorer.roomFor(arrays.values());
+        Predictor predictor = scorer.predictor(largest(arrays.values(), true), largest(arrays.values(), false));
         arrays.forEach((name, data) -> {
             if (data.dtype() == DType.FLOAT32) {
                 predictor.input(name).set(data.toFloats(), data.shape().toArray());
@@ -117,11 +122,11 @@ final class PredictCommand implements Callable<Integer> {
         });
         predictor.run();
         if (outputs.isEmpty()) {
-            answer.lines(predictor, null).forEach(out()::println);
+            answers.lines(predictor, null).forEach(out()::println);
             return;
         }
         outputs.forEach((name, file) -> {
-            Tensor output = predictor.output(name);
+            OutputTensor output = predictor.output(name);
             int[] dims = new int[output.shape().rank()];
             for (int i = 0; i < dims.length; i++) {
                 dims[i] = output.dim(i);
@@ -133,7 +138,18 @@ final class PredictCommand implements Callable<Integer> {
         });
     }
 
-    private void scoreLines(Scorer scorer, Answer answer) throws IOException {
+    /** The most rows of some arrays, or the largest of their other sizes. */
+    private static int largest(Iterable<TensorData> arrays, boolean rows) {
+        int largest = 1;
+        for (TensorData array : arrays) {
+            for (int i = 0; i < array.shape().rank(); i++) {
+                largest = rows == (i == 0) ? Math.max(largest, array.shape().dim(i)) : largest;
+            }
+        }
+        return largest;
+    }
+
+    private void scoreLines(Scorer scorer, AnswerPrinter answers) throws IOException {
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         boolean text = scorer.takesText();
         int row = 0;
@@ -144,9 +160,9 @@ final class PredictCommand implements Callable<Integer> {
             row++;
             try {
                 if (text) {
-                    scoreText(scorer, answer, line);
+                    scoreText(scorer, answers, line);
                 } else {
-                    scoreNumbers(scorer, answer, line);
+                    scoreNumbers(scorer, answers, line);
                 }
             } catch (LanewiseException | BadInput e) {
                 throw new BadInput("line " + row + " of standard input: " + e.getMessage());
@@ -165,8 +181,8 @@ final class PredictCommand implements Callable<Integer> {
     }
 
     /** A row of numbers: CSV, a JSON list, or a JSON object with a list for each input. */
-    private void scoreNumbers(Scorer scorer, Answer answer, String line) {
-        List<String> names = scorer.model().spec().graph().inputLayers().stream().map(layer -> layer.name()).toList();
+    private void scoreNumbers(Scorer scorer, AnswerPrinter answers, String line) {
+        List<String> names = scorer.predictor(1, 1).inputs().stream().map(Tensor::name).toList();
         List<float[]> rows = new ArrayList<>();
         if (line.stripLeading().startsWith("{")) {
             JsonNode object = Json.parse("the row", line);
@@ -186,7 +202,8 @@ final class PredictCommand implements Callable<Integer> {
         } else {
             rows.add(line.stripLeading().startsWith("[") ? numbers(Json.parse("the row", line)) : csv(line));
         }
-        answer.lines(scorer.score(rows), null).forEach(out()::println);
+        scorer.score(rows);
+        answers.lines(scorer.predictor(1, 1), null).forEach(out()::println);
     }
 
     private static float[] numbers(JsonNode lists) {

@@ -10,11 +10,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import lanewise.InputTensor;
 import lanewise.Model;
 import lanewise.Predictor;
-import lanewise.Scratch;
+import lanewise.Session;
 import lanewise.Stepper;
-import lanewise.Tensor;
+
 import lanewise.cli.Main.BadInput;
 import lanewise.convert.Imported;
 import lanewise.convert.Importer;
@@ -93,10 +94,10 @@ final class TimeCommand implements Callable<Integer> {
         Imported imported = Importer.read(path);
         try (Model model = imported.toModel(ModelOptions.DEFAULT)) {
             long opened = System.nanoTime();
-            try (Scratch scratch = stream ? model.stepper(batch) : model.predictor(batch, steps)) {
-                fill(imported, scratch);
-                Runnable call = scratch instanceof Stepper stepper ? stepper::step : ((Predictor) scratch)::run;
-                Runnable before = prepare ? ((Stepper) scratch)::prepare : () -> {};
+            try (Session session = stream ? model.stepper(batch) : model.predictor(batch, steps)) {
+                fill(imported, session);
+                Runnable call = session instanceof Stepper stepper ? stepper::step : ((Predictor) session)::run;
+                Runnable before = prepare ? ((Stepper) session)::prepare : () -> {};
                 before.run();
                 call.run();
                 double firstMillis = (System.nanoTime() - opened) / 1e6;
@@ -107,10 +108,10 @@ final class TimeCommand implements Callable<Integer> {
         return Main.GOOD;
     }
 
-    private void fill(Imported imported, Scratch scratch) {
+    private void fill(Imported imported, Session session) {
         Random random = new Random(SEED);
-        for (int i = 0; i < scratch.inputs().size(); i++) {
-            Tensor input = scratch.inputs().get(i);
+        for (int i = 0; i < session.inputs().size(); i++) {
+            InputTensor input = session.inputs().get(i);
             int[] shape = RandomInputs.shape(input, batch, stream ? 1 : steps);
             int count = Arrays.stream(shape).reduce(1, Math::multiplyExact);
             if (input.dtype() == DType.STRING) {

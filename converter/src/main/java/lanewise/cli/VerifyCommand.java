@@ -30,7 +30,7 @@ import picocli.CommandLine.Parameters;
 final class VerifyCommand implements Callable<Integer> {
     private static final String SETTINGS = "lanewise.json";
     /** A few calls a model: not worth warming up for. */
-    private static final ModelOptions OPTIONS = ModelOptions.DEFAULT.withBackground(false);
+    private static final ModelOptions OPTIONS = ModelOptions.DEFAULT.withWarmUpThread(false);
 
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import lanewise.Model;
 import lanewise.Verification;
@@ -205,17 +206,17 @@ final class ExportFile {
 
     /** Refuses a model that does not give what the live one gave. */
     private void replay(Imported imported) {
-        Verification verification = verify(imported);
-        if (!verification.passed()) {
-            int call = verification.failedCall();
+        Optional<Verification.Failure> failure = verify(imported).failure();
+        if (failure.isPresent()) {
+            int call = failure.get().call();
             throw new ModelFileException(path + ": the model gives other outputs here than in Keras: "
-                    + verification.failure() + ", a sample"
+                    + failure.get().message() + ", a sample"
                     + " of the kind '" + export.getSamples(call).getKind() + "'; " + firstDifference(imported));
         }
     }
 
     private Verification verify(Imported imported) {
-        try (Model model = imported.toModel(ModelOptions.DEFAULT.withBackground(false))) {
+        try (Model model = imported.toModel(ModelOptions.DEFAULT.withWarmUpThread(false))) {
             return model.verify();
         } catch (InvalidInputException e) {
             throw new ModelFileException(path + ": its samples don't fit the model: " + e.getMessage(), e);
@@ -249,11 +250,11 @@ final class ExportFile {
                 .toList();
         ModelSpec probed = new ModelSpec(imported.spec().name(), new Graph(graph.nodes(), graph.inputs(), outputs));
         try {
-            Verification verification = verify(
-                    imported.with(probed).with(new Examples(calls, export.getAbsolute(), export.getRelative())));
-            return verification.passed() ? "no layer alone differs by more than allowed"
-                    : "the first layer that differs: "
-                            + verification.failure();
+            Optional<Verification.Failure> failure = verify(
+                    imported.with(probed).with(new Examples(calls, export.getAbsolute(), export.getRelative())))
+                    .failure();
+            return failure.isEmpty() ? "no layer alone differs by more than allowed"
+                    : "the first layer that differs: " + failure.get().message();
         } catch (LanewiseException e) {
             return "its layers can't be compared: " + e.getMessage();
         }

@@ -28,7 +28,7 @@ public record Imported(ModelSpec spec, Weights weights, Examples examples, Strin
      */
     public Model toModel(ModelOptions options) {
         return Model.of(spec, weights, examples,
-                options.custom().equals(CustomLayers.NONE) ? options.withCustom(custom) : options);
+                options.customLayers().equals(CustomLayers.NONE) ? options.withCustomLayers(custom) : options);
     }
 
     /**

@@ -6,25 +6,27 @@ import java.util.List;
 public final class UnsupportedModelException extends LanewiseException {
     private static final long serialVersionUID = 1L;
 
-    private final transient List<String> problems;
+    /** An array, which survives serialization whatever list was given. */
+    private final String[] problems;
 
     /**
      * An exception for a list of reasons.
      *
-     * @param problems one per layer and option: path, class, what was found, what is supported, what to do
+     * @param problems at least one; one per layer and option: path, class, what was found, what is supported, what to
+     *                 do
      */
     public UnsupportedModelException(List<String> problems) {
         super(problems.size() == 1 ? problems.getFirst()
                 : problems.size() + " problems:\n  " + String.join("\n  ", problems));
-        this.problems = List.copyOf(problems);
+        this.problems = problems.toArray(String[]::new);
     }
 
     /**
      * The reasons.
      *
-     * @return at least one
+     * @return an immutable list of at least one
      */
     public List<String> problems() {
-        return problems;
+        return List.of(problems);
     }
 }

@@ -1,45 +1,32 @@
 package lanewise.options;
 
 import java.util.EnumSet;
+import java.util.Objects;
 import java.util.Set;
-import lanewise.Model;
 
 /**
- * How a model runs. But for layers of the user's own nothing here changes a bit of its answers.
+ * How a model runs. Start with {@link #DEFAULT} and change what you need:
+ * {@code ModelOptions.DEFAULT.withWarmUpThread(false)}. Immutable; any number of threads may use it.
  *
- * @param twin          which kernels compute
- * @param background    whether a background thread makes the tables of shortcuts and, for {@link Twin#AUTO}, warms the
- *                      vector kernels up; without it the tables are made when the model is opened, and vectors are used
- *                      once {@link Model#warmUp} has run
- * @param custom        layers of the user's own that the model may have
- * @param shortcuts     work that may be left out
- * @param shortcutBytes memory that the tables of shortcuts may take
+ * <p>Nothing here changes a bit of a model's answers, except {@link Shortcut#FOLDED_NORMALIZATION}, which is off unless
+ * it is asked for, and what a layer of your own computes.
  */
-public record ModelOptions(Twin twin, boolean background, CustomLayers custom, Set<Shortcut> shortcuts,
-        long shortcutBytes) {
-    /** What the tables of shortcuts may take unless said otherwise: 64 MB. */
+public final class ModelOptions {
+    /** Most memory that the tables of shortcuts take by default: 64 MB. */
     public static final long DEFAULT_SHORTCUT_BYTES = 64_000_000;
 
-    /** Vectors as soon as they are fast, warmed up in the background; all shortcuts. */
-    public static final ModelOptions DEFAULT = new ModelOptions(Twin.AUTO, true);
+    /** Vector kernels as soon as they are fast, warmed up by a thread; all shortcuts that keep the bits. */
+    public static final ModelOptions DEFAULT = new ModelOptions(KernelChoice.AUTO, true, CustomLayers.NONE,
+            Shortcut.bitExact(), DEFAULT_SHORTCUT_BYTES);
 
-    /** Copies the set. */
-    public ModelOptions {
-        shortcuts = Set.copyOf(shortcuts);
-    }
+    private final KernelChoice kernels;
+    private final boolean warmUpThread;
+    private final CustomLayers customLayers;
+    private final Set<Shortcut> shortcuts;
+    private final long shortcutBytes;
 
-    /**
-     * Options for models without layers of the user's own, with all shortcuts.
-     *
-     * @param twin       which kernels compute
-     * @param background whether a background thread warms the vector kernels up
-     */
-    public ModelOptions(Twin twin, boolean background) {
-        this(twin, background, CustomLayers.NONE, EnumSet.allOf(Shortcut.class), DEFAULT_SHORTCUT_BYTES);
-    }
-
-    /** Which of the two kernel twins computes. */
-    public enum Twin {
+    /** Which kernels compute. All give the same bits. */
+    public enum KernelChoice {
         /** Scalar code until the vector code is compiled, then vectors. */
         AUTO,
         /** Scalar code, always. */
@@ -48,56 +35,147 @@ public record ModelOptions(Twin twin, boolean background, CustomLayers custom, S
         VECTOR
     }
 
-    /**
-     * The same with another twin.
-     *
-     * @param newTwin which kernels compute
-     * @return new options
-     */
-    public ModelOptions withTwin(Twin newTwin) {
-        return new ModelOptions(newTwin, background, custom, shortcuts, shortcutBytes);
+    private ModelOptions(KernelChoice kernels, boolean warmUpThread, CustomLayers customLayers, Set<Shortcut> shortcuts,
+            long shortcutBytes) {
+        this.kernels = Objects.requireNonNull(kernels, "kernels");
+        this.warmUpThread = warmUpThread;
+        this.customLayers = Objects.requireNonNull(customLayers, "customLayers");
+        this.shortcuts = Set.copyOf(shortcuts);
+        this.shortcutBytes = shortcutBytes;
     }
 
     /**
-     * The same with or without the background thread.
+     * Which kernels compute.
      *
-     * @param newBackground whether it may run
-     * @return new options
+     * @return {@link KernelChoice#AUTO} by default
      */
-    public ModelOptions withBackground(boolean newBackground) {
-        return new ModelOptions(twin, newBackground, custom, shortcuts, shortcutBytes);
+    public KernelChoice kernels() {
+        return kernels;
     }
 
     /**
-     * The same with layers of the user's own.
+     * Whether a background thread may warm the model up: it makes the tables of shortcuts and, for
+     * {@link KernelChoice#AUTO}, runs the vector kernels until they are compiled. Without it the tables are made when
+     * the model is opened, and vectors are used once {@code Model.warmUp} has run.
      *
-     * @param newCustom the layers
-     * @return new options
+     * @return true by default
      */
-    public ModelOptions withCustom(CustomLayers newCustom) {
-        return new ModelOptions(twin, background, newCustom, shortcuts, shortcutBytes);
+    public boolean warmUpThread() {
+        return warmUpThread;
     }
 
     /**
-     * The same without some shortcuts.
+     * The layers of your own that a model may have.
      *
-     * @param left which work is done all the same
+     * @return {@link CustomLayers#NONE} by default
+     */
+    public CustomLayers customLayers() {
+        return customLayers;
+    }
+
+    /**
+     * The shortcuts that a model may take.
+     *
+     * @return an immutable set; by default all but {@link Shortcut#FOLDED_NORMALIZATION}
+     */
+    public Set<Shortcut> shortcuts() {
+        return shortcuts;
+    }
+
+    /**
+     * The most memory that the tables of shortcuts may take.
+     *
+     * @return bytes, {@link #DEFAULT_SHORTCUT_BYTES} by default
+     */
+    public long shortcutBytes() {
+        return shortcutBytes;
+    }
+
+    /**
+     * The same options with other kernels.
+     *
+     * @param newKernels which kernels compute
+     * @return new options
+     */
+    public ModelOptions withKernels(KernelChoice newKernels) {
+        return new ModelOptions(newKernels, warmUpThread, customLayers, shortcuts, shortcutBytes);
+    }
+
+    /**
+     * The same options with or without the background thread.
+     *
+     * @param newWarmUpThread whether a thread may warm the model up
+     * @return new options
+     */
+    public ModelOptions withWarmUpThread(boolean newWarmUpThread) {
+        return new ModelOptions(kernels, newWarmUpThread, customLayers, shortcuts, shortcutBytes);
+    }
+
+    /**
+     * The same options with layers of your own.
+     *
+     * @param newCustomLayers the layers
+     * @return new options
+     */
+    public ModelOptions withCustomLayers(CustomLayers newCustomLayers) {
+        return new ModelOptions(kernels, warmUpThread, newCustomLayers, shortcuts, shortcutBytes);
+    }
+
+    /**
+     * The same options with more shortcuts.
+     *
+     * @param more shortcuts that a model may take too
+     * @return new options
+     */
+    public ModelOptions with(Shortcut... more) {
+        Set<Shortcut> all = EnumSet.noneOf(Shortcut.class);
+        all.addAll(shortcuts);
+        all.addAll(Set.of(more));
+        return new ModelOptions(kernels, warmUpThread, customLayers, all, shortcutBytes);
+    }
+
+    /**
+     * The same options without some shortcuts.
+     *
+     * @param left shortcuts that a model may not take
      * @return new options
      */
     public ModelOptions without(Shortcut... left) {
         Set<Shortcut> others = EnumSet.noneOf(Shortcut.class);
         others.addAll(shortcuts);
         others.removeAll(Set.of(left));
-        return new ModelOptions(twin, background, custom, others, shortcutBytes);
+        return new ModelOptions(kernels, warmUpThread, customLayers, others, shortcutBytes);
     }
 
     /**
-     * The same with another limit for the tables of shortcuts.
+     * The same options with another limit for the tables of shortcuts.
      *
-     * @param newBytes how much memory they may take, perhaps 0
+     * @param newBytes how much memory they may take, at least 0
      * @return new options
+     * @throws IllegalArgumentException if the number is negative
      */
     public ModelOptions withShortcutBytes(long newBytes) {
-        return new ModelOptions(twin, background, custom, shortcuts, newBytes);
+        if (newBytes < 0) {
+            throw new IllegalArgumentException("shortcut tables may take " + newBytes + " bytes, expected at least 0");
+        }
+        return new ModelOptions(kernels, warmUpThread, customLayers, shortcuts, newBytes);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ModelOptions o && kernels == o.kernels && warmUpThread == o.warmUpThread
+                && customLayers.equals(o.customLayers) && shortcuts.equals(o.shortcuts)
+                && shortcutBytes == o.shortcutBytes;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(kernels, warmUpThread, customLayers, shortcuts, shortcutBytes);
+    }
+
+    @Override
+    public String toString() {
+        return "ModelOptions[kernels=" + kernels + ", warmUpThread=" + warmUpThread + ", customLayers="
+                + customLayers.kinds().keySet() + ", shortcuts=" + shortcuts + ", shortcutBytes=" + shortcutBytes + "]";
     }
 }

@@ -1,27 +1,53 @@
 package lanewise.options;
 
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+
 /**
- * Work that a model can leave out. All are taken unless {@link ModelOptions#without} names them; all but
- * {@link #FOLDED_NORMALIZATION} change no bit of the answers.
+ * Work that a model can leave out. Those that change no bit of an answer are on by default;
+ * {@link ModelOptions#without} turns them off, {@link ModelOptions#with} turns others on.
  */
 public enum Shortcut {
     /**
      * What a recurrent layer adds for its input is computed once for every row of the embedding before it, while the
-     * model warms up; a step then looks it up. Takes memory, see {@link ModelOptions#shortcutBytes}.
+     * model warms up; a step then looks it up. Takes memory, see {@link ModelOptions#shortcutBytes}. Keeps the bits.
      */
-    FOLDED_EMBEDDING,
+    FOLDED_EMBEDDING(true),
     /**
      * Texts that are padded in front without a mask, as Keras's {@code pad_sequences} does, start at states that are
      * kept for every length of padding. For models whose number of steps is fixed. Takes memory, see
-     * {@link ModelOptions#shortcutBytes}.
+     * {@link ModelOptions#shortcutBytes}. Keeps the bits.
      */
-    PADDING_PREFIX,
-    /** The first step from a state of zeros leaves out the product with them. */
-    ZERO_STATE,
+    PADDING_PREFIX(true),
+    /** The first step from a state of zeros leaves out the product with them. Keeps the bits. */
+    ZERO_STATE(true),
     /**
      * A BatchNormalization right behind a Dense or convolution layer without an activation is multiplied into that
      * layer's weights. Products are rounded elsewhere then: answers differ in the last bits, well within the tolerance
-     * to Keras.
+     * to Keras. Off by default, since equal bits are promised.
      */
-    FOLDED_NORMALIZATION
+    FOLDED_NORMALIZATION(false);
+
+    private final boolean keepsBits;
+
+    Shortcut(boolean keepsBits) {
+        this.keepsBits = keepsBits;
+    }
+
+    /**
+     * Whether answers have the same bits with and without it.
+     *
+     * @return true for all that are on by default
+     */
+    public boolean keepsBits() {
+        return keepsBits;
+    }
+
+    /** All that keep the bits. */
+    static Set<Shortcut> bitExact() {
+        Set<Shortcut> exact = EnumSet.allOf(Shortcut.class);
+        exact.removeIf(shortcut -> !shortcut.keepsBits);
+        return Collections.unmodifiableSet(exact);
+    }
 }

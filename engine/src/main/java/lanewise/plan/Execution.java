@@ -1,6 +1,7 @@
 package lanewise.plan;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import lanewise.error.InvalidInputException;
 import lanewise.kernel.Kernels;
 import lanewise.kernel.Memory;
@@ -21,6 +22,9 @@ public final class Execution {
     private boolean known;
     /** Rows whose states are kept from the last call; 0 if none are. */
     private int stateRows;
+    /** What {@link #stateRows} and the states were before the last call, by state. */
+    private int rowsBefore;
+    private final MemorySegment[] statesBefore;
 
     /**
      * Allocates the memory.
@@ -39,8 +43,12 @@ public final class Execution {
         for (int i = 0; i < lastSizes.length; i++) {
             lastSizes[i] = new int[plan.values().get(plan.inputs()[i]).rank()];
         }
+        statesBefore = new MemorySegment[plan.states().length];
         try {
             frame = new Frame(plan.values(), plan.inputs(), ops, arena, maxBatch, maxSteps);
+            for (int i = 0; i < statesBefore.length; i++) {
+                statesBefore[i] = Memory.floats(arena, Dims.count(frame.largest(plan.states()[i])));
+            }
         } catch (OutOfMemoryError | ArithmeticException e) {
             throw new InvalidInputException("a predictor for up to " + maxBatch + " rows of " + maxSteps
                     + " steps needs more memory than there is; ask for smaller maxima");
@@ -62,16 +70,27 @@ public final class Execution {
     }
 
     /**
-     * Runs the model on what the inputs hold.
+     * Runs the model on what the inputs hold. A call that throws leaves the states of stateful layers as they were.
      *
      * @param kernels the twin to compute with
      * @throws InvalidInputException if the inputs do not fit together or hold an id that the model does not know
      */
     public void run(Kernels kernels) {
         int batch = rows();
-        if (plan.states().length > 0) {
-            prepareStates(batch);
+        if (statesBefore.length == 0) {
+            runAll(kernels);
+            return;
         }
+        prepareStates(batch);
+        try {
+            runAll(kernels);
+        } catch (RuntimeException | Error e) {
+            undo();
+            throw e;
+        }
+    }
+
+    private void runAll(Kernels kernels) {
         boolean sameSizes = hasSizesOfLastCall();
         for (PlanOp op : ops) {
             if (!sameSizes) {
@@ -145,17 +164,31 @@ public final class Execution {
         return batch;
     }
 
+    /** Keeps what the states are, and makes them zeros where the call is the first. */
     private void prepareStates(int batch) {
         if (stateRows != 0 && stateRows != batch) {
             throw new InvalidInputException(
                     "the model is stateful and keeps the states of " + stateRows + " rows, but this call has " + batch
                             + "; reset the states first");
         }
-        if (stateRows == 0) {
-            for (int v : plan.states()) {
+        rowsBefore = stateRows;
+        for (int i = 0; i < statesBefore.length; i++) {
+            int v = plan.states()[i];
+            if (stateRows == 0) {
                 Memory.clear(frame.data(v), 0, Dims.count(frame.largest(v)));
+            } else {
+                Memory.copy(frame.data(v), 0, statesBefore[i], 0, Dims.count(frame.dims(v)));
             }
-            stateRows = batch;
         }
+        stateRows = batch;
+    }
+
+    /** Makes the states what they were before the last call. */
+    public void undo() {
+        for (int i = 0; i < statesBefore.length && rowsBefore != 0; i++) {
+            int v = plan.states()[i];
+            Memory.copy(statesBefore[i], 0, frame.data(v), 0, Dims.count(frame.dims(v)));
+        }
+        stateRows = rowsBefore;
     }
 }

@@ -93,7 +93,8 @@ final class LayerPlanner {
         CustomLayers.Kind kind = layer.custom().find(l.kerasClass(),
                 l.registeredName().isEmpty() ? null : l.registeredName());
         if (kind == null) {
-            throw new Problem("is a class of the user's own; give it to ModelOptions.withCustom, or to the Importer");
+            throw new Problem(
+                    "is a class of the user's own; give it to ModelOptions.withCustomLayers, or to the Importer");
         }
         List<Value> floats = inputs.stream().map(layer::floats).toList();
         Value[] masks = new Value[inputs.size()];

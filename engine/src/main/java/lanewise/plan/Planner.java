@@ -50,7 +50,7 @@ public final class Planner {
         this.weights = weights;
         this.arena = arena;
         this.packer = new Packer(arena);
-        this.custom = options.custom();
+        this.custom = options.customLayers();
         this.shortcuts = new Shortcuts(options.shortcuts(), options.shortcutBytes());
     }
 

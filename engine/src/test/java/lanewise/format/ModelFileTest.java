@@ -84,7 +84,7 @@ class ModelFileTest {
 
     private Path write() {
         float[] answer;
-        try (Model model = models.model(spec, ModelOptions.Twin.SCALAR)) {
+        try (Model model = models.model(spec, ModelOptions.KernelChoice.SCALAR)) {
             answer = model.predictor().predict("été 1 nothing");
         }
         Examples examples = new Examples(List.of(
@@ -111,7 +111,7 @@ class ModelFileTest {
             assertArrayEquals(new int[] {2, 1}, read.spec().text().tokenizer().textToSequence("Été?x!"));
             models.weights().arrays().forEach((key, data) -> assertArrayEquals(data.toFloats(),
                     read.weights().arrays().get(key).toFloats(), key));
-            assertTrue(model.verify().passed(), model.verify().failure());
+            assertTrue(model.verify().passed(), model.verify().toString());
             assertEquals(2, model.verify().calls());
         }
     }
@@ -129,7 +129,7 @@ class ModelFileTest {
                 bytes[random.nextInt(Math.min(bytes.length, 6000))] = (byte) random.nextInt();
             }
             Files.write(file, bytes);
-            try (Model model = Model.open(file, ModelOptions.DEFAULT.withBackground(false))) {
+            try (Model model = Model.open(file, ModelOptions.DEFAULT.withWarmUpThread(false))) {
                 model.explain();
             } catch (LanewiseException e) {
                 assertTrue(e.getMessage().length() > 10, e.getMessage());

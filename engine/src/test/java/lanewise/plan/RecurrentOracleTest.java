@@ -101,7 +101,7 @@ class RecurrentOracleTest {
         for (double value : expected) {
             largest = Math.max(largest, Math.abs(value));
         }
-        for (ModelOptions.Twin twin : TestModels.twins()) {
+        for (ModelOptions.KernelChoice twin : TestModels.twins()) {
             try (Model model = models.model(spec, twin); Predictor predictor = model.predictor(batch, steps)) {
                 float[] y = new float[expected.length];
                 assertEquals(expected.length, predictor.predict(x, batch, y));

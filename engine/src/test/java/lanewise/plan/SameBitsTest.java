@@ -71,7 +71,7 @@ class SameBitsTest {
         ModelSpec text = text();
         int[] ids = models.ids(rows * STEPS, VOCABULARY, 0.3);
         List<float[]> answers = new ArrayList<>();
-        for (ModelOptions.Twin twin : TestModels.twins()) {
+        for (ModelOptions.KernelChoice twin : TestModels.twins()) {
             try (Model model = models.model(text, twin);
                     Predictor many = model.predictor(rows, STEPS);
                     Predictor one = model.predictor()) {
@@ -93,7 +93,7 @@ class SameBitsTest {
         ModelSpec series = series();
         float[] x = models.floats(rows * STEPS * 7, 1);
         List<float[]> answers = new ArrayList<>();
-        for (ModelOptions.Twin twin : TestModels.twins()) {
+        for (ModelOptions.KernelChoice twin : TestModels.twins()) {
             try (Model model = models.model(series, twin);
                     Predictor many = model.predictor(rows, STEPS);
                     Predictor one = model.predictor()) {
@@ -119,7 +119,7 @@ class SameBitsTest {
         ModelSpec spec = TestModels.chain(TestModels.floats(-1, -1, 3),
                 new RecurrentLayer.Rnn("lstm", List.of(cell), false, false, false, false, false));
         float[] x = models.floats(2 * steps * 3, 1);
-        try (Model model = models.model(spec, ModelOptions.Twin.SCALAR);
+        try (Model model = models.model(spec, ModelOptions.KernelChoice.SCALAR);
                 Predictor predictor = model.predictor(2, steps)) {
             float[] both = new float[80];
             predictor.predict(x, 2, both);

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 class FormatsTest {
     private static final Path FORMATS = Conformance.ROOT.resolve("formats");
     private static final Path SENTIMENT = FORMATS.resolve("sentiment");
-    private static final ModelOptions OPTIONS = ModelOptions.DEFAULT.withBackground(false);
+    private static final ModelOptions OPTIONS = ModelOptions.DEFAULT.withWarmUpThread(false);
 
     @TempDir
     private Path folder;

@@ -23,11 +23,13 @@ class ModelsTest {
     Stream<DynamicTest> conformance() throws IOException {
         List<Path> cases = Conformance.folders();
         assertTrue(cases.size() >= 602, "only " + cases.size() + " cases found");
-        return cases.stream().flatMap(folder -> Stream.of(ModelOptions.Twin.SCALAR, ModelOptions.Twin.VECTOR)
-                .map(twin -> DynamicTest.dynamicTest(Conformance.MODELS.relativize(folder) + " " + twin, () -> {
-                    CaseResult result = CaseResult.of(CaseFolder.read(folder), new ModelOptions(twin, false));
-                    assertEquals(CaseResult.Outcome.PASS, result.outcome(), result.line());
-                })));
+        return cases.stream()
+                .flatMap(folder -> Stream.of(ModelOptions.KernelChoice.SCALAR, ModelOptions.KernelChoice.VECTOR)
+                        .map(twin -> DynamicTest.dynamicTest(Conformance.MODELS.relativize(folder) + " " + twin, () -> {
+                            CaseResult result = CaseResult.of(CaseFolder.read(folder),
+                                    ModelOptions.DEFAULT.withKernels(twin).withWarmUpThread(false));
+                            assertEquals(CaseResult.Outcome.PASS, result.outcome(), result.line());
+                        })));
     }
 
     @Test
@@ -36,11 +38,13 @@ class ModelsTest {
             Imported imported = Importer.read(Conformance.MODELS.resolve(name));
             Path file = folder.resolve(name + ".gguf");
             imported.write(file);
-            for (ModelOptions.Twin twin : List.of(ModelOptions.Twin.SCALAR, ModelOptions.Twin.VECTOR)) {
-                try (Model model = imported.toModel(new ModelOptions(twin, false));
-                        Model written = Model.open(file, new ModelOptions(twin, false))) {
+            for (ModelOptions.KernelChoice twin : List.of(ModelOptions.KernelChoice.SCALAR,
+                    ModelOptions.KernelChoice.VECTOR)) {
+                try (Model model = imported.toModel(ModelOptions.DEFAULT.withKernels(twin).withWarmUpThread(false));
+                        Model written = Model.open(file,
+                                ModelOptions.DEFAULT.withKernels(twin).withWarmUpThread(false))) {
                     Verification verification = model.verify();
-                    assertTrue(verification.passed(), verification.failure());
+                    assertTrue(verification.passed(), verification.toString());
                     assertTrue(verification.calls() >= 5);
                     assertTrue(verification.maxError() <= 1e-5, name + " is off by " + verification.maxError());
                     assertEquals(verification, written.verify(), "the same from the model file");

@@ -49,7 +49,7 @@ class MutatedConfigTest {
             for (int i = 0; i < EACH; i++) {
                 Path file = folder.resolve("model.keras");
                 JsonNode config = mutate(archive, file);
-                try (Model model = Importer.read(file).toModel(ModelOptions.DEFAULT.withBackground(false))) {
+                try (Model model = Importer.read(file).toModel(ModelOptions.DEFAULT.withWarmUpThread(false))) {
                     model.explain();
                     read++;
                 } catch (LanewiseException e) {

@@ -64,17 +64,20 @@ class OnnxTest {
                         Conformance.ROOT.resolve("onnx_operators"))
                 .map(OnnxTest::folders).flatMap(List::stream).toList();
         assertEquals(18, folders(NODES).size());
-        return cases.stream().flatMap(path -> Stream.of(ModelOptions.Twin.SCALAR, ModelOptions.Twin.VECTOR)
-                .map(twin -> DynamicTest.dynamicTest(path.getFileName() + " " + twin, () -> {
-                    Imported imported = Importer.read(path);
-                    imported.write(folder.resolve("model.gguf"));
-                    try (Model model = imported.toModel(new ModelOptions(twin, false));
-                            Model written = Model.open(folder.resolve("model.gguf"), new ModelOptions(twin, false))) {
-                        Verification verification = model.verify();
-                        assertTrue(verification.passed() && verification.values() > 0, verification.failure());
-                        assertEquals(verification, written.verify(), "the same from the model file");
-                    }
-                })));
+        return cases.stream()
+                .flatMap(path -> Stream.of(ModelOptions.KernelChoice.SCALAR, ModelOptions.KernelChoice.VECTOR)
+                        .map(twin -> DynamicTest.dynamicTest(path.getFileName() + " " + twin, () -> {
+                            Imported imported = Importer.read(path);
+                            imported.write(folder.resolve("model.gguf"));
+                            try (Model model = imported
+                                    .toModel(ModelOptions.DEFAULT.withKernels(twin).withWarmUpThread(false));
+                                    Model written = Model.open(folder.resolve("model.gguf"),
+                                            ModelOptions.DEFAULT.withKernels(twin).withWarmUpThread(false))) {
+                                Verification verification = model.verify();
+                                assertTrue(verification.passed() && verification.values() > 0, verification.toString());
+                                assertEquals(verification, written.verify(), "the same from the model file");
+                            }
+                        })));
     }
 
     /**
@@ -128,7 +131,8 @@ class OnnxTest {
         Path file = folder.resolve("slice.onnx");
         Files.write(file, ModelProto.newBuilder().setIrVersion(8).setProducerName("test").setGraph(graph)
                 .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(18)).build().toByteArray());
-        try (Model model = Importer.read(file).toModel(new ModelOptions(ModelOptions.Twin.SCALAR, false));
+        try (Model model = Importer.read(file)
+                .toModel(ModelOptions.DEFAULT.withKernels(ModelOptions.KernelChoice.SCALAR).withWarmUpThread(false));
                 Predictor predictor = model.predictor(1, 5)) {
             predictor.inputs().getFirst().set(new float[] {0, 1, 2, 3, 4}, new int[] {1, 5});
             predictor.run();
@@ -176,7 +180,7 @@ class OnnxTest {
                 .addAttribute(AttributeProto.newBuilder().setName("clip").setF(1));
         Path file = folder.resolve("clipped.onnx");
         Files.write(file, function.build().toByteArray());
-        Importer.read(file).toModel(ModelOptions.DEFAULT.withBackground(false)).close();
+        Importer.read(file).toModel(ModelOptions.DEFAULT.withWarmUpThread(false)).close();
     }
 
     @Test
@@ -238,7 +242,7 @@ class OnnxTest {
                 }
                 Path file = folder.resolve("damaged.onnx");
                 Files.write(file, damaged);
-                try (Model model = Importer.read(file).toModel(ModelOptions.DEFAULT.withBackground(false))) {
+                try (Model model = Importer.read(file).toModel(ModelOptions.DEFAULT.withWarmUpThread(false))) {
                     model.explain();
                     read++;
                 } catch (UnsupportedModelException e) {

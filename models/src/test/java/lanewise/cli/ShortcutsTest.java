@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import lanewise.Model;
+import lanewise.OutputTensor;
 import lanewise.Predictor;
-import lanewise.Tensor;
 import lanewise.convert.Imported;
 import lanewise.options.ModelOptions;
 import lanewise.options.Shortcut;
@@ -21,8 +21,9 @@ import org.junit.jupiter.api.Test;
  * Shortcuts change no bit of any model's answers, whichever twin computes; folded normalizations no more than the last.
  */
 class ShortcutsTest {
-    private static final ModelOptions SCALAR = new ModelOptions(ModelOptions.Twin.SCALAR, false);
-    private static final ModelOptions VECTOR = SCALAR.withTwin(ModelOptions.Twin.VECTOR);
+    private static final ModelOptions SCALAR = ModelOptions.DEFAULT.withKernels(ModelOptions.KernelChoice.SCALAR)
+            .withWarmUpThread(false);
+    private static final ModelOptions VECTOR = SCALAR.withKernels(ModelOptions.KernelChoice.VECTOR);
 
     private final List<String> different = new ArrayList<>();
     private int folded;
@@ -76,7 +77,7 @@ class ShortcutsTest {
         try (Predictor predictor = model.predictor(16, 64)) {
             Conformance.setNumbers(predictor, call);
             predictor.run();
-            for (Tensor output : predictor.outputs()) {
+            for (OutputTensor output : predictor.outputs()) {
                 if (output.dtype() == DType.FLOAT32) {
                     for (float value : output.toFloats()) {
                         bits.add(Float.floatToIntBits(value));

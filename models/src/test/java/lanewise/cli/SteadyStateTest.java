@@ -50,7 +50,8 @@ class SteadyStateTest {
     /** The fewest bytes of a round of calls: a compiler that steps in allocates once. */
     private long bytes(Imported imported, Example call) {
         long fewest = Long.MAX_VALUE;
-        try (Model model = imported.toModel(new ModelOptions(ModelOptions.Twin.SCALAR, false));
+        try (Model model = imported
+                .toModel(ModelOptions.DEFAULT.withKernels(ModelOptions.KernelChoice.SCALAR).withWarmUpThread(false));
                 Predictor predictor = model.predictor(16, 64)) {
             Conformance.setNumbers(predictor, call);
             for (int i = 0; i < WARM_CALLS; i++) {

@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import lanewise.InputTensor;
 import lanewise.Model;
+import lanewise.OutputTensor;
 import lanewise.Predictor;
 import lanewise.Stepper;
 import lanewise.Tensor;
@@ -42,9 +44,10 @@ class StreamsTest {
             }
             Imported imported = read.models().values().iterator().next().read();
             if (Conformance.onlyNumbers(imported.spec().graph())) {
-                ModelOptions scalar = new ModelOptions(ModelOptions.Twin.SCALAR, false);
+                ModelOptions scalar = ModelOptions.DEFAULT.withKernels(ModelOptions.KernelChoice.SCALAR)
+                        .withWarmUpThread(false);
                 try (Model whole = imported.toModel(scalar);
-                        Model steps = imported.toModel(scalar.withTwin(ModelOptions.Twin.VECTOR))) {
+                        Model steps = imported.toModel(scalar.withKernels(ModelOptions.KernelChoice.VECTOR))) {
                     compare(read, whole, steps);
                 }
             }
@@ -166,7 +169,7 @@ class StreamsTest {
             }
             stepper.step();
             for (int o = 0; o < all.size(); o++) {
-                Tensor output = stepper.outputs().get(o);
+                OutputTensor output = stepper.outputs().get(o);
                 if (stepper.isDue(output.name())) {
                     all.get(o).add(output);
                 }
@@ -189,7 +192,7 @@ class StreamsTest {
             values = new float[IntStream.of(shape).reduce(1, (a, b) -> a * b)];
         }
 
-        void add(Tensor output) {
+        void add(OutputTensor output) {
             int axis = 1;
             while (axis < shape.length && output.dim(axis) == shape[axis]) {
                 axis++;
@@ -211,11 +214,11 @@ class StreamsTest {
         }
     }
 
-    private static boolean isTimed(Tensor input) {
+    private static boolean isTimed(InputTensor input) {
         return input.shape().rank() > 1 && input.shape().dim(1) == Shape.ANY;
     }
 
-    private static void set(Tensor input, TensorData data, int from, int count, int[] shape) {
+    private static void set(InputTensor input, TensorData data, int from, int count, int[] shape) {
         if (data.dtype() == DType.FLOAT32) {
             input.set(Arrays.copyOfRange(data.toFloats(), from, from + count), shape);
         } else {

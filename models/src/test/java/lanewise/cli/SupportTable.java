@@ -41,7 +41,9 @@ final class SupportTable {
         SupportTable table = new SupportTable();
         for (Path folder : Conformance.folders()) {
             CaseFolder read = CaseFolder.read(folder);
-            if (CaseResult.of(read, new ModelOptions(ModelOptions.Twin.SCALAR, false))
+            if (CaseResult
+                    .of(read,
+                            ModelOptions.DEFAULT.withKernels(ModelOptions.KernelChoice.SCALAR).withWarmUpThread(false))
                     .outcome() == CaseResult.Outcome.PASS) {
                 table.add(folder);
             }

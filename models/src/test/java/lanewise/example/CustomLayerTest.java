@@ -26,11 +26,11 @@ class CustomLayerTest {
         Imported imported = Importer.read(MODEL, custom);
         Path file = folder.resolve("model.gguf");
         imported.write(file);
-        ModelOptions options = ModelOptions.DEFAULT.withBackground(false).withCustom(custom);
-        try (Model model = imported.toModel(ModelOptions.DEFAULT.withBackground(false));
+        ModelOptions options = ModelOptions.DEFAULT.withWarmUpThread(false).withCustomLayers(custom);
+        try (Model model = imported.toModel(ModelOptions.DEFAULT.withWarmUpThread(false));
                 Model written = Model.open(file, options)) {
             Verification verification = model.verify();
-            assertTrue(verification.passed(), verification.failure());
+            assertTrue(verification.passed(), verification.toString());
             assertEquals(3, verification.calls());
             assertEquals(verification, written.verify());
         }

@@ -17,6 +17,11 @@ import lanewise.spec.DType;
  */
 public record CastOp(String layer, int x, DType from, int out, DType to) implements SameShapeOp {
     @Override
+    public boolean refusesValues() {
+        return from == DType.INT64 && to != DType.INT64;
+    }
+
+    @Override
     public void run(Frame f, Kernels k) {
         int n = Dims.count(f.dims(x));
         for (int i = 0; i < n; i++) {

@@ -40,6 +40,11 @@ public record CustomOp(String layer, CustomLayer impl, int[] x, int[] masks, int
     }
 
     @Override
+    public boolean refusesValues() {
+        return true;
+    }
+
+    @Override
     public void run(Frame f, Kernels k) {
         List<CustomLayer.Array> inputs = new ArrayList<>();
         for (int i = 0; i < x.length; i++) {

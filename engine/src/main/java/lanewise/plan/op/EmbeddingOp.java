@@ -28,6 +28,11 @@ public record EmbeddingOp(String layer, int ids, int out, MemorySegment table, i
     }
 
     @Override
+    public boolean refusesValues() {
+        return true;
+    }
+
+    @Override
     public void run(Frame f, Kernels k) {
         MemorySegment to = f.data(out);
         int n = Dims.count(f.dims(ids));

@@ -27,6 +27,15 @@ public interface PlanOp {
     }
 
     /**
+     * Whether {@link #run} may refuse the values that it reads, beyond their sizes.
+     *
+     * @return true if it throws for some values, or runs code of the user's
+     */
+    default boolean refusesValues() {
+        return false;
+    }
+
+    /**
      * As {@link #shape} with the largest sizes, for steps whose results' sizes depend on values.
      *
      * @param dims     sizes by value

@@ -19,6 +19,9 @@ public final class Stream {
     private final PlanOp[] ops;
     /** Whether a value has something new in this call, by value. */
     private final boolean[] due;
+    /** States and {@link #due} before a call that may be refused late. */
+    private MemorySegment before = MemorySegment.ofArray(new int[0]);
+    private final boolean[] dueBefore;
     private boolean turn;
 
     /**
@@ -33,6 +36,7 @@ public final class Stream {
         frame = execution.frame();
         ops = Arrays.stream(plan.entries()).map(StreamPlan.Entry::op).toArray(PlanOp[]::new);
         due = new boolean[plan.plan().values().size()];
+        dueBefore = new boolean[due.length];
         // what is the same at every step is always there
         Arrays.fill(due, true);
         clear();
@@ -44,27 +48,61 @@ public final class Stream {
      * @param kernels the twin to compute with
      * @return whether every output has something new
      * @throws lanewise.error.InvalidInputException if the inputs do not fit together or hold an id that the model does
-     *                                              not
-     *                                        know; states of some layers may have changed then
+     *                                              not know; the states are unchanged then
      */
     public boolean run(Kernels kernels) {
-        if (execution.rows() != 1) {
+        int rows = execution.rows();
+        boolean wasPrepared = frame.isPrepared();
+        if (rows != 1) {
             frame.setPrepared(false);
-        } else if (!frame.isPrepared() && turn) {
+        } else if (!wasPrepared && turn) {
             prepare(kernels);
         }
         turn = !turn;
-        if (plan.isPhased() || !execution.hasSizesOfLastCall()) {
-            runDue(kernels);
-            execution.keepSizes();
+        boolean sameSizes = !plan.isPhased() && execution.hasSizesOfLastCall();
+        if (sameSizes && !plan.refusesLate()) {
+            // whatever is refused now is refused before a state has changed
+            runAll(kernels);
         } else {
-            for (PlanOp op : ops) {
-                op.run(frame, kernels);
-            }
-            execution.keepSizes();
+            runOrRestore(kernels, rows, sameSizes, wasPrepared);
         }
+        execution.keepSizes();
         frame.setPrepared(false);
         return allDue();
+    }
+
+    private void runAll(Kernels kernels) {
+        for (PlanOp op : ops) {
+            op.run(frame, kernels);
+        }
+    }
+
+    /** A call that may be refused after states have changed; these are then what they were. */
+    private void runOrRestore(Kernels kernels, int rows, boolean sameSizes, boolean wasPrepared) {
+        int bytes = Math.toIntExact(plan.stateBytes());
+        if (before.byteSize() < (long) rows * bytes) {
+            before = MemorySegment.ofArray(new int[Math.multiplyExact(rows, bytes / Integer.BYTES)]);
+        }
+        for (int row = 0; row < rows; row++) {
+            store(row, before, (long) row * bytes);
+        }
+        System.arraycopy(due, 0, dueBefore, 0, due.length);
+        try {
+            if (sameSizes) {
+                runAll(kernels);
+            } else {
+                runDue(kernels);
+            }
+        } catch (RuntimeException | Error e) {
+            for (int row = 0; row < rows; row++) {
+                load(before, (long) row * bytes, row);
+            }
+            System.arraycopy(dueBefore, 0, due, 0, due.length);
+            if (wasPrepared) {
+                prepare(kernels);
+            }
+            throw e;
+        }
     }
 
     /** Runs the operations that have something new to read. */

@@ -89,7 +89,8 @@ final class StreamBuilder implements Streaming {
     StreamPlan finish() {
         List<StreamPlan.Entry> entries = new ArrayList<>(stateless);
         entries.addAll(stateful);
-        return new StreamPlan(plan, values.infos(), entries, slots, values.axes(), latches, phased);
+        return new StreamPlan(plan, values.infos(), entries, slots, values.axes(), latches, phased,
+                stateful.stream().anyMatch(entry -> entry.op().refusesValues()));
     }
 
     private void add(PlanOp op) {

@@ -37,17 +37,19 @@ public final class StreamPlan {
     private final int[] axes;
     private final int[] latches;
     private final boolean phased;
+    private final boolean refusesLate;
     private final long bytes;
     private final long identity;
 
     StreamPlan(Plan whole, List<ValueInfo> values, List<Entry> entries, List<Slot> slots, int[] axes,
             Map<Integer, Integer> latches,
-            boolean phased) {
+            boolean phased, boolean refusesLate) {
         plan = new Plan(values, entries.stream().map(e -> new Plan.Entry(e.layer, e.op)).toList(), whole);
         this.entries = entries.toArray(new Entry[0]);
         this.slots = slots.toArray(new Slot[0]);
         this.axes = axes;
         this.phased = phased;
+        this.refusesLate = refusesLate;
         this.latches = new int[values.size()];
         Arrays.fill(this.latches, -1);
         latches.forEach((value, there) -> this.latches[value] = there);
@@ -117,6 +119,15 @@ public final class StreamPlan {
      */
     public boolean isPhased() {
         return phased;
+    }
+
+    /**
+     * Whether some operation may refuse the values of a call after a state has changed.
+     *
+     * @return true if the states have to be kept until the call has gone well
+     */
+    public boolean refusesLate() {
+        return refusesLate;
     }
 
     /**

@@ -26,6 +26,11 @@ public record FoldableEmbeddingOp(EmbeddingOp embedding, List<FoldedEmbedding> t
     }
 
     @Override
+    public boolean refusesValues() {
+        return true;
+    }
+
+    @Override
     public void run(Frame f, Kernels k) {
         for (int i = 0; i < tables.size(); i++) {
             if (!tables.get(i).isMade()) {

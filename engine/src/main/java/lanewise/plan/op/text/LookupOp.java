@@ -24,6 +24,11 @@ import lanewise.spec.PreprocessingLayer.Lookup;
 public record LookupOp(String layer, int x, DType type, int out, Lookup spec, Map<Object, Integer> ids, int mask)
         implements SameShapeOp {
     @Override
+    public boolean refusesValues() {
+        return true;
+    }
+
+    @Override
     public void run(Frame f, Kernels k) {
         int n = Dims.count(f.dims(x));
         for (int i = 0; i < n; i++) {

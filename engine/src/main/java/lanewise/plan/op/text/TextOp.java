@@ -50,6 +50,11 @@ public record TextOp(String layer, int x, int out, TextVectorizer vectorizer, Ma
     }
 
     @Override
+    public boolean refusesValues() {
+        return true;
+    }
+
+    @Override
     public void run(Frame f, Kernels k) {
         int batch = f.dims(x)[0];
         int width = length;

@@ -1,0 +1,72 @@
+package lanewise.cli;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import lanewise.Answer;
+import lanewise.Label;
+import lanewise.Predictor;
+import lanewise.files.Json;
+
+/** Prints the answers of a call: the label with its probability where there are labels, else the numbers. */
+final class AnswerPrinter {
+    private final List<String> labels;
+    private final boolean json;
+
+    AnswerPrinter(List<String> labels, boolean json) {
+        this.labels = labels;
+        this.json = json;
+    }
+
+    /**
+     * A line for each row of the call.
+     *
+     * @param predictor whose outputs hold the answers
+     * @param text      the text that was scored, or null
+     */
+    List<String> lines(Predictor predictor, String text) {
+        List<String> lines = new ArrayList<>();
+        int rows = predictor.outputs().getFirst().dim(0);
+        for (int row = 0; row < rows; row++) {
+            Answer answer = Answer.of(predictor, row, labels);
+            lines.add(json ? json(answer, text) : plain(answer));
+        }
+        return lines;
+    }
+
+    private static String plain(Answer answer) {
+        if (answer.hasLabels()) {
+            Label best = answer.label();
+            return String.format(Locale.ROOT, "%s %.4f", best.name(), best.probability());
+        }
+        boolean several = answer.outputs().size() + answer.texts().size() > 1;
+        List<String> parts = new ArrayList<>();
+        answer.outputs().forEach((name, values) -> {
+            StringBuilder line = new StringBuilder(several ? name + ":" : "");
+            for (float value : values) {
+                line.append(line.isEmpty() ? "" : " ").append(value);
+            }
+            parts.add(line.toString());
+        });
+        answer.texts().forEach((name, values) -> parts.add((several ? name + ": " : "") + String.join(" ", values)));
+        return String.join("  ", parts);
+    }
+
+    private static String json(Answer answer, String text) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        if (text != null) {
+            line.put("text", text);
+        }
+        if (answer.hasLabels()) {
+            Label best = answer.label();
+            line.put("label", best.name());
+            line.put("probability", best.probability());
+        }
+        Map<String, Object> all = new LinkedHashMap<>(answer.outputs());
+        all.putAll(answer.texts());
+        line.put("outputs", all);
+        return Json.write(line);
+    }
+}

@@ -1,0 +1,156 @@
+package lanewise;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import lanewise.error.InvalidInputException;
+import lanewise.spec.DType;
+
+/**
+ * A model's answer for one row: the values of each output, and the labels that they speak for. Immutable, except for
+ * the arrays, which are the answer's own.
+ */
+public final class Answer {
+    private final Map<String, float[]> values;
+    private final Map<String, List<String>> texts;
+    private final List<String> labels;
+    private final OptionalInt knownWords;
+
+    private Answer(Map<String, float[]> values, Map<String, List<String>> texts, List<String> labels,
+            OptionalInt knownWords) {
+        this.values = Collections.unmodifiableMap(values);
+        this.texts = Collections.unmodifiableMap(texts);
+        this.labels = labels;
+        this.knownWords = knownWords;
+    }
+
+    /**
+     * Copies the answer for one row of a predictor's last call.
+     *
+     * @param predictor whose outputs hold the answers
+     * @param row       which row of the call, from 0
+     * @param labels    names for the values of the first output; empty for none
+     * @return the answer
+     * @throws IndexOutOfBoundsException if the call had fewer rows
+     */
+    public static Answer of(Predictor predictor, int row, List<String> labels) {
+        Map<String, float[]> values = new LinkedHashMap<>();
+        Map<String, List<String>> texts = new LinkedHashMap<>();
+        for (OutputTensor output : predictor.outputs()) {
+            int rows = output.dim(0);
+            if (row < 0 || row >= rows) {
+                throw new IndexOutOfBoundsException("row " + row + " of a call of " + rows + " rows");
+            }
+            int width = output.size() / rows;
+            if (output.dtype() == DType.STRING) {
+                texts.put(output.name(), List.copyOf(output.toStrings().subList(row * width, (row + 1) * width)));
+            } else {
+                float[] one = new float[width];
+                System.arraycopy(output.toFloats(), row * width, one, 0, width);
+                values.put(output.name(), one);
+            }
+        }
+        InputTensor first = predictor.inputs().getFirst();
+        return new Answer(values, texts, List.copyOf(labels),
+                first.countsKnownWords() ? OptionalInt.of(first.knownWords()) : OptionalInt.empty());
+    }
+
+    /**
+     * The outputs of numbers by name, in the order of the model.
+     *
+     * @return the values of each, row-major
+     */
+    public Map<String, float[]> outputs() {
+        return values;
+    }
+
+    /**
+     * The outputs of texts by name, in the order of the model.
+     *
+     * @return the texts of each, row-major
+     */
+    public Map<String, List<String>> texts() {
+        return texts;
+    }
+
+    /**
+     * The values of the first output of numbers.
+     *
+     * @return the values, row-major
+     * @throws InvalidInputException if the model puts out texts only
+     */
+    public float[] values() {
+        if (values.isEmpty()) {
+            throw new InvalidInputException("the model puts out texts only; read them with texts()");
+        }
+        return values.values().iterator().next();
+    }
+
+    /**
+     * Whether the values speak for labels.
+     *
+     * @return true if the model has labels and an output of numbers
+     */
+    public boolean hasLabels() {
+        return !labels.isEmpty() && !values.isEmpty();
+    }
+
+    /**
+     * The most probable label; the first one of equals. Of two labels and one output value, the second from 0.5 up.
+     *
+     * @return the label
+     * @throws InvalidInputException if there are no labels, or not as many as values
+     */
+    public Label label() {
+        List<Label> all = all();
+        Label best = all.size() == 2 && values().length == 1 && all.get(1).probability() >= 0.5f ? all.get(1)
+                : all.getFirst();
+        for (Label label : all) {
+            best = label.probability() > best.probability() ? label : best;
+        }
+        return best;
+    }
+
+    /**
+     * The most probable labels.
+     *
+     * @param count most of them
+     * @return from the most probable one down, equals in the order of the labels; fewer if there are fewer
+     * @throws InvalidInputException if there are no labels, or not as many as values
+     */
+    public List<Label> top(int count) {
+        List<Label> all = new ArrayList<>(all());
+        all.sort(Comparator.comparingDouble(label -> -label.probability()));
+        return List.copyOf(all.subList(0, Math.clamp(count, 0, all.size())));
+    }
+
+    private List<Label> all() {
+        float[] first = values();
+        if (labels.isEmpty()) {
+            throw new InvalidInputException("the model has no labels; a model folder names them in lanewise.json");
+        }
+        boolean single = labels.size() == 2 && first.length == 1;
+        if (!single && labels.size() != first.length) {
+            throw new InvalidInputException("there are " + labels.size() + " labels " + labels
+                    + ", but the first output has " + first.length + " values a row");
+        }
+        List<Label> all = new ArrayList<>();
+        for (int i = 0; i < labels.size(); i++) {
+            all.add(new Label(labels.get(i), i, !single ? first[i] : i == 1 ? first[0] : 1 - first[0]));
+        }
+        return all;
+    }
+
+    /**
+     * How many words of the text are in the model's vocabulary. With none the answer is that of an empty text.
+     *
+     * @return the number of the whole call; empty where no tokenizer counts words
+     */
+    public OptionalInt knownWords() {
+        return knownWords;
+    }
+}

@@ -1,0 +1,332 @@
+package lanewise;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import lanewise.error.InvalidInputException;
+import lanewise.plan.op.Frame;
+import lanewise.plan.op.ValueInfo;
+import lanewise.spec.Shape;
+import lanewise.text.TextEncoder;
+
+/**
+ * An input of a {@link Predictor} or a {@link Stepper}. The {@code set} methods copy values in and allocate nothing
+ * once buffers have grown to the longest text. A refused call leaves the input as it was.
+ */
+public final class InputTensor extends Tensor {
+    /** The sizes of the largest call. */
+    private final int[] largest;
+    /** Sizes that a call asks for, until they are known to be good. */
+    private final int[] wanted;
+    /** Null where the model has no tokenizer. */
+    private final TextEncoder encoder;
+    private int[] ids = new int[0];
+    private int knownWords;
+
+    InputTensor(Usage usage, String name, ValueInfo info, Frame frame, int value, TextEncoder encoder) {
+        super(usage, name, info, frame, value);
+        this.largest = frame.largest(value);
+        this.wanted = new int[largest.length];
+        this.encoder = encoder;
+    }
+
+    /**
+     * Gives the input one row.
+     *
+     * @param source the row; where one size is unknown, it follows from the number of values
+     * @throws InvalidInputException if the number does not fit the shape, or a size exceeds the maxima
+     */
+    public void set(float[] source) {
+        set(source, 1);
+    }
+
+    /**
+     * Gives the input some rows.
+     *
+     * @param source the rows; where one size is unknown, it follows from the number of values
+     * @param batch  how many rows
+     * @throws InvalidInputException if the number does not fit the shape, or a size exceeds the maxima
+     */
+    public void set(float[] source, int batch) {
+        values.needNumbers();
+        fit(source.length, batch);
+        values.put(source);
+        accept();
+    }
+
+    /**
+     * Gives the input values of any shape that it takes.
+     *
+     * @param source the values
+     * @param shape  their sizes, batch first
+     * @throws InvalidInputException if they do not fit the input or exceed the maxima
+     */
+    public void set(float[] source, int[] shape) {
+        values.needNumbers();
+        fit(source.length, shape);
+        values.put(source);
+        accept();
+    }
+
+    /**
+     * Gives the input one row of integers.
+     *
+     * @param source the row, for example token ids
+     * @throws InvalidInputException if the number does not fit the shape, or a size exceeds the maxima
+     */
+    public void set(int[] source) {
+        set(source, 1);
+    }
+
+    /**
+     * Gives the input some rows of integers.
+     *
+     * @param source the rows
+     * @param batch  how many rows
+     * @throws InvalidInputException if the number does not fit the shape, or a size exceeds the maxima
+     */
+    public void set(int[] source, int batch) {
+        values.needNumbers();
+        fit(source.length, batch);
+        values.put(source, source.length);
+        accept();
+    }
+
+    /**
+     * Gives the input integers of any shape that it takes.
+     *
+     * @param source the values
+     * @param shape  their sizes, batch first
+     * @throws InvalidInputException if they do not fit the input or exceed the maxima
+     */
+    public void set(int[] source, int[] shape) {
+        values.needNumbers();
+        fit(source.length, shape);
+        values.put(source, source.length);
+        accept();
+    }
+
+    /**
+     * Gives the input 64-bit integers of any shape that it takes.
+     *
+     * @param source the values
+     * @param shape  their sizes, batch first
+     * @throws InvalidInputException if they do not fit the input or exceed the maxima, or an input of 32-bit integers
+     *                               is given more
+     */
+    public void set(long[] source, int[] shape) {
+        values.needNumbers();
+        fit(source.length, shape);
+        values.needFitting(source);
+        values.put(source);
+        accept();
+    }
+
+    /**
+     * Gives the input some rows from a segment of any kind.
+     *
+     * @param source numbers of the input's type, in native byte order: four bytes each, eight for 64-bit integers
+     * @param batch  how many rows
+     * @throws InvalidInputException if the number does not fit the shape, or a size exceeds the maxima
+     */
+    public void set(MemorySegment source, int batch) {
+        values.needNumbers();
+        int width = dtype().bytes();
+        if (source.byteSize() % width != 0) {
+            throw new InvalidInputException("input '" + name() + "': a segment of " + source.byteSize()
+                    + " bytes is no whole number of values of " + width + " bytes");
+        }
+        fit(source.byteSize() / width, batch);
+        values.put(source, count(wanted));
+        accept();
+    }
+
+    /**
+     * Gives the input one text, cleaned, split, looked up and padded as the model says. {@link #knownWords} then says
+     * how many of its words the model knows.
+     *
+     * @param text the text
+     * @throws InvalidInputException if the model has no text handling, or the text is longer than the maximum
+     */
+    public void set(CharSequence text) {
+        if (values.areTexts()) {
+            set(List.of(text));
+            return;
+        }
+        int known = encode(0, text, 1);
+        values.put(ids, count(wanted));
+        accept();
+        knownWords = known;
+    }
+
+    /**
+     * Gives the input several texts, a row each. {@link #knownWords} then says how many of their words the model knows.
+     *
+     * @param texts the texts
+     * @throws InvalidInputException if the model has no text handling, or pads to the longest text and the texts differ
+     *                               in length
+     */
+    public void set(List<? extends CharSequence> texts) {
+        if (values.areTexts()) {
+            int row = 1;
+            for (int i = 1; i < dims.length; i++) {
+                row *= Math.max(1, shape().dim(i));
+            }
+            needTexts(texts);
+            fit(texts.size(), texts.size() / row);
+            values.put(texts);
+            accept();
+            return;
+        }
+        if (texts.isEmpty()) {
+            throw new InvalidInputException("input '" + name() + "' is given no texts, expected at least one");
+        }
+        int known = 0;
+        for (int row = 0; row < texts.size(); row++) {
+            known += encode(row, texts.get(row), texts.size());
+        }
+        values.put(ids, count(wanted));
+        accept();
+        knownWords = known;
+    }
+
+    /**
+     * Gives an input of texts as many as it takes.
+     *
+     * @param texts the texts
+     * @param shape their sizes, batch first
+     * @throws InvalidInputException if they do not fit the input or exceed the maxima, or the input takes numbers
+     */
+    public void set(List<? extends CharSequence> texts, int[] shape) {
+        if (!values.areTexts()) {
+            throw new InvalidInputException("input '" + name() + "' takes numbers, not texts");
+        }
+        needTexts(texts);
+        fit(texts.size(), shape);
+        values.put(texts);
+        accept();
+    }
+
+    /**
+     * Whether {@link #knownWords} can be asked: the model has a tokenizer for this input.
+     *
+     * @return false where the input takes numbers only, or layers of the model read texts themselves
+     */
+    public boolean countsKnownWords() {
+        return encoder != null && !values.areTexts();
+    }
+
+    /**
+     * How many words of the texts that were set last are in the model's vocabulary. With none the answer is that of an
+     * empty text.
+     *
+     * @return the number; 0 before the first text
+     * @throws IllegalStateException if {@link #countsKnownWords} is false
+     */
+    public int knownWords() {
+        if (!countsKnownWords()) {
+            throw new IllegalStateException("input '" + name() + "' has no tokenizer that counts words");
+        }
+        return knownWords;
+    }
+
+    private static void needTexts(List<? extends CharSequence> texts) {
+        for (int i = 0; i < texts.size(); i++) {
+            Objects.requireNonNull(texts.get(i));
+        }
+    }
+
+    /** Puts the ids of a text among those of the others; returns how many of its words are known. */
+    private int encode(int row, CharSequence text, int rows) {
+        if (encoder == null) {
+            throw new InvalidInputException("input '" + name() + "' takes no text: the model has no tokenizer"
+                    + " (a model folder holds tokenizer.json and lanewise.json beside the model)");
+        }
+        encoder.encode(text);
+        int count = encoder.paddedCount();
+        if (row == 0) {
+            fit((long) rows * count, rows);
+            if (ids.length < rows * count) {
+                ids = new int[largest[0] * largest[1]];
+            }
+        } else if (count != wanted[1]) {
+            throw new InvalidInputException("input '" + name() + "': text " + row + " has " + count
+                    + " words, text 0 has " + wanted[1]
+                    + "; the model has no maxlen, so score texts of different lengths one by one");
+        }
+        encoder.copyPadded(ids, row * count);
+        return encoder.known();
+    }
+
+    /** Finds the sizes of some rows, or refuses them. */
+    private void fit(long count, int batch) {
+        usage.check();
+        int unknown = -1;
+        long known = batch;
+        wanted[0] = batch;
+        for (int i = 1; i < wanted.length; i++) {
+            int size = shape().dim(i);
+            if (size != Shape.ANY) {
+                wanted[i] = size;
+                known *= size;
+            } else if (unknown < 0) {
+                unknown = i;
+                wanted[i] = 0;
+            } else {
+                throw new InvalidInputException("input '" + name() + "' has shape " + shape()
+                        + " with several unknown sizes: say the shape of the values");
+            }
+        }
+        if (unknown >= 0 && known > 0 && count % known == 0) {
+            long steps = count / known;
+            wanted[unknown] = (int) Math.min(steps, Integer.MAX_VALUE);
+            known *= steps;
+        }
+        if (batch < 1 || known != count || unknown >= 0 && wanted[unknown] == 0) {
+            throw new InvalidInputException("input '" + name() + "' is given " + count + " values for " + batch
+                    + " rows, expected "
+                    + (unknown < 0 ? known / Math.max(batch, 1) + " a row" : "whole steps, at least one a row")
+                    + ": its shape is " + shape());
+        }
+        needMaxima();
+    }
+
+    /** Takes the sizes that are given, or refuses them. */
+    private void fit(long count, int[] given) {
+        usage.check();
+        long product = 1;
+        boolean fits = given.length == wanted.length;
+        for (int i = 0; i < given.length; i++) {
+            int size = fits ? shape().dim(i) : Shape.ANY;
+            fits &= given[i] > 0 && (size == Shape.ANY || size == given[i]);
+            // beyond an array's length it is wrong anyway, and may not overflow
+            product = product > Integer.MAX_VALUE ? product : product * given[i];
+        }
+        if (!fits || product != count) {
+            throw new InvalidInputException("input '" + name() + "' is given " + count + " values of shape "
+                    + text(given) + ", expected " + shape());
+        }
+        System.arraycopy(given, 0, wanted, 0, wanted.length);
+        needMaxima();
+    }
+
+    /** Sizes as a shape, or as they are where a shape can't be such. */
+    private static String text(int[] sizes) {
+        return Arrays.stream(sizes).allMatch(size -> size >= 0) ? Shape.of(sizes).toString() : Arrays.toString(sizes);
+    }
+
+    private void needMaxima() {
+        for (int i = 0; i < wanted.length; i++) {
+            if (wanted[i] > largest[i]) {
+                throw new InvalidInputException("input '" + name() + "' has " + wanted[i]
+                        + (i == 0 ? " rows" : " steps") + ", but " + usage.moreRoom(largest[i]));
+            }
+        }
+    }
+
+    /** The values are in: their sizes are those of the next call. */
+    private void accept() {
+        System.arraycopy(wanted, 0, dims, 0, dims.length);
+    }
+}

@@ -1,0 +1,102 @@
+package lanewise;
+
+import java.lang.foreign.Arena;
+import lanewise.kernel.Kernels;
+import lanewise.kernel.ScalarKernels;
+import lanewise.options.ModelOptions;
+import lanewise.plan.Plan;
+import lanewise.plan.Planner;
+import lanewise.plan.stream.StreamPlan;
+import lanewise.spec.ModelSpec;
+import lanewise.spec.Weights;
+
+/**
+ * What a {@link Model} knows: its description, its plan with the packed weights, and which kernels compute. Knows
+ * nothing of who uses it. Any number of threads may.
+ */
+final class LoadedModel {
+    private final ModelSpec spec;
+    private final Arena arena;
+    private final Plan plan;
+    private volatile StreamPlan streamPlan;
+    private volatile boolean vectors;
+    private volatile boolean closed;
+
+    /**
+     * Plans a model and packs its weights.
+     *
+     * @throws lanewise.error.UnsupportedModelException if something can't be run, with every reason
+     */
+    LoadedModel(ModelSpec spec, Weights weights, ModelOptions options) {
+        this.spec = spec;
+        Arena memory = Arena.ofShared();
+        try {
+            plan = Planner.plan(spec, weights, memory, options);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            memory.close();
+            throw e;
+        }
+        arena = memory;
+        vectors = VectorSupport.PRESENT && options.kernels() == ModelOptions.KernelChoice.VECTOR;
+    }
+
+    ModelSpec spec() {
+        return spec;
+    }
+
+    Plan plan() {
+        return plan;
+    }
+
+    /** The plan of a stream, made when it is first asked for. */
+    StreamPlan streamPlan() {
+        StreamPlan made = streamPlan;
+        if (made == null) {
+            synchronized (this) {
+                checkOpen();
+                made = streamPlan == null ? StreamPlan.of(plan) : streamPlan;
+                streamPlan = made;
+            }
+        }
+        return made;
+    }
+
+    /** Whether the vector kernels compute by now. */
+    boolean usesVectors() {
+        return vectors;
+    }
+
+    /** Lets the vector kernels compute from now on, for good. */
+    void useVectors() {
+        vectors = true;
+    }
+
+    /** Makes the tables of shortcuts; one thread at a time, and not after {@link #close}. */
+    void makeTables() {
+        Kernels kernels = vectors ? VectorSupport.kernels() : new ScalarKernels();
+        plan.makeTables(arena, kernels);
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("the model is closed");
+        }
+    }
+
+    /** Refuses all calls from now on; the memory is still there for those that are going on. */
+    void refuseCalls() {
+        closed = true;
+    }
+
+    /** Frees the memory. */
+    synchronized void close() {
+        closed = true;
+        if (arena.scope().isAlive()) {
+            arena.close();
+        }
+    }
+}

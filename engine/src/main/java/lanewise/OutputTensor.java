@@ -1,0 +1,146 @@
+package lanewise;
+
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import lanewise.error.InvalidInputException;
+import lanewise.plan.op.Frame;
+import lanewise.plan.op.ValueInfo;
+
+/**
+ * An output of a {@link Predictor} or a {@link Stepper}. The {@code get} methods copy the values of the last call out
+ * and allocate nothing; the {@code to} methods return something new. A refused call leaves its target as it was.
+ */
+public final class OutputTensor extends Tensor {
+    /** The sizes of the largest call. */
+    private final int[] largest;
+
+    OutputTensor(Usage usage, String name, ValueInfo info, Frame frame, int value) {
+        super(usage, name, info, frame, value);
+        largest = frame.largest(value);
+    }
+
+    /**
+     * Copies the output out as floats; integers and truth values are converted.
+     *
+     * @param target takes {@link #size()} floats
+     * @return how many were copied
+     * @throws InvalidInputException if the array is too short, or the output holds texts
+     */
+    public int get(float[] target) {
+        int n = needRoom(target.length);
+        values.get(target, n);
+        return n;
+    }
+
+    /**
+     * Copies an output of integers or truth values out.
+     *
+     * @param target takes {@link #size()} integers
+     * @return how many were copied
+     * @throws InvalidInputException if the array is too short, the output holds floats or texts, or an integer has more
+     *                               than 32 bits
+     */
+    public int get(int[] target) {
+        values.needIntegers();
+        int n = needRoom(target.length);
+        values.get(target, n);
+        return n;
+    }
+
+    /**
+     * Copies an output of integers of either size, or of truth values, out.
+     *
+     * @param target takes {@link #size()} integers
+     * @return how many were copied
+     * @throws InvalidInputException if the array is too short, or the output holds floats or texts
+     */
+    public int get(long[] target) {
+        values.needIntegers();
+        int n = needRoom(target.length);
+        values.get(target, n);
+        return n;
+    }
+
+    /**
+     * Copies the output into a segment of any kind, in native byte order.
+     *
+     * @param target takes {@link #size()} numbers of the output's type: four bytes each, eight for 64-bit integers
+     * @return how many were copied
+     * @throws InvalidInputException if the segment is too short, or the output holds texts
+     */
+    public int get(MemorySegment target) {
+        int n = needRoom(values.areTexts() ? 0 : target.byteSize() / dtype().bytes());
+        values.get(target, n);
+        return n;
+    }
+
+    /**
+     * Returns the output as floats; integers and truth values are converted.
+     *
+     * @return a new array of {@link #size()} floats
+     * @throws InvalidInputException if the output holds texts
+     */
+    public float[] toFloats() {
+        float[] target = new float[size()];
+        get(target);
+        return target;
+    }
+
+    /**
+     * Returns an output of integers of either size, or of truth values.
+     *
+     * @return a new array of {@link #size()} integers
+     * @throws InvalidInputException if the output holds floats or texts
+     */
+    public long[] toLongs() {
+        long[] target = new long[size()];
+        get(target);
+        return target;
+    }
+
+    /**
+     * Returns an output of texts.
+     *
+     * @return a new immutable list of {@link #size()} texts, row-major
+     * @throws InvalidInputException if the output holds numbers
+     */
+    public List<String> toStrings() {
+        usage.check();
+        if (!values.areTexts()) {
+            throw new InvalidInputException("output '" + name() + "' holds numbers, not texts");
+        }
+        return values.texts(size());
+    }
+
+    /** Refuses to read texts as numbers. */
+    void needNumbers() {
+        if (values.areTexts()) {
+            throw new InvalidInputException("output '" + name() + "' holds texts; read them with toStrings()");
+        }
+    }
+
+    private int needRoom(long length) {
+        usage.check();
+        int n = size();
+        needRoom(n, length);
+        return n;
+    }
+
+    /** Refuses room that the output of a call of some rows may not fit in. */
+    void needRoomForLargest(int rows, long length) {
+        needRoom((long) rows * largestRow(), length);
+    }
+
+    /** Values of one row of the largest call. */
+    int largestRow() {
+        return count(largest) / Math.max(1, largest[0]);
+    }
+
+    private void needRoom(long needed, long length) {
+        needNumbers();
+        if (length < needed) {
+            throw new InvalidInputException(
+                    "output '" + name() + "' has " + needed + " values, but there is room for " + length + " only");
+        }
+    }
+}

@@ -1,0 +1,162 @@
+package lanewise;
+
+import java.util.List;
+import lanewise.error.InvalidInputException;
+import lanewise.spec.DType;
+import lanewise.spec.LayerSpec;
+import lanewise.spec.Shape;
+import lanewise.text.TextEncoder;
+
+/**
+ * Scores rows of any size: holds a {@link Predictor} and makes a larger one where a call needs more room. Made by
+ * {@link Model#scorer()}.
+ *
+ * <p>The simple way to score; each call allocates its answer. Where no allocation is allowed, use a predictor. One
+ * thread at a time uses a scorer.
+ */
+public final class Scorer implements AutoCloseable {
+    private static final int LEAST_STEPS = 64;
+
+    private final LoadedModel model;
+    /** Null where the model has no tokenizer. */
+    private final TextEncoder encoder;
+    private Predictor predictor;
+    private int maxBatch = 1;
+    private int maxSteps = LEAST_STEPS;
+    private boolean closed;
+
+    Scorer(LoadedModel model) {
+        model.checkOpen();
+        this.model = model;
+        encoder = model.spec().text() == null ? null : new TextEncoder(model.spec().text());
+    }
+
+    /**
+     * Whether the model scores texts: through a tokenizer, or by layers of its own.
+     *
+     * @return false for models of numbers
+     */
+    public boolean takesText() {
+        List<LayerSpec.InputLayer> layers = model.spec().graph().inputLayers();
+        return encoder != null || layers.size() == 1 && layers.getFirst().dtype() == DType.STRING;
+    }
+
+    /**
+     * Scores one text.
+     *
+     * @param text raw text
+     * @return the answer, with the model's labels
+     * @throws InvalidInputException if the model takes no text
+     */
+    public Answer score(CharSequence text) {
+        // layers that cut texts themselves make no more words than there are characters
+        int steps = text.length();
+        if (encoder != null) {
+            encoder.encode(text);
+            steps = encoder.paddedCount();
+        }
+        Predictor room = predictor(1, steps);
+        room.onlyInput().set(text);
+        return run(room);
+    }
+
+    /**
+     * Scores one row of a model with one input; where one size is unknown, it follows from the number of values.
+     *
+     * @param row the row, row-major
+     * @return the answer, with the model's labels
+     * @throws InvalidInputException if the row does not fit the model
+     */
+    public Answer score(float... row) {
+        return score(List.of(row));
+    }
+
+    /**
+     * Scores one row of integers of a model with one input.
+     *
+     * @param row the row, for example token ids
+     * @return the answer, with the model's labels
+     * @throws InvalidInputException if the row does not fit the model
+     */
+    public Answer score(int... row) {
+        Predictor room = predictor(1, steps(0, row.length));
+        room.onlyInput().set(row);
+        return run(room);
+    }
+
+    /**
+     * Scores one row for each input of the model; where one size is unknown, it follows from the number of values.
+     *
+     * @param rows a row for each input, in the order of the model
+     * @return the answer, with the model's labels
+     * @throws InvalidInputException if the rows do not fit the model
+     */
+    public Answer score(List<float[]> rows) {
+        int steps = 1;
+        for (int i = 0; i < Math.min(rows.size(), model.spec().graph().inputs().size()); i++) {
+            steps = Math.max(steps, steps(i, rows.get(i).length));
+        }
+        Predictor room = predictor(1, steps);
+        if (rows.size() != room.inputs().size()) {
+            throw new InvalidInputException("the model has the inputs " + room.inputs() + ", but "
+                    + rows.size() + " rows are given; give one for each");
+        }
+        for (int i = 0; i < rows.size(); i++) {
+            room.inputs().get(i).set(rows.get(i));
+        }
+        return run(room);
+    }
+
+    /** Steps of a row of so many values. */
+    private int steps(int input, int length) {
+        Shape shape = model.spec().graph().inputLayers().get(input).shape();
+        long known = 1;
+        boolean open = false;
+        for (int axis = 1; axis < shape.rank(); axis++) {
+            open |= shape.dim(axis) == Shape.ANY;
+            known *= Math.max(1, shape.dim(axis));
+        }
+        return open ? (int) Math.max(1, length / known) : 1;
+    }
+
+    private Answer run(Predictor room) {
+        room.run();
+        return Answer.of(room, 0, model.spec().labels());
+    }
+
+    /**
+     * The predictor, with room for at least so many rows and steps. It stays the same until a call needs more room; a
+     * new one starts stateful layers from zeros.
+     *
+     * @param batch rows of a call
+     * @param steps steps, for sizes that the model leaves open
+     * @return the scorer's own predictor, which it closes
+     * @throws IllegalStateException if the scorer or the model is closed
+     */
+    public Predictor predictor(int batch, int steps) {
+        if (closed) {
+            throw new IllegalStateException("this scorer is closed");
+        }
+        if (predictor == null || batch > maxBatch || steps > maxSteps) {
+            int newBatch = Math.max(batch, maxBatch);
+            int newSteps = Math.max(steps, maxSteps);
+            Predictor larger = new Predictor(model, newBatch, newSteps);
+            if (predictor != null) {
+                predictor.close();
+            }
+            predictor = larger;
+            maxBatch = newBatch;
+            maxSteps = newSteps;
+        }
+        return predictor;
+    }
+
+    /** Frees the memory. Closing twice does nothing. */
+    @Override
+    public void close() {
+        closed = true;
+        if (predictor != null) {
+            predictor.close();
+        }
+    }
+}

@@ -1,0 +1,162 @@
+package lanewise;
+
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
+import lanewise.error.InvalidInputException;
+import lanewise.error.LanewiseException;
+import lanewise.kernel.Kernels;
+import lanewise.kernel.ScalarKernels;
+import lanewise.plan.Execution;
+import lanewise.plan.Plan;
+import lanewise.spec.Graph;
+import lanewise.spec.LayerSpec;
+import lanewise.text.TextEncoder;
+
+/**
+ * What a {@link Predictor} and a {@link Stepper} have in common: the memory of the values of a call, allocated once,
+ * with its inputs and outputs. Belongs to one thread at a time.
+ */
+public abstract sealed class Session implements AutoCloseable permits Predictor, Stepper {
+    final LoadedModel model;
+    final Execution execution;
+    final Usage usage;
+    private final Arena arena = Arena.ofShared();
+    private final ScalarKernels scalar = new ScalarKernels();
+    private Kernels vector;
+    private final List<InputTensor> inputs;
+    private final List<OutputTensor> outputs;
+
+    Session(LoadedModel model, Plan plan, Usage usage, int maxBatch, int maxSteps) {
+        if (maxBatch < 1 || maxSteps < 1) {
+            throw new InvalidInputException(
+                    "room for up to " + maxBatch + " rows of " + maxSteps + " steps, expected at least 1 of both");
+        }
+        model.checkOpen();
+        this.model = model;
+        this.usage = usage;
+        try {
+            execution = new Execution(plan, arena, maxBatch, maxSteps);
+        } catch (LanewiseException e) {
+            arena.close();
+            throw e;
+        }
+        Graph graph = model.spec().graph();
+        TextEncoder encoder = model.spec().text() == null ? null : new TextEncoder(model.spec().text());
+        List<LayerSpec.InputLayer> layers = graph.inputLayers();
+        List<InputTensor> in = new ArrayList<>();
+        for (int value : plan.inputs()) {
+            String name = layers.get(in.size()).name();
+            in.add(new InputTensor(usage, name, plan.values().get(value), execution.frame(), value, encoder));
+        }
+        List<OutputTensor> out = new ArrayList<>();
+        for (int value : plan.outputs()) {
+            String name = graph.outputs().get(out.size()).name();
+            out.add(new OutputTensor(usage, name, plan.values().get(value), execution.frame(), value));
+        }
+        inputs = List.copyOf(in);
+        outputs = List.copyOf(out);
+    }
+
+    /**
+     * The inputs.
+     *
+     * @return an immutable list in the order of the model
+     */
+    public final List<InputTensor> inputs() {
+        return inputs;
+    }
+
+    /**
+     * The outputs.
+     *
+     * @return an immutable list in the order of the model
+     */
+    public final List<OutputTensor> outputs() {
+        return outputs;
+    }
+
+    /**
+     * Finds an input.
+     *
+     * @param name its name
+     * @return the input
+     * @throws InvalidInputException if the model has no such input
+     */
+    public final InputTensor input(String name) {
+        return find("input", inputs, name);
+    }
+
+    /**
+     * Finds an output.
+     *
+     * @param name its name
+     * @return the output
+     * @throws InvalidInputException if the model has no such output
+     */
+    public final OutputTensor output(String name) {
+        return find("output", outputs, name);
+    }
+
+    private static <T extends Tensor> T find(String what, List<T> tensors, String name) {
+        for (int i = 0; i < tensors.size(); i++) {
+            if (tensors.get(i).name().equals(name)) {
+                return tensors.get(i);
+            }
+        }
+        throw new InvalidInputException(
+                "the model has no " + what + " '" + name + "', it has " + names(tensors));
+    }
+
+    private static List<String> names(List<? extends Tensor> tensors) {
+        return tensors.stream().map(Tensor::name).toList();
+    }
+
+    /** The input of a model that has one. */
+    final InputTensor onlyInput() {
+        if (inputs.size() != 1) {
+            throw new InvalidInputException("the model has the inputs " + names(inputs) + ": fill each of them");
+        }
+        return inputs.getFirst();
+    }
+
+    /** The output of a model that has one. */
+    final OutputTensor onlyOutput() {
+        if (outputs.size() != 1) {
+            throw new InvalidInputException("the model has the outputs " + names(outputs) + ": read each of them");
+        }
+        return outputs.getFirst();
+    }
+
+    /** The kernels to compute with, as of this call. */
+    final Kernels kernels() {
+        return kernels(model.usesVectors());
+    }
+
+    final Kernels kernels(boolean vectors) {
+        if (!vectors) {
+            return scalar;
+        }
+        if (vector == null) {
+            vector = VectorSupport.kernels();
+        }
+        return vector;
+    }
+
+    /**
+     * The off-heap memory of all values.
+     *
+     * @return bytes
+     */
+    public final long bytes() {
+        return execution.frame().bytes();
+    }
+
+    /** Frees the memory. Closing twice does nothing. */
+    @Override
+    public final void close() {
+        if (usage.close()) {
+            arena.close();
+        }
+    }
+}

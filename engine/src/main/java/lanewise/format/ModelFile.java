@@ -53,6 +53,7 @@ public final class ModelFile implements AutoCloseable {
                     keys.strings("lanewise.labels"));
             weights = weights(keys, gguf);
             examples = examples(keys, gguf);
+            keys.checkRequired();
         } catch (RuntimeException | IOException e) {
             arena.close();
             throw e;
@@ -130,8 +131,10 @@ public final class ModelFile implements AutoCloseable {
     private static GgufWriter collect(ModelSpec spec, Weights weights, Examples examples) {
         GgufWriter out = new GgufWriter(ARCHITECTURE);
         out.put("general.name", spec.name());
-        out.put("lanewise.format", FORMAT);
-        new SpecWriter(out).write(spec.graph());
+        out.put(Keys.FORMAT, FORMAT);
+        SpecWriter writer = new SpecWriter(out);
+        writer.write(spec.graph());
+        writer.writeRequired();
         if (spec.text() != null) {
             TextKeys.write(out, spec.text());
         }
@@ -183,7 +186,7 @@ public final class ModelFile implements AutoCloseable {
             throw new ModelFileException(keys.file() + " is a GGUF file of a " + keys.string("general.architecture")
                     + " model, not of Lanewise");
         }
-        int format = keys.integer("lanewise.format");
+        int format = keys.integer(Keys.FORMAT);
         if (format < 1 || format > FORMAT) {
             throw new ModelFileException(keys.file() + " has format " + format + ", this version reads up to " + FORMAT
                     + "; use a newer Lanewise");
@@ -221,8 +224,10 @@ public final class ModelFile implements AutoCloseable {
         if (tensor == null) {
             throw new ModelFileException(keys.file() + ": tensor " + name + " is missing");
         }
+        // the empty list of a single value's sizes can't be written; its tensor has one axis of size 1
+        boolean single = tensor.dims().length == 1 && tensor.dims()[0] == 1;
         Shape shape = keys.has("lanewise.shape." + name) ? keys.shape("lanewise.shape." + name)
-                : Shape.of(tensor.dims());
+                : single ? Shape.SCALAR : Shape.of(tensor.dims());
         try {
             if (tensor.type() == GgufType.TENSOR_I8) {
                 byte[] bytes = tensor.data().toArray(ValueLayout.JAVA_BYTE);

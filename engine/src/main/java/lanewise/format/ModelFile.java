@@ -27,12 +27,16 @@ import lanewise.spec.Weights;
 /**
  * Lanewise's model file: GGUF version 3, little-endian, 64-byte aligned. Keys hold the layers
  * ({@code lanewise.layer.<n>.<field>}), the graph, text handling and labels; tensors hold the weights in Keras's layout
- * ({@code <n>.<role>}) and the examples.
+ * ({@code <n>.<role>}) and the examples. {@code docs/model-file.md} describes the format for other programs, and what
+ * becomes of files of other versions.
  *
  * <p>An open file is mapped into memory; what it gives is valid until {@link #close}.
  */
 public final class ModelFile implements AutoCloseable {
-    /** The version of the keys that this class writes; it reads this one and older ones. */
+    /**
+     * The version of the format that this class writes; it reads this one and older ones. New keys and new names do not
+     * raise it, see {@code docs/model-file.md}.
+     */
     public static final int FORMAT = 1;
 
     private static final String ARCHITECTURE = "lanewise";
@@ -65,7 +69,7 @@ public final class ModelFile implements AutoCloseable {
      *
      * @param path the file
      * @return its contents
-     * @throws ModelFileException if it is missing, damaged, or no such file
+     * @throws ModelFileException if it is missing, damaged, no such file, or holds what only a newer Lanewise knows
      */
     public static ModelFile open(Path path) {
         try {

@@ -1,20 +1,85 @@
 package lanewise.format;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import lanewise.error.ModelFileException;
 import lanewise.spec.Shape;
 
-/**
- * The keys of a file with the types that the reader of a key expects.
- *
- * @param file   its name, for messages
- * @param values by key
- */
-record Keys(String file, Map<String, Object> values) {
+/** The keys of a file with the types that the reader of a key expects. Remembers which keys somebody asked for. */
+final class Keys {
+    /** The version of the format, a number. */
+    static final String FORMAT = "lanewise.format";
+    /** A list of the keys that a reader must know. */
+    static final String REQUIRED = "lanewise.required";
+
+    private final String file;
+    private final Map<String, Object> values;
+    private final Set<String> known = new HashSet<>();
+
+    /**
+     * The keys of a file.
+     *
+     * @param file   its name, for messages
+     * @param values by key
+     */
+    Keys(String file, Map<String, Object> values) {
+        this.file = file;
+        this.values = values;
+    }
+
+    String file() {
+        return file;
+    }
+
     boolean has(String key) {
+        known.add(key);
         return values.containsKey(key);
+    }
+
+    /**
+     * Refuses a file with a required key that nobody has asked for. To be called when all is read.
+     *
+     * @throws ModelFileException that names the key
+     */
+    void checkRequired() {
+        for (String key : strings(REQUIRED)) {
+            if (!known.contains(key)) {
+                throw unknown("it requires its reader to know the key " + key);
+            }
+        }
+    }
+
+    /** What to throw for something that a newer version may know. */
+    ModelFileException unknown(String what) {
+        return new ModelFileException(
+                file + ": " + what + ", which this version of Lanewise does not know (the file has"
+                        + " format " + integer(FORMAT) + ", this version reads up to " + ModelFile.FORMAT
+                        + "); use a newer Lanewise");
+    }
+
+    /** The constant whose name is the value of a key. */
+    <E> E constant(String key, Class<E> type) {
+        return constant(key, string(key), type);
+    }
+
+    /** The constants whose names are the values of a list; one that is absent is empty. */
+    <E> List<E> constants(String key, Class<E> type) {
+        List<E> constants = new ArrayList<>();
+        for (String name : strings(key)) {
+            constants.add(constant(key, name, type));
+        }
+        return constants;
+    }
+
+    private <E> E constant(String key, String name, Class<E> type) {
+        E constant = WireConstants.find(type, name);
+        if (constant == null) {
+            throw unknown("key " + key + " is '" + name + "'");
+        }
+        return constant;
     }
 
     String string(String key) {
@@ -78,7 +143,7 @@ record Keys(String file, Map<String, Object> values) {
         List<T> list = new ArrayList<>();
         for (Object value : get(key, List.class)) {
             if (!type.isInstance(value)) {
-                throw wrong(key, value, "a list of " + type.getSimpleName());
+                throw wrong(key, value, "a list in which each is " + name(type));
             }
             list.add(type.cast(value));
         }
@@ -86,11 +151,18 @@ record Keys(String file, Map<String, Object> values) {
     }
 
     private <T> T get(String key, Class<T> type) {
+        known.add(key);
         Object value = values.get(key);
         if (!type.isInstance(value)) {
-            throw wrong(key, value, type.getSimpleName());
+            throw wrong(key, value, name(type));
         }
         return type.cast(value);
+    }
+
+    private static String name(Class<?> type) {
+        return type == String.class ? "a string"
+                : type == Long.class ? "an integer"
+                        : type == Boolean.class ? "true or false" : type == List.class ? "a list" : "a number";
     }
 
     private ModelFileException wrong(String key, Object value, String expected) {

@@ -27,12 +27,16 @@ import lanewise.spec.Weights;
 /**
  * Lanewise's model file: GGUF version 3, little-endian, 64-byte aligned. Keys hold the layers
  * ({@code lanewise.layer.<n>.<field>}), the graph, text handling and labels; tensors hold the weights in Keras's layout
- * ({@code <n>.<role>}) and the examples.
+ * ({@code <n>.<role>}) and the examples. {@code docs/model-file.md} describes the format for other programs, and what
+ * becomes of files of other versions.
  *
  * <p>An open file is mapped into memory; what it gives is valid until {@link #close}.
  */
 public final class ModelFile implements AutoCloseable {
-    /** The version of the keys that this class writes; it reads this one and older ones. */
+    /**
+     * The version of the format that this class writes; it reads this one and older ones. New keys and new names do not
+     * raise it, see {@code docs/model-file.md}.
+     */
     public static final int FORMAT = 1;
 
     private static final String ARCHITECTURE = "lanewise";
@@ -53,6 +57,7 @@ public final class ModelFile implements AutoCloseable {
                     keys.strings("lanewise.labels"));
             weights = weights(keys, gguf);
             examples = examples(keys, gguf);
+            keys.checkRequired();
         } catch (RuntimeException | IOException e) {
             arena.close();
             throw e;
@@ -64,7 +69,7 @@ public final class ModelFile implements AutoCloseable {
      *
      * @param path the file
      * @return its contents
-     * @throws ModelFileException if it is missing, damaged, or no such file
+     * @throws ModelFileException if it is missing, damaged, no such file, or holds what only a newer Lanewise knows
      */
     public static ModelFile open(Path path) {
         try {
@@ -130,8 +135,10 @@ public final class ModelFile implements AutoCloseable {
     private static GgufWriter collect(ModelSpec spec, Weights weights, Examples examples) {
         GgufWriter out = new GgufWriter(ARCHITECTURE);
         out.put("general.name", spec.name());
-        out.put("lanewise.format", FORMAT);
-        new SpecWriter(out).write(spec.graph());
+        out.put(Keys.FORMAT, FORMAT);
+        SpecWriter writer = new SpecWriter(out);
+        writer.write(spec.graph());
+        writer.writeRequired();
         if (spec.text() != null) {
             TextKeys.write(out, spec.text());
         }
@@ -183,7 +190,7 @@ public final class ModelFile implements AutoCloseable {
             throw new ModelFileException(keys.file() + " is a GGUF file of a " + keys.string("general.architecture")
                     + " model, not of Lanewise");
         }
-        int format = keys.integer("lanewise.format");
+        int format = keys.integer(Keys.FORMAT);
         if (format < 1 || format > FORMAT) {
             throw new ModelFileException(keys.file() + " has format " + format + ", this version reads up to " + FORMAT
                     + "; use a newer Lanewise");
@@ -221,8 +228,10 @@ public final class ModelFile implements AutoCloseable {
         if (tensor == null) {
             throw new ModelFileException(keys.file() + ": tensor " + name + " is missing");
         }
+        // the empty list of a single value's sizes can't be written; its tensor has one axis of size 1
+        boolean single = tensor.dims().length == 1 && tensor.dims()[0] == 1;
         Shape shape = keys.has("lanewise.shape." + name) ? keys.shape("lanewise.shape." + name)
-                : Shape.of(tensor.dims());
+                : single ? Shape.SCALAR : Shape.of(tensor.dims());
         try {
             if (tensor.type() == GgufType.TENSOR_I8) {
                 byte[] bytes = tensor.data().toArray(ValueLayout.JAVA_BYTE);

@@ -1,15 +1,12 @@
 package lanewise.format;
 
-import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import lanewise.error.ModelFileException;
@@ -18,7 +15,10 @@ import lanewise.spec.LayerSpec;
 import lanewise.spec.Shape;
 import lanewise.spec.WindowLayer;
 
-/** Reads what {@link SpecWriter} wrote. A new kind of layer needs nothing here: its record says what to read. */
+/**
+ * Reads what {@link SpecWriter} wrote. A new kind of layer needs nothing here: {@link WireNames} says what it is
+ * called, its record what type each field has.
+ */
 final class SpecReader {
     private final Keys keys;
     private final Map<Integer, LayerSpec> layers = new HashMap<>();
@@ -26,32 +26,6 @@ final class SpecReader {
 
     SpecReader(Keys keys) {
         this.keys = keys;
-    }
-
-    /**
-     * The record of a kind of layer, or null. Looked for by name, since loading all kinds takes longer than reading a
-     * small model.
-     *
-     * @param name of the record without what it is nested in
-     */
-    static Class<?> find(String name) {
-        if (!name.matches("[A-Za-z0-9]{1,64}")) {
-            return null;
-        }
-        Class<?> found = find(LayerSpec.class, name);
-        for (Class<?> family : LayerSpec.class.getPermittedSubclasses()) {
-            found = found != null || family.isRecord() ? found : find(family, name);
-        }
-        return found;
-    }
-
-    private static Class<?> find(Class<?> family, String name) {
-        try {
-            Class<?> type = Class.forName(family.getName() + "$" + name, false, SpecReader.class.getClassLoader());
-            return type.isRecord() && LayerSpec.class.isAssignableFrom(type) ? type : null;
-        } catch (ClassNotFoundException e) {
-            return null;
-        }
     }
 
     Graph graph(int g) {
@@ -128,34 +102,38 @@ final class SpecReader {
         }
         enter("layer " + n);
         String prefix = "lanewise.layer." + n + ".";
-        Class<?> type = find(keys.string(prefix + "class"));
-        if (type == null) {
-            throw new ModelFileException(
-                    keys.file() + ": layer " + n + " is of the class " + keys.string(prefix + "class")
-                            + ", which this version does not know");
+        String name = keys.string(prefix + "class");
+        Wire wire = WireNames.layer(name);
+        if (wire == null) {
+            throw keys.unknown("layer " + n + " is a '" + name + "'");
         }
-        LayerSpec layer = (LayerSpec) record(prefix, type);
+        LayerSpec layer = (LayerSpec) record(prefix, wire);
         open.remove("layer " + n);
         layers.put(n, layer);
         return layer;
     }
 
-    private Object record(String prefix, Class<?> type) {
-        RecordComponent[] components = type.getRecordComponents();
+    /**
+     * A record out of its fields.
+     *
+     * @param prefix of their keys
+     * @param wire   which record
+     */
+    Object record(String prefix, Wire wire) {
+        RecordComponent[] components = wire.type().getRecordComponents();
+        Class<?>[] types = new Class<?>[components.length];
         Object[] values = new Object[components.length];
         for (int i = 0; i < components.length; i++) {
-            values[i] = read(prefix + components[i].getName(), components[i]);
+            String field = wire.fields().get(i);
+            Wire.Later later = wire.laterOf(field);
+            types[i] = components[i].getType();
+            values[i] = later != null && !keys.has(prefix + field) ? later.whereAbsent()
+                    : read(prefix + field, components[i]);
         }
-        return create(prefix, type, components, values);
-    }
-
-    private Object create(String prefix, Class<?> type, RecordComponent[] components, Object[] values) {
         try {
-            Class<?>[] types = Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
-            Constructor<?> constructor = type.getDeclaredConstructor(types);
-            return constructor.newInstance(values);
-        } catch (InvocationTargetException | IllegalArgumentException e) {
-            throw damaged(prefix + ": " + (e.getCause() == null ? e : e.getCause()).getMessage());
+            return wire.type().getDeclaredConstructor(types).newInstance(values);
+        } catch (InvocationTargetException e) {
+            throw damaged(prefix + ": " + e.getCause().getMessage());
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }
@@ -174,9 +152,9 @@ final class SpecReader {
         } else if (type == long.class) {
             return keys.longInteger(key);
         } else if (type == WindowLayer.Windows.class) {
-            return record(key + ".", type);
+            return record(key + ".", WireNames.windows());
         } else if (type.isEnum()) {
-            return constant(key, type);
+            return keys.constant(key, type);
         } else if (type == Shape.class) {
             return keys.shape(key);
         } else if (type == Graph.class) {
@@ -198,20 +176,10 @@ final class SpecReader {
     private LayerSpec inner(String key, int n, Class<?> type) {
         LayerSpec layer = layer(n);
         if (!type.isInstance(layer)) {
-            throw damaged(key + " is a " + layer.getClass().getSimpleName() + ", expected a " + type.getSimpleName());
+            throw damaged(key + " is the layer '" + layer.name() + "', a " + WireNames.of(layer).name()
+                    + ", which can't stand there");
         }
         return layer;
-    }
-
-    private Object constant(String key, Class<?> type) {
-        String name = keys.string(key).toUpperCase(Locale.ROOT);
-        for (Object constant : type.getEnumConstants()) {
-            if (((Enum<?>) constant).name().equals(name)) {
-                return constant;
-            }
-        }
-        throw new ModelFileException(
-                keys.file() + ": " + key + " is " + keys.string(key) + ", which this version does not know");
     }
 
     /** Refuses a layer or graph that contains itself. */

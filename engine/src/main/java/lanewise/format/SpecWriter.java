@@ -4,7 +4,6 @@ import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import lanewise.spec.Graph;
 import lanewise.spec.LayerSpec;
@@ -12,10 +11,10 @@ import lanewise.spec.Shape;
 import lanewise.spec.WindowLayer;
 
 /**
- * Writes a graph as keys. Every layer, also one inside another, has a number n, in the order of {@link Graph#walk}; its
- * class is {@code lanewise.layer.<n>.class} and
- * each component of its record {@code lanewise.layer.<n>.<component>}: a layer inside is the number of that layer. A
- * graph g (0 is the model, others belong to nested models) is {@code lanewise.graph.<g>.}
+ * Writes a graph as keys. Every layer, also one inside another, has a number n, in the order in which the writer comes
+ * to them. {@code lanewise.layer.<n>.class} is what kind it is and {@code lanewise.layer.<n>.<field>} what each
+ * component of its record is, both by the names of {@link WireNames}. A layer as a field is the number of that layer. A
+ * graph g (0 is the model, others are within layers) is {@code lanewise.graph.<g>.}
  *
  * <ul>
  * <li>{@code layers}: for each node the number of its layer
@@ -28,6 +27,7 @@ import lanewise.spec.WindowLayer;
  */
 final class SpecWriter {
     private final GgufWriter out;
+    private final List<String> required = new ArrayList<>();
     private int layers;
     private int graphs;
 
@@ -80,15 +80,37 @@ final class SpecWriter {
     private int write(LayerSpec layer) {
         int n = layers++;
         String prefix = "lanewise.layer." + n + ".";
-        out.put(prefix + "class", layer.getClass().getSimpleName());
-        writeComponents(prefix, layer);
+        Wire wire = WireNames.of(layer);
+        out.put(prefix + "class", wire.name());
+        writeFields(prefix, wire, layer);
         return n;
     }
 
-    private void writeComponents(String prefix, Object value) {
-        for (RecordComponent component : value.getClass().getRecordComponents()) {
-            write(prefix + component.getName(), SpecReader.get(component, value));
+    /**
+     * Writes the fields of a record, apart from later ones that have the value that they have where they are absent.
+     *
+     * @param prefix of their keys
+     * @param wire   which record
+     * @param record the values
+     */
+    void writeFields(String prefix, Wire wire, Object record) {
+        RecordComponent[] components = wire.type().getRecordComponents();
+        for (int i = 0; i < components.length; i++) {
+            String field = wire.fields().get(i);
+            Wire.Later later = wire.laterOf(field);
+            Object value = SpecReader.get(components[i], record);
+            if (later == null || !later.whereAbsent().equals(value)) {
+                write(prefix + field, value);
+                if (later != null && later.required()) {
+                    required.add(prefix + field);
+                }
+            }
         }
+    }
+
+    /** Writes which keys a reader must know, if there are such keys. To be called after all others. */
+    void writeRequired() {
+        out.putStrings(Keys.REQUIRED, required);
     }
 
     private void write(String key, Object value) {
@@ -97,11 +119,11 @@ final class SpecWriter {
             case Integer i -> out.put(key, i);
             case Float f -> out.put(key, f);
             case Boolean b -> out.put(key, b);
-            case Enum<?> e -> out.put(key, e.name().toLowerCase(Locale.ROOT));
+            case Enum<?> e -> out.put(key, WireConstants.name(e));
             case Shape shape -> out.putInts(key, shape.dims());
             case Graph graph -> out.put(key, write(graph));
             case LayerSpec layer -> out.put(key, write(layer));
-            case WindowLayer.Windows windows -> writeComponents(key + ".", windows);
+            case WindowLayer.Windows windows -> writeFields(key + ".", WireNames.windows(), windows);
             case Long l -> out.put(key, l);
             case List<?> list when !list.isEmpty() && list.getFirst() instanceof String ->
                 out.putStrings(key, list.stream().map(item -> (String) item).toList());

@@ -2,7 +2,6 @@ package lanewise.format;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import lanewise.error.ModelFileException;
 import lanewise.text.CleaningRule;
 import lanewise.text.PadSequences;
@@ -18,7 +17,7 @@ final class TextKeys {
     private TextKeys() {}
 
     static void write(GgufWriter out, TextInput text) {
-        out.putStrings(CLEANING, text.cleaning().stream().map(CleaningRule::id).toList());
+        out.putStrings(CLEANING, text.cleaning().stream().map(WireConstants::name).toList());
         Tokenizer tokenizer = text.tokenizer();
         Tokenizer.Options options = tokenizer.options();
         out.put(TOKENIZER + "num_words", options.numWords());
@@ -35,8 +34,8 @@ final class TextKeys {
         out.putInts(TOKENIZER + "documents", Arrays.stream(tokenizer.documents()).boxed().toList());
         PadSequences padding = text.padding();
         out.put(PADDING + "maxlen", padding.maxlen());
-        out.put(PADDING + "padding", padding.padding().name().toLowerCase(Locale.ROOT));
-        out.put(PADDING + "truncating", padding.truncating().name().toLowerCase(Locale.ROOT));
+        out.put(PADDING + "padding", WireConstants.name(padding.padding()));
+        out.put(PADDING + "truncating", WireConstants.name(padding.truncating()));
         out.put(PADDING + "value", padding.value());
     }
 
@@ -46,8 +45,7 @@ final class TextKeys {
             return null;
         }
         try {
-            List<CleaningRule> cleaning = keys.strings(CLEANING).stream().map(s -> CleaningRule.valueOf(upper(s)))
-                    .toList();
+            List<CleaningRule> cleaning = keys.constants(CLEANING, CleaningRule.class);
             Tokenizer.Options options = new Tokenizer.Options(keys.integer(TOKENIZER + "num_words"),
                     keys.string(TOKENIZER + "filters"), keys.bool(TOKENIZER + "lower"),
                     keys.string(TOKENIZER + "split"),
@@ -57,8 +55,8 @@ final class TextKeys {
                     ints(keys, TOKENIZER + "ids"),
                     ints(keys, TOKENIZER + "documents"), keys.integer(TOKENIZER + "document_count"));
             PadSequences padding = new PadSequences(keys.integer(PADDING + "maxlen"),
-                    PadSequences.Side.valueOf(upper(keys.string(PADDING + "padding"))),
-                    PadSequences.Side.valueOf(upper(keys.string(PADDING + "truncating"))),
+                    keys.constant(PADDING + "padding", PadSequences.Side.class),
+                    keys.constant(PADDING + "truncating", PadSequences.Side.class),
                     keys.number(PADDING + "value"));
             return new TextInput(cleaning, tokenizer, padding);
         } catch (IllegalArgumentException e) {
@@ -68,9 +66,5 @@ final class TextKeys {
 
     private static int[] ints(Keys keys, String key) {
         return keys.integers(key).stream().mapToInt(i -> i).toArray();
-    }
-
-    private static String upper(String id) {
-        return id.toUpperCase(Locale.ROOT);
     }
 }

@@ -8,6 +8,9 @@ import java.util.List;
  * <p>Shapes in the descriptions are Keras's, batch first: {@code (batch, steps, features)}. Gate order, stated once for
  * everything here, is the one in which Keras stores the columns of a kernel: LSTM {@code i f c o}, GRU {@code z r h}.
  * Layers that do nothing at inference (Dropout, noise, regularization) are all {@link Identity}.
+ *
+ * <p>Model files do not hold the names of these records and their components, so they may be renamed: what they are
+ * called in files is declared in {@code lanewise.format.WireNames}.
  */
 public sealed interface LayerSpec permits CoreLayer, NormalizationLayer, RecurrentLayer, ReshapingLayer, MergingLayer,
         WindowLayer, AttentionLayer, PreprocessingLayer, Operation, ShapeOperation, LayerSpec.InputLayer,

@@ -91,7 +91,8 @@ public final class Predictor extends Session {
     public int predict(float[] x, int batch, float[] y) {
         onlyNumbers();
         onlyInput().set(x, batch);
-        return answer(y);
+        run();
+        return take(y);
     }
 
     /**
@@ -134,7 +135,8 @@ public final class Predictor extends Session {
     public int predict(int[] x, int batch, float[] y) {
         onlyNumbers();
         onlyInput().set(x, batch);
-        return answer(y);
+        run();
+        return take(y);
     }
 
     /**
@@ -184,12 +186,12 @@ public final class Predictor extends Session {
     public int predict(CharSequence text, float[] y) {
         onlyNumbers();
         onlyInput().set(text);
-        return answer(y);
+        run();
+        return take(y);
     }
 
-    /** Runs the model and copies the answer out; a call whose answer is not taken leaves the states as they were. */
-    private int answer(float[] y) {
-        run();
+    /** Copies the answer out; a call whose answer is not taken leaves the states as they were. */
+    private int take(float[] y) {
         try {
             return onlyOutput().get(y);
         } catch (RuntimeException e) {

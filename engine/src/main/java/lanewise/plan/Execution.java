@@ -77,26 +77,20 @@ public final class Execution {
      */
     public void run(Kernels kernels) {
         int batch = rows();
-        if (statesBefore.length == 0) {
-            runAll(kernels);
-            return;
+        if (statesBefore.length > 0) {
+            prepareStates(batch);
         }
-        prepareStates(batch);
+        boolean sameSizes = hasSizesOfLastCall();
         try {
-            runAll(kernels);
+            for (PlanOp op : ops) {
+                if (!sameSizes) {
+                    op.shape(frame.dims());
+                }
+                op.run(frame, kernels);
+            }
         } catch (RuntimeException | Error e) {
             undo();
             throw e;
-        }
-    }
-
-    private void runAll(Kernels kernels) {
-        boolean sameSizes = hasSizesOfLastCall();
-        for (PlanOp op : ops) {
-            if (!sameSizes) {
-                op.shape(frame.dims());
-            }
-            op.run(frame, kernels);
         }
         keepSizes();
     }

@@ -181,7 +181,12 @@ public final class RnnOp implements PlanOp {
             int first = options.goBackwards ? steps - done - count : done;
             addInputs(f, k, batch, steps, first, count);
             for (int b = 0; b < batch; b += StepRun.MAX_ROWS) {
-                advance(f, k, b, Math.min(StepRun.MAX_ROWS, batch - b), steps, done, count, first);
+                int rows = Math.min(StepRun.MAX_ROWS, batch - b);
+                if (allRun) {
+                    runSteps(f, k, b, rows, steps, done, 0, count, count, first);
+                } else {
+                    advance(f, k, b, rows, steps, done, count, first);
+                }
             }
         }
         finish(f, batch, steps);
@@ -259,7 +264,8 @@ public final class RnnOp implements PlanOp {
     }
 
     /**
-     * The steps of a chunk, for rows that can go ahead together: as many steps at once as have the same rows running.
+     * The steps of a chunk, some of which are not run, for rows that can go ahead together: as many steps at once as
+     * have the same rows running.
      *
      * @param b     the first row
      * @param done  steps that were processed before
@@ -269,7 +275,7 @@ public final class RnnOp implements PlanOp {
         int order = 0;
         while (order < count) {
             int running = runningRows(f, b, rows, steps, done + order);
-            int end = allRun ? count : order + 1;
+            int end = order + 1;
             while (end < count && runningRows(f, b, rows, steps, done + end) == running) {
                 end++;
             }
@@ -295,9 +301,6 @@ public final class RnnOp implements PlanOp {
 
     /** A bit for each row whose step has to be run; {@code order} counts steps as they are processed. */
     private int runningRows(Frame f, int b, int rows, int steps, int order) {
-        if (allRun) {
-            return (1 << rows) - 1;
-        }
         int running = 0;
         int t = options.goBackwards ? steps - 1 - order : order;
         for (int r = 0; r < rows; r++) {

@@ -239,13 +239,14 @@ class PredictorTest {
                 Predictor predictor = model.predictor()) {
             int[] ids = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2, 3};
             float[] first = predictor.predict(ids);
-            long end = System.nanoTime() + Duration.ofSeconds(12).toNanos();
+            boolean possible = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+            // without the Vector API there is nothing to wait for
+            long end = System.nanoTime() + Duration.ofSeconds(possible ? 12 : 1).toNanos();
             while (!model.usesVectors() && System.nanoTime() < end) {
                 assertArrayEquals(first, predictor.predict(ids));
                 Thread.sleep(1);
             }
             assertArrayEquals(first, predictor.predict(ids), model.explain());
-            boolean possible = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
             assertTrue(possible || !model.usesVectors(), model.explain());
             assertTrue(model.explain().startsWith("kernels   "), model.explain());
         }

@@ -1,4 +1,4 @@
-package lanewise.cli;
+package lanewise.models;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,6 +14,7 @@ import lanewise.Predictor;
 import lanewise.convert.Imported;
 import lanewise.options.ModelOptions;
 import lanewise.spec.Example;
+import lanewise.verify.CaseFolder;
 import org.junit.jupiter.api.Test;
 
 /** Calls allocate nothing, whatever layers a model has, as long as it reads and writes numbers only. */

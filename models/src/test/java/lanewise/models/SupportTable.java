@@ -1,4 +1,4 @@
-package lanewise.cli;
+package lanewise.models;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,6 +14,8 @@ import java.util.TreeSet;
 import java.util.zip.ZipFile;
 import lanewise.files.Json;
 import lanewise.options.ModelOptions;
+import lanewise.verify.CaseFolder;
+import lanewise.verify.CaseResult;
 import tools.jackson.databind.JsonNode;
 
 /**

@@ -1,4 +1,4 @@
-package lanewise.cli;
+package lanewise.models;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

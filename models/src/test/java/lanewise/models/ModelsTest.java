@@ -1,4 +1,4 @@
-package lanewise.cli;
+package lanewise.models;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,6 +12,8 @@ import lanewise.Verification;
 import lanewise.convert.Imported;
 import lanewise.convert.Importer;
 import lanewise.options.ModelOptions;
+import lanewise.verify.CaseFolder;
+import lanewise.verify.CaseResult;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;

@@ -9,6 +9,7 @@ import lanewise.convert.Importer;
 import lanewise.convert.ModelFolder;
 import lanewise.options.ModelOptions;
 import lanewise.spec.Examples;
+import lanewise.verify.CaseFolder;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

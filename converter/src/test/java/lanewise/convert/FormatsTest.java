@@ -1,4 +1,4 @@
-package lanewise.cli;
+package lanewise.convert;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -23,9 +23,6 @@ import java.util.Random;
 import java.util.stream.Stream;
 import lanewise.Model;
 import lanewise.Predictor;
-import lanewise.convert.Imported;
-import lanewise.convert.Importer;
-import lanewise.convert.TokenizerReader;
 import lanewise.convert.proto.Array;
 import lanewise.convert.proto.Export;
 import lanewise.convert.proto.Layer;
@@ -34,12 +31,14 @@ import lanewise.error.ModelFileException;
 import lanewise.options.ModelOptions;
 import lanewise.spec.TensorData;
 import lanewise.text.TextEncoder;
+import lanewise.verify.CaseFolder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One model in every format gives the same bits; damaged files of each format are refused. */
 class FormatsTest {
-    private static final Path FORMATS = Conformance.ROOT.resolve("formats");
+    private static final Path MODELS = Path.of(System.getProperty("models"));
+    private static final Path FORMATS = MODELS.resolve("conformance/formats");
     private static final Path SENTIMENT = FORMATS.resolve("sentiment");
     private static final ModelOptions OPTIONS = ModelOptions.DEFAULT.withWarmUpThread(false);
 
@@ -48,7 +47,7 @@ class FormatsTest {
 
     @Test
     void sentimentGivesTheSameBitsFromEveryFormat() {
-        Imported keras = Importer.read(Conformance.MODELS.resolve("sentiment"));
+        Imported keras = Importer.read(MODELS.resolve("sentiment"));
         keras.write(folder.resolve("model.gguf"));
         TensorData ids = CaseFolder.read(SENTIMENT).examples().calls().getFirst().inputs().getFirst();
         float[] expected = answer(keras, ids);
@@ -70,7 +69,7 @@ class FormatsTest {
 
     @Test
     void exportBringsItsTokenizerAndLabels() {
-        Imported keras = Importer.read(Conformance.MODELS.resolve("sentiment"));
+        Imported keras = Importer.read(MODELS.resolve("sentiment"));
         for (String file : List.of("model.pb", "model.json")) {
             Imported export = Importer.read(SENTIMENT.resolve(file));
             TextEncoder expected = new TextEncoder(keras.spec().text());
@@ -89,7 +88,7 @@ class FormatsTest {
     /** The script that writes exports has the schema as a table of its own. */
     @Test
     void scriptWritesTheSchemaThatIsRead() throws IOException {
-        String script = Files.readString(Conformance.MODELS.resolve("export/lanewise_export.py"));
+        String script = Files.readString(MODELS.resolve("export/lanewise_export.py"));
         String table = script.substring(script.indexOf("SCHEMA = {"), script.indexOf("TYPES = ["))
                 .replaceAll("\"\\s*\n\\s*\"", "");
         for (Descriptors.Descriptor message : Export.getDescriptor().getFile().getMessageTypes()) {

@@ -1,4 +1,4 @@
-package lanewise.cli;
+package lanewise.verify;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -8,16 +8,16 @@ import lanewise.error.LanewiseException;
 import lanewise.options.ModelOptions;
 
 /**
- * What came of one case.
+ * The result of one check.
  *
  * @param outcome  how it ended
- * @param name     of the case
- * @param maxError largest absolute difference
- * @param why      the reason if it did not pass
+ * @param name     of the case or model
+ * @param maxError largest absolute difference of an output value from what was expected
+ * @param why      the reason if it did not pass, else null
  */
-record CaseResult(Outcome outcome, String name, double maxError, String why) {
+public record CaseResult(Outcome outcome, String name, double maxError, String why) {
     /** How a case ends. */
-    enum Outcome {
+    public enum Outcome {
         /** Everything was as expected. */
         PASS,
         /** Something was not. */
@@ -26,13 +26,26 @@ record CaseResult(Outcome outcome, String name, double maxError, String why) {
         REJECT
     }
 
-    static CaseResult of(String name, Verification verification) {
+    /**
+     * The result of replaying a model's examples.
+     *
+     * @param name         of the model
+     * @param verification what the replay found
+     * @return passed or failed
+     */
+    public static CaseResult of(String name, Verification verification) {
         return new CaseResult(verification.passed() ? Outcome.PASS : Outcome.FAIL, name, verification.maxError(),
                 verification.failure().map(Verification.Failure::message).orElse(null));
     }
 
-    /** Checks a case folder; models run with the given options. */
-    static CaseResult of(CaseFolder folder, ModelOptions options) {
+    /**
+     * Checks a case. Errors of its files become results.
+     *
+     * @param folder  the case
+     * @param options how its models run
+     * @return the result; the largest error is that of the worst model file
+     */
+    public static CaseResult of(CaseFolder folder, ModelOptions options) {
         try {
             return switch (folder.kind()) {
                 case "predict" -> predict(folder, options);
@@ -87,12 +100,22 @@ record CaseResult(Outcome outcome, String name, double maxError, String why) {
         return new CaseResult(Outcome.PASS, folder.name(), 0, null);
     }
 
-    String line() {
+    /**
+     * The result in one line, as {@code lanewise verify} prints it.
+     *
+     * @return the outcome, the name, and the largest error or the reason
+     */
+    public String line() {
         return outcome + " " + name + " " + (outcome == Outcome.PASS ? String.valueOf((float) maxError)
                 : why.replaceAll("\\s*\\R\\s*", "; "));
     }
 
-    Map<String, Object> toMap() {
+    /**
+     * The result as the fields of a JSON object.
+     *
+     * @return the keys outcome, name, max_abs_error and why
+     */
+    public Map<String, Object> toMap() {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("outcome", outcome.name());
         map.put("name", name);

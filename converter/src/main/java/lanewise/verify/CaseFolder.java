@@ -1,12 +1,16 @@
-package lanewise.cli;
+package lanewise.verify;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import lanewise.convert.Imported;
 import lanewise.convert.Importer;
+import lanewise.error.ModelFileException;
 import lanewise.files.Json;
 import lanewise.files.Npy;
 import lanewise.spec.Example;
@@ -19,9 +23,9 @@ import tools.jackson.databind.JsonNode;
  * A folder with {@code case.json}: model files, and calls with inputs and the outputs that Keras gave; or files that
  * must be refused; or a tokenizer with its answers.
  */
-final class CaseFolder {
+public final class CaseFolder {
     /** The file that makes a folder a case. */
-    static final String DESCRIPTION = "case.json";
+    public static final String DESCRIPTION = "case.json";
 
     private final Path folder;
     private final JsonNode root;
@@ -31,18 +35,58 @@ final class CaseFolder {
         this.root = root;
     }
 
-    static CaseFolder read(Path folder) {
+    /**
+     * Whether a folder is a case.
+     *
+     * @param folder the folder
+     * @return whether it has a description
+     */
+    public static boolean is(Path folder) {
+        return Files.exists(folder.resolve(DESCRIPTION));
+    }
+
+    /**
+     * Finds the cases in a tree of folders.
+     *
+     * @param root the top of the tree
+     * @return the folders of all cases, sorted
+     * @throws ModelFileException if the tree can't be read
+     */
+    public static List<Path> below(Path root) {
+        try (Stream<Path> files = Files.walk(root)) {
+            return files.filter(file -> file.endsWith(DESCRIPTION)).map(Path::getParent).sorted().toList();
+        } catch (IOException e) {
+            throw new ModelFileException(root + " can't be read: " + e, e);
+        }
+    }
+
+    /**
+     * Reads what a case is; its model files are read later, one by one.
+     *
+     * @param folder the folder
+     * @return the case
+     * @throws ModelFileException if the description is missing or damaged
+     */
+    public static CaseFolder read(Path folder) {
         return new CaseFolder(folder, Json.read(folder.resolve(DESCRIPTION)));
     }
 
-    /** Group and name. */
-    String name() {
+    /**
+     * The group that the case is in, a slash, and its name.
+     *
+     * @return the name alone if there is no group
+     */
+    public String name() {
         return root.hasNonNull("group") ? root.get("group").asString("") + "/" + root.path("name").asString("")
                 : root.path("name").asString(folder.getFileName().toString());
     }
 
-    /** What is to be checked: predict, reject, tokenizer or padding. */
-    String kind() {
+    /**
+     * What is to be checked.
+     *
+     * @return predict, reject, tokenizer or padding; another word if the description has one that is not known here
+     */
+    public String kind() {
         return root.path("kind").asString("predict");
     }
 
@@ -54,12 +98,23 @@ final class CaseFolder {
     }
 
     /** Something that reads one of the case's model files. */
-    interface Reader {
+    public interface Reader {
+        /**
+         * Reads the file.
+         *
+         * @return the model
+         * @throws ModelFileException                        if the file is missing or damaged
+         * @throws lanewise.error.UnsupportedModelException if something in it can't be run
+         */
         Imported read();
     }
 
-    /** The model files under what they are; each is to be read on its own. */
-    Map<String, Reader> models() {
+    /**
+     * The model files of the case. Each holds the same model and is read on its own.
+     *
+     * @return a reader for each, by the kind of file, in the order of the description
+     */
+    public Map<String, Reader> models() {
         JsonNode files = root.path("files");
         Map<String, Reader> readers = new LinkedHashMap<>();
         for (String key : files.propertyNames()) {
@@ -75,8 +130,13 @@ final class CaseFolder {
         return readers;
     }
 
-    /** The calls with their expected outputs. */
-    Examples examples() {
+    /**
+     * Reads the calls with the outputs that are expected of them.
+     *
+     * @return the calls, with the tolerance of the case
+     * @throws ModelFileException if an array is missing or damaged
+     */
+    public Examples examples() {
         List<Example> calls = new ArrayList<>();
         for (JsonNode call : root.path("calls")) {
             calls.add(new Example(call.path("reset").asBoolean(false), arrays(call.path("inputs")),

@@ -1,16 +1,14 @@
-package lanewise.cli;
+package lanewise.models;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import lanewise.Predictor;
 import lanewise.spec.DType;
 import lanewise.spec.Example;
 import lanewise.spec.Graph;
 import lanewise.spec.PreprocessingLayer;
 import lanewise.spec.TensorData;
+import lanewise.verify.CaseFolder;
 
 /** Where the conformance cases lie. */
 final class Conformance {
@@ -22,10 +20,8 @@ final class Conformance {
     private Conformance() {}
 
     /** The folders of all cases, sorted. */
-    static List<Path> folders() throws IOException {
-        try (Stream<Path> files = Files.walk(ROOT)) {
-            return files.filter(f -> f.endsWith(CaseFolder.DESCRIPTION)).map(Path::getParent).sorted().toList();
-        }
+    static List<Path> folders() {
+        return CaseFolder.below(ROOT);
     }
 
     /** Whether a model computes with numbers alone: texts, and integers that are hashed as texts, are allocated. */

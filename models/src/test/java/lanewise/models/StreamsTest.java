@@ -1,4 +1,4 @@
-package lanewise.cli;
+package lanewise.models;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -24,6 +24,7 @@ import lanewise.spec.DType;
 import lanewise.spec.Example;
 import lanewise.spec.Shape;
 import lanewise.spec.TensorData;
+import lanewise.verify.CaseFolder;
 import org.junit.jupiter.api.Test;
 
 /**

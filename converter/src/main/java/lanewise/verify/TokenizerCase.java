@@ -1,4 +1,4 @@
-package lanewise.cli;
+package lanewise.verify;
 
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,4 +1,4 @@
-package lanewise.cli;
+package lanewise.models;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -15,6 +15,7 @@ import lanewise.options.ModelOptions;
 import lanewise.options.Shortcut;
 import lanewise.spec.DType;
 import lanewise.spec.Example;
+import lanewise.verify.CaseFolder;
 import org.junit.jupiter.api.Test;
 
 /**

@@ -1,4 +1,4 @@
-package lanewise.cli;
+package lanewise.onnx;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -43,8 +43,9 @@ import org.junit.jupiter.api.io.TempDir;
  * refused.
  */
 class OnnxTest {
-    private static final Path NODES = Conformance.ROOT.resolve("onnx");
-    private static final Path TORCH = Conformance.ROOT.resolve("torch");
+    private static final Path CASES = Path.of(System.getProperty("models")).resolve("conformance");
+    private static final Path NODES = CASES.resolve("onnx");
+    private static final Path TORCH = CASES.resolve("torch");
 
     @TempDir
     private Path folder;
@@ -60,8 +61,8 @@ class OnnxTest {
     @TestFactory
     Stream<DynamicTest> givesWhatTheTestsExpect() throws IOException {
         List<Path> cases = Stream
-                .of(NODES, TORCH, Conformance.ROOT.resolve("onnx_recurrent"), Conformance.ROOT.resolve("onnx_scan"),
-                        Conformance.ROOT.resolve("onnx_operators"))
+                .of(NODES, TORCH, CASES.resolve("onnx_recurrent"), CASES.resolve("onnx_scan"),
+                        CASES.resolve("onnx_operators"))
                 .map(OnnxTest::folders).flatMap(List::stream).toList();
         assertEquals(18, folders(NODES).size());
         return cases.stream()

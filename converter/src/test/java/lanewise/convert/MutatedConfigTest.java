@@ -1,4 +1,4 @@
-package lanewise.cli;
+package lanewise.convert;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -16,10 +16,10 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 import lanewise.Model;
-import lanewise.convert.Importer;
 import lanewise.error.LanewiseException;
 import lanewise.files.Json;
 import lanewise.options.ModelOptions;
+import lanewise.verify.CaseFolder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -31,6 +31,7 @@ import tools.jackson.databind.node.ObjectNode;
  * Configs in which something was changed at random give a model, or an error that says why not; never anything else.
  */
 class MutatedConfigTest {
+    private static final Path CASES = Path.of(System.getProperty("models")).resolve("conformance");
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final int EACH = Integer.getInteger("mutations", 4);
 
@@ -40,7 +41,7 @@ class MutatedConfigTest {
 
     @Test
     void mutatedConfigsAreReadOrRefused() throws IOException {
-        List<Path> archives = Conformance.folders().stream().map(f -> f.resolve("model.keras"))
+        List<Path> archives = CaseFolder.below(CASES).stream().map(f -> f.resolve("model.keras"))
                 .filter(f -> Files.exists(f) && !f.toString().contains("reject")).toList();
         int refused = 0;
         int read = 0;
@@ -56,7 +57,7 @@ class MutatedConfigTest {
                     assertTrue(e.getMessage().length() > 10, e.getMessage());
                     refused++;
                 } catch (RuntimeException | Error e) {
-                    broken.add(Conformance.ROOT.relativize(archive) + ": " + e + " "
+                    broken.add(CASES.relativize(archive) + ": " + e + " "
                             + Arrays.stream(e.getStackTrace()).filter(f -> f.getClassName().startsWith("lanewise"))
                                     .limit(3).toList()
                             + " with " + config.toString().length());

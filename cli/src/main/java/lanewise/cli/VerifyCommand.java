@@ -1,15 +1,11 @@
 package lanewise.cli;
 
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import lanewise.Model;
 import lanewise.cli.Main.BadInput;
 import lanewise.convert.Imported;
@@ -18,8 +14,10 @@ import lanewise.error.InvalidInputException;
 import lanewise.error.ModelFileException;
 import lanewise.error.UnsupportedModelException;
 import lanewise.files.Json;
-import lanewise.onnx.OnnxTestFolder;
 import lanewise.options.ModelOptions;
+import lanewise.verify.CaseFolder;
+import lanewise.verify.CaseResult;
+import lanewise.verify.CaseTree;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -28,7 +26,6 @@ import picocli.CommandLine.Parameters;
 /** Replays examples: of models, of case folders, of trees of these. */
 @Command(name = "verify", description = "Replays examples and compares the outputs with what Keras gave.")
 final class VerifyCommand implements Callable<Integer> {
-    private static final String SETTINGS = "lanewise.json";
     /** A few calls a model: not worth warming up for. */
     private static final ModelOptions OPTIONS = ModelOptions.DEFAULT.withWarmUpThread(false);
 
@@ -50,8 +47,8 @@ final class VerifyCommand implements Callable<Integer> {
         }
         PrintWriter out = spec.commandLine().getOut();
         for (Path path : paths) {
-            for (Path found : find(path)) {
-                CaseResult result = isCase(found) ? CaseResult.of(CaseFolder.read(found), OPTIONS)
+            for (Path found : CaseTree.find(path)) {
+                CaseResult result = CaseFolder.is(found) ? CaseResult.of(CaseFolder.read(found), OPTIONS)
                         : model(found, found.equals(path));
                 counts.merge(result.outcome(), 1, Integer::sum);
                 out.println(json ? Json.write(result.toMap()) : result.line());
@@ -63,41 +60,6 @@ final class VerifyCommand implements Callable<Integer> {
         out.println(json ? Json.write(Map.of("passed", passed, "failed", failed, "rejected", rejected))
                 : passed + " passed, " + failed + " failed, " + rejected + " rejected");
         return failed > 0 ? Main.FAILED : Main.GOOD;
-    }
-
-    private static boolean isCase(Path path) {
-        return Files.exists(path.resolve(CaseFolder.DESCRIPTION));
-    }
-
-    /** Whether a folder is one thing to check. */
-    private static boolean isWhole(Path path) {
-        return isCase(path) || Files.exists(path.resolve(SETTINGS)) || OnnxTestFolder.is(path);
-    }
-
-    /** What there is to check at a path: the path itself, or the cases and model folders below it. */
-    private static List<Path> find(Path path) {
-        if (!Files.exists(path)) {
-            throw new ModelFileException("there is no file or folder " + path);
-        }
-        if (!Files.isDirectory(path) || isWhole(path)) {
-            return List.of(path);
-        }
-        List<Path> found = new ArrayList<>();
-        try (Stream<Path> children = Files.list(path)) {
-            children.filter(Files::isDirectory).sorted().forEach(child -> found.addAll(findBelow(child)));
-        } catch (IOException e) {
-            throw new ModelFileException(path + " can't be read: " + e, e);
-        }
-        // nothing below: then the folder itself must be a model
-        return found.isEmpty() ? List.of(path) : found;
-    }
-
-    private static List<Path> findBelow(Path child) {
-        if (isWhole(child)) {
-            return List.of(child);
-        }
-        List<Path> found = find(child);
-        return found.equals(List.of(child)) ? List.of() : found;
     }
 
     /** Checks a model; a damaged one that was named itself is bad input, one in a tree is a failure among others. */

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import lanewise.convert.ImportOptions;
 import lanewise.convert.Imported;
 import lanewise.convert.Importer;
 import lanewise.files.Json;
@@ -67,8 +68,10 @@ final class CaseFolder {
             switch (key) {
                 case "weights" -> {
                 }
-                case "config" ->
-                    readers.put(key, () -> Importer.read(file, folder.resolve(files.path("weights").asString(""))));
+                case "config" -> {
+                    Path weights = folder.resolve(files.path("weights").asString(""));
+                    readers.put(key, () -> Importer.read(file, ImportOptions.DEFAULT.withWeights(weights)));
+                }
                 default -> readers.put(key, () -> Importer.read(file));
             }
         }

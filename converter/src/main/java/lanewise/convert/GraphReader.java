@@ -2,9 +2,11 @@ package lanewise.convert;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import lanewise.files.Json;
 import lanewise.spec.CoreLayer;
 import lanewise.spec.DType;
 import lanewise.spec.Graph;
@@ -18,6 +20,9 @@ import tools.jackson.databind.JsonNode;
  * Reads the config of a model: the chain of a Sequential, or the nodes of a Functional in the forms of Keras 2 and 3.
  */
 final class GraphReader {
+    /** A file of a few layers can nest models that call each other twice: 2 to the power of their depth. */
+    private static final int MOST_CALLS = 100_000;
+
     private final LayerReader layers;
     private final Problems problems;
 
@@ -40,7 +45,27 @@ final class GraphReader {
                     + "layer graph in its file. Rebuild it with the Functional API and copy the weights");
             return null;
         }
-        return read("", entry);
+        KerasLayer model = read("", entry);
+        if (model.spec() instanceof LayerSpec.Nested nested
+                && calls(nested.graph(), new IdentityHashMap<>()) > MOST_CALLS) {
+            problems.add("it calls layers more than " + MOST_CALLS
+                    + " times, those in nested models counted at each call of the nested model");
+        }
+        return model;
+    }
+
+    /** How many calls of layers a call of a graph is; each nested model is counted once. */
+    private static double calls(Graph graph, Map<LayerSpec, Double> known) {
+        double calls = 0;
+        for (Graph.Node node : graph.nodes()) {
+            Double count = known.get(node.layer());
+            if (count == null) {
+                count = node.layer() instanceof LayerSpec.Nested nested ? calls(nested.graph(), known) : 1;
+                known.put(node.layer(), count);
+            }
+            calls += count;
+        }
+        return calls;
     }
 
     /** Reads a model that is a layer. */
@@ -98,7 +123,12 @@ final class GraphReader {
         }
         List<Integer> dims = new ArrayList<>();
         for (JsonNode dim : shape) {
-            dims.add(dim.isIntegralNumber() ? dim.intValue() : Shape.ANY);
+            boolean size = Json.isInt(dim) && dim.intValue() >= Shape.ANY;
+            if (!size && !dim.isNull()) {
+                problems.add(prefix + layer.spec().name(), layer.className(),
+                        "its input shape is " + shape + ", expected sizes");
+            }
+            dims.add(size ? dim.intValue() : Shape.ANY);
         }
         if (dims.isEmpty()) {
             problems.add(prefix + layer.spec().name(), layer.className(),

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import lanewise.files.Json;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -170,7 +171,7 @@ record Keras2Operation(String className, ObjectNode config, List<JsonNode> argum
                 ObjectNode slice = key.addObject();
                 slice.put("class_name", "__slice__");
                 slice.set("config", part);
-            } else if (part.isIntegralNumber()) {
+            } else if (Json.isInt(part)) {
                 key.add(part);
             } else {
                 return false;

@@ -29,8 +29,10 @@ final class KerasFiles {
     private static final String CONFIG = "config.json";
     private static final String METADATA = "metadata.json";
     private static final String WEIGHTS = "model.weights.h5";
-    /** Largest member of an archive that is read. */
-    private static final long MAX_MEMBER_BYTES = 2_000_000_000L;
+    /** Largest weights file in an archive. */
+    private static final long MAX_WEIGHTS_BYTES = 2_000_000_000L;
+    /** Largest config, metadata or vocabulary in an archive. */
+    private static final long MAX_TEXT_BYTES = 1L << 27;
     /** How many times larger than in the archive a member may be. */
     private static final long MAX_COMPRESSION = 1000;
 
@@ -117,16 +119,34 @@ final class KerasFiles {
         }
     }
 
+    /** Unpacks a member into one array of the size that the archive's directory states. */
     private static byte[] member(ZipFile zip, Path path, String name) throws IOException {
         ZipEntry entry = zip.getEntry(name);
-        long most = Math.min(MAX_MEMBER_BYTES, Math.max(1, entry.getCompressedSize()) * MAX_COMPRESSION);
+        long size = entry.getSize();
+        long most = Math.min(name.equals(WEIGHTS) ? MAX_WEIGHTS_BYTES : MAX_TEXT_BYTES,
+                Math.max(1, entry.getCompressedSize()) * MAX_COMPRESSION);
+        if (size < 0 || size > most) {
+            throw new ModelFileException(
+                    path + ": its member " + name + " unpacks to " + size + " bytes, expected at most " + most);
+        }
+        byte[] bytes = allocate(path, name, (int) size);
         try (InputStream in = zip.getInputStream(entry)) {
-            byte[] bytes = in.readNBytes((int) Math.min(most, Integer.MAX_VALUE - 8));
-            if (in.read() >= 0) {
-                throw new ModelFileException(
-                        path + ": its member " + name + " unpacks to more than " + most + " bytes");
+            int found = in.readNBytes(bytes, 0, bytes.length);
+            if (found < bytes.length || in.read() >= 0) {
+                throw new ModelFileException(path + ": its member " + name + " unpacks to "
+                        + (found < bytes.length ? found + " bytes" : "more bytes") + ", expected " + size);
             }
             return bytes;
+        }
+    }
+
+    private static byte[] allocate(Path path, String name, int size) {
+        try {
+            return new byte[size];
+        } catch (OutOfMemoryError e) {
+            throw new ModelFileException(path + ": its member " + name + " unpacks to " + size
+                    + " bytes, more than is free in a heap of " + Runtime.getRuntime().maxMemory()
+                    + " bytes; give Java more (-Xmx)", e);
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import lanewise.files.Json;
 import lanewise.options.CustomLayers;
 import lanewise.spec.Activation;
 import lanewise.spec.AttentionLayer;
@@ -304,7 +305,7 @@ final class LayerReader {
             return Shape.of();
         }
         for (JsonNode dim : value) {
-            if (!dim.isNull() && (!dim.isIntegralNumber() || dim.intValue() < Shape.ANY)) {
+            if (!dim.isNull() && (!Json.isInt(dim) || dim.intValue() < Shape.ANY)) {
                 o.problem("option '" + key + "' is " + value + ", expected sizes");
                 return Shape.of();
             }

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import lanewise.files.Json;
 import lanewise.spec.Activation;
 import lanewise.spec.CoreLayer;
 import lanewise.spec.LayerSpec;
@@ -202,7 +203,7 @@ final class OperationReader {
             return null;
         }
         float value = first && second ? 0f
-                : constant.isBoolean() ? constant.booleanValue() ? 1f : 0f : constant.floatValue();
+                : constant.isBoolean() ? constant.booleanValue() ? 1f : 0f : (float) Json.real(constant);
         return new Operation.Pair(name, op, value, !first);
     }
 
@@ -284,7 +285,7 @@ final class OperationReader {
             return null;
         }
         for (JsonNode index : given) {
-            if (!index.isIntegralNumber()) {
+            if (!Json.isInt(index)) {
                 return null;
             }
             indices.add(index.intValue());
@@ -310,7 +311,7 @@ final class OperationReader {
                 for (long i = named; i < rank; i++) {
                     whole(begin, end, step);
                 }
-            } else if (part.isIntegralNumber()) {
+            } else if (Json.isInt(part)) {
                 int at = part.intValue();
                 dropped.add(begin.size());
                 begin.add(at);
@@ -347,13 +348,13 @@ final class OperationReader {
     }
 
     private static int bound(JsonNode value) {
-        return value.isIntegralNumber() ? value.intValue() : ShapeOperation.Slice.OPEN;
+        return Json.isInt(value) ? value.intValue() : ShapeOperation.Slice.OPEN;
     }
 
     private static LayerSpec split(String name, Options o) {
         JsonNode sections = o.get("indices_or_sections");
         int axis = o.has("axis") ? o.integer("axis") : 0;
-        if (sections != null && sections.isIntegralNumber()) {
+        if (sections != null && Json.isInt(sections)) {
             return new ShapeOperation.Split(name, axis, o.count("indices_or_sections"), List.of());
         }
         return sections != null && sections.isArray()
@@ -367,8 +368,8 @@ final class OperationReader {
         }
         boolean second = CallReader.isTensor(arguments.get(1));
         boolean third = CallReader.isTensor(arguments.get(2));
-        return new Operation.Where(name, second, second ? 0f : arguments.get(1).floatValue(), third,
-                third ? 0f : arguments.get(2).floatValue());
+        return new Operation.Where(name, second, second ? 0f : (float) Json.real(arguments.get(1)), third,
+                third ? 0f : (float) Json.real(arguments.get(2)));
     }
 
     private static LayerSpec cast(String name, String dtype) {
@@ -387,7 +388,7 @@ final class OperationReader {
         }
         List<Integer> sizes = new ArrayList<>();
         for (JsonNode size : shape) {
-            if (!size.isNull() && (!size.isIntegralNumber() || size.intValue() < Shape.ANY)) {
+            if (!size.isNull() && (!Json.isInt(size) || size.intValue() < Shape.ANY)) {
                 return null;
             }
             sizes.add(size.isNull() ? Shape.ANY : size.intValue());

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import lanewise.files.Json;
 import lanewise.spec.Activation;
 import tools.jackson.databind.JsonNode;
 
@@ -61,12 +62,12 @@ final class Options {
         JsonNode value = get(key);
         // older Keras wrote sizes of one axis as lists of one
         JsonNode number = value != null && value.isArray() && value.size() == 1 ? value.get(0) : value;
-        if (number == null || !number.isNumber() || number.doubleValue() != Math.rint(number.doubleValue())
-                || Math.abs(number.doubleValue()) > Integer.MAX_VALUE) {
+        if (number == null || !number.isNumber() || Json.real(number) != Math.rint(Json.real(number))
+                || Math.abs(Json.real(number)) > Integer.MAX_VALUE) {
             wrong(key, value, "an integer");
             return 1;
         }
-        return (int) number.doubleValue();
+        return (int) Json.real(number);
     }
 
     /** A number of things, at least 1. */
@@ -103,7 +104,7 @@ final class Options {
             wrong(key, value, "a number");
             return otherwise;
         }
-        return value == null ? otherwise : value.floatValue();
+        return value == null ? otherwise : (float) Json.real(value);
     }
 
     String string(String key, String otherwise) {
@@ -119,11 +120,11 @@ final class Options {
     List<Integer> integers(String key) {
         JsonNode value = get(key);
         List<Integer> list = new ArrayList<>();
-        if (value != null && value.isIntegralNumber()) {
+        if (value != null && Json.isInt(value)) {
             list.add(value.intValue());
         } else if (value != null && value.isArray()) {
             for (JsonNode item : value) {
-                if (!item.isIntegralNumber()) {
+                if (!Json.isInt(item)) {
                     wrong(key, value, "integers");
                     return list;
                 }
@@ -163,7 +164,7 @@ final class Options {
 
     private void collect(String key, JsonNode value, List<Float> into) {
         if (value != null && value.isNumber()) {
-            into.add(value.floatValue());
+            into.add((float) Json.real(value));
         } else if (value != null && value.isArray()) {
             value.forEach(item -> collect(key, item, into));
         } else if (value != null) {

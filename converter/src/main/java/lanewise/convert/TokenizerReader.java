@@ -110,7 +110,7 @@ public final class TokenizerReader {
         List<Integer> documents = new ArrayList<>();
         for (String word : wordIndex.propertyNames()) {
             JsonNode id = wordIndex.get(word);
-            if (!id.isIntegralNumber() || !id.canConvertToInt()) {
+            if (!Json.isInt(id)) {
                 throw new ModelFileException(file + ": word '" + word + "' has id " + id + ", expected an integer");
             }
             words.add(word);
@@ -141,10 +141,10 @@ public final class TokenizerReader {
 
     private int integer(String key) {
         JsonNode value = config.get(key);
-        if (!value.isNumber() || value.doubleValue() != Math.rint(value.doubleValue())) {
+        if (!value.isNumber() || Json.real(value) != Math.rint(Json.real(value))) {
             throw new ModelFileException(file + ": its " + key + " is " + value + ", expected an integer");
         }
-        return (int) value.doubleValue();
+        return (int) Json.real(value);
     }
 
     private String text(String key, String otherwise) {

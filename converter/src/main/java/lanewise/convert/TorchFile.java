@@ -128,6 +128,9 @@ final class TorchFile {
     }
 
     private void add(LayerSpec spec) {
+        if (nodes.stream().anyMatch(node -> node.layer().name().equals(spec.name()))) {
+            throw new Wrong("its name '" + spec.name() + "' is taken by the input or another module");
+        }
         nodes.add(new Graph.Node(spec, List.of(new Graph.Ref(nodes.size() - 1, 0)), null));
     }
 

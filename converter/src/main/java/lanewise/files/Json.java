@@ -116,6 +116,26 @@ public final class Json {
     }
 
     /**
+     * Whether a value is an integer of 32 bits, so that {@code intValue()} gives it.
+     *
+     * @param node a value
+     * @return false for any other value, also for one that is missing
+     */
+    public static boolean isInt(JsonNode node) {
+        return node.isIntegralNumber() && node.canConvertToInt();
+    }
+
+    /**
+     * A number as a double. Jackson's own {@code doubleValue()} throws for integers that no double holds.
+     *
+     * @param node a value that is a number
+     * @return the nearest double, infinite beyond the largest
+     */
+    public static double real(JsonNode node) {
+        return node.numberValue().doubleValue();
+    }
+
+    /**
      * A value as a tree.
      *
      * @param value maps, lists, strings, numbers
@@ -165,7 +185,7 @@ public final class Json {
             if (!node.isNumber()) {
                 throw new ModelFileException(where + ": found " + node.getNodeType() + " among numbers");
             }
-            values.add(node.floatValue());
+            values.add((float) real(node));
             return;
         }
         if (!node.isArray() || node.size() != shape.get(depth)) {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import lanewise.Model;
 import lanewise.Verification;
+import lanewise.convert.ImportOptions;
 import lanewise.convert.Imported;
 import lanewise.convert.Importer;
 import lanewise.error.UnsupportedModelException;
@@ -23,7 +24,7 @@ class CustomLayerTest {
     @Test
     void givesWhatKerasGave(@TempDir Path folder) {
         CustomLayers custom = CustomLayers.NONE.and("Attention", List.of("W", "b", "u"), TutorialAttention::new);
-        Imported imported = Importer.read(MODEL, custom);
+        Imported imported = Importer.read(MODEL, ImportOptions.DEFAULT.withCustom(custom));
         Path file = folder.resolve("model.gguf");
         imported.write(file);
         ModelOptions options = ModelOptions.DEFAULT.withBackground(false).withCustom(custom);

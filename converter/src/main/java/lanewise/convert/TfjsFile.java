@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import lanewise.error.ModelFileException;
 import lanewise.files.ExternalFile;
 import lanewise.files.Json;
@@ -79,9 +80,6 @@ final class TfjsFile {
         long found = 0;
         for (JsonNode item : paths) {
             Path shard = ExternalFile.resolve(path, item.asString(""));
-            if (shards.contains(shard)) {
-                throw new ModelFileException(path + ": the shard " + item + " is listed twice");
-            }
             shards.add(shard);
             try {
                 found += Files.size(shard);
@@ -93,6 +91,9 @@ final class TfjsFile {
             throw new ModelFileException(
                     path + ": the shards " + paths + " have " + found + " bytes, but the arrays in them take " + needed
                             + (found == needed ? ", which is more than can be read" : ""));
+        }
+        if (Set.copyOf(shards).size() < shards.size()) {
+            throw new ModelFileException(path + ": the shards " + paths + " name one file more than once");
         }
         byte[] joined = new byte[(int) needed];
         int read = 0;

@@ -19,10 +19,14 @@ record OnnxCut(int axis, long start, long end, int step) {
 
     /** The cuts of a node: attributes in old versions, inputs in newer ones. */
     static List<OnnxCut> of(OnnxNode n, int rank) {
-        long[] starts = n.sizes("starts", 1);
-        long[] ends = n.sizes("ends", 2);
+        long[] starts = n.needSizes("starts", 1);
+        long[] ends = n.needSizes("ends", 2);
         long[] axes = n.list("axes", 3);
         long[] steps = n.has(4) ? n.constant(4).longs() : null;
+        if (ends.length != starts.length || axes != null && axes.length != starts.length
+                || steps != null && steps.length != starts.length) {
+            throw new Unsupported("it has " + starts.length + " starts, but another number of ends, axes or steps");
+        }
         List<OnnxCut> cuts = new ArrayList<>();
         for (int i = 0; i < starts.length; i++) {
             if (steps != null && (steps[i] == 0 || steps[i] > FARTHEST || steps[i] < -FARTHEST)) {

@@ -10,7 +10,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.function.ToIntFunction;
 import lanewise.error.ModelFileException;
@@ -293,10 +292,6 @@ public final class OnnxFile {
                 problem(proto, e.getMessage());
             } catch (Unsupported e) {
                 problem(proto, e.getMessage());
-            } catch (IllegalArgumentException | NoSuchElementException | ArithmeticException | IndexOutOfBoundsException
-                    | NullPointerException | ClassCastException e) {
-                // sizes, axes and inputs that contradict each other
-                problem(proto, "its inputs and attributes do not fit together (" + e + ")");
             }
         }
 

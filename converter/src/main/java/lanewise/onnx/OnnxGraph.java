@@ -375,6 +375,9 @@ final class OnnxGraph {
 
     /** Joins values along a new axis. */
     Live stacked(OnnxNode n, List<Live> parts, int axis) {
+        if (parts.isEmpty()) {
+            throw new Unsupported("it joins no values");
+        }
         Live first = unsqueezed(n, parts.getFirst(), axis);
         int[] dims = first.dims().clone();
         dims[axis] = parts.size();

@@ -115,6 +115,34 @@ final class OnnxNode {
                 + "') depends on the call, expected a constant; give it a fixed value before exporting");
     }
 
+    /** An input that is one known number. */
+    double single(int input) {
+        return single(input, constant(input));
+    }
+
+    /** The same where a size that only the call knows may stand for it. */
+    double knownSingle(int input) {
+        return single(input, known(input));
+    }
+
+    private double single(int input, OnnxTensor tensor) {
+        if (!tensor.isSingle()) {
+            throw new Unsupported("its input " + input + " ('" + proto.getInput(input) + "') has the sizes "
+                    + OnnxValue.text(tensor.dims()) + ", expected one number");
+        }
+        return tensor.values()[0];
+    }
+
+    /** An input of as many known numbers. */
+    OnnxTensor vector(int input, int count) {
+        OnnxTensor tensor = constant(input);
+        if (tensor.values().length != count) {
+            throw new Unsupported("its input " + input + " ('" + proto.getInput(input) + "') has the sizes "
+                    + OnnxValue.text(tensor.dims()) + ", expected " + count + " numbers");
+        }
+        return tensor;
+    }
+
     private AttributeProto attribute(String name) {
         asked.add(name);
         AttributeProto attribute = attributes.get(name);
@@ -131,6 +159,11 @@ final class OnnxNode {
     long integer(String name, long otherwise) {
         AttributeProto attribute = attribute(name);
         return attribute == null ? otherwise : attribute.getI();
+    }
+
+    /** An integer that says how many of something there are, or which one, so that it fits 32 bits. */
+    int count(String name, long otherwise) {
+        return OnnxSizes.exact(integer(name, otherwise), "attribute '" + name + "'");
     }
 
     float number(String name, float otherwise) {
@@ -185,6 +218,23 @@ final class OnnxNode {
     /** The same where sizes that only the call knows may stand in it. */
     long[] sizes(String attribute, int input) {
         return hasAttribute(attribute) ? integers(attribute) : has(input) ? known(input).longs() : null;
+    }
+
+    /** What {@link #list} gives, where it has to be there. */
+    long[] needList(String attribute, int input) {
+        return need(attribute, list(attribute, input));
+    }
+
+    /** What {@link #sizes} gives, where it has to be there. */
+    long[] needSizes(String attribute, int input) {
+        return need(attribute, sizes(attribute, input));
+    }
+
+    private static long[] need(String attribute, long[] given) {
+        if (given == null) {
+            throw new Unsupported("its " + attribute + " are missing");
+        }
+        return given;
     }
 
     void ignore(String... names) {

@@ -13,12 +13,23 @@ import lanewise.spec.ShapeOperation;
 
 /** Values around an array. */
 final class OnnxPadding {
+    /** Most values in front of or behind an axis. */
+    private static final int MOST_WIDTH = 1 << 20;
+
     private final OnnxNode n;
     private final OnnxGraph graph;
 
     OnnxPadding(OnnxNode n) {
         this.n = n;
         this.graph = n.graph();
+    }
+
+    /** A number of values that a file asks for at one end of an axis. */
+    static int width(long given) {
+        if (Math.abs((double) given) > MOST_WIDTH) {
+            throw new Unsupported("it pads by " + given + ", supported are up to " + MOST_WIDTH);
+        }
+        return (int) given;
     }
 
     /**
@@ -84,6 +95,7 @@ final class OnnxPadding {
         if (size < 1) {
             throw new Unsupported("it repeats values of an axis whose size only the call knows");
         }
+        graph.spend((long) front + size + back);
         List<Integer> indices = new ArrayList<>();
         for (int i = -front; i < size + back; i++) {
             int period = Math.max(1, 2 * (size - 1));

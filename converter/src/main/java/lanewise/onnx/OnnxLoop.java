@@ -151,6 +151,10 @@ final class OnnxLoop {
     }
 
     private void run(int times, List<OnnxValue> start, int count, Given given, int conditions) {
+        if (body.getOutputCount() < conditions + count) {
+            throw new Unsupported("its body has " + body.getOutputCount() + " outputs, expected at least "
+                    + (conditions + count));
+        }
         if (times < 0) {
             throw new Unsupported("how often its body runs is known to the call only");
         } else if ((long) times * Math.max(1, body.getNodeCount()) > MOST_CALLS) {
@@ -189,10 +193,6 @@ final class OnnxLoop {
         graph.ownNames(() -> inputs.addAll(given.at(time)));
         if (inputs.size() != body.getInputCount()) {
             throw new Unsupported("its body takes " + body.getInputCount() + " inputs, but is given " + inputs.size());
-        }
-        if (body.getOutputCount() < conditions + count) {
-            throw new Unsupported("its body has " + body.getOutputCount() + " outputs, expected at least "
-                    + (conditions + count));
         }
         for (TensorProto tensor : body.getInitializerList()) {
             graph.put(tensor.getName(), OnnxTensor.read(graph.file(), tensor));

@@ -237,7 +237,7 @@ final class CallReader {
         return tensors;
     }
 
-    /** A call whose arguments are told by name: sequences, masks and flags. */
+    /** A call whose arguments are identified by name: sequences, masks and flags. */
     private GraphReader.Call attention(String name, int number, AttentionLayer layer, JsonNode node) {
         Map<String, JsonNode> given = new LinkedHashMap<>();
         boolean heads = layer instanceof AttentionLayer.MultiHeadAttention;
@@ -267,7 +267,7 @@ final class CallReader {
         List<String> flags = new ArrayList<>();
         given.forEach((key, value) -> {
             if (!HEADS.contains(key)) {
-                throw new BadCall("is called with " + key + " = " + value + ", which is not known here");
+                throw new BadCall("is called with " + key + " = " + value + ", which is unknown");
             } else if (isTensor(value) || value.isArray() && value.path(0).isString()) {
                 inputs.add(isTensor(value) ? history(value.path("config").path("keras_history")) : history(value));
                 names.add(key);

@@ -92,7 +92,7 @@ final class Checkpoint {
                     || entry.getSize() > length - entry.getOffset()) {
                 throw new ModelFileException(
                         data + " has " + length + " bytes, but tensor '" + key + "' has " + entry.getSize() + " at "
-                                + entry.getOffset() + "; it is cut short or damaged");
+                                + entry.getOffset() + "; it is truncated or damaged");
             }
             left += counted.add(data) ? length : 0;
             left -= entry.getSize();

@@ -69,7 +69,7 @@ final class ExportFile {
             return new ExportFile(path, Export.parseFrom(in)).read(custom);
         } catch (InvalidProtocolBufferException e) {
             throw new ModelFileException(
-                    path + " is no export that can be read; it is cut short or damaged (" + e.getMessage() + ")", e);
+                    path + " is not a readable export; it is truncated or damaged (" + e.getMessage() + ")", e);
         } catch (IOException e) {
             throw new ModelFileException(path + " can't be read: " + e.getMessage(), e);
         }
@@ -82,7 +82,7 @@ final class ExportFile {
             JsonFormat.parser().merge(reader, builder);
             return new ExportFile(path, builder.build()).read(custom);
         } catch (InvalidProtocolBufferException e) {
-            throw new ModelFileException(path + " is no export that can be read: " + e.getMessage(), e);
+            throw new ModelFileException(path + " is not a readable export: " + e.getMessage(), e);
         } catch (IOException e) {
             throw new ModelFileException(path + " can't be read: " + e.getMessage(), e);
         }

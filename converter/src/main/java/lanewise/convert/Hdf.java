@@ -73,7 +73,7 @@ final class Hdf implements AutoCloseable {
      */
     private static void checkLength(String name, byte[] head, long length) {
         if (head.length < SUPERBLOCK_BYTES) {
-            throw new ModelFileException(name + " has " + length + " bytes, too few for an HDF5 file; it is cut short");
+            throw new ModelFileException(name + " has " + length + " bytes, too few for an HDF5 file; it is truncated");
         }
         ByteBuffer superblock = ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN);
         int version = head[8];
@@ -83,7 +83,7 @@ final class Hdf implements AutoCloseable {
             long base = superblock.getLong(start);
             long end = superblock.getLong(start + 16);
             if (base >= 0 && end > 0 && base + end > length) {
-                throw new ModelFileException(name + " is cut short: it has " + length + " bytes of " + (base + end));
+                throw new ModelFileException(name + " is truncated: it has " + length + " bytes of " + (base + end));
             }
         }
     }
@@ -109,8 +109,8 @@ final class Hdf implements AutoCloseable {
             return read.get();
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
             String at = where.isEmpty() ? "" : " at " + where;
-            throw new ModelFileException(name + " is no HDF5 file that can be read" + at
-                    + "; it is cut short or damaged ("
+            throw new ModelFileException(name + " is not a readable HDF5 file" + at
+                    + "; it is truncated or damaged ("
                     + e.getClass().getSimpleName() + (e.getMessage() == null ? "" : ": " + e.getMessage()) + ")", e);
         }
     }

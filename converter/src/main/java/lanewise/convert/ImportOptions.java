@@ -7,7 +7,7 @@ import lanewise.options.CustomLayers;
 import lanewise.options.ModelOptions;
 
 /**
- * How a model is imported: which files belong to it besides the one that is named, layers of the user's own, and how it
+ * How a model is imported: which files belong to it besides the one that is named, custom layers, and how it
  * runs once it is open. Start with {@link #DEFAULT} and change what differs:
  *
  * <pre>{@code
@@ -80,7 +80,7 @@ public final class ImportOptions {
     /**
      * Chooses how the model runs once it is open.
      *
-     * @param options kernels, shortcuts, and layers of the user's own unless {@link #withCustom} gives them
+     * @param options kernels, shortcuts, and custom layers unless {@link #withCustom} gives them
      * @return new options
      */
     public ImportOptions withModel(ModelOptions options) {
@@ -115,7 +115,7 @@ public final class ImportOptions {
     }
 
     /**
-     * Layers of the user's own.
+     * Custom layers.
      *
      * @return those of {@link #withCustom}, else those of {@link #model}; perhaps none
      */

@@ -60,7 +60,7 @@ public final class Imported {
     }
 
     /**
-     * Says what the file is, for people.
+     * Says what the file is, for display.
      *
      * @return for example {@code "Keras 3.15.1 archive"}
      */
@@ -69,7 +69,7 @@ public final class Imported {
     }
 
     /**
-     * The layers of the user's own that the model was read with.
+     * The custom layers that the model was read with.
      *
      * @return by the names of their classes, perhaps none
      */
@@ -80,7 +80,7 @@ public final class Imported {
     /**
      * Opens the model: packs its weights for running.
      *
-     * @param options how it runs; if they have no layers of the user's own, {@link #custom} is used
+     * @param options how it runs; if they have no custom layers, {@link #custom} is used
      * @return the model; close it when it is no longer needed
      * @throws lanewise.error.UnsupportedModelException if it can't be run, with every reason
      */

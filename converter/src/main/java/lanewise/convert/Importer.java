@@ -76,12 +76,17 @@ public final class Importer {
      * Opens a model.
      *
      * @param path    a file or folder
-     * @param options files that belong to it, layers of the user's own, and how it runs
+     * @param options files that belong to it, custom layers, and how it runs
      * @return the model; close it when it is no longer needed
      * @throws ModelFileException        if a file is missing, damaged, or of an unknown format
      * @throws UnsupportedModelException if something in it can't be run exactly, with every reason
      */
     public static Model open(Path path, ImportOptions options) {
+        boolean alone = options.weights().isEmpty() && options.settings().isEmpty() && options.tokenizer().isEmpty();
+        if (alone && Files.isRegularFile(path) && startsWith(head(path), GGUF)) {
+            // weights are packed straight from the mapped file
+            return Model.open(path, options.model());
+        }
         return read(path, options).toModel(options.model());
     }
 
@@ -101,7 +106,7 @@ public final class Importer {
      * Reads a model.
      *
      * @param path    a file or folder; with {@link ImportOptions#withWeights}, the file with the model's config
-     * @param options files that belong to it, and layers of the user's own; {@link ImportOptions#model} is not used
+     * @param options files that belong to it, and custom layers; {@link ImportOptions#model} is not used
      * @return its description, weights and examples
      * @throws ModelFileException        if a file is missing, damaged, or of an unknown format
      * @throws UnsupportedModelException if something in it can't be run exactly, with every reason

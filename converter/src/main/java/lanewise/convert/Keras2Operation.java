@@ -14,7 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
  * An operation on tensors as tf.keras 2.4 and later wrote it (keras/src/layers/core/tf_op_layer.py,
  * keras/src/engine/node.py): a layer of the class TFOpLambda or SlicingOpLambda that names a function of TensorFlow;
  * its call is {@code [layer, node, tensor, arguments]}, or a list of these, or
- * {@code ["_CONSTANT_VALUE", -1, number, arguments]}. It is brought into the words of Keras 3.
+ * {@code ["_CONSTANT_VALUE", -1, number, arguments]}. It is translated to the names of Keras 3.
  *
  * @param className the class in Keras 3
  * @param config    its options there

@@ -36,7 +36,7 @@ final class KerasFiles {
     /** How many times larger than in the archive a member may be. */
     private static final long MAX_COMPRESSION = 1000;
 
-    /** Layers that look at integers of 64 bits. */
+    /** Layers that read 64-bit integers. */
     private static final Set<String> LONG_INTEGERS = Set.of("IntegerLookup", "Hashing");
 
     private KerasFiles() {}
@@ -52,7 +52,7 @@ final class KerasFiles {
             }
             if (!missing.isEmpty()) {
                 throw new ModelFileException(
-                        path + " is no complete Keras archive: it lacks " + String.join(" and ", missing)
+                        path + " is not a complete Keras archive: it lacks " + String.join(" and ", missing)
                                 + "; it has "
                                 + Collections.list(zip.entries()).stream().map(ZipEntry::getName).limit(10).toList());
             }
@@ -67,7 +67,7 @@ final class KerasFiles {
             }
         } catch (ZipException e) {
             throw new ModelFileException(
-                    path + " is no zip archive that can be read; it is cut short or damaged (" + e.getMessage()
+                    path + " is not a readable zip archive; it is truncated or damaged (" + e.getMessage()
                             + ")",
                     e);
         } catch (IOException e) {
@@ -197,7 +197,7 @@ final class KerasFiles {
          * The arrays.
          *
          * @param layers   the model's layers
-         * @param given    arrays that stood in the config; may be added to
+         * @param given    arrays that the config contains; may be added to
          * @param problems takes what is wrong
          * @return those that were not given, by layer path and role
          */
@@ -209,15 +209,15 @@ final class KerasFiles {
      *
      * @param config  its layers, as {@code model.to_json()} gives them
      * @param version of the Keras that they are of
-     * @param source  what the file is, for people
-     * @param custom  layers of the user's own
+     * @param source  what the file is, for display
+     * @param custom  custom layers
      * @param weights finds its arrays
      */
     static Imported read(JsonNode config, String version, String source, CustomLayers custom, WeightsReader weights) {
         Problems problems = new Problems();
         LayerReader layers = new LayerReader(problems, major(version), hasClass(config, LONG_INTEGERS), custom);
         KerasLayer model = new GraphReader(layers).model(config);
-        // where the layers can't be told, their arrays can't either
+        // without the layers, their arrays can't be assigned
         problems.throwIfAny();
         Map<String, TensorData> arrays = new LinkedHashMap<>(weights.read(model.inner(), layers.arrays(), problems));
         arrays.putAll(layers.arrays());

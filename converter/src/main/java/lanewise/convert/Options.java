@@ -11,8 +11,8 @@ import lanewise.spec.Activation;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The config of one layer. Every option must be read or said to be without effect; {@link #finish} makes a problem of
- * the others, so that an option that nobody here knows is never ignored.
+ * The config of one layer. Every option must be read or said to be without effect; {@link #finish} reports all
+ * others, so that no unknown option is silently ignored.
  */
 final class Options {
     private final Problems problems;
@@ -197,7 +197,7 @@ final class Options {
         Optional<Activation> found = value.isString() ? Activation.byName(name) : Optional.empty();
         if (found.isEmpty()) {
             problem("option '" + key + "' is the function '" + (name.isEmpty() ? value.toString() : name)
-                    + "', which is none of Keras's; supported are the names in keras.activations. Put the "
+                    + "', which is not one of Keras's; supported are the names in keras.activations. Put the "
                     + "function's formula into"
                     + " layers of its own, or train with one of these");
             return otherwise;
@@ -206,7 +206,7 @@ final class Options {
         return found.get() == Activation.HARD_SIGMOID && kerasMajor < 3 ? Activation.HARD_SIGMOID_KERAS_2 : found.get();
     }
 
-    /** Marks options that change nothing at inference. */
+    /** Marks options as read that change nothing at inference. */
     void ignore(String... keys) {
         seen.addAll(List.of(keys));
     }
@@ -216,7 +216,7 @@ final class Options {
         return config.propertyNames().toArray(new String[0]);
     }
 
-    /** Makes a problem of an option whose value is not one that is supported. */
+    /** Reports an option whose value is not supported. */
     void require(String key, String expected, String wayOut) {
         JsonNode value = get(key);
         if (value != null && !value.asString("").equals(expected)) {
@@ -224,12 +224,12 @@ final class Options {
         }
     }
 
-    /** Makes a problem of every option that nobody asked for. */
+    /** Reports every option that was not read. */
     void finish() {
         for (String key : config.propertyNames()) {
             if (!seen.contains(key) && !key.endsWith("_initializer") && !key.endsWith("_regularizer")
                     && !key.endsWith("_constraint")) {
-                problem("option '" + key + "' = " + config.get(key) + " is not known here");
+                problem("option '" + key + "' = " + config.get(key) + " is unknown");
             }
         }
     }

@@ -47,7 +47,7 @@ final class Safetensors {
             long header = file.byteSize() < Long.BYTES ? -1 : file.get(LONG, 0);
             if (header < 2 || header > MAX_HEADER_BYTES || header > file.byteSize() - Long.BYTES) {
                 throw new ModelFileException(
-                        path + " is no safetensors file that can be read: its header has " + header + " bytes of "
+                        path + " is not a readable safetensors file: its header has " + header + " bytes of "
                                 + file.byteSize());
             }
             JsonNode entries = Json.parse(path + ": header",

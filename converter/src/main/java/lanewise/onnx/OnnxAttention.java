@@ -158,7 +158,7 @@ final class OnnxAttention {
     private void needSizes() {
         if (queries < 0 || keys < 0 || past < 0) {
             throw new Unsupported("its mask depends on " + OnnxValue.text(new int[] {queries, keys, past})
-                    + " steps, which only the call knows");
+                    + " steps, which are known only at run time");
         }
     }
 

@@ -156,7 +156,7 @@ final class OnnxLoop {
                     + (conditions + count));
         }
         if (times < 0) {
-            throw new Unsupported("how often its body runs is known to the call only");
+            throw new Unsupported("how often its body runs is known only at run time");
         } else if ((long) times * Math.max(1, body.getNodeCount()) > MOST_CALLS) {
             throw new Unsupported(
                     "its body of " + body.getNodeCount() + " operators runs " + times + " times, supported are "
@@ -204,7 +204,7 @@ final class OnnxLoop {
         List<OnnxValue> made = body.getOutputList().stream().map(ValueInfoProto::getName).map(graph::get).toList();
         if (conditions > 0) {
             if (!(made.getFirst() instanceof OnnxTensor condition) || !condition.isSingle()) {
-                throw new Unsupported("whether its body runs again is known to the call only");
+                throw new Unsupported("whether its body runs again is known only at run time");
             }
             goesOn = condition.values()[0] != 0;
         }

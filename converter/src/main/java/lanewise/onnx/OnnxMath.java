@@ -299,7 +299,7 @@ final class OnnxMath {
             return found;
         }
         if (x.dims()[axis] < 0) {
-            throw new Unsupported("it counts from the end of an axis whose size only the call knows");
+            throw new Unsupported("it counts from the end of an axis whose size is known only at run time");
         }
         return graph.pair(n, PairOp.SUBTRACT, OnnxTensor.of(OnnxTensor.INT64, x.dims()[axis] - 1), found);
     }
@@ -342,7 +342,7 @@ final class OnnxMath {
         int axis = x.positive(n.integer("axis", n.opset() < 13 ? 1 : -1));
         int size = x.dims()[axis];
         if (size < 0 || n.opset() < 13) {
-            throw new Unsupported("it looks along an axis whose size only the call knows, or along several");
+            throw new Unsupported("it looks along an axis whose size is known only at run time, or along several");
         }
         graph.spend(size);
         int[] dims = new int[x.rank()];

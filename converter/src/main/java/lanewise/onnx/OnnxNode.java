@@ -16,8 +16,8 @@ import lanewise.onnx.proto.NodeProto;
 import lanewise.spec.DType;
 
 /**
- * One call of an operator: its inputs and attributes. Every attribute must be asked for; {@link #unknown} gives the
- * others, so that none that nobody here knows is ignored.
+ * One call of an operator: its inputs and attributes. Every attribute must be read; {@link #unknown} gives
+ * the others, so that no unknown one is silently ignored.
  */
 final class OnnxNode {
     private final NodeProto proto;
@@ -101,18 +101,18 @@ final class OnnxNode {
         OnnxTensor tensor = known(input);
         if (tensor.kind() == DType.INT32 && Arrays.stream(tensor.values()).anyMatch(OnnxValue::isSymbol)) {
             throw new Unsupported("its input " + input + " ('" + proto.getInput(input)
-                    + "') follows from a size that only the call knows");
+                    + "') follows from a size known only at run time");
         }
         return tensor;
     }
 
-    /** An input that is known, but that names of sizes that only the call knows may stand in it. */
+    /** An input that is known, but that names of sizes known only at run time may stand in it. */
     OnnxTensor known(int input) {
         if (in(input) instanceof OnnxTensor tensor) {
             return tensor;
         }
         throw new NeedsConstant(proto.getInput(input), "its input " + input + " ('" + proto.getInput(input)
-                + "') depends on the call, expected a constant; give it a fixed value before exporting");
+                + "') is computed at run time, expected a constant; give it a fixed value before exporting");
     }
 
     /** An input that is one known number. */
@@ -120,7 +120,7 @@ final class OnnxNode {
         return single(input, constant(input));
     }
 
-    /** The same where a size that only the call knows may stand for it. */
+    /** The same where a size known only at run time may stand for it. */
     double knownSingle(int input) {
         return single(input, known(input));
     }
@@ -215,7 +215,7 @@ final class OnnxNode {
         return hasAttribute(attribute) ? integers(attribute) : has(input) ? constant(input).longs() : null;
     }
 
-    /** The same where sizes that only the call knows may stand in it. */
+    /** The same where sizes known only at run time may stand in it. */
     long[] sizes(String attribute, int input) {
         return hasAttribute(attribute) ? integers(attribute) : has(input) ? known(input).longs() : null;
     }
@@ -241,7 +241,7 @@ final class OnnxNode {
         asked.addAll(List.of(names));
     }
 
-    /** Attributes that nobody asked for. */
+    /** Attributes that were not read. */
     List<String> unknown() {
         return attributes.keySet().stream().filter(name -> !asked.contains(name)).sorted().toList();
     }

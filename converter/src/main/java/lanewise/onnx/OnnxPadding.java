@@ -93,7 +93,7 @@ final class OnnxPadding {
     private Live repeated(Live x, int axis, int front, int back, String mode) {
         int size = x.dims()[axis];
         if (size < 1) {
-            throw new Unsupported("it repeats values of an axis whose size only the call knows");
+            throw new Unsupported("it repeats values of an axis whose size is known only at run time");
         }
         graph.spend((long) front + size + back);
         List<Integer> indices = new ArrayList<>();

@@ -53,7 +53,7 @@ final class OnnxParts {
     private OnnxValue concat() {
         List<OnnxValue> all = n.all();
         Live first = all.stream().filter(v -> v instanceof Live).map(v -> (Live) v).findFirst()
-                .orElseThrow(() -> new Unsupported("it joins known values over sizes that only the call knows"));
+                .orElseThrow(() -> new Unsupported("it joins known values over sizes known only at run time"));
         int axis = first.positive(n.integer("axis", 0));
         int[] dims = first.dims().clone();
         dims[axis] = 0;
@@ -131,7 +131,7 @@ final class OnnxParts {
         int axis = x.positive(n.integer("axis", 0));
         int at = x.axis(axis);
         if (at == 0) {
-            throw new RowsMixed("it takes some of the rows");
+            throw new RowsMixed("it selects some of the rows");
         }
         int[] wanted = Arrays.stream(indices.ints())
                 .map(i -> OnnxValue.isSymbol(i) ? graph.symbols().fromEnd(i, x.dims()[axis]) : i).toArray();

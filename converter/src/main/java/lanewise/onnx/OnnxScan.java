@@ -96,7 +96,7 @@ final class OnnxScan {
     List<Live> run(GraphProto body, Consumer<NodeProto> translate, List<OnnxValue> start, List<Live> sequences,
             List<String> elements, int conditions) {
         if (sequences.isEmpty()) {
-            throw new Unsupported("its body reads no sequence, but how often it runs is known to the call only");
+            throw new Unsupported("its body reads no sequence, but how often it runs is known only at run time");
         }
         int firstState = conditions == 0 ? 0 : 2;
         needInputs(body, firstState + start.size() + (elements.isEmpty() ? sequences.size() : 0));
@@ -142,7 +142,7 @@ final class OnnxScan {
             if (conditions > 0
                     && !(graph.get(body.getOutput(0).getName()) instanceof OnnxTensor t && t.isSingle()
                             && t.values()[0] != 0)) {
-                throw new Unsupported("whether its body runs again is known to the call only");
+                throw new Unsupported("whether its body runs again is known only at run time");
             }
         });
         RecurrentLayer.Scan spec = new RecurrentLayer.Scan(name, new Graph(nodes, inputNodes, outputs), start.size());

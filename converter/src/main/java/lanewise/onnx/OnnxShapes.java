@@ -347,7 +347,7 @@ final class OnnxShapes {
         return graph.as(n, spread, x.kind());
     }
 
-    /** A known number over sizes of which some only the call knows. */
+    /** A known number over sizes of which some are known only at run time. */
     private Filled spread(int[] wanted) {
         double value = switch (n.in(0)) {
             case Filled f -> f.value();

@@ -39,7 +39,7 @@ public final class OnnxTestFolder {
     }
 
     /**
-     * Whether a folder is one.
+     * Whether a folder is such a test.
      *
      * @param folder the folder
      * @return whether it has the model and the first set of data
@@ -57,7 +57,7 @@ public final class OnnxTestFolder {
     public record Test(OnnxModel model, Examples examples) {}
 
     /**
-     * Reads one.
+     * Reads a test.
      *
      * @param folder the folder
      * @return the model and the call
@@ -107,13 +107,13 @@ public final class OnnxTestFolder {
         try {
             return OnnxTensor.read(path, TensorProto.parseFrom(Files.readAllBytes(path)));
         } catch (InvalidProtocolBufferException e) {
-            throw new ModelFileException(path + " is no tensor that can be read (" + e.getMessage() + ")", e);
+            throw new ModelFileException(path + " is not a readable tensor (" + e.getMessage() + ")", e);
         } catch (IOException e) {
             throw new ModelFileException(path + " can't be read: " + e.getMessage(), e);
         }
     }
 
-    /** The numbers with the axis of rows in front. */
+    /** The values with the axis of rows moved to the front. */
     private static TensorData rowsFirst(OnnxTensor tensor, int row, DType kind) {
         if (row >= tensor.rank()) {
             throw new ModelFileException("a value of the test has the sizes " + OnnxValue.text(tensor.dims())

@@ -58,7 +58,7 @@ final class OnnxWindows {
     /** Once with all rows, or once for each where the whole is one row. */
     private List<? extends OnnxValue> each(Each f) {
         if (n.gives(1)) {
-            throw new Unsupported("somebody reads its second output");
+            throw new Unsupported("its second output is read");
         }
         Live x = graph.floats(n, n.live(0));
         if (x.rank() < 3 || x.rank() > 5) {
@@ -124,7 +124,7 @@ final class OnnxWindows {
             }
             if (auto.startsWith("SAME")) {
                 if (length < 0 && strides[i] > 1) {
-                    throw new Unsupported("its padding depends on a size that only the call knows");
+                    throw new Unsupported("its padding depends on a size known only at run time");
                 }
                 int total = length < 0 ? plain.reach(i) - 1
                         : Math.max(0, (Math.ceilDiv(length, strides[i]) - 1) * strides[i] + plain.reach(i) - length);
@@ -132,7 +132,7 @@ final class OnnxWindows {
                 after[i] = total - before[i];
             } else if (ceil) {
                 if (length < 0) {
-                    throw new Unsupported("its ceil_mode depends on a size that only the call knows");
+                    throw new Unsupported("its ceil_mode depends on a size known only at run time");
                 }
                 int over = (length + before[i] + after[i] - plain.reach(i)) % strides[i];
                 // a window that starts behind the array does not count

@@ -17,7 +17,7 @@ import lanewise.options.ModelOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A model with a layer of the user's own gives what Keras gave, and is refused without it. */
+/** A model with a custom layer gives what Keras gave, and is refused without it. */
 class CustomLayerTest {
     private static final Path MODEL = Path.of(System.getProperty("models")).resolve("custom-layer");
 

@@ -4,9 +4,9 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import lanewise.Model;
 import lanewise.Verification;
+import lanewise.convert.ImportOptions;
 import lanewise.convert.Imported;
 import lanewise.convert.Importer;
-import lanewise.convert.ModelFolder;
 import lanewise.options.ModelOptions;
 import lanewise.spec.Examples;
 import lanewise.verify.CaseFolder;
@@ -45,7 +45,10 @@ final class ConvertCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         TimeCommand.checkWeights(weights);
-        Imported imported = ModelFolder.configure(Importer.read(in), config, tokenizer);
+        ImportOptions options = ImportOptions.DEFAULT;
+        options = config == null ? options : options.withSettings(config);
+        options = tokenizer == null ? options : options.withTokenizer(tokenizer);
+        Imported imported = Importer.read(in, options);
         if (examples != null) {
             imported = imported.with(CaseFolder.read(examples).examples());
         }

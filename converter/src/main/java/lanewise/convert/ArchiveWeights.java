@@ -24,7 +24,7 @@ final class ArchiveWeights {
     private final Map<String, LayerSpec> read = new LinkedHashMap<>();
 
     private final Assets assets;
-    /** Arrays that stood in the config. */
+    /** Arrays that the config contains. */
     private final Map<String, TensorData> given;
 
     private ArchiveWeights(Hdf hdf, Assets assets, Map<String, TensorData> given, Problems problems) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import lanewise.files.Json;
 import lanewise.spec.AttentionLayer;
 import lanewise.spec.LayerSpec;
 import lanewise.spec.PreprocessingLayer;
@@ -82,6 +83,9 @@ final class CallReader {
     private GraphReader.Call keras3(String name, int number, LayerSpec layer, JsonNode node) {
         List<History> inputs = new ArrayList<>();
         JsonNode args = node.path("args");
+        if (args.isObject()) {
+            throw new BadCall("is called with " + args + ", expected a list of arguments");
+        }
         for (int i = 0; i < args.size(); i++) {
             if (i == 0 && args.get(0).isObject() && !isTensor(args.get(0))) {
                 inputs.addAll(byKey(args.get(0)));
@@ -165,8 +169,8 @@ final class CallReader {
     }
 
     private static History history(JsonNode node) {
-        if (!node.isArray() || node.size() < 3 || !node.get(0).isString() || !node.get(1).isIntegralNumber()
-                || !node.get(2).isIntegralNumber()) {
+        if (!node.isArray() || node.size() < 3 || !node.get(0).isString() || !Json.isInt(node.get(1))
+                || !Json.isInt(node.get(2))) {
             throw new BadCall("is called with " + node + ", expected a tensor");
         }
         return new History(node.get(0).stringValue(), node.get(1).intValue(), node.get(2).intValue());
@@ -233,7 +237,7 @@ final class CallReader {
         return tensors;
     }
 
-    /** A call whose arguments are told by name: sequences, masks and flags. */
+    /** A call whose arguments are identified by name: sequences, masks and flags. */
     private GraphReader.Call attention(String name, int number, AttentionLayer layer, JsonNode node) {
         Map<String, JsonNode> given = new LinkedHashMap<>();
         boolean heads = layer instanceof AttentionLayer.MultiHeadAttention;
@@ -263,7 +267,7 @@ final class CallReader {
         List<String> flags = new ArrayList<>();
         given.forEach((key, value) -> {
             if (!HEADS.contains(key)) {
-                throw new BadCall("is called with " + key + " = " + value + ", which is not known here");
+                throw new BadCall("is called with " + key + " = " + value + ", which is unknown");
             } else if (isTensor(value) || value.isArray() && value.path(0).isString()) {
                 inputs.add(isTensor(value) ? history(value.path("config").path("keras_history")) : history(value));
                 names.add(key);
@@ -317,7 +321,7 @@ final class CallReader {
     private static void flatten(JsonNode node, String key, Map<String, History> into) {
         if (node.isObject()) {
             new TreeSet<>(node.propertyNames()).forEach(name -> flatten(node.get(name), name, into));
-        } else if (node.isArray() && node.path(0).isString() && node.size() >= 3 && node.path(1).isIntegralNumber()) {
+        } else if (node.isArray() && node.path(0).isString() && node.size() >= 3 && Json.isInt(node.path(1))) {
             History history = history(node);
             String name = key != null ? key : history.layer();
             String unique = name;

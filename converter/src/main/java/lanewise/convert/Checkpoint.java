@@ -2,6 +2,7 @@ package lanewise.convert;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -16,6 +17,7 @@ import lanewise.convert.proto.BundleEntry;
 import lanewise.convert.proto.BundleHeader;
 import lanewise.convert.proto.TensorDim;
 import lanewise.error.ModelFileException;
+import lanewise.spec.DType;
 import lanewise.spec.Shape;
 import lanewise.spec.TensorData;
 
@@ -90,7 +92,7 @@ final class Checkpoint {
                     || entry.getSize() > length - entry.getOffset()) {
                 throw new ModelFileException(
                         data + " has " + length + " bytes, but tensor '" + key + "' has " + entry.getSize() + " at "
-                                + entry.getOffset() + "; it is cut short or damaged");
+                                + entry.getOffset() + "; it is truncated or damaged");
             }
             left += counted.add(data) ? length : 0;
             left -= entry.getSize();
@@ -155,15 +157,18 @@ final class Checkpoint {
         if (!SortedTable.isChecksum(entry.getCrc32C(), bytes)) {
             throw damaged("tensor '" + key + "', whose checksum is wrong,", null);
         }
+        Shape shape = new Shape(dims);
+        if (entry.getDtype() == FLOAT) {
+            return new TensorData(DType.FLOAT32, shape, MemorySegment.ofBuffer(bytes).asReadOnly(), List.of());
+        }
         float[] values = new float[(int) count];
         for (int i = 0; i < values.length; i++) {
             values[i] = switch (entry.getDtype()) {
-                case FLOAT -> bytes.getFloat();
                 case DOUBLE -> (float) bytes.getDouble();
                 case HALF -> Float.float16ToFloat(bytes.getShort());
                 default -> Float.intBitsToFloat(bytes.getShort() << BFLOAT16_BITS);
             };
         }
-        return TensorData.of(new Shape(dims), values);
+        return TensorData.of(shape, values);
     }
 }

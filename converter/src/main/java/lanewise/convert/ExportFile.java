@@ -1,6 +1,9 @@
 package lanewise.convert;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnsafeByteOperations;
 import com.google.protobuf.util.JsonFormat;
 import java.io.IOException;
 import java.io.Reader;
@@ -61,10 +64,13 @@ final class ExportFile {
     /** Reads the binary form. */
     static Imported binary(Path path, CustomLayers custom) {
         try {
-            return new ExportFile(path, Export.parseFrom(Files.readAllBytes(path))).read(custom);
+            CodedInputStream in = UnsafeByteOperations.unsafeWrap(Files.readAllBytes(path)).newCodedInput();
+            // nobody else has the bytes, so arrays may be views of them
+            in.enableAliasing(true);
+            return new ExportFile(path, Export.parseFrom(in)).read(custom);
         } catch (InvalidProtocolBufferException e) {
             throw new ModelFileException(
-                    path + " is no export that can be read; it is cut short or damaged (" + e.getMessage() + ")", e);
+                    path + " is not a readable export; it is truncated or damaged (" + e.getMessage() + ")", e);
         } catch (IOException e) {
             throw new ModelFileException(path + " can't be read: " + e.getMessage(), e);
         }
@@ -77,7 +83,7 @@ final class ExportFile {
             JsonFormat.parser().merge(reader, builder);
             return new ExportFile(path, builder.build()).read(custom);
         } catch (InvalidProtocolBufferException e) {
-            throw new ModelFileException(path + " is no export that can be read: " + e.getMessage(), e);
+            throw new ModelFileException(path + " is not a readable export: " + e.getMessage(), e);
         } catch (IOException e) {
             throw new ModelFileException(path + " can't be read: " + e.getMessage(), e);
         }
@@ -155,31 +161,40 @@ final class ExportFile {
     }
 
     private TensorData data(Array array) {
-        try {
-            Shape shape = new Shape(array.getShapeList());
-            return switch (array.getType()) {
-                case FLOAT32 -> numbers(DType.FLOAT32, shape, array);
-                case INT32 -> numbers(DType.INT32, shape, array);
-                case INT64 -> numbers(DType.INT64, shape, array);
-                case STRING -> TensorData.of(shape, array.getStringsList());
-                case BOOL -> {
-                    byte[] bytes = array.getValues().toByteArray();
-                    int[] truths = new int[bytes.length];
-                    for (int i = 0; i < bytes.length; i++) {
-                        truths[i] = bytes[i] == 0 ? 0 : 1;
-                    }
-                    yield TensorData.of(DType.BOOL, shape, truths);
-                }
-                case UNRECOGNIZED ->
-                    throw new IllegalArgumentException("its type " + array.getTypeValue() + " is not known");
-            };
-        } catch (IllegalArgumentException | ArithmeticException e) {
-            throw new ModelFileException(path + ": array '" + array.getName() + "': " + e.getMessage(), e);
+        List<Integer> dims = array.getShapeList();
+        DType type = switch (array.getType()) {
+            case FLOAT32 -> DType.FLOAT32;
+            case INT32 -> DType.INT32;
+            case INT64 -> DType.INT64;
+            case BOOL -> DType.BOOL;
+            case STRING -> DType.STRING;
+            case UNRECOGNIZED -> throw new ModelFileException(
+                    path + ": array '" + array.getName() + "' has the unknown type " + array.getTypeValue());
+        };
+        double count = dims.stream().mapToDouble(dim -> dim).reduce(1, (a, b) -> a * b);
+        // truth values take one byte each in the file
+        int width = type == DType.BOOL ? 1 : type.bytes();
+        double found = type == DType.STRING ? array.getStringsCount() : array.getValues().size() / (double) width;
+        if (dims.stream().anyMatch(dim -> dim < 0) || count != found) {
+            throw new ModelFileException(path + ": array '" + array.getName() + "' of the shape " + dims + " has "
+                    + (type == DType.STRING ? array.getStringsCount() + " strings"
+                            : array.getValues().size() + " bytes of values, " + width + " each"));
         }
+        Shape shape = new Shape(dims);
+        return switch (type) {
+            case STRING -> TensorData.of(shape, array.getStringsList());
+            case BOOL -> TensorData.of(DType.BOOL, shape, truths(array.getValues()));
+            default -> new TensorData(type, shape,
+                    MemorySegment.ofBuffer(array.getValues().asReadOnlyByteBuffer()), List.of());
+        };
     }
 
-    private static TensorData numbers(DType type, Shape shape, Array array) {
-        return new TensorData(type, shape, MemorySegment.ofArray(array.getValues().toByteArray()), List.of());
+    private static int[] truths(ByteString bytes) {
+        int[] truths = new int[bytes.size()];
+        for (int i = 0; i < truths.length; i++) {
+            truths[i] = bytes.byteAt(i) == 0 ? 0 : 1;
+        }
+        return truths;
     }
 
     /** Adds the words that layers have learned. */

@@ -2,9 +2,16 @@ package lanewise.convert;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.stream.IntStream;
+import lanewise.files.Json;
 import lanewise.spec.CoreLayer;
 import lanewise.spec.DType;
 import lanewise.spec.Graph;
@@ -18,6 +25,9 @@ import tools.jackson.databind.JsonNode;
  * Reads the config of a model: the chain of a Sequential, or the nodes of a Functional in the forms of Keras 2 and 3.
  */
 final class GraphReader {
+    /** A file of a few layers can nest models that call each other twice: 2 to the power of their depth. */
+    private static final int MOST_CALLS = 100_000;
+
     private final LayerReader layers;
     private final Problems problems;
 
@@ -40,7 +50,27 @@ final class GraphReader {
                     + "layer graph in its file. Rebuild it with the Functional API and copy the weights");
             return null;
         }
-        return read("", entry);
+        KerasLayer model = read("", entry);
+        if (model.spec() instanceof LayerSpec.Nested nested
+                && calls(nested.graph(), new IdentityHashMap<>()) > MOST_CALLS) {
+            problems.add("it calls layers more than " + MOST_CALLS
+                    + " times, those in nested models counted at each call of the nested model");
+        }
+        return model;
+    }
+
+    /** How many calls of layers a call of a graph is; each nested model is counted once. */
+    private static double calls(Graph graph, Map<LayerSpec, Double> known) {
+        double calls = 0;
+        for (Graph.Node node : graph.nodes()) {
+            Double count = known.get(node.layer());
+            if (count == null) {
+                count = node.layer() instanceof LayerSpec.Nested nested ? calls(nested.graph(), known) : 1;
+                known.put(node.layer(), count);
+            }
+            calls += count;
+        }
+        return calls;
     }
 
     /** Reads a model that is a layer. */
@@ -98,7 +128,12 @@ final class GraphReader {
         }
         List<Integer> dims = new ArrayList<>();
         for (JsonNode dim : shape) {
-            dims.add(dim.isIntegralNumber() ? dim.intValue() : Shape.ANY);
+            boolean size = Json.isInt(dim) && dim.intValue() >= Shape.ANY;
+            if (!size && !dim.isNull()) {
+                problems.add(prefix + layer.spec().name(), layer.className(),
+                        "its input shape is " + shape + ", expected sizes");
+            }
+            dims.add(size ? dim.intValue() : Shape.ANY);
         }
         if (dims.isEmpty()) {
             problems.add(prefix + layer.spec().name(), layer.className(),
@@ -115,6 +150,7 @@ final class GraphReader {
     }
 
     private Graph graph(String prefix, List<Graph.Node> nodes, List<Integer> inputs, List<Graph.Output> outputs) {
+        // the constructor checks names and references of what the file says, and says what is wrong
         try {
             return new Graph(nodes, inputs, outputs);
         } catch (IllegalArgumentException e) {
@@ -188,25 +224,19 @@ final class GraphReader {
         Map<String, Integer> shift = callShift(calls, outputs);
         Map<String, Integer> nodeOf = new HashMap<>();
         List<Graph.Node> nodes = new ArrayList<>();
-        List<Call> waiting = new ArrayList<>(calls);
-        boolean progress = true;
-        while (progress && !waiting.isEmpty()) {
-            List<Call> later = new ArrayList<>();
-            for (Call call : waiting) {
-                if (call.reads().stream().allMatch(h -> nodeOf.containsKey(key(h, shift)))) {
-                    add(call, nodes, nodeOf, shift);
-                } else {
-                    later.add(call);
-                }
+        List<Call> unmet = new ArrayList<>();
+        for (Call call : order(calls, shift)) {
+            if (call.reads().stream().allMatch(h -> nodeOf.containsKey(key(h, shift)))) {
+                add(call, nodes, nodeOf, shift);
+            } else {
+                unmet.add(call);
             }
-            progress = later.size() < waiting.size();
-            waiting = later;
         }
-        for (Call call : waiting) {
+        for (Call call : unmet) {
             List<String> missing = call.reads().stream().filter(h -> !nodeOf.containsKey(key(h, shift)))
                     .map(CallReader.History::layer).toList();
             problems.add(prefix + call.name(), call.spec().kerasClass(),
-                    "reads " + missing + ", which the file does not make before it");
+                    "reads " + missing + ", which no earlier layer produces");
         }
         List<Integer> inputNodes = new ArrayList<>();
         for (CallReader.History h : inputs) {
@@ -221,12 +251,59 @@ final class GraphReader {
         outputs.forEach((name, h) -> {
             Integer node = nodeOf.get(key(h, shift));
             if (node == null) {
-                problems.add("the model's output '" + h.layer() + "' is not made by any layer");
+                problems.add("the model's output '" + h.layer() + "' is not produced by any layer");
             } else {
                 named.add(new Graph.Output(name, new Graph.Ref(node, h.tensor())));
             }
         });
         return problems.isEmpty() ? graph(prefix, nodes, inputNodes, named) : null;
+    }
+
+    /**
+     * Sorts the calls so that each comes after those that it reads. The order is the one of repeated passes over the
+     * list that take every call whose inputs are there, found without the passes: a long list may stand in reverse.
+     * Calls that never get their inputs come last.
+     */
+    private static List<Call> order(List<Call> calls, Map<String, Integer> shift) {
+        Map<String, List<Integer>> readers = new HashMap<>();
+        int[] missing = new int[calls.size()];
+        for (int i = 0; i < missing.length; i++) {
+            Set<String> reads = new HashSet<>();
+            calls.get(i).reads().forEach(h -> reads.add(key(h, shift)));
+            missing[i] = reads.size();
+            for (String read : reads) {
+                readers.computeIfAbsent(read, k -> new ArrayList<>()).add(i);
+            }
+        }
+        PriorityQueue<Turn> ready = new PriorityQueue<>();
+        for (int i = 0; i < missing.length; i++) {
+            if (missing[i] == 0) {
+                ready.add(new Turn(0, i));
+            }
+        }
+        Set<Integer> taken = new LinkedHashSet<>();
+        while (!ready.isEmpty()) {
+            Turn turn = ready.poll();
+            taken.add(turn.call());
+            Call call = calls.get(turn.call());
+            // a second call of this name and number makes nothing new
+            List<Integer> waiting = readers.remove(call.name() + "#" + call.number());
+            for (int reader : waiting == null ? List.<Integer>of() : waiting) {
+                if (--missing[reader] == 0) {
+                    ready.add(new Turn(turn.pass() + (reader > turn.call() ? 0 : 1), reader));
+                }
+            }
+        }
+        IntStream.range(0, missing.length).forEach(taken::add);
+        return new ArrayList<>(taken.stream().map(calls::get).toList());
+    }
+
+    /** When a call is taken: in which pass over the list, and where it is in the list. */
+    private record Turn(int pass, int call) implements Comparable<Turn> {
+        @Override
+        public int compareTo(Turn other) {
+            return pass != other.pass ? Integer.compare(pass, other.pass) : Integer.compare(call, other.call);
+        }
     }
 
     private static void add(Call call, List<Graph.Node> nodes, Map<String, Integer> nodeOf,

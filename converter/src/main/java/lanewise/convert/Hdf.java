@@ -5,7 +5,10 @@ import io.jhdf.api.Attribute;
 import io.jhdf.api.Dataset;
 import io.jhdf.api.Group;
 import io.jhdf.api.Node;
+import io.jhdf.api.dataset.ContiguousDataset;
+import io.jhdf.object.datatype.FloatingPoint;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +20,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import lanewise.error.ModelFileException;
+import lanewise.spec.DType;
 import lanewise.spec.Shape;
 import lanewise.spec.TensorData;
 
@@ -30,27 +34,37 @@ final class Hdf implements AutoCloseable {
     private static final long MAX_ARRAY_BYTES = 4L << 30;
     /** How many times smaller an array may be in the file than in memory. */
     private static final long MAX_COMPRESSION = 1000;
+    /** How often the bytes of a file may be read as arrays. */
+    private static final long MAX_LINKS = 4;
 
     private final String name;
     private final HdfFile file;
+    private final boolean inMemory;
 
-    private Hdf(String name, HdfFile file) {
+    /** Bytes of the file that arrays may still take, all together: a file may link to one array many times. */
+    private double left;
+
+    private Hdf(String name, HdfFile file, boolean inMemory, long bytes) {
         this.name = name;
         this.file = file;
+        this.left = bytes;
+        this.inMemory = inMemory;
     }
 
     static Hdf open(Path path) {
+        long bytes;
         try {
-            checkLength(path.toString(), KerasFiles.head(path, SUPERBLOCK_BYTES), Files.size(path));
+            bytes = Files.size(path);
+            checkLength(path.toString(), KerasFiles.head(path, SUPERBLOCK_BYTES), bytes);
         } catch (IOException e) {
             throw new ModelFileException(path + " can't be read: " + e.getMessage(), e);
         }
-        return new Hdf(path.toString(), guard(path.toString(), "", () -> new HdfFile(path)));
+        return new Hdf(path.toString(), guard(path.toString(), "", () -> new HdfFile(path)), false, bytes);
     }
 
     static Hdf open(String name, byte[] bytes) {
         checkLength(name, Arrays.copyOf(bytes, Math.min(bytes.length, SUPERBLOCK_BYTES)), bytes.length);
-        return new Hdf(name, guard(name, "", () -> HdfFile.fromBytes(bytes)));
+        return new Hdf(name, guard(name, "", () -> HdfFile.fromBytes(bytes)), true, bytes.length);
     }
 
     /**
@@ -59,7 +73,7 @@ final class Hdf implements AutoCloseable {
      */
     private static void checkLength(String name, byte[] head, long length) {
         if (head.length < SUPERBLOCK_BYTES) {
-            throw new ModelFileException(name + " has " + length + " bytes, too few for an HDF5 file; it is cut short");
+            throw new ModelFileException(name + " has " + length + " bytes, too few for an HDF5 file; it is truncated");
         }
         ByteBuffer superblock = ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN);
         int version = head[8];
@@ -69,7 +83,7 @@ final class Hdf implements AutoCloseable {
             long base = superblock.getLong(start);
             long end = superblock.getLong(start + 16);
             if (base >= 0 && end > 0 && base + end > length) {
-                throw new ModelFileException(name + " is cut short: it has " + length + " bytes of " + (base + end));
+                throw new ModelFileException(name + " is truncated: it has " + length + " bytes of " + (base + end));
             }
         }
     }
@@ -86,16 +100,17 @@ final class Hdf implements AutoCloseable {
         return name;
     }
 
-    /** Runs a piece of jHDF; whatever it throws on a damaged file becomes a message. */
+    /**
+     * Calls jHDF, which throws exceptions of many kinds where a file is damaged; each becomes a message. Only calls of
+     * jHDF belong in here: what fails in our own code is no fault of the file.
+     */
     private static <T> T guard(String name, String where, Supplier<T> read) {
         try {
             return read.get();
-        } catch (ModelFileException e) {
-            throw e;
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
             String at = where.isEmpty() ? "" : " at " + where;
-            throw new ModelFileException(name + " is no HDF5 file that can be read" + at
-                    + "; it is cut short or damaged ("
+            throw new ModelFileException(name + " is not a readable HDF5 file" + at
+                    + "; it is truncated or damaged ("
                     + e.getClass().getSimpleName() + (e.getMessage() == null ? "" : ": " + e.getMessage()) + ")", e);
         }
     }
@@ -176,47 +191,78 @@ final class Hdf implements AutoCloseable {
     /**
      * The numbers of a dataset as floats.
      *
-     * @throws ModelFileException if there is none, it holds no numbers, or its size can't be true
+     * <p>Little-endian 32-bit floats in one piece, as Keras writes them, are not copied where the whole file is in
+     * memory: the result is a read-only view of the file's bytes. All others are copied once.
+     *
+     * @throws ModelFileException if there is none, it holds no floats, or its size can't be true
      */
     TensorData floats(String path) {
         if (!(find(path) instanceof Dataset dataset)) {
             throw new ModelFileException(name + ": there is no dataset " + path);
         }
-        return guard(name, path, () -> {
-            Class<?> type = dataset.getJavaType();
-            if (!Set.of(float.class, double.class, Float.class, Double.class).contains(type)) {
-                throw new ModelFileException(
-                        name + ": dataset " + path + " holds " + type.getSimpleName() + ", expected floats");
-            }
-            int[] dims = dataset.getDimensions();
-            long count = 1;
-            for (int dim : dims) {
-                count = Math.multiplyExact(count, (long) dim);
-            }
-            long stored = dataset.getStorageInBytes();
-            if (count > MAX_ARRAY_BYTES / Float.BYTES || count > (stored + 1) * MAX_COMPRESSION) {
-                throw new ModelFileException(
-                        name + ": dataset " + path + " says it has " + count + " numbers, but the file holds "
-                                + stored + " bytes of it");
-            }
-            return TensorData.of(Shape.of(dims), toFloats(dataset.getDataFlat(), (int) count));
-        });
+        Class<?> type = guard(name, path, dataset::getJavaType);
+        if (!Set.of(float.class, double.class, Float.class, Double.class).contains(type)) {
+            throw new ModelFileException(
+                    name + ": dataset " + path + " holds " + type.getSimpleName() + ", expected floats");
+        }
+        int[] dims = guard(name, path, dataset::getDimensions);
+        long stored = guard(name, path, dataset::getStorageInBytes);
+        double count = Arrays.stream(dims).asDoubleStream().reduce(1, (a, b) -> a * b);
+        if (Arrays.stream(dims).anyMatch(dim -> dim < 0) || count > MAX_ARRAY_BYTES / Float.BYTES
+                || count > (stored + 1.0) * MAX_COMPRESSION) {
+            throw new ModelFileException(name + ": dataset " + path + " has the shape " + Arrays.toString(dims)
+                    + ", but the file holds " + stored + " bytes of it");
+        }
+        MemorySegment bytes = guard(name, path, () -> plainFloats(dataset));
+        left -= count * Float.BYTES / (bytes == null ? MAX_COMPRESSION : MAX_LINKS);
+        if (left < 0) {
+            throw new ModelFileException(name + ": its arrays, up to dataset " + path
+                    + ", take more bytes than such a file can hold; it links to the same ones many times");
+        }
+        Shape shape = Shape.of(dims);
+        if (bytes == null) {
+            return TensorData.of(shape, converted(path, guard(name, path, dataset::getDataFlat), (int) count));
+        } else if (bytes.byteSize() != shape.size() * Float.BYTES) {
+            throw new ModelFileException(name + ": dataset " + path + " of the shape " + shape + " has "
+                    + bytes.byteSize() + " bytes");
+        }
+        if (!inMemory) {
+            // the file is mapped: whoever changes or cuts it later must not change the model, or end the process
+            float[] copy = new float[(int) count];
+            MemorySegment.copy(bytes, TensorData.FLOATS, 0, copy, 0, copy.length);
+            return TensorData.of(shape, copy);
+        }
+        return new TensorData(DType.FLOAT32, shape, bytes, List.of());
     }
 
-    private static float[] toFloats(Object data, int count) {
-        float[] floats = new float[count];
-        switch (data) {
+    /** The bytes of a dataset that holds little-endian 32-bit floats in one piece, or null for any other. */
+    private static MemorySegment plainFloats(Dataset dataset) {
+        return dataset instanceof ContiguousDataset contiguous && !dataset.isEmpty()
+                && dataset.getDataType() instanceof FloatingPoint floats && floats.getSize() == Float.BYTES
+                && floats.getByteOrder() == ByteOrder.LITTLE_ENDIAN
+                        ? MemorySegment.ofBuffer(contiguous.getBuffer()).asReadOnly() : null;
+    }
+
+    /** What jHDF made of a dataset, which is an array of its own, as floats. */
+    private float[] converted(String path, Object data, int count) {
+        float[] floats = switch (data) {
             // nothing was ever written: HDF5's fill value is zero
-            case null -> {
-            }
-            case float[] f -> System.arraycopy(f, 0, floats, 0, count);
+            case null -> new float[count];
+            case float[] f -> f;
             case double[] d -> {
-                for (int i = 0; i < count; i++) {
-                    floats[i] = (float) d[i];
+                float[] narrowed = new float[d.length];
+                for (int i = 0; i < narrowed.length; i++) {
+                    narrowed[i] = (float) d[i];
                 }
+                yield narrowed;
             }
-            case Number n -> floats[0] = n.floatValue();
-            default -> throw new IllegalStateException("found " + data.getClass().getSimpleName());
+            case Number n -> new float[] {n.floatValue()};
+            default -> throw new ModelFileException(
+                    name + ": dataset " + path + " holds " + data.getClass().getSimpleName() + ", expected floats");
+        };
+        if (floats.length != count) {
+            throw new ModelFileException(
+                    name + ": dataset " + path + " holds " + floats.length + " numbers, expected " + count);
         }
         return floats;
     }

@@ -10,19 +10,77 @@ import lanewise.spec.ModelSpec;
 import lanewise.spec.Weights;
 
 /**
- * What was read from a file or folder.
+ * What {@link Importer#read(Path)} found in a file or folder: a description of the model, its weights, and examples to
+ * verify it with. Nothing is packed for running yet.
  *
- * @param spec     what the model is
- * @param weights  its numbers, in Keras's layout
- * @param examples what it can prove itself with, perhaps nothing
- * @param source   what the file is, for people: for example {@code "Keras 3.15.1 archive"}
- * @param custom   layers of the user\'s own that it was read with
+ * <p>Immutable, so any number of threads may share it. No method takes or returns null. Weights may be views of the
+ * bytes that were read: as long as this or one of its arrays is reachable, so is the whole weights file. A
+ * {@link Model} made of it has weights of its own.
  */
-public record Imported(ModelSpec spec, Weights weights, Examples examples, String source, CustomLayers custom) {
+public final class Imported {
+    private final ModelSpec spec;
+    private final Weights weights;
+    private final Examples examples;
+    private final String source;
+    private final CustomLayers custom;
+
+    Imported(ModelSpec spec, Weights weights, Examples examples, String source, CustomLayers custom) {
+        this.spec = spec;
+        this.weights = weights;
+        this.examples = examples;
+        this.source = source;
+        this.custom = custom;
+    }
+
     /**
-     * Makes it ready to score.
+     * What the model is.
      *
-     * @param options how it runs
+     * @return layers, text handling, labels
+     */
+    public ModelSpec spec() {
+        return spec;
+    }
+
+    /**
+     * The model's weights.
+     *
+     * @return arrays in Keras's layout; read-only
+     */
+    public Weights weights() {
+        return weights;
+    }
+
+    /**
+     * Calls with their expected outputs, with which the model can be verified.
+     *
+     * @return those of the file or folder, perhaps none
+     */
+    public Examples examples() {
+        return examples;
+    }
+
+    /**
+     * Says what the file is, for display.
+     *
+     * @return for example {@code "Keras 3.15.1 archive"}
+     */
+    public String source() {
+        return source;
+    }
+
+    /**
+     * The custom layers that the model was read with.
+     *
+     * @return by the names of their classes, perhaps none
+     */
+    public CustomLayers custom() {
+        return custom;
+    }
+
+    /**
+     * Opens the model: packs its weights for running.
+     *
+     * @param options how it runs; if they have no custom layers, {@link #custom} is used
      * @return the model; close it when it is no longer needed
      * @throws lanewise.error.UnsupportedModelException if it can't be run, with every reason
      */
@@ -32,9 +90,9 @@ public record Imported(ModelSpec spec, Weights weights, Examples examples, Strin
     }
 
     /**
-     * Writes it as a file that the engine opens alone. The file appears whole or not at all.
+     * Writes a model file, which the engine opens without the converter. The file appears whole or not at all.
      *
-     * @param path where
+     * @param path the file, replaced if it exists
      * @throws lanewise.error.ModelFileException if it can't be written
      */
     public void write(Path path) {
@@ -42,7 +100,7 @@ public record Imported(ModelSpec spec, Weights weights, Examples examples, Strin
     }
 
     /**
-     * The same with other examples.
+     * The same model with other examples.
      *
      * @param newExamples calls and expected outputs
      * @return a new value
@@ -52,12 +110,18 @@ public record Imported(ModelSpec spec, Weights weights, Examples examples, Strin
     }
 
     /**
-     * The same with another description.
+     * The same weights with another description.
      *
      * @param newSpec what the model is
      * @return a new value
      */
     public Imported with(ModelSpec newSpec) {
         return new Imported(newSpec, weights, examples, source, custom);
+    }
+
+    @Override
+    public String toString() {
+        return "Imported[" + source + ", model '" + spec.name() + "', " + weights.arrays().size() + " arrays, "
+                + examples.calls().size() + " examples]";
     }
 }

@@ -15,34 +15,37 @@ import java.util.Map;
 import java.util.stream.Stream;
 import lanewise.Model;
 import lanewise.error.ModelFileException;
+import lanewise.error.UnsupportedModelException;
 import lanewise.files.Json;
 import lanewise.format.ModelFile;
 import lanewise.onnx.OnnxFile;
 import lanewise.onnx.OnnxModel;
 import lanewise.onnx.OnnxTestFolder;
 import lanewise.options.CustomLayers;
-import lanewise.options.ModelOptions;
 import lanewise.spec.DType;
 import lanewise.spec.Examples;
 import lanewise.spec.TensorData;
 import lanewise.spec.Weights;
 
 /**
- * Reads a model from any supported file, told by its first bytes, or from a folder with a model and its text handling:
+ * Opens models that other programs saved. The format is detected from the file's content, not from its name. Supported
+ * are:
  *
  * <ul>
- * <li>a {@code .keras} archive of Keras 3
+ * <li>a {@code .keras} archive of Keras 3, or the folder that it unpacks to
  * <li>a whole-model HDF5 file of Keras 1, 2 or 3
- * <li>{@code model.json} with {@code model.weights.h5} beside it, or an unpacked archive: a folder with
- * {@code config.json}
- *     and {@code model.weights.h5}
- * <li>what {@code models/export/lanewise_export.py} wrote of a live model, in either form
+ * <li>{@code model.json} with the file of {@code model.save_weights()} beside it
+ * <li>{@code saved_model.pb} of a SavedModel of Keras 2, or its folder
  * <li>{@code model.json} of a TensorFlow.js layers model, with its shards beside it
- * <li>{@code saved_model.pb} of a SavedModel of Keras 2, in its folder
- * <li>an {@code .onnx} file, with files of its numbers beside it, and a folder of a test of ONNX's backends
+ * <li>what {@code models/export/lanewise_export.py} wrote, in either form
+ * <li>an {@code .onnx} file, with its external data beside it, or the folder of an ONNX backend test
  * <li>a {@code .safetensors} file with PyTorch's weights, and beside it a JSON file that lists the modules
  * <li>a {@code .gguf} file that Lanewise wrote
+ * <li>a folder with one of these, and {@code lanewise.json} or {@code tokenizer.json} beside it
  * </ul>
+ *
+ * <p>{@link #open(Path)} gives a model that is ready to run; {@link #read(Path)} gives its description, weights and
+ * examples. All methods may be called by any thread, and by several at once. None takes or returns null.
  */
 public final class Importer {
     private static final byte[] HDF5 = {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
@@ -58,59 +61,71 @@ public final class Importer {
     private Importer() {}
 
     /**
-     * Reads a model.
-     *
-     * @param path a file or folder
-     * @return what it holds
-     * @throws ModelFileException                 if it is missing, damaged, or of no known kind
-     * @throws lanewise.error.UnsupportedModelException if something in it can't be run exactly, with every reason
-     */
-    public static Imported read(Path path) {
-        return read(path, CustomLayers.NONE);
-    }
-
-    /**
-     * Reads a model that has layers of the user's own.
-     *
-     * @param path   a file or folder
-     * @param custom those layers
-     * @return what it holds
-     * @throws ModelFileException                 if it is missing, damaged, or of no known kind
-     * @throws lanewise.error.UnsupportedModelException if something in it can't be run exactly, with every reason
-     */
-    public static Imported read(Path path, CustomLayers custom) {
-        if (OnnxTestFolder.is(path)) {
-            OnnxTestFolder.Test test = OnnxTestFolder.read(path);
-            return imported(test.model(), custom).with(test.examples());
-        }
-        return Files.isDirectory(path) ? ModelFolder.read(path, custom) : readFile(path, custom);
-    }
-
-    /**
-     * Reads a model and makes it ready to score.
+     * Opens a model with {@link ImportOptions#DEFAULT}.
      *
      * @param path a file or folder
      * @return the model; close it when it is no longer needed
-     * @throws ModelFileException                 if it is missing, damaged, or of no known kind
-     * @throws lanewise.error.UnsupportedModelException if something in it can't be run exactly, with every reason
+     * @throws ModelFileException        if a file is missing, damaged, or of an unknown format
+     * @throws UnsupportedModelException if something in it can't be run exactly, with every reason
      */
     public static Model open(Path path) {
-        return read(path).toModel(ModelOptions.DEFAULT);
+        return open(path, ImportOptions.DEFAULT);
     }
 
     /**
-     * Reads a model whose layers and weights stand in two files.
+     * Opens a model.
      *
-     * @param config  what {@code model.to_json()} gave
-     * @param weights what {@code model.save_weights()} wrote
-     * @return what they hold
-     * @throws ModelFileException                 if one is missing or damaged
-     * @throws lanewise.error.UnsupportedModelException if something in them can't be run exactly, with every reason
+     * @param path    a file or folder
+     * @param options files that belong to it, custom layers, and how it runs
+     * @return the model; close it when it is no longer needed
+     * @throws ModelFileException        if a file is missing, damaged, or of an unknown format
+     * @throws UnsupportedModelException if something in it can't be run exactly, with every reason
      */
-    public static Imported read(Path config, Path weights) {
-        head(config);
-        head(weights);
-        return KerasFiles.configAndWeights(config, weights, CustomLayers.NONE);
+    public static Model open(Path path, ImportOptions options) {
+        boolean alone = options.weights().isEmpty() && options.settings().isEmpty() && options.tokenizer().isEmpty();
+        if (alone && Files.isRegularFile(path) && startsWith(head(path), GGUF)) {
+            // weights are packed straight from the mapped file
+            return Model.open(path, options.model());
+        }
+        return read(path, options).toModel(options.model());
+    }
+
+    /**
+     * Reads a model with {@link ImportOptions#DEFAULT}.
+     *
+     * @param path a file or folder
+     * @return its description, weights and examples
+     * @throws ModelFileException        if a file is missing, damaged, or of an unknown format
+     * @throws UnsupportedModelException if something in it can't be run exactly, with every reason
+     */
+    public static Imported read(Path path) {
+        return read(path, ImportOptions.DEFAULT);
+    }
+
+    /**
+     * Reads a model.
+     *
+     * @param path    a file or folder; with {@link ImportOptions#withWeights}, the file with the model's config
+     * @param options files that belong to it, and custom layers; {@link ImportOptions#model} is not used
+     * @return its description, weights and examples
+     * @throws ModelFileException        if a file is missing, damaged, or of an unknown format
+     * @throws UnsupportedModelException if something in it can't be run exactly, with every reason
+     */
+    public static Imported read(Path path, ImportOptions options) {
+        CustomLayers custom = options.custom();
+        Imported imported;
+        if (options.weights().isPresent()) {
+            Path weights = options.weights().get();
+            head(path);
+            head(weights);
+            imported = KerasFiles.configAndWeights(path, weights, custom);
+        } else if (OnnxTestFolder.is(path)) {
+            OnnxTestFolder.Test test = OnnxTestFolder.read(path);
+            imported = imported(test.model(), custom).with(test.examples());
+        } else {
+            imported = Files.isDirectory(path) ? ModelFolder.read(path, custom) : readFile(path, custom);
+        }
+        return ModelFolder.configure(imported, options);
     }
 
     static Imported readFile(Path path, CustomLayers custom) {
@@ -140,7 +155,7 @@ public final class Importer {
         } else if (KerasFiles.looksLikeJson(head)) {
             return json(path, custom);
         }
-        throw new ModelFileException(path + " is no model file that is known here: it " + (head.length == 0 ? "is empty"
+        throw new ModelFileException(path + " is no model file of a known format: it " + (head.length == 0 ? "is empty"
                 : "starts with " + Arrays.toString(Arrays.copyOf(head, Math.min(4, head.length))))
                 + "; supported are .keras archives, whole-model .h5 files, model.json with model.weights.h5, files "
                 + "of lanewise_export.py, model.json of TensorFlow.js, SavedModel folders of Keras 2, .onnx files, "

@@ -8,7 +8,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Brings the config of a layer that Keras 1 wrote into the words of Keras 2, so that one reader does for both. */
+/** Translates a layer config of Keras 1 to the option names of Keras 2, so that one reader serves both. */
 final class Keras1 {
     private static final Map<String, String> CLASSES = Map.of("Convolution1D", "Conv1D", "Convolution2D", "Conv2D",
             "AtrousConvolution1D",
@@ -22,7 +22,7 @@ final class Keras1 {
             Map.entry("pool_length", "pool_size"), Map.entry("stride", "strides"),
             Map.entry("atrous_rate", "dilation_rate"),
             Map.entry("sigma", "stddev"), Map.entry("concat_axis", "axis"), Map.entry("length", "size"));
-    /** Options that tell how to begin or to train. */
+    /** Options for initialization and training. */
     private static final Set<String> TRAINING = Set.of("init", "inner_init", "forget_bias_init", "W_regularizer",
             "U_regularizer",
             "b_regularizer", "gamma_regularizer", "beta_regularizer", "W_constraint", "U_constraint", "b_constraint",
@@ -39,7 +39,7 @@ final class Keras1 {
 
     private Keras1() {}
 
-    /** The entry in words of Keras 2; what has no such word stays, and is refused by the reader. */
+    /** The entry with the names of Keras 2; an option without such a name stays, and is refused by the reader. */
     static JsonNode translate(JsonNode entry) {
         if (!entry.isObject() || !entry.path("config").isObject()) {
             return entry;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import lanewise.files.Json;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -13,7 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
  * An operation on tensors as tf.keras 2.4 and later wrote it (keras/src/layers/core/tf_op_layer.py,
  * keras/src/engine/node.py): a layer of the class TFOpLambda or SlicingOpLambda that names a function of TensorFlow;
  * its call is {@code [layer, node, tensor, arguments]}, or a list of these, or
- * {@code ["_CONSTANT_VALUE", -1, number, arguments]}. It is brought into the words of Keras 3.
+ * {@code ["_CONSTANT_VALUE", -1, number, arguments]}. It is translated to the names of Keras 3.
  *
  * @param className the class in Keras 3
  * @param config    its options there
@@ -170,7 +171,7 @@ record Keras2Operation(String className, ObjectNode config, List<JsonNode> argum
                 ObjectNode slice = key.addObject();
                 slice.put("class_name", "__slice__");
                 slice.set("config", part);
-            } else if (part.isIntegralNumber()) {
+            } else if (Json.isInt(part)) {
                 key.add(part);
             } else {
                 return false;

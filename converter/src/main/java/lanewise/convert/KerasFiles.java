@@ -29,12 +29,14 @@ final class KerasFiles {
     private static final String CONFIG = "config.json";
     private static final String METADATA = "metadata.json";
     private static final String WEIGHTS = "model.weights.h5";
-    /** Largest member of an archive that is read. */
-    private static final long MAX_MEMBER_BYTES = 2_000_000_000L;
+    /** Largest weights file in an archive. */
+    private static final long MAX_WEIGHTS_BYTES = 2_000_000_000L;
+    /** Largest config, metadata or vocabulary in an archive. */
+    private static final long MAX_TEXT_BYTES = 1L << 27;
     /** How many times larger than in the archive a member may be. */
     private static final long MAX_COMPRESSION = 1000;
 
-    /** Layers that look at integers of 64 bits. */
+    /** Layers that read 64-bit integers. */
     private static final Set<String> LONG_INTEGERS = Set.of("IntegerLookup", "Hashing");
 
     private KerasFiles() {}
@@ -50,7 +52,7 @@ final class KerasFiles {
             }
             if (!missing.isEmpty()) {
                 throw new ModelFileException(
-                        path + " is no complete Keras archive: it lacks " + String.join(" and ", missing)
+                        path + " is not a complete Keras archive: it lacks " + String.join(" and ", missing)
                                 + "; it has "
                                 + Collections.list(zip.entries()).stream().map(ZipEntry::getName).limit(10).toList());
             }
@@ -65,7 +67,7 @@ final class KerasFiles {
             }
         } catch (ZipException e) {
             throw new ModelFileException(
-                    path + " is no zip archive that can be read; it is cut short or damaged (" + e.getMessage()
+                    path + " is not a readable zip archive; it is truncated or damaged (" + e.getMessage()
                             + ")",
                     e);
         } catch (IOException e) {
@@ -117,16 +119,34 @@ final class KerasFiles {
         }
     }
 
+    /** Unpacks a member into one array of the size that the archive's directory states. */
     private static byte[] member(ZipFile zip, Path path, String name) throws IOException {
         ZipEntry entry = zip.getEntry(name);
-        long most = Math.min(MAX_MEMBER_BYTES, Math.max(1, entry.getCompressedSize()) * MAX_COMPRESSION);
+        long size = entry.getSize();
+        long most = Math.min(name.equals(WEIGHTS) ? MAX_WEIGHTS_BYTES : MAX_TEXT_BYTES,
+                Math.max(1, entry.getCompressedSize()) * MAX_COMPRESSION);
+        if (size < 0 || size > most) {
+            throw new ModelFileException(
+                    path + ": its member " + name + " unpacks to " + size + " bytes, expected at most " + most);
+        }
+        byte[] bytes = allocate(path, name, (int) size);
         try (InputStream in = zip.getInputStream(entry)) {
-            byte[] bytes = in.readNBytes((int) Math.min(most, Integer.MAX_VALUE - 8));
-            if (in.read() >= 0) {
-                throw new ModelFileException(
-                        path + ": its member " + name + " unpacks to more than " + most + " bytes");
+            int found = in.readNBytes(bytes, 0, bytes.length);
+            if (found < bytes.length || in.read() >= 0) {
+                throw new ModelFileException(path + ": its member " + name + " unpacks to "
+                        + (found < bytes.length ? found + " bytes" : "more bytes") + ", expected " + size);
             }
             return bytes;
+        }
+    }
+
+    private static byte[] allocate(Path path, String name, int size) {
+        try {
+            return new byte[size];
+        } catch (OutOfMemoryError e) {
+            throw new ModelFileException(path + ": its member " + name + " unpacks to " + size
+                    + " bytes, more than is free in a heap of " + Runtime.getRuntime().maxMemory()
+                    + " bytes; give Java more (-Xmx)", e);
         }
     }
 
@@ -177,7 +197,7 @@ final class KerasFiles {
          * The arrays.
          *
          * @param layers   the model's layers
-         * @param given    arrays that stood in the config; may be added to
+         * @param given    arrays that the config contains; may be added to
          * @param problems takes what is wrong
          * @return those that were not given, by layer path and role
          */
@@ -189,15 +209,15 @@ final class KerasFiles {
      *
      * @param config  its layers, as {@code model.to_json()} gives them
      * @param version of the Keras that they are of
-     * @param source  what the file is, for people
-     * @param custom  layers of the user's own
+     * @param source  what the file is, for display
+     * @param custom  custom layers
      * @param weights finds its arrays
      */
     static Imported read(JsonNode config, String version, String source, CustomLayers custom, WeightsReader weights) {
         Problems problems = new Problems();
         LayerReader layers = new LayerReader(problems, major(version), hasClass(config, LONG_INTEGERS), custom);
         KerasLayer model = new GraphReader(layers).model(config);
-        // where the layers can't be told, their arrays can't either
+        // without the layers, their arrays can't be assigned
         problems.throwIfAny();
         Map<String, TensorData> arrays = new LinkedHashMap<>(weights.read(model.inner(), layers.arrays(), problems));
         arrays.putAll(layers.arrays());

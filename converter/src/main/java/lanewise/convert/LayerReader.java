@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import lanewise.files.Json;
 import lanewise.options.CustomLayers;
 import lanewise.spec.Activation;
 import lanewise.spec.AttentionLayer;
@@ -33,7 +34,7 @@ final class LayerReader {
             "mixed_bfloat16",
             "int32", "int64", "bool", "string");
 
-    /** Names that versions of tf.keras from 1.13 to 2.1 gave to classes. */
+    /** Class names of tf.keras 1.13 to 2.1. */
     private static final Map<String, String> OTHER_NAMES = Map.of("BatchNormalizationV1", "BatchNormalization",
             "BatchNormalizationV2",
             "BatchNormalization", "UnifiedLSTM", "LSTM", "UnifiedGRU", "GRU", "LSTMV2", "LSTM", "GRUV2", "GRU");
@@ -50,7 +51,7 @@ final class LayerReader {
      * @param problems     takes what can't be run
      * @param kerasMajor   major version of the Keras that wrote the model
      * @param longIntegers whether some layer looks at integers of 64 bits; all others take 32
-     * @param custom       layers of the user's own
+     * @param custom       custom layers
      */
     LayerReader(Problems problems, int kerasMajor, boolean longIntegers, CustomLayers custom) {
         this.custom = custom;
@@ -67,7 +68,7 @@ final class LayerReader {
         return problems;
     }
 
-    /** Arrays that stood in the config, as weights by path and role. */
+    /** Arrays that the config contains, as weights by path and role. */
     Map<String, TensorData> arrays() {
         return arrays;
     }
@@ -100,7 +101,7 @@ final class LayerReader {
         String registered = entry.path("registered_name").asString("");
         CustomLayers.Kind own = custom.find(className, registered);
         if (own == null && registered.contains(">")) {
-            problems.add(path, className, "is a class of the user's own, registered as " + registered
+            problems.add(path, className, "is a custom class, registered as " + registered
                     + ", though Keras may have one of this name;"
                     + " replace it by layers of Keras, or give the importer a CustomLayer for it");
             return layer(className, new LayerSpec.Identity(name, className), true, List.of());
@@ -304,7 +305,7 @@ final class LayerReader {
             return Shape.of();
         }
         for (JsonNode dim : value) {
-            if (!dim.isNull() && (!dim.isIntegralNumber() || dim.intValue() < Shape.ANY)) {
+            if (!dim.isNull() && (!Json.isInt(dim) || dim.intValue() < Shape.ANY)) {
                 o.problem("option '" + key + "' is " + value + ", expected sizes");
                 return Shape.of();
             }

@@ -20,7 +20,7 @@ import lanewise.spec.WindowLayer;
 final class ListedWeights {
     /** Marks the class of a cell whose gates have an array each. */
     static final String KERAS_1 = "Keras1";
-    /** What a Normalization layer also keeps: of how many values it learned. */
+    /** What a Normalization layer also stores: how many values it was adapted to. */
     private static final String COUNT = "count";
     /** What SpectralNormalization also keeps: a vector that only training needs. */
     private static final String VECTOR = "vector_u";
@@ -35,7 +35,7 @@ final class ListedWeights {
     private final LayerArrays file;
     private final Problems problems;
     private final Map<String, TensorData> arrays = new LinkedHashMap<>();
-    /** Arrays that stood in the config. */
+    /** Arrays that the config contains. */
     private final Map<String, TensorData> given;
 
     private ListedWeights(LayerArrays file, Map<String, TensorData> given, Problems problems) {
@@ -49,7 +49,7 @@ final class ListedWeights {
      *
      * @param file   holds them
      * @param layers the model's layers
-     * @param given  arrays that stood in the config
+     * @param given  arrays that the config contains
      */
     static Map<String, TensorData> read(LayerArrays file, List<KerasLayer> layers, Map<String, TensorData> given,
             Problems problems) {
@@ -62,7 +62,7 @@ final class ListedWeights {
      * What arrays a file holds for a layer.
      *
      * @param layer one of the model's layers
-     * @param given arrays that stood in the config, which it does not hold
+     * @param given arrays that the config contains, which it does not hold
      * @return paths and roles, in the order of the file
      */
     static List<String> keys(KerasLayer layer, Map<String, TensorData> given) {
@@ -122,7 +122,7 @@ final class ListedWeights {
         return name.substring(name.lastIndexOf('/') + 1).replaceFirst(":0$", "");
     }
 
-    /** Brings arrays of older layouts into the one of today. */
+    /** Converts arrays of older layouts to the current one. */
     private void convert(String prefix, KerasLayer layer) {
         String path = prefix + layer.spec().name();
         if (layer.className().startsWith(KERAS_1)) {
@@ -162,7 +162,7 @@ final class ListedWeights {
         }
     }
 
-    /** Gates' kernels lie turned over, recurrent ones as their transposes, and there are two biases. */
+    /** Each gate's kernel is stored reshaped, its recurrent kernel transposed, and there are two biases. */
     private void cudnn(String path, KerasLayer layer, RecurrentLayer.Cell cell) {
         int units = cell.units();
         int gates = cell instanceof RecurrentLayer.LstmCell ? 4 : 3;

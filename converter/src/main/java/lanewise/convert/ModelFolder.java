@@ -2,6 +2,7 @@ package lanewise.convert;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,7 +27,7 @@ import lanewise.text.Tokenizer;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Reads a folder that holds a model and what no Keras file says of it: {@code tokenizer.json} or
+ * Reads a folder that holds a model and what Keras files don't store: {@code tokenizer.json} or
  * {@code tokenizer.pickle}, and {@code lanewise.json} with
  *
  * <ul>
@@ -39,7 +40,7 @@ import tools.jackson.databind.JsonNode;
  *     {@code inputs} and {@code outputs}: texts or nested lists of numbers, without the batch axis
  * </ul>
  */
-public final class ModelFolder {
+final class ModelFolder {
     private static final String SETTINGS = "lanewise.json";
     private static final List<String> TOKENIZERS = List.of("tokenizer.json", "tokenizer.pickle", "tokenizer.pkl");
     private static final List<String> MODEL_SUFFIXES = List.of(".keras", ".gguf", ".h5", ".hdf5", ".pb", ".onnx",
@@ -51,29 +52,24 @@ public final class ModelFolder {
         Path settings = folder.resolve(SETTINGS);
         JsonNode root = Files.exists(settings) ? Json.read(settings) : Json.parse(SETTINGS, "{}");
         checkKeys(settings, root, Set.of("model", "text", "labels", "examples"));
-        Path model = root.hasNonNull("model") ? folder.resolve(text(settings, root, "model")) : onlyModel(folder);
+        Path model = root.hasNonNull("model") ? file(settings, root, "model") : onlyModel(folder);
         Imported imported = configure(Importer.readFile(model, custom), folder, settings, root);
         return root.hasNonNull("examples")
-                ? imported.with(examples(folder.resolve(text(settings, root, "examples")), imported.spec())) : imported;
+                ? imported.with(examples(file(settings, root, "examples"), imported.spec())) : imported;
     }
 
-    /**
-     * Adds text handling and labels to a model.
-     *
-     * @param imported  the model
-     * @param settings  a file like {@code lanewise.json}, or null
-     * @param tokenizer a file like {@code tokenizer.json} or {@code tokenizer.pickle}, or null
-     * @return the model with them
-     * @throws ModelFileException if a file is missing or damaged
-     */
-    public static Imported configure(Imported imported, Path settings, Path tokenizer) {
+    /** Adds the text handling and labels of the files that the options name. */
+    static Imported configure(Imported imported, ImportOptions options) {
         Imported configured = imported;
+        Path settings = options.settings().orElse(null);
+        JsonNode root = settings == null ? Json.parse("", "{}") : Json.read(settings);
         if (settings != null) {
-            configured = configure(imported, settings.toAbsolutePath().getParent(), settings, Json.read(settings));
+            configured = configure(imported, settings.toAbsolutePath().getParent(), settings, root);
         }
-        if (tokenizer != null) {
-            JsonNode text = settings == null ? Json.parse("", "{}") : Json.read(settings).path("text");
-            TextInput input = textInput(settings, text, TokenizerReader.read(tokenizer), imported.spec());
+        if (options.tokenizer().isPresent()) {
+            Path tokenizer = options.tokenizer().get();
+            TextInput input = textInput(settings == null ? tokenizer : settings, root.path("text"),
+                    TokenizerReader.read(tokenizer), imported.spec());
             configured = configured.with(configured.spec().with(input, configured.spec().labels()));
         }
         return configured;
@@ -84,7 +80,7 @@ public final class ModelFolder {
         List<String> labels = root.hasNonNull("labels") ? strings(settings, root, "labels") : spec.labels();
         JsonNode text = root.path("text");
         checkKeys(settings, text, Set.of("cleaning", "tokenizer", "maxlen", "padding", "truncating", "value"));
-        Path tokenizer = text.hasNonNull("tokenizer") ? folder.resolve(text(settings, text, "tokenizer"))
+        Path tokenizer = text.hasNonNull("tokenizer") ? file(settings, text, "tokenizer")
                 : tokenizer(folder);
         TextInput input = spec.text();
         if (text.isObject() || Files.exists(tokenizer)) {
@@ -122,10 +118,10 @@ public final class ModelFolder {
         int length = spec.graph().inputs().size() == 1 && spec.graph().inputLayers().getFirst().shape().rank() == 2
                 ? Math.max(0, spec.graph().inputLayers().getFirst().shape().dim(1)) : 0;
         JsonNode maxlen = text.path("maxlen");
-        if (!maxlen.isMissingNode() && !maxlen.isNull() && (!maxlen.isIntegralNumber() || maxlen.intValue() < 1)) {
+        if (!maxlen.isMissingNode() && !maxlen.isNull() && (!Json.isInt(maxlen) || maxlen.intValue() < 1)) {
             throw new ModelFileException(settings + ": maxlen is " + maxlen + ", expected a positive integer or null");
         }
-        int steps = maxlen.isIntegralNumber() ? maxlen.intValue() : length;
+        int steps = Json.isInt(maxlen) ? maxlen.intValue() : length;
         if (length > 0 && steps != length) {
             throw new ModelFileException(
                     settings + ": maxlen is " + steps + ", but the model takes " + length + " ids");
@@ -221,6 +217,20 @@ public final class ModelFolder {
                 throw new ModelFileException(
                         file + ": '" + key + "' is not known, expected " + known.stream().sorted().toList());
             }
+        }
+    }
+
+    /** A file that the settings name, relative to their own folder. */
+    private static Path file(Path settings, JsonNode object, String key) {
+        String name = text(settings, object, key);
+        try {
+            Path file = settings.resolveSibling(name);
+            if (Files.exists(file) && !Files.isRegularFile(file)) {
+                throw new ModelFileException(settings + ": '" + key + "' is '" + name + "', which is not a file");
+            }
+            return file;
+        } catch (InvalidPathException e) {
+            throw new ModelFileException(settings + ": '" + key + "' is '" + name + "', which is not a path", e);
         }
     }
 

@@ -39,7 +39,7 @@ final class NamedArrays implements LayerArrays {
      * @param file     what holds them, for messages
      * @param entries  the arrays
      * @param layers   the model's layers
-     * @param given    arrays that stood in the config
+     * @param given    arrays that the config contains
      * @param problems takes what is wrong
      */
     NamedArrays(String file, List<Entry> entries, List<KerasLayer> layers, Map<String, TensorData> given,

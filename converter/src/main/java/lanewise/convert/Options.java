@@ -6,12 +6,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import lanewise.files.Json;
 import lanewise.spec.Activation;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The config of one layer. Every option must be read or said to be without effect; {@link #finish} makes a problem of
- * the others, so that an option that nobody here knows is never ignored.
+ * The config of one layer. Every option must be read or said to be without effect; {@link #finish} reports all
+ * others, so that no unknown option is silently ignored.
  */
 final class Options {
     private final Problems problems;
@@ -61,12 +62,12 @@ final class Options {
         JsonNode value = get(key);
         // older Keras wrote sizes of one axis as lists of one
         JsonNode number = value != null && value.isArray() && value.size() == 1 ? value.get(0) : value;
-        if (number == null || !number.isNumber() || number.doubleValue() != Math.rint(number.doubleValue())
-                || Math.abs(number.doubleValue()) > Integer.MAX_VALUE) {
+        if (number == null || !number.isNumber() || Json.real(number) != Math.rint(Json.real(number))
+                || Math.abs(Json.real(number)) > Integer.MAX_VALUE) {
             wrong(key, value, "an integer");
             return 1;
         }
-        return (int) number.doubleValue();
+        return (int) Json.real(number);
     }
 
     /** A number of things, at least 1. */
@@ -103,7 +104,7 @@ final class Options {
             wrong(key, value, "a number");
             return otherwise;
         }
-        return value == null ? otherwise : value.floatValue();
+        return value == null ? otherwise : (float) Json.real(value);
     }
 
     String string(String key, String otherwise) {
@@ -119,11 +120,11 @@ final class Options {
     List<Integer> integers(String key) {
         JsonNode value = get(key);
         List<Integer> list = new ArrayList<>();
-        if (value != null && value.isIntegralNumber()) {
+        if (value != null && Json.isInt(value)) {
             list.add(value.intValue());
         } else if (value != null && value.isArray()) {
             for (JsonNode item : value) {
-                if (!item.isIntegralNumber()) {
+                if (!Json.isInt(item)) {
                     wrong(key, value, "integers");
                     return list;
                 }
@@ -163,7 +164,7 @@ final class Options {
 
     private void collect(String key, JsonNode value, List<Float> into) {
         if (value != null && value.isNumber()) {
-            into.add(value.floatValue());
+            into.add((float) Json.real(value));
         } else if (value != null && value.isArray()) {
             value.forEach(item -> collect(key, item, into));
         } else if (value != null) {
@@ -196,7 +197,7 @@ final class Options {
         Optional<Activation> found = value.isString() ? Activation.byName(name) : Optional.empty();
         if (found.isEmpty()) {
             problem("option '" + key + "' is the function '" + (name.isEmpty() ? value.toString() : name)
-                    + "', which is none of Keras's; supported are the names in keras.activations. Put the "
+                    + "', which is not one of Keras's; supported are the names in keras.activations. Put the "
                     + "function's formula into"
                     + " layers of its own, or train with one of these");
             return otherwise;
@@ -205,7 +206,7 @@ final class Options {
         return found.get() == Activation.HARD_SIGMOID && kerasMajor < 3 ? Activation.HARD_SIGMOID_KERAS_2 : found.get();
     }
 
-    /** Marks options that change nothing at inference. */
+    /** Marks options as read that change nothing at inference. */
     void ignore(String... keys) {
         seen.addAll(List.of(keys));
     }
@@ -215,7 +216,7 @@ final class Options {
         return config.propertyNames().toArray(new String[0]);
     }
 
-    /** Makes a problem of an option whose value is not one that is supported. */
+    /** Reports an option whose value is not supported. */
     void require(String key, String expected, String wayOut) {
         JsonNode value = get(key);
         if (value != null && !value.asString("").equals(expected)) {
@@ -223,12 +224,12 @@ final class Options {
         }
     }
 
-    /** Makes a problem of every option that nobody asked for. */
+    /** Reports every option that was not read. */
     void finish() {
         for (String key : config.propertyNames()) {
             if (!seen.contains(key) && !key.endsWith("_initializer") && !key.endsWith("_regularizer")
                     && !key.endsWith("_constraint")) {
-                problem("option '" + key + "' = " + config.get(key) + " is not known here");
+                problem("option '" + key + "' = " + config.get(key) + " is unknown");
             }
         }
     }

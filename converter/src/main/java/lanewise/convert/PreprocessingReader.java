@@ -85,14 +85,17 @@ final class PreprocessingReader {
         if (salt == null) {
             return null;
         }
-        if (salt.isIntegralNumber()) {
+        if (isLong(salt)) {
             return new long[] {salt.longValue(), salt.longValue()};
-        } else if (salt.isArray() && salt.size() == 2 && salt.get(0).isIntegralNumber()
-                && salt.get(1).isIntegralNumber()) {
+        } else if (salt.isArray() && salt.size() == 2 && isLong(salt.get(0)) && isLong(salt.get(1))) {
             return new long[] {salt.get(0).longValue(), salt.get(1).longValue()};
         }
         o.problem("option 'salt' is " + salt + ", expected one or two integers");
         return null;
+    }
+
+    private static boolean isLong(JsonNode value) {
+        return value.isIntegralNumber() && value.canConvertToLong();
     }
 
     private static String text(JsonNode value) {

@@ -47,7 +47,7 @@ final class Safetensors {
             long header = file.byteSize() < Long.BYTES ? -1 : file.get(LONG, 0);
             if (header < 2 || header > MAX_HEADER_BYTES || header > file.byteSize() - Long.BYTES) {
                 throw new ModelFileException(
-                        path + " is no safetensors file that can be read: its header has " + header + " bytes of "
+                        path + " is not a readable safetensors file: its header has " + header + " bytes of "
                                 + file.byteSize());
             }
             JsonNode entries = Json.parse(path + ": header",
@@ -87,7 +87,7 @@ final class Safetensors {
         }
         long begin = entry.path("data_offsets").path(0).asLong(-1);
         long end = entry.path("data_offsets").path(1).asLong(-1);
-        if (dims.contains(-1) || begin < 0 || end < begin || end > data.byteSize()
+        if (dims.stream().anyMatch(dim -> dim < 0) || begin < 0 || end < begin || end > data.byteSize()
                 || count * WIDTHS.get(type) != end - begin
                 || count > Integer.MAX_VALUE - 8) {
             throw new ModelFileException(
@@ -96,9 +96,12 @@ final class Safetensors {
         }
         MemorySegment bytes = data.asSlice(begin, end - begin);
         float[] values = new float[(int) count];
+        if (type.equals("F32")) {
+            MemorySegment.copy(bytes, TensorData.FLOATS, 0, values, 0, values.length);
+            return TensorData.of(new Shape(dims), values);
+        }
         for (int i = 0; i < values.length; i++) {
             values[i] = switch (type) {
-                case "F32" -> bytes.getAtIndex(TensorData.FLOATS, i);
                 case "F64" -> (float) bytes.getAtIndex(DOUBLE, i);
                 case "F16" -> Float.float16ToFloat(bytes.getAtIndex(SHORT, i));
                 default -> Float.intBitsToFloat(bytes.getAtIndex(SHORT, i) << Short.SIZE);

@@ -34,7 +34,7 @@ final class SavedModelFolder {
     /** The key of the graph of objects among a checkpoint's tensors. */
     private static final String OBJECT_GRAPH = "_CHECKPOINTABLE_OBJECT_GRAPH";
     private static final String VARIABLE = "VARIABLE_VALUE";
-    /** Other ways to the same variables. */
+    /** Other paths to the same variables. */
     private static final Set<String> OTHER_WAYS = Set.of("keras_api", "variables", "trainable_variables",
             "non_trainable_variables",
             "regularization_losses", "optimizer", "signatures");
@@ -46,10 +46,10 @@ final class SavedModelFolder {
     }
 
     /**
-     * Reads one.
+     * Reads a SavedModel.
      *
      * @param path   its saved_model.pb
-     * @param custom layers of the user's own
+     * @param custom custom layers
      */
     static Imported read(Path path, CustomLayers custom) {
         SavedModelFolder folder = new SavedModelFolder(path);
@@ -112,7 +112,7 @@ final class SavedModelFolder {
             return texts;
         } catch (InvalidProtocolBufferException e) {
             throw new ModelFileException(path.getParent()
-                    + " is no SavedModel that can be read; it is cut short or damaged (" + e.getMessage()
+                    + " is not a readable SavedModel; it is truncated or damaged (" + e.getMessage()
                     + ")", e);
         } catch (IOException e) {
             throw new ModelFileException(path + " can't be read: " + e.getMessage(), e);

@@ -21,7 +21,7 @@ import org.apache.commons.compress.compressors.snappy.SnappyCompressorInputStrea
 final class SortedTable {
     private static final long MAGIC = 0xdb4775248b80fb57L;
     private static final int FOOTER_BYTES = 48;
-    /** Behind each block: how it is compressed, and a checksum. */
+    /** After each block: its compression and a checksum. */
     private static final int TRAILER_BYTES = 5;
     private static final byte SNAPPY = 1;
     /** TensorFlow's blocks have 256 KiB, or one entry more. */
@@ -47,7 +47,7 @@ final class SortedTable {
         return new SortedTable(file, bytes).read();
     }
 
-    /** Whether a checksum, masked as LevelDB does it, is that of some bytes. */
+    /** Whether a checksum, masked as in LevelDB, matches some bytes. */
     static boolean isChecksum(int masked, ByteBuffer data) {
         CRC32C crc = new CRC32C();
         crc.update(data.duplicate());
@@ -56,7 +56,7 @@ final class SortedTable {
 
     private ModelFileException damaged(String what) {
         return new ModelFileException(
-                file + " is no checkpoint index that can be read: " + what + "; it is cut short or damaged");
+                file + " is not a readable checkpoint index: " + what + "; it is truncated or damaged");
     }
 
     private Map<String, byte[]> read() {
@@ -130,7 +130,7 @@ final class SortedTable {
     }
 
     private Map<String, byte[]> entries(ByteBuffer block) {
-        // at the end stands where whole keys lie, for searching
+        // the block ends with the offsets of unabbreviated keys, for searching
         int size = block.remaining() - Integer.BYTES;
         long restarts = size < 0 ? 0 : block.order(ByteOrder.LITTLE_ENDIAN).getInt(size) & 0xffffffffL;
         long end = size - restarts * Integer.BYTES;

@@ -1,7 +1,8 @@
 package lanewise.convert;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -9,10 +10,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import lanewise.error.ModelFileException;
 import lanewise.files.ExternalFile;
 import lanewise.files.Json;
 import lanewise.options.CustomLayers;
+import lanewise.spec.DType;
 import lanewise.spec.Shape;
 import lanewise.spec.TensorData;
 import tools.jackson.databind.JsonNode;
@@ -89,15 +92,19 @@ final class TfjsFile {
                     path + ": the shards " + paths + " have " + found + " bytes, but the arrays in them take " + needed
                             + (found == needed ? ", which is more than can be read" : ""));
         }
-        ByteArrayOutputStream joined = new ByteArrayOutputStream((int) needed);
+        if (Set.copyOf(shards).size() < shards.size()) {
+            throw new ModelFileException(path + ": the shards " + paths + " name one file more than once");
+        }
+        byte[] joined = new byte[(int) needed];
+        int read = 0;
         for (Path shard : shards) {
-            try {
-                Files.copy(shard, joined);
+            try (InputStream in = Files.newInputStream(shard)) {
+                read += in.readNBytes(joined, read, joined.length - read);
             } catch (IOException e) {
                 throw new ModelFileException(shard + " can't be read: " + e.getMessage(), e);
             }
         }
-        return ByteBuffer.wrap(joined.toByteArray()).order(ByteOrder.LITTLE_ENDIAN);
+        return ByteBuffer.wrap(joined).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /** Reads an entry of the manifest. */
@@ -114,7 +121,7 @@ final class TfjsFile {
         }
         List<Integer> dims = new ArrayList<>();
         for (JsonNode dim : weight.path("shape")) {
-            if (!dim.isIntegralNumber() || !dim.canConvertToInt() || dim.intValue() < 0) {
+            if (!Json.isInt(dim) || dim.intValue() < 0) {
                 throw new ModelFileException(where + " has the shape " + weight.path("shape") + ", expected sizes");
             }
             dims.add(dim.intValue());
@@ -141,10 +148,14 @@ final class TfjsFile {
         }
 
         TensorData read(ByteBuffer in) {
+            if (form.equals("float32")) {
+                MemorySegment bytes = MemorySegment.ofBuffer(in.slice(in.position(), (int) bytes())).asReadOnly();
+                in.position(in.position() + (int) bytes());
+                return new TensorData(DType.FLOAT32, shape, bytes, List.of());
+            }
             float[] values = new float[(int) shape.size()];
             for (int i = 0; i < values.length; i++) {
                 values[i] = switch (form) {
-                    case "float32" -> in.getFloat();
                     case "float16" -> Float.float16ToFloat(in.getShort());
                     case "uint8" -> (float) (min + scale * (in.get() & 0xff));
                     default -> (float) (min + scale * (in.getShort() & 0xffff));

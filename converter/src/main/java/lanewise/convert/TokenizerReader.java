@@ -64,7 +64,7 @@ public final class TokenizerReader {
         JsonNode object = root.isString() ? Json.parse(where, root.stringValue()) : root;
         if (!object.path("class_name").asString("").equals("Tokenizer") || !object.path("config").isObject()) {
             throw new ModelFileException(
-                    where + " is no tokenizer of Keras: expected an object with class_name Tokenizer and a config");
+                    where + " is not a Keras tokenizer: expected an object with class_name Tokenizer and a config");
         }
         return new TokenizerReader(where, object.get("config")).read();
     }
@@ -90,7 +90,7 @@ public final class TokenizerReader {
 
     private static void checkOption(String file, String option) {
         if (!OPTIONS.contains(option)) {
-            throw new ModelFileException(file + ": the tokenizer's option '" + option + "' is not known here");
+            throw new ModelFileException(file + ": the tokenizer's option '" + option + "' is unknown");
         }
     }
 
@@ -110,19 +110,21 @@ public final class TokenizerReader {
         List<Integer> documents = new ArrayList<>();
         for (String word : wordIndex.propertyNames()) {
             JsonNode id = wordIndex.get(word);
-            if (!id.isIntegralNumber() || !id.canConvertToInt()) {
+            if (!Json.isInt(id)) {
                 throw new ModelFileException(file + ": word '" + word + "' has id " + id + ", expected an integer");
             }
             words.add(word);
             ids.add(id.intValue());
             documents.add(wordDocs.path(word).asInt(0));
         }
+        int numWords = config.hasNonNull("num_words") ? integer("num_words") : 0;
+        String filters = text("filters", Tokenizer.DEFAULT_FILTERS);
+        String split = text("split", " ");
+        String oov = config.hasNonNull("oov_token") ? text("oov_token", "") : null;
+        // these two check what they are given, and say what is wrong with it
         try {
-            int numWords = config.hasNonNull("num_words") ? integer("num_words") : 0;
-            Tokenizer.Options options = new Tokenizer.Options(numWords, text("filters", Tokenizer.DEFAULT_FILTERS),
-                    config.path("lower").asBoolean(true), text("split", " "),
-                    config.path("char_level").asBoolean(false),
-                    config.hasNonNull("oov_token") ? text("oov_token", "") : null);
+            Tokenizer.Options options = new Tokenizer.Options(numWords, filters, config.path("lower").asBoolean(true),
+                    split, config.path("char_level").asBoolean(false), oov);
             return new Tokenizer(options, words, ids.stream().mapToInt(i -> i).toArray(),
                     documents.stream().mapToInt(i -> i).toArray(), config.path("document_count").asInt(0));
         } catch (IllegalArgumentException e) {
@@ -141,10 +143,10 @@ public final class TokenizerReader {
 
     private int integer(String key) {
         JsonNode value = config.get(key);
-        if (!value.isNumber() || value.doubleValue() != Math.rint(value.doubleValue())) {
+        if (!value.isNumber() || Json.real(value) != Math.rint(Json.real(value))) {
             throw new ModelFileException(file + ": its " + key + " is " + value + ", expected an integer");
         }
-        return (int) value.doubleValue();
+        return (int) Json.real(value);
     }
 
     private String text(String key, String otherwise) {

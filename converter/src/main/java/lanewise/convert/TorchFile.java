@@ -72,7 +72,7 @@ final class TorchFile {
      * Reads a model.
      *
      * @param path   the JSON file
-     * @param custom layers of the user's own, passed on
+     * @param custom custom layers, passed on
      */
     static Imported read(Path path, CustomLayers custom) {
         JsonNode root = Json.read(path);
@@ -85,7 +85,7 @@ final class TorchFile {
         if (root.path("pytorch").asInt(0) != 1 || !root.path("modules").isArray()
                 || !root.path("input").path("shape").isArray()) {
             throw new ModelFileException(
-                    path + " is no list of PyTorch's modules: expected \"pytorch\": 1, an \"input\" with a shape, and"
+                    path + " is not a list of PyTorch modules: expected \"pytorch\": 1, an \"input\" with a shape, and"
                             + " \"modules\"");
         }
         List<Integer> dims = new ArrayList<>();
@@ -128,6 +128,9 @@ final class TorchFile {
     }
 
     private void add(LayerSpec spec) {
+        if (nodes.stream().anyMatch(node -> node.layer().name().equals(spec.name()))) {
+            throw new Wrong("its name '" + spec.name() + "' is taken by the input or another module");
+        }
         nodes.add(new Graph.Node(spec, List.of(new Graph.Ref(nodes.size() - 1, 0)), null));
     }
 

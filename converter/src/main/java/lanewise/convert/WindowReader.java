@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import lanewise.files.Json;
 import lanewise.spec.Activation;
 import lanewise.spec.LayerSpec;
 import lanewise.spec.ReshapingLayer;
@@ -107,7 +108,7 @@ final class WindowReader {
     private static List<Integer> pairs(Options o, String key, int rank) {
         JsonNode value = o.get(key);
         List<Integer> pairs = new ArrayList<>();
-        if (value != null && value.isIntegralNumber()) {
+        if (value != null && Json.isInt(value)) {
             pairs.addAll(Collections.nCopies(2 * rank, value.intValue()));
         } else if (value != null && value.isArray()) {
             for (JsonNode item : value) {

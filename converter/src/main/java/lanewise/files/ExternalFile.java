@@ -6,7 +6,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import lanewise.error.ModelFileException;
 
-/** Files that a model's main file names. */
+/** Files that a model's main file refers to. */
 public final class ExternalFile {
     private ExternalFile() {}
 
@@ -31,7 +31,7 @@ public final class ExternalFile {
                 }
             }
         } catch (InvalidPathException e) {
-            throw new ModelFileException(main + " names a file '" + name + "', which is no path", e);
+            throw new ModelFileException(main + " names a file '" + name + "', which is not a path", e);
         } catch (IOException e) {
             throw new ModelFileException(
                     main + ": the file '" + name + "' that it names can't be read: " + e.getMessage(), e);

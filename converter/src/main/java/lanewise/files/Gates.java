@@ -1,15 +1,15 @@
 package lanewise.files;
 
-/** Puts the gates of recurrent layers, as other frameworks keep them, into Keras's layout and order. */
+/** Converts the gates of recurrent layers from the layout of other frameworks to Keras's layout and order. */
 public final class Gates {
     private Gates() {}
 
     /**
-     * Turns a matrix around whose rows are the units of all gates.
+     * Transposes a matrix whose rows are the units of all gates.
      *
      * @param rows   gates * units rows of inputs
      * @param units  of a gate
-     * @param order  for each gate of Keras which one it is there
+     * @param order  for each of Keras's gates, its position in the source
      * @return inputs rows of gates * units
      */
     public static float[] columns(float[] rows, int units, int... order) {
@@ -27,12 +27,12 @@ public final class Gates {
     }
 
     /**
-     * Puts the two biases of a layer one behind the other.
+     * Concatenates the two biases of a layer.
      *
      * @param input     what is added to the product with the input, gates * units
      * @param recurrent what is added to the product with the state
      * @param units     of a gate
-     * @param order     for each gate of Keras which one it is there
+     * @param order     for each of Keras's gates, its position in the source
      * @return both, each in Keras's order
      */
     public static float[] biases(float[] input, float[] recurrent, int units, int... order) {

@@ -18,7 +18,7 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Parses JSON strictly: no duplicate keys, nothing behind the end, limited nesting. */
+/** Parses JSON strictly: no duplicate keys, no trailing content, limited nesting. */
 public final class Json {
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(500)
@@ -37,7 +37,7 @@ public final class Json {
      * @param where what it is, for messages
      * @param text  the text
      * @return its root
-     * @throws ModelFileException if it is no JSON
+     * @throws ModelFileException if it is not JSON
      */
     public static JsonNode parse(String where, String text) {
         try {
@@ -53,7 +53,7 @@ public final class Json {
      * @param where what it is, for messages
      * @param utf8  the text
      * @return its root
-     * @throws ModelFileException if it is no JSON
+     * @throws ModelFileException if it is not JSON
      */
     public static JsonNode parse(String where, byte[] utf8) {
         try {
@@ -68,7 +68,7 @@ public final class Json {
      *
      * @param path the file
      * @return its root
-     * @throws ModelFileException if it can't be read, or is no JSON
+     * @throws ModelFileException if it can't be read, or is not JSON
      */
     public static JsonNode read(Path path) {
         try {
@@ -83,7 +83,7 @@ public final class Json {
      *
      * @param path the file
      * @return the names in order; none if it holds no object
-     * @throws ModelFileException  if it is no JSON
+     * @throws ModelFileException  if it is not JSON
      * @throws java.io.IOException if it can't be read
      */
     public static List<String> names(Path path) throws IOException {
@@ -109,10 +109,30 @@ public final class Json {
     }
 
     private static ModelFileException broken(String where, JacksonException e) {
-        return new ModelFileException(where + " is no valid JSON: " + e.getOriginalMessage()
+        return new ModelFileException(where + " is not valid JSON: " + e.getOriginalMessage()
                 + (e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr() + ", column "
                         + e.getLocation().getColumnNr()),
                 e);
+    }
+
+    /**
+     * Whether a value is an integer of 32 bits, so that {@code intValue()} gives it.
+     *
+     * @param node a value
+     * @return false for any other value, also for one that is missing
+     */
+    public static boolean isInt(JsonNode node) {
+        return node.isIntegralNumber() && node.canConvertToInt();
+    }
+
+    /**
+     * A number as a double. Jackson's own {@code doubleValue()} throws for integers that no double holds.
+     *
+     * @param node a value that is a number
+     * @return the nearest double, infinite beyond the largest
+     */
+    public static double real(JsonNode node) {
+        return node.numberValue().doubleValue();
     }
 
     /**
@@ -165,7 +185,7 @@ public final class Json {
             if (!node.isNumber()) {
                 throw new ModelFileException(where + ": found " + node.getNodeType() + " among numbers");
             }
-            values.add(node.floatValue());
+            values.add((float) real(node));
             return;
         }
         if (!node.isArray() || node.size() != shape.get(depth)) {

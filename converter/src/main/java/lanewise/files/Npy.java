@@ -42,12 +42,12 @@ public final class Npy {
         }
         ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         if (bytes.length < 12 || !ByteBuffer.wrap(bytes, 0, 6).equals(ByteBuffer.wrap(MAGIC))) {
-            throw new ModelFileException(path + " is no .npy file");
+            throw new ModelFileException(path + " is not an .npy file");
         }
         buffer.position(8);
         int length = bytes[6] == 1 ? buffer.getShort() & 0xffff : buffer.getInt();
         if (length < 0 || length > buffer.remaining()) {
-            throw new ModelFileException(path + " is cut short in its header");
+            throw new ModelFileException(path + " is truncated in its header");
         }
         Matcher header = HEADER.matcher(new String(bytes, buffer.position(), length, StandardCharsets.ISO_8859_1));
         buffer.position(buffer.position() + length);

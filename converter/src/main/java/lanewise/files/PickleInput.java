@@ -27,7 +27,7 @@ final class PickleInput {
         return in.get() & 0xff;
     }
 
-    /** Passes over bytes. */
+    /** Skips bytes. */
     void skip(int count) {
         need(count);
     }
@@ -102,7 +102,7 @@ final class PickleInput {
         try {
             return Long.parseLong(digits.strip());
         } catch (NumberFormatException e) {
-            throw broken("'" + digits + "' is no integer of 64 bits");
+            throw broken("'" + digits + "' is not a 64-bit integer");
         }
     }
 
@@ -110,7 +110,7 @@ final class PickleInput {
         try {
             return Double.parseDouble(digits.strip());
         } catch (NumberFormatException e) {
-            throw broken("'" + digits + "' is no number");
+            throw broken("'" + digits + "' is not a number");
         }
     }
 
@@ -140,7 +140,7 @@ final class PickleInput {
                 text.appendCodePoint(
                         Integer.parseInt(escaped.substring(i + 2, Math.min(escaped.length(), i + 2 + digits)), 16));
             } catch (IllegalArgumentException e) {
-                throw broken("'" + escaped + "' is no escaped text");
+                throw broken("'" + escaped + "' is not a valid escape sequence");
             }
             i += 1 + digits;
         }
@@ -151,7 +151,7 @@ final class PickleInput {
     private String quoted(String literal) {
         int last = literal.length() - 1;
         if (last < 1 || literal.charAt(0) != literal.charAt(last) || "'\"".indexOf(literal.charAt(0)) < 0) {
-            throw broken(literal + " is no quoted string");
+            throw broken(literal + " is not a quoted string");
         }
         StringBuilder text = new StringBuilder();
         for (int i = 1; i < last; i++) {
@@ -167,7 +167,7 @@ final class PickleInput {
                 text.append((char) hexByte(literal.substring(i + 1, i + 3)));
                 i += 2;
             } else {
-                throw broken(literal + " has an escape that is not known here");
+                throw broken(literal + " has an escape that is unknown");
             }
         }
         return decode(ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.ISO_8859_1)));
@@ -177,7 +177,7 @@ final class PickleInput {
         try {
             return Integer.parseInt(digits, 16);
         } catch (NumberFormatException e) {
-            throw broken("'\\x" + digits + "' is no escaped byte");
+            throw broken("'\\x" + digits + "' is not a valid escaped byte");
         }
     }
 }

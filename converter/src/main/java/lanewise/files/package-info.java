@@ -1,2 +1,7 @@
-/** Files that are not models: JSON and NumPy arrays. Not exported. */
+/**
+ * Reads files that are not models by themselves: JSON, NumPy arrays, pickles, and files that a model refers to.
+ *
+ * <p>Belongs here: parsers that know nothing of layers. Doesn't belong here: anything that knows Keras or ONNX. Not
+ * exported to users.
+ */
 package lanewise.files;

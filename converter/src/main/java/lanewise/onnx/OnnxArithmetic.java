@@ -39,7 +39,7 @@ final class OnnxArithmetic {
             case "Add" -> arithmetic((a, b) -> b == 0 ? a : a == 0 ? b : a + b, true);
             case "Sub" -> arithmetic((a, b) -> a - b, true);
             case "Mul" -> arithmetic((a, b) -> a * b, true);
-            case "Div" -> arithmetic((a, b) -> whole ? (double) ((long) a / (long) b) : a / b, true);
+            case "Div" -> arithmetic((a, b) -> whole ? divided((long) a, (long) b) : a / b, true);
             case "Mod" -> arithmetic((a, b) -> a - Math.floor(a / b) * b, true);
             case "Pow" -> arithmetic(Math::pow, true);
             case "Max" -> arithmetic(Math::max, true);
@@ -53,6 +53,13 @@ final class OnnxArithmetic {
             case "Or" -> arithmetic((a, b) -> a != 0 || b != 0 ? 1 : 0, false);
             default -> null;
         };
+    }
+
+    private static double divided(long a, long b) {
+        if (b == 0) {
+            throw new Unsupported("it divides the integer " + a + " by 0");
+        }
+        return (double) (a / b);
     }
 
     private OnnxTensor arithmetic(DoubleBinaryOperator f, boolean numbers) {

@@ -41,13 +41,22 @@ final class OnnxAttention {
     private List<? extends OnnxValue> translate() {
         n.ignore("softmax_precision");
         boolean flat = n.live(0).rank() == 3;
+        int given = n.count("qk_matmul_output_mode", 0);
+        if (given < 0 || given > 3) {
+            throw new Unsupported("its attribute 'qk_matmul_output_mode' is " + given + ", expected 0 to 3");
+        }
         Live q = heads(0, "q_num_heads");
         Live k = joined(4, heads(1, "kv_num_heads"));
         Live v = joined(5, heads(2, "kv_num_heads"));
-        past = n.has(4) ? n.live(4).dims()[2] : 0;
+        past = n.has(4) ? earlier(4).dims()[2] : 0;
         queries = q.dims()[2];
         keys = k.dims()[2];
-        int groups = q.dims()[1] / Math.max(1, k.dims()[1]);
+        if (k.dims()[1] < 1 || q.dims()[1] < 1 || q.dims()[1] % k.dims()[1] != 0 || q.dims()[3] < 1
+                || v.dims()[1] != k.dims()[1] || v.dims()[3] < 0) {
+            throw new Unsupported("its queries, keys and values have the sizes " + OnnxValue.text(q.dims()) + ", "
+                    + OnnxValue.text(k.dims()) + " and " + OnnxValue.text(v.dims()));
+        }
+        int groups = q.dims()[1] / k.dims()[1];
         float root = (float) Math.sqrt(n.number("scale", (float) (1 / Math.sqrt(q.dims()[3]))));
         Live scaledKeys = graph.pair(n, PairOp.MULTIPLY, repeated(k, groups), root);
         Live raw = OnnxProducts.product(n, graph.pair(n, PairOp.MULTIPLY, q, root),
@@ -62,13 +71,13 @@ final class OnnxAttention {
             y = OnnxShapes.reshaped(n, steps, steps.dims()[0], steps.dims()[1], size);
         }
         List<Live> outputs = new ArrayList<>(List.of(y, k, v));
-        outputs.add(List.of(raw, capped, masked, weights).get((int) n.integer("qk_matmul_output_mode", 0)));
+        outputs.add(List.of(raw, capped, masked, weights).get(given));
         return outputs;
     }
 
     private Live heads(int input, String attribute) {
         Live x = graph.floats(n, n.live(input));
-        int heads = (int) n.integer(attribute, 0);
+        int heads = n.count(attribute, 0);
         if (x.rank() == 4) {
             return x;
         } else if (x.rank() != 3 || heads < 1 || x.dims()[2] < 0 || x.dims()[2] % heads != 0) {
@@ -84,12 +93,17 @@ final class OnnxAttention {
         if (!n.has(input)) {
             return x;
         }
-        Live before = graph.floats(n, n.live(input));
+        Live before = graph.floats(n, earlier(input));
         int[] dims = x.dims().clone();
         dims[2] = before.dims()[2] < 0 || dims[2] < 0 ? graph.newSymbol() : before.dims()[2] + dims[2];
         Graph.Ref ref = graph.node(new MergingLayer.Concatenate(graph.unique(n.name()), x.axis(2)), null, before.ref(),
                 x.ref());
         return new Live(ref, DType.FLOAT32, dims, x.row());
+    }
+
+    private Live earlier(int input) {
+        OnnxSizes.needRank(n.live(input), 4, "input " + input);
+        return n.live(input);
     }
 
     private Live repeated(Live x, int groups) {
@@ -128,6 +142,9 @@ final class OnnxAttention {
 
     /** A mask over fewer keys than there are hides the others. */
     private OnnxValue whole(OnnxValue mask) {
+        if (mask.rank() < 1 || mask.rank() > 4) {
+            throw new Unsupported("its mask has the sizes " + OnnxValue.text(mask.dims()) + ", expected 1 to 4 axes");
+        }
         int last = mask.dims()[mask.rank() - 1];
         if (!(mask instanceof Live live) || last == keys || last == 1 || last < 0 || keys < 0) {
             return mask;
@@ -141,14 +158,20 @@ final class OnnxAttention {
     private void needSizes() {
         if (queries < 0 || keys < 0 || past < 0) {
             throw new Unsupported("its mask depends on " + OnnxValue.text(new int[] {queries, keys, past})
-                    + " steps, which only the call knows");
+                    + " steps, which are known only at run time");
         }
+    }
+
+    private int scores() {
+        int count = OnnxSizes.count(queries, keys);
+        graph.spend(count);
+        return count;
     }
 
     /** Which keys lie near enough to each query, where both count from one start. */
     private OnnxTensor window(long left, long right) {
         needSizes();
-        double[] kept = new double[queries * keys];
+        double[] kept = new double[scores()];
         for (int i = 0; i < kept.length; i++) {
             long ahead = i % keys - (i / keys + past);
             kept[i] = (left < 0 || ahead >= -left) && (right < 0 || ahead <= right) ? 1 : 0;
@@ -159,6 +182,7 @@ final class OnnxAttention {
     /** Hides keys behind the number that is valid in each row, from which the window counts. */
     private Live valid(Live scores, long left, long right) {
         needSizes();
+        OnnxSizes.needRank(n.live(6), 1, "input 6");
         Live count = graph.floats(n, n.live(6));
         for (int i = 0; i < 3; i++) {
             count = graph.unsqueezed(n, count, i + 1);
@@ -172,7 +196,7 @@ final class OnnxAttention {
 
     /** For each query and key: key - each * query + shift. */
     private OnnxTensor distances(int each, long shift) {
-        double[] values = new double[queries * keys];
+        double[] values = new double[scores()];
         for (int i = 0; i < values.length; i++) {
             values[i] = i % keys - (double) each * (i / keys) + shift;
         }

@@ -131,6 +131,9 @@ final class OnnxConstants {
     private OnnxValue ofShape() {
         int[] dims = t(0).ints();
         OnnxTensor value = n.hasAttribute("value") ? n.tensor("value") : OnnxTensor.of(OnnxTensor.FLOAT, 0);
+        if (!value.isSingle()) {
+            throw new Unsupported("its value has the sizes " + OnnxValue.text(value.dims()) + ", expected one number");
+        }
         if (Arrays.stream(dims).anyMatch(OnnxValue::isSymbol)) {
             return new Filled(value.values()[0], value.kind(), dims);
         }
@@ -196,7 +199,15 @@ final class OnnxConstants {
         int[] dims = first.dims().clone();
         dims[at] = 0;
         for (int i = 0; i < n.inputs(); i++) {
-            dims[at] += t(i).dims()[at];
+            int[] own = t(i).dims().clone();
+            if (own.length == dims.length) {
+                dims[at] += own[at];
+                own[at] = dims[at];
+            }
+            if (!Arrays.equals(own, dims)) {
+                throw new Unsupported("it joins " + OnnxValue.text(t(i).dims()) + " and "
+                        + OnnxValue.text(first.dims()));
+            }
         }
         int outer = size(Arrays.copyOf(dims, at));
         double[] values = new double[count(dims)];
@@ -217,11 +228,18 @@ final class OnnxConstants {
         int at = OnnxSizes.axis(axis, x.rank());
         long[] given = n.list("split", 1);
         int parts = given != null ? given.length : (int) n.integer("num_outputs", n.outputs());
+        if (parts != n.outputs()) {
+            throw new Unsupported("it has " + n.outputs() + " outputs, but cuts into " + parts + " parts");
+        }
         int each = Math.ceilDiv(x.dims()[at], Math.max(1, parts));
         List<OnnxTensor> outputs = new ArrayList<>();
         int from = 0;
         for (int i = 0; i < parts; i++) {
             int length = given == null ? Math.min(each, x.dims()[at] - from) : (int) given[i];
+            if (length < 0 || length > x.dims()[at] - from) {
+                throw new Unsupported("it cuts " + OnnxValue.text(x.dims()) + " into parts of "
+                        + Arrays.toString(given));
+            }
             int first = from;
             outputs.add(gather(x, new OnnxTensor(OnnxTensor.INT64, new int[] {length},
                     IntStream.range(0, length).mapToDouble(p -> first + p).toArray()), at));
@@ -242,8 +260,10 @@ final class OnnxConstants {
             }
             case "Squeeze" -> OnnxSizes.squeezed(x.dims(), n.list("axes", 1));
             case "Flatten" -> {
-                int axis = (int) n.integer("axis", 1);
-                int before = size(Arrays.copyOf(x.dims(), axis < 0 ? axis + x.rank() : axis));
+                long axis = n.integer("axis", 1);
+                // behind the last axis is a place, too
+                int at = axis == x.rank() ? x.rank() : OnnxSizes.axis(axis, x.rank());
+                int before = size(Arrays.copyOf(x.dims(), at));
                 yield new int[] {before, x.values().length / Math.max(1, before)};
             }
             default -> {
@@ -287,9 +307,9 @@ final class OnnxConstants {
     }
 
     private OnnxTensor range() {
-        double start = t(0).values()[0];
-        double limit = t(1).values()[0];
-        double delta = t(2).values()[0];
+        double start = n.knownSingle(0);
+        double limit = n.knownSingle(1);
+        double delta = n.knownSingle(2);
         if (OnnxValue.isSymbol(start) || OnnxValue.isSymbol(limit) || delta == 0) {
             throw new Unsupported("it counts to a size that only the call knows");
         }

@@ -19,14 +19,18 @@ record OnnxCut(int axis, long start, long end, int step) {
 
     /** The cuts of a node: attributes in old versions, inputs in newer ones. */
     static List<OnnxCut> of(OnnxNode n, int rank) {
-        long[] starts = n.sizes("starts", 1);
-        long[] ends = n.sizes("ends", 2);
+        long[] starts = n.needSizes("starts", 1);
+        long[] ends = n.needSizes("ends", 2);
         long[] axes = n.list("axes", 3);
         long[] steps = n.has(4) ? n.constant(4).longs() : null;
+        if (ends.length != starts.length || axes != null && axes.length != starts.length
+                || steps != null && steps.length != starts.length) {
+            throw new Unsupported("it has " + starts.length + " starts, but another number of ends, axes or steps");
+        }
         List<OnnxCut> cuts = new ArrayList<>();
         for (int i = 0; i < starts.length; i++) {
             if (steps != null && (steps[i] == 0 || steps[i] > FARTHEST || steps[i] < -FARTHEST)) {
-                throw new Unsupported("it goes on by " + steps[i]);
+                throw new Unsupported("its step is " + steps[i]);
             }
             cuts.add(new OnnxCut(OnnxSizes.axis(axes == null ? i : axes[i], rank), starts[i], ends[i],
                     steps == null ? 1 : (int) steps[i]));
@@ -61,7 +65,7 @@ record OnnxCut(int axis, long start, long end, int step) {
         return Math.max(0, Math.ceilDiv(stop(size) - begin(size), step));
     }
 
-    /** A bound of an axis whose size only the call knows, as the engine's slices count: from the end, or open. */
+    /** A bound of an axis whose size is known only at run time, as the engine's slices count: from the end, or open. */
     int bound(boolean first, int size, OnnxSymbols symbols) {
         long given = first ? start : end;
         boolean symbol = OnnxValue.isSymbol(given);
@@ -71,7 +75,7 @@ record OnnxCut(int axis, long start, long end, int step) {
         boolean before = bound < -FARTHEST;
         if (behind || before) {
             if (before != (first == forwards())) {
-                throw new Unsupported("it takes nothing of an axis");
+                throw new Unsupported("it selects nothing along an axis");
             }
             return ShapeOperation.Slice.OPEN;
         } else if (first && !forwards() && bound < -1) {

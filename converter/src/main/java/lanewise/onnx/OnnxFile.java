@@ -10,7 +10,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.function.ToIntFunction;
 import lanewise.error.ModelFileException;
@@ -35,9 +34,9 @@ import lanewise.spec.Shape;
 import lanewise.spec.Weights;
 
 /**
- * Reads an ONNX model into layers and operations. The engine wants the rows of a call along the first axis of every
- * value; which axis that is in the file is found by trying: the first, the second as in models that take time first,
- * and at last none, where the whole call is one row.
+ * Reads an ONNX model into layers and operations. The engine keeps the rows of a call (the batch) on the first axis of
+ * every value. Which axis of the file's inputs that is, is found by trying: the first, then the second, as in models
+ * whose first axis is time, and finally none, where the whole call is one row.
  */
 public final class OnnxFile {
     private static final int OLDEST = 7;
@@ -70,7 +69,7 @@ public final class OnnxFile {
         collect(graph);
     }
 
-    /** Notes who makes what, and what is read, also in the bodies of operators. */
+    /** Collects which node produces each value, and which values are read, also in the bodies of operators. */
     private void collect(GraphProto part) {
         for (NodeProto node : part.getNodeList()) {
             node.getOutputList().forEach(output -> producers.put(output, node));
@@ -98,7 +97,7 @@ public final class OnnxFile {
             return new OnnxFile(path, ModelProto.parseFrom(Files.readAllBytes(path)), given).read();
         } catch (InvalidProtocolBufferException e) {
             throw new ModelFileException(
-                    path + " is no ONNX file that can be read; it is cut short or damaged (" + e.getMessage() + ")", e);
+                    path + " is not a readable ONNX file; it is truncated or damaged (" + e.getMessage() + ")", e);
         } catch (IOException e) {
             throw new ModelFileException(path + " can't be read: " + e.getMessage(), e);
         }
@@ -119,7 +118,7 @@ public final class OnnxFile {
                 .map(OperatorSetIdProto::getDomain).toList() + ", supported are ONNX's own operators only"));
     }
 
-    /** Translates with one choice of rows after the other. */
+    /** Translates the graph, trying one choice of rows after the other. */
     private OnnxModel read() {
         List<ToIntFunction<ValueInfoProto>> choices = List.of(input -> named(input, 0),
                 input -> named(input, rank(input) > 2 ? 1 : 0),
@@ -149,7 +148,7 @@ public final class OnnxFile {
         return input.getType().getTensorType().getShape().getDimCount();
     }
 
-    /** The axis whose name says that it is the one of rows, else a given one. */
+    /** The axis that is named like a batch, else a given one. */
     private static int named(ValueInfoProto input, int otherwise) {
         List<DimensionProto> dims = input.getType().getTensorType().getShape().getDimList();
         for (int i = 0; i < dims.size(); i++) {
@@ -160,7 +159,7 @@ public final class OnnxFile {
         return otherwise < dims.size() ? otherwise : -1;
     }
 
-    /** One attempt. */
+    /** One attempt to translate the graph. */
     private final class Translation {
         private final ToIntFunction<ValueInfoProto> rows;
         private final OnnxGraph built = new OnnxGraph(path, read,
@@ -214,7 +213,7 @@ public final class OnnxFile {
                     source, inputRows, outputRows, Set.copyOf(fixed));
         }
 
-        /** The name of the rows of one input is that of the rows of all. */
+        /** The name of one input's rows stands for the rows of all inputs. */
         private void rowName(ValueInfoProto input, int row) {
             if (row >= 0) {
                 String name = input.getType().getTensorType().getShape().getDim(row).getDimParam();
@@ -274,7 +273,7 @@ public final class OnnxFile {
                     throw new Unsupported("the operator is not supported here");
                 }
                 if (!node.unknown().isEmpty()) {
-                    throw new Unsupported("its attributes " + node.unknown() + " are not known here");
+                    throw new Unsupported("its attributes " + node.unknown() + " are unknown");
                 }
                 for (int i = 0; i < proto.getOutputCount(); i++) {
                     OnnxValue value = i < values.size() ? values.get(i) : null;
@@ -293,10 +292,6 @@ public final class OnnxFile {
                 problem(proto, e.getMessage());
             } catch (Unsupported e) {
                 problem(proto, e.getMessage());
-            } catch (IllegalArgumentException | NoSuchElementException | ArithmeticException | IndexOutOfBoundsException
-                    | NullPointerException | ClassCastException e) {
-                // sizes, axes and inputs that contradict each other
-                problem(proto, "its inputs and attributes do not fit together (" + e + ")");
             }
         }
 
@@ -325,7 +320,7 @@ public final class OnnxFile {
                     case Live live -> live;
                     case OnnxTensor t -> constant(name, t);
                     case OnnxValue.Filled f ->
-                        throw new Unsupported("it is the same number over sizes that only the call knows");
+                        throw new Unsupported("it is the same number over sizes known only at run time");
                 };
             } catch (OnnxValue.Missing e) {
                 return null;

@@ -82,7 +82,7 @@ final class OnnxGraph {
         if (value == null && failed.contains(name)) {
             throw new OnnxValue.Missing();
         } else if (value == null) {
-            throw new Unsupported("it reads '" + name + "', which nothing before it makes");
+            throw new Unsupported("it reads '" + name + "', which no earlier node produces");
         }
         return value;
     }
@@ -130,7 +130,7 @@ final class OnnxGraph {
         failed.add(name);
     }
 
-    /** Names of sizes that only the call knows. */
+    /** Names of sizes known only at run time. */
     OnnxSymbols symbols() {
         return symbols;
     }
@@ -346,7 +346,7 @@ final class OnnxGraph {
     Live cut(OnnxNode n, Live x, int axis, int begin, int end, int step, boolean dropped) {
         int at = x.axis(axis);
         if (at == 0) {
-            throw new RowsMixed("it takes some of the rows");
+            throw new RowsMixed("it selects some of the rows");
         }
         List<Integer> from = new ArrayList<>(Collections.nCopies(at, ShapeOperation.Slice.OPEN));
         List<Integer> to = new ArrayList<>(from);
@@ -375,6 +375,9 @@ final class OnnxGraph {
 
     /** Joins values along a new axis. */
     Live stacked(OnnxNode n, List<Live> parts, int axis) {
+        if (parts.isEmpty()) {
+            throw new Unsupported("it joins no values");
+        }
         Live first = unsqueezed(n, parts.getFirst(), axis);
         int[] dims = first.dims().clone();
         dims[axis] = parts.size();

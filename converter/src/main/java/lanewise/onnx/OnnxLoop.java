@@ -54,7 +54,7 @@ final class OnnxLoop {
     /** One of two graphs, where it is known which: exporters ask for sizes so. */
     private static List<OnnxValue> branch(OnnxNode n, Consumer<NodeProto> translate) {
         n.ignore("then_branch", "else_branch");
-        GraphProto chosen = n.body(n.constant(0).values()[0] != 0 ? "then_branch" : "else_branch");
+        GraphProto chosen = n.body(n.single(0) != 0 ? "then_branch" : "else_branch");
         for (TensorProto tensor : chosen.getInitializerList()) {
             n.graph().put(tensor.getName(), OnnxTensor.read(n.graph().file(), tensor));
         }
@@ -66,9 +66,13 @@ final class OnnxLoop {
         if (n.opset() < 9) {
             throw new Unsupported("it is of a version before 9, which had an axis of rows of its own");
         }
-        int scans = (int) n.integer("num_scan_inputs", 1);
+        int scans = n.count("num_scan_inputs", 1);
         int first = n.inputs() - scans;
         int outputs = body.getOutputCount() - first;
+        if (scans < 1 || first < 0 || outputs < 0) {
+            throw new Unsupported("it scans " + scans + " of its " + n.inputs() + " inputs, and its body has "
+                    + body.getOutputCount() + " outputs");
+        }
         int[] axes = list("scan_input_axes", scans);
         int[] backwards = list("scan_input_directions", scans);
         int[] outputAxes = list("scan_output_axes", outputs);
@@ -76,8 +80,13 @@ final class OnnxLoop {
         int steps = -1;
         for (int i = 0; i < scans; i++) {
             OnnxValue x = n.in(first + i);
-            axes[i] = axes[i] < 0 ? axes[i] + x.rank() : axes[i];
-            steps = x.dims()[axes[i]];
+            axes[i] = OnnxSizes.axis(axes[i], x.rank());
+            int length = x.dims()[axes[i]];
+            if (length == 0 || i > 0 && length != steps) {
+                throw new Unsupported("its sequence " + i + " has the sizes " + OnnxValue.text(x.dims())
+                        + ", of which axis " + axes[i] + (i > 0 ? " differs from the others'" : " is empty"));
+            }
+            steps = length;
         }
         List<OnnxValue> start = n.all().subList(0, first);
         if (steps < 0) {
@@ -109,12 +118,12 @@ final class OnnxLoop {
     }
 
     private List<OnnxValue> loop() {
-        boolean condition = !n.has(1) || n.constant(1).values()[0] != 0;
-        if (condition && n.has(0) && OnnxValue.isSymbol(n.known(0).values()[0])) {
-            return new OnnxScan(n).loop(body, translate, (int) n.known(0).values()[0]);
+        boolean condition = !n.has(1) || n.single(1) != 0;
+        if (condition && n.has(0) && OnnxValue.isSymbol(n.knownSingle(0))) {
+            return new OnnxScan(n).loop(body, translate, (int) n.knownSingle(0));
         }
         int times = !condition ? 0
-                : n.has(0) ? Math.clamp(n.constant(0).longs()[0], 0, MOST_CALLS + 1) : MOST_CALLS + 1;
+                : n.has(0) ? Math.clamp((long) n.single(0), 0, MOST_CALLS + 1) : MOST_CALLS + 1;
         List<OnnxValue> start = IntStream.range(2, n.inputs()).mapToObj(n::in).toList();
         run(times, start, start.size(), t -> {
             List<OnnxValue> given = new ArrayList<>(
@@ -129,7 +138,11 @@ final class OnnxLoop {
 
     private int[] list(String attribute, int count) {
         long[] given = n.integers(attribute);
-        return given == null ? new int[count] : Arrays.stream(given).mapToInt(v -> (int) v).toArray();
+        if (given != null && given.length != count) {
+            throw new Unsupported("its " + attribute + " are " + Arrays.toString(given) + ", expected " + count);
+        }
+        return given == null ? new int[count]
+                : Arrays.stream(given).mapToInt(v -> OnnxSizes.exact(v, attribute)).toArray();
     }
 
     /** What the body is given at a time. */
@@ -138,8 +151,12 @@ final class OnnxLoop {
     }
 
     private void run(int times, List<OnnxValue> start, int count, Given given, int conditions) {
+        if (body.getOutputCount() < conditions + count) {
+            throw new Unsupported("its body has " + body.getOutputCount() + " outputs, expected at least "
+                    + (conditions + count));
+        }
         if (times < 0) {
-            throw new Unsupported("how often its body runs is known to the call only");
+            throw new Unsupported("how often its body runs is known only at run time");
         } else if ((long) times * Math.max(1, body.getNodeCount()) > MOST_CALLS) {
             throw new Unsupported(
                     "its body of " + body.getNodeCount() + " operators runs " + times + " times, supported are "
@@ -186,8 +203,8 @@ final class OnnxLoop {
         body.getNodeList().forEach(translate);
         List<OnnxValue> made = body.getOutputList().stream().map(ValueInfoProto::getName).map(graph::get).toList();
         if (conditions > 0) {
-            if (!(made.getFirst() instanceof OnnxTensor condition)) {
-                throw new Unsupported("whether its body runs again is known to the call only");
+            if (!(made.getFirst() instanceof OnnxTensor condition) || !condition.isSingle()) {
+                throw new Unsupported("whether its body runs again is known only at run time");
             }
             goesOn = condition.values()[0] != 0;
         }
@@ -214,12 +231,17 @@ final class OnnxLoop {
 
     /** What each time made, along a new axis. */
     private OnnxValue joined(List<OnnxValue> values, int axis) {
-        if (values.stream().allMatch(v -> v instanceof Live)) {
+        if (values.isEmpty()) {
+            throw new Unsupported("its body never runs, so that what it makes has no sizes");
+        } else if (values.stream().allMatch(v -> v instanceof Live)) {
             int rank = values.getFirst().rank() + 1;
             return graph.stacked(n, values.stream().map(v -> (Live) v).toList(), OnnxSizes.axis(axis, rank));
         } else if (axis == 0 && values.stream().allMatch(v -> v instanceof OnnxTensor)) {
             OnnxTensor first = (OnnxTensor) values.getFirst();
             int[] dims = IntStream.concat(IntStream.of(values.size()), IntStream.of(first.dims())).toArray();
+            if (!values.stream().allMatch(v -> Arrays.equals(v.dims(), first.dims()))) {
+                throw new Unsupported("what its body makes has other sizes at other times");
+            }
             return new OnnxTensor(first.type(), dims,
                     values.stream().flatMapToDouble(v -> Arrays.stream(((OnnxTensor) v).values())).toArray());
         }

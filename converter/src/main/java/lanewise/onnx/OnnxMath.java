@@ -224,7 +224,7 @@ final class OnnxMath {
 
     private Live where() {
         DType kind = OnnxGraph.kind(n.in(1));
-        OnnxGraph.Aligned all = graph.align(n, n.all());
+        OnnxGraph.Aligned all = graph.align(n, List.of(n.in(0), n.in(1), n.in(2)));
         // the first input has to be a truth value of the call, or one that is known
         LayerSpec spec = new Operation.Where(name(), true, 0, true, 0);
         Live result = new Live(graph.node(spec, null, all.refs().toArray(Graph.Ref[]::new)), DType.FLOAT32, all.dims(),
@@ -299,7 +299,7 @@ final class OnnxMath {
             return found;
         }
         if (x.dims()[axis] < 0) {
-            throw new Unsupported("it counts from the end of an axis whose size only the call knows");
+            throw new Unsupported("it counts from the end of an axis whose size is known only at run time");
         }
         return graph.pair(n, PairOp.SUBTRACT, OnnxTensor.of(OnnxTensor.INT64, x.dims()[axis] - 1), found);
     }
@@ -308,7 +308,7 @@ final class OnnxMath {
         Live x = floats();
         n.ignore("sorted");
         int axis = x.positive(n.integer("axis", -1));
-        int count = n.opset() < 10 ? (int) n.integer("k", 1) : n.constant(1).ints()[0];
+        int count = n.opset() < 10 ? n.count("k", 1) : OnnxSizes.exact((long) n.single(1), "number of values");
         int[] dims = x.dims().clone();
         dims[axis] = count;
         Operation.TopK spec = new Operation.TopK(name(), count, built(x, new int[] {axis}).getFirst(),
@@ -342,8 +342,9 @@ final class OnnxMath {
         int axis = x.positive(n.integer("axis", n.opset() < 13 ? 1 : -1));
         int size = x.dims()[axis];
         if (size < 0 || n.opset() < 13) {
-            throw new Unsupported("it looks along an axis whose size only the call knows, or along several");
+            throw new Unsupported("it looks along an axis whose size is known only at run time, or along several");
         }
+        graph.spend(size);
         int[] dims = new int[x.rank()];
         Arrays.fill(dims, 1);
         dims[axis] = size;
@@ -370,14 +371,15 @@ final class OnnxMath {
     private Live triangle() {
         Live x = n.live(0);
         boolean upper = n.integer("upper", 1) != 0;
-        long k = n.has(1) ? n.constant(1).longs()[0] : 0;
+        long k = n.has(1) ? (long) n.single(1) : 0;
         int rows = x.rank() < 2 ? -1 : x.dims()[x.rank() - 2];
         int columns = x.rank() < 2 ? -1 : x.dims()[x.rank() - 1];
         if (rows < 0 || columns < 0) {
             throw new Unsupported("its input has the sizes " + OnnxValue.text(x.dims())
                     + ", expected a known number of rows and columns");
         }
-        double[] kept = new double[rows * columns];
+        double[] kept = new double[OnnxSizes.count(rows, columns)];
+        graph.spend(kept.length);
         for (int i = 0; i < kept.length; i++) {
             long above = i % columns - i / columns - k;
             kept[i] = above == 0 || above > 0 == upper ? 1 : 0;

@@ -10,7 +10,7 @@ import lanewise.spec.Weights;
  *
  * @param spec       what the model is
  * @param weights    its numbers
- * @param source     what the file is, for people
+ * @param source     what the file is, for display
  * @param inputRows  for each input of the spec which axis of the file's input holds the rows of a call, -1 if the whole
  *                   is one row
  * @param outputRows the same for each output; values of the spec have that axis in front

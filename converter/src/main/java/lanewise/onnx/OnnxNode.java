@@ -16,8 +16,8 @@ import lanewise.onnx.proto.NodeProto;
 import lanewise.spec.DType;
 
 /**
- * One call of an operator: its inputs and attributes. Every attribute must be asked for; {@link #unknown} gives the
- * others, so that none that nobody here knows is ignored.
+ * One call of an operator: its inputs and attributes. Every attribute must be read; {@link #unknown} gives
+ * the others, so that no unknown one is silently ignored.
  */
 final class OnnxNode {
     private final NodeProto proto;
@@ -101,18 +101,46 @@ final class OnnxNode {
         OnnxTensor tensor = known(input);
         if (tensor.kind() == DType.INT32 && Arrays.stream(tensor.values()).anyMatch(OnnxValue::isSymbol)) {
             throw new Unsupported("its input " + input + " ('" + proto.getInput(input)
-                    + "') follows from a size that only the call knows");
+                    + "') follows from a size known only at run time");
         }
         return tensor;
     }
 
-    /** An input that is known, but that names of sizes that only the call knows may stand in it. */
+    /** An input that is known, but that names of sizes known only at run time may stand in it. */
     OnnxTensor known(int input) {
         if (in(input) instanceof OnnxTensor tensor) {
             return tensor;
         }
         throw new NeedsConstant(proto.getInput(input), "its input " + input + " ('" + proto.getInput(input)
-                + "') depends on the call, expected a constant; give it a fixed value before exporting");
+                + "') is computed at run time, expected a constant; give it a fixed value before exporting");
+    }
+
+    /** An input that is one known number. */
+    double single(int input) {
+        return single(input, constant(input));
+    }
+
+    /** The same where a size known only at run time may stand for it. */
+    double knownSingle(int input) {
+        return single(input, known(input));
+    }
+
+    private double single(int input, OnnxTensor tensor) {
+        if (!tensor.isSingle()) {
+            throw new Unsupported("its input " + input + " ('" + proto.getInput(input) + "') has the sizes "
+                    + OnnxValue.text(tensor.dims()) + ", expected one number");
+        }
+        return tensor.values()[0];
+    }
+
+    /** An input of as many known numbers. */
+    OnnxTensor vector(int input, int count) {
+        OnnxTensor tensor = constant(input);
+        if (tensor.values().length != count) {
+            throw new Unsupported("its input " + input + " ('" + proto.getInput(input) + "') has the sizes "
+                    + OnnxValue.text(tensor.dims()) + ", expected " + count + " numbers");
+        }
+        return tensor;
     }
 
     private AttributeProto attribute(String name) {
@@ -131,6 +159,11 @@ final class OnnxNode {
     long integer(String name, long otherwise) {
         AttributeProto attribute = attribute(name);
         return attribute == null ? otherwise : attribute.getI();
+    }
+
+    /** An integer that says how many of something there are, or which one, so that it fits 32 bits. */
+    int count(String name, long otherwise) {
+        return OnnxSizes.exact(integer(name, otherwise), "attribute '" + name + "'");
     }
 
     float number(String name, float otherwise) {
@@ -182,16 +215,33 @@ final class OnnxNode {
         return hasAttribute(attribute) ? integers(attribute) : has(input) ? constant(input).longs() : null;
     }
 
-    /** The same where sizes that only the call knows may stand in it. */
+    /** The same where sizes known only at run time may stand in it. */
     long[] sizes(String attribute, int input) {
         return hasAttribute(attribute) ? integers(attribute) : has(input) ? known(input).longs() : null;
+    }
+
+    /** What {@link #list} gives, where it has to be there. */
+    long[] needList(String attribute, int input) {
+        return need(attribute, list(attribute, input));
+    }
+
+    /** What {@link #sizes} gives, where it has to be there. */
+    long[] needSizes(String attribute, int input) {
+        return need(attribute, sizes(attribute, input));
+    }
+
+    private static long[] need(String attribute, long[] given) {
+        if (given == null) {
+            throw new Unsupported("its " + attribute + " are missing");
+        }
+        return given;
     }
 
     void ignore(String... names) {
         asked.addAll(List.of(names));
     }
 
-    /** Attributes that nobody asked for. */
+    /** Attributes that were not read. */
     List<String> unknown() {
         return attributes.keySet().stream().filter(name -> !asked.contains(name)).sorted().toList();
     }

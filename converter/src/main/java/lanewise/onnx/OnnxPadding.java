@@ -13,12 +13,23 @@ import lanewise.spec.ShapeOperation;
 
 /** Values around an array. */
 final class OnnxPadding {
+    /** Most values in front of or behind an axis. */
+    private static final int MOST_WIDTH = 1 << 20;
+
     private final OnnxNode n;
     private final OnnxGraph graph;
 
     OnnxPadding(OnnxNode n) {
         this.n = n;
         this.graph = n.graph();
+    }
+
+    /** A number of values that a file asks for at one end of an axis. */
+    static int width(long given) {
+        if (Math.abs((double) given) > MOST_WIDTH) {
+            throw new Unsupported("it pads by " + given + ", supported are up to " + MOST_WIDTH);
+        }
+        return (int) given;
     }
 
     /**
@@ -82,8 +93,9 @@ final class OnnxPadding {
     private Live repeated(Live x, int axis, int front, int back, String mode) {
         int size = x.dims()[axis];
         if (size < 1) {
-            throw new Unsupported("it repeats values of an axis whose size only the call knows");
+            throw new Unsupported("it repeats values of an axis whose size is known only at run time");
         }
+        graph.spend((long) front + size + back);
         List<Integer> indices = new ArrayList<>();
         for (int i = -front; i < size + back; i++) {
             int period = Math.max(1, 2 * (size - 1));

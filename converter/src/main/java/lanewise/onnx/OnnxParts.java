@@ -52,7 +52,8 @@ final class OnnxParts {
 
     private OnnxValue concat() {
         List<OnnxValue> all = n.all();
-        Live first = (Live) all.stream().filter(v -> v instanceof Live).findFirst().orElseThrow();
+        Live first = all.stream().filter(v -> v instanceof Live).map(v -> (Live) v).findFirst()
+                .orElseThrow(() -> new Unsupported("it joins known values over sizes known only at run time"));
         int axis = first.positive(n.integer("axis", 0));
         int[] dims = first.dims().clone();
         dims[axis] = 0;
@@ -83,8 +84,10 @@ final class OnnxParts {
         int axis = x.positive(n.integer("axis", 0));
         int size = x.dims()[axis];
         long[] given = n.list("split", 1);
-        int parts = given != null ? given.length : (int) n.integer("num_outputs", n.outputs());
-        if (x.axis(axis) == 0) {
+        int parts = given != null ? given.length : n.count("num_outputs", n.outputs());
+        if (parts != n.outputs()) {
+            throw new Unsupported("it has " + n.outputs() + " outputs, but cuts into " + parts + " parts");
+        } else if (x.axis(axis) == 0) {
             throw new RowsMixed("it cuts the axis of rows");
         } else if (given == null && (size < 0 || parts < 1)) {
             throw new Unsupported("it cuts an axis of " + OnnxValue.text(x.dims()) + " into " + parts + " parts");
@@ -93,7 +96,11 @@ final class OnnxParts {
         int at = 0;
         int each = given == null ? Math.ceilDiv(size, parts) : 0;
         for (int i = 0; i < parts; i++) {
-            int length = given == null ? Math.min(each, size - at) : (int) given[i];
+            int length = given == null ? Math.min(each, size - at) : OnnxSizes.exact(given[i], "part " + i);
+            if (length < 0 || size >= 0 && length > size - at) {
+                throw new Unsupported(
+                        "it cuts " + OnnxValue.text(x.dims()) + " into parts of " + Arrays.toString(given));
+            }
             outputs.add(graph.cut(n, x, axis, at, at + length, 1, false));
             at += length;
         }
@@ -124,7 +131,7 @@ final class OnnxParts {
         int axis = x.positive(n.integer("axis", 0));
         int at = x.axis(axis);
         if (at == 0) {
-            throw new RowsMixed("it takes some of the rows");
+            throw new RowsMixed("it selects some of the rows");
         }
         int[] wanted = Arrays.stream(indices.ints())
                 .map(i -> OnnxValue.isSymbol(i) ? graph.symbols().fromEnd(i, x.dims()[axis]) : i).toArray();
@@ -149,7 +156,7 @@ final class OnnxParts {
                     + ", supported is the first");
         }
         int[] rest = Arrays.copyOfRange(table.dims(), 1, table.rank());
-        int width = Arrays.stream(rest).reduce(1, Math::multiplyExact);
+        int width = OnnxSizes.count(rest);
         String name = name();
         graph.weight(name, "embeddings", table.reshaped(table.dims()[0], width).data(table.dims()[0], width));
         int[] dims = Arrays.copyOf(ids.dims(), ids.rank() + 1);
@@ -163,7 +170,7 @@ final class OnnxParts {
 
     private OnnxValue tile() {
         Live x = n.live(0);
-        int[] repeats = n.constant(1).ints();
+        int[] repeats = n.vector(1, x.rank()).ints();
         List<Integer> built = new ArrayList<>(Collections.nCopies(x.builtRank() - 1, 1));
         int[] dims = x.dims().clone();
         for (int i = 0; i < repeats.length; i++) {
@@ -181,15 +188,18 @@ final class OnnxParts {
 
     private OnnxValue pad() {
         Live x = n.live(0);
-        long[] pads = n.list("pads", 1);
-        double value = n.hasAttribute("value") ? n.number("value", 0) : n.has(2) ? n.constant(2).values()[0] : 0;
+        long[] pads = n.needList("pads", 1);
+        double value = n.hasAttribute("value") ? n.number("value", 0) : n.has(2) ? n.single(2) : 0;
         int[] axes = n.has(3) ? Arrays.stream(n.constant(3).longs()).mapToInt(x::positive).toArray()
                 : IntStream.range(0, x.rank()).toArray();
+        if (pads.length != 2 * axes.length) {
+            throw new Unsupported("its pads are " + Arrays.toString(pads) + " for " + axes.length + " axes");
+        }
         int[] before = new int[x.rank()];
         int[] after = new int[x.rank()];
         for (int i = 0; i < axes.length; i++) {
-            before[axes[i]] = (int) pads[i];
-            after[axes[i]] = (int) pads[i + axes.length];
+            before[axes[i]] = OnnxPadding.width(pads[i]);
+            after[axes[i]] = OnnxPadding.width(pads[i + axes.length]);
         }
         return new OnnxPadding(n).pad(x, before, after, n.text("mode", "constant"), value);
     }

@@ -26,6 +26,9 @@ import lanewise.spec.TensorData;
  * call.
  */
 final class OnnxProducts {
+    /** Most axes of a product: each has a letter. */
+    private static final int MOST_AXES = 20;
+
     private final OnnxNode n;
     private final OnnxGraph graph;
 
@@ -56,7 +59,20 @@ final class OnnxProducts {
             throw new Unsupported("its equation '" + equation + "' is not supported with " + n.inputs() + " inputs");
         }
         String result = arrow < 0 ? implied(String.join("", terms)) : equation.substring(arrow + 2);
-        Live first = n.all().stream().filter(v -> v instanceof Live).map(v -> (Live) v).findFirst().orElseThrow();
+        Live first = n.all().stream().filter(v -> v instanceof Live).map(v -> (Live) v).findFirst().orElseThrow(
+                () -> new Unsupported("all that it reads is known beforehand, but it is not computed then"));
+        for (int i = 0; i < terms.length; i++) {
+            OnnxValue x = n.in(i);
+            if (x.rank() != terms[i].length() || terms[i].chars().distinct().count() != x.rank()) {
+                throw new Unsupported("its input " + i + " has the sizes " + OnnxValue.text(x.dims()) + ", but '"
+                        + terms[i] + "' in its equation");
+            }
+        }
+        boolean summed = result.chars().distinct().count() == result.length()
+                && result.chars().allMatch(letter -> String.join("", terms).indexOf(letter) >= 0);
+        if (!summed || equation.chars().filter(c -> c >= 'a' && c <= 'z').distinct().count() == 26) {
+            throw new Unsupported("its equation '" + equation + "' is not supported");
+        }
         String free = "abcdefghijklmnopqrstuvwxyz".replaceAll("[" + equation.replaceAll("[^a-z]", "") + "]", "");
         String row = first.row() < 0 ? free.substring(0, 1)
                 : String.valueOf(terms[n.all().indexOf(first)].charAt(first.row()));
@@ -65,10 +81,6 @@ final class OnnxProducts {
         List<Graph.Ref> refs = new ArrayList<>();
         for (int i = 0; i < terms.length; i++) {
             OnnxValue x = n.in(i);
-            if (x.rank() != terms[i].length() || terms[i].chars().distinct().count() != x.rank()) {
-                throw new Unsupported("its input " + i + " has the sizes " + OnnxValue.text(x.dims()) + ", but '"
-                        + terms[i] + "' in its equation");
-            }
             for (int axis = 0; axis < x.rank(); axis++) {
                 sizes.merge(terms[i].charAt(axis), x.dims()[axis], Math::max);
             }
@@ -106,16 +118,20 @@ final class OnnxProducts {
 
     /** The product of matrices in the last two axes. */
     static Live product(OnnxNode n, OnnxValue first, OnnxValue second) {
-        return (Live) new OnnxProducts(n).matmul(first, second);
+        return new OnnxProducts(n).matmul(first, second);
     }
 
-    private OnnxValue matmul(OnnxValue first, OnnxValue second) {
+    private Live matmul(OnnxValue first, OnnxValue second) {
         if (first instanceof Live a && second instanceof OnnxTensor b && b.rank() == 2 && a.rank() > 0
                 && a.axis(a.rank() - 1) > 0) {
             return dense(graph.floats(n, a), b, null);
         }
         if (!(first instanceof Live) && !(second instanceof Live)) {
             throw new Unsupported("all that it reads is known beforehand, but it is not computed then");
+        }
+        if (Math.min(first.rank(), second.rank()) < 1 || Math.max(first.rank(), second.rank()) > MOST_AXES) {
+            throw new Unsupported("it multiplies values of the sizes " + OnnxValue.text(first.dims()) + " and "
+                    + OnnxValue.text(second.dims()));
         }
         // a vector is a matrix of one row or column, and that axis goes again
         OnnxValue left = first.rank() == 1 ? matrix(first, 0) : first;
@@ -165,6 +181,11 @@ final class OnnxProducts {
             int[] dims = new int[rank];
             for (int i = 0; i < rank - 2; i++) {
                 dims[i] = OnnxSizes.broadcast(size(a, i), size(b, i));
+            }
+            int inner = a.dims()[a.rank() - 1];
+            if (inner >= 0 && b.dims()[b.rank() - 2] >= 0 && inner != b.dims()[b.rank() - 2]) {
+                throw new Unsupported("it multiplies values of the sizes " + OnnxValue.text(a.dims()) + " and "
+                        + OnnxValue.text(b.dims()));
             }
             dims[rank - 2] = a.dims()[a.rank() - 2];
             dims[rank - 1] = b.dims()[b.rank() - 1];
@@ -236,6 +257,8 @@ final class OnnxProducts {
         OnnxValue a = n.integer("transA", 0) != 0 ? turned(n.in(0)) : n.in(0);
         OnnxValue b = n.integer("transB", 0) != 0 ? turned(n.in(1)) : n.in(1);
         OnnxValue c = n.has(2) ? n.in(2) : null;
+        OnnxSizes.needRank(a, 2, "first factor");
+        OnnxSizes.needRank(b, 2, "second factor");
         if (a instanceof Live x && x.row() != 1 && b instanceof OnnxTensor kernel
                 && (c == null || c instanceof OnnxTensor)) {
             OnnxTensor scaled = scaled(kernel, alpha);
@@ -251,15 +274,20 @@ final class OnnxProducts {
             Live product = dense(graph.floats(n, x), scaled, bias);
             return given == null || perUnit ? product : graph.pair(n, PairOp.ADD, product, given);
         }
-        Live product = (Live) matmul(a, b);
+        Live product = matmul(a, b);
         product = times(product, alpha);
         if (c == null) {
             return product;
         }
-        return graph.pair(n, PairOp.ADD, product, c instanceof Live l ? times(l, beta) : scaled((OnnxTensor) c, beta));
+        return graph.pair(n, PairOp.ADD, product, switch (c) {
+            case Live l -> times(l, beta);
+            case OnnxTensor t -> scaled(t, beta);
+            case Filled f -> new Filled((float) f.value() * beta, f.kind(), f.dims());
+        });
     }
 
     private OnnxValue turned(OnnxValue matrix) {
+        OnnxSizes.needRank(matrix, 2, "factor");
         return switch (matrix) {
             case Live l -> graph.transposed(n, l, 1, 0);
             case OnnxTensor t -> t.transposed(1, 0);

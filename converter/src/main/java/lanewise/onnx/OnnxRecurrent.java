@@ -75,6 +75,9 @@ final class OnnxRecurrent {
                     "its W and R have the sizes " + OnnxValue.text(w) + " and " + OnnxValue.text(n.constant(2).dims())
                             + " for " + directions + " directions");
         }
+        if (n.outputs() > 3) {
+            throw new Unsupported("it has " + n.outputs() + " outputs, expected at most 3");
+        }
         functions(directions);
         Live x = graph.floats(n, n.live(0));
         if (x.rank() != 3) {
@@ -183,7 +186,7 @@ final class OnnxRecurrent {
         String path = (outer.isEmpty() ? "" : outer + "/") + name + "/cell";
         boolean after = n.integer("linear_before_reset", 0) != 0;
         boolean plain = true;
-        OnnxTensor peephole = lstm && n.has(7) ? n.constant(7).part(direction) : null;
+        OnnxTensor peephole = lstm && n.has(7) ? part(7, direction, 3 * units) : null;
         float clip = n.hasAttribute("clip") ? n.number("clip", 0) : Float.POSITIVE_INFINITY;
         boolean coupled = lstm && n.integer("input_forget", 0) != 0;
         int at = direction * functions.size() / (n.text("direction", "").equals("bidirectional") ? 2 : 1);
@@ -212,6 +215,17 @@ final class OnnxRecurrent {
         return new RecurrentLayer.Rnn(name, List.of(cell), sequence, states, backwards, false, masked);
     }
 
+    /** The numbers of one direction of an input that has some for each. */
+    private OnnxTensor part(int input, int direction, int count) {
+        OnnxTensor all = n.constant(input);
+        int directions = n.constant(1).dims()[0];
+        if (!Arrays.equals(all.dims(), new int[] {directions, count})) {
+            throw new Unsupported("its input " + input + " has the sizes " + OnnxValue.text(all.dims())
+                    + ", expected " + OnnxValue.text(new int[] {directions, count}));
+        }
+        return all.part(direction);
+    }
+
     private int[] order() {
         return lstm ? LSTM_ORDER : IntStream.range(0, gates).toArray();
     }
@@ -221,12 +235,8 @@ final class OnnxRecurrent {
     }
 
     private TensorData bias(int direction, boolean apart) {
-        float[] given = n.has(3) ? n.constant(3).part(direction).floats() : new float[2 * gates * units];
         int width = gates * units;
-        if (given.length != 2 * width) {
-            throw new Unsupported("its B has the sizes " + OnnxValue.text(n.constant(3).dims()) + ", expected "
-                    + 2 * width + " a direction");
-        }
+        float[] given = n.has(3) ? part(3, direction, 2 * width).floats() : new float[2 * width];
         float[] both = Gates.biases(Arrays.copyOf(given, width), Arrays.copyOfRange(given, width, 2 * width), units,
                 order());
         return apart ? TensorData.of(Shape.of(2, width), both) : TensorData.of(Shape.of(width), Gates.sum(both));
@@ -275,7 +285,8 @@ final class OnnxRecurrent {
         }
         for (int input = 5; input < (lstm ? 7 : 6); input++) {
             refs.add(isZero(input) ? constantState(x, new float[units]) : switch (n.in(input)) {
-                case Live l when l.rank() == 3 && l.row() == (batchFirst ? 0 : 1) ->
+                case Live l when l.rank() == 3 && l.row() == (batchFirst ? 0 : 1)
+                        && l.dims()[batchFirst ? 1 : 0] > direction ->
                     graph.part(n, graph.floats(n, l), batchFirst ? 1 : 0, direction).ref();
                 case OnnxTensor t -> constantState(x, sameForAll(t, direction));
                 default ->
@@ -287,10 +298,15 @@ final class OnnxRecurrent {
 
     /** A state that is the same for every row. */
     private float[] sameForAll(OnnxTensor state, int direction) {
+        OnnxSizes.needRank(state, 3, "initial state");
+        if (state.dims()[batchFirst ? 1 : 0] <= direction || state.dims()[batchFirst ? 0 : 1] < 1
+                || state.dims()[2] != units) {
+            throw new Unsupported("its initial state has the sizes " + OnnxValue.text(state.dims()) + " for " + units
+                    + " units");
+        }
         OnnxTensor own = batchFirst ? state.transposed(1, 0, 2).part(direction) : state.part(direction);
         float[] first = own.part(0).floats();
-        if (state.rank() != 3
-                || !IntStream.range(0, own.dims()[0]).allMatch(i -> Arrays.equals(own.part(i).floats(), first))) {
+        if (!IntStream.range(0, own.dims()[0]).allMatch(i -> Arrays.equals(own.part(i).floats(), first))) {
             throw new RowsMixed("its initial states differ from row to row");
         }
         return first;

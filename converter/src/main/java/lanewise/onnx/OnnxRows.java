@@ -32,9 +32,9 @@ final class OnnxRows {
             throw new RowsMixed("its axis " + axis + " is one of rows for this operator");
         }
         int count = x.dims()[axis];
-        if (count < 0 || count > MOST_PARTS) {
+        if (count < 1 || count > MOST_PARTS) {
             throw new Unsupported("it takes " + OnnxValue.text(x.dims()) + " as one whole, so that axis " + axis
-                    + " needs a fixed size of at most " + MOST_PARTS);
+                    + " needs a fixed size of 1 to " + MOST_PARTS);
         }
         List<List<Live>> outputs = new ArrayList<>();
         for (int i = 0; i < count; i++) {

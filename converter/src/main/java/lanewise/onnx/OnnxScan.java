@@ -60,11 +60,13 @@ final class OnnxScan {
      * @param steps the name of the size that says how often it runs
      */
     List<OnnxValue> loop(GraphProto body, Consumer<NodeProto> translate, int steps) {
+        needInputs(body, n.inputs());
         String number = body.getInput(0).getName();
         List<Live> sequences = new ArrayList<>();
         List<String> elements = new ArrayList<>();
         for (NodeProto node : body.getNodeList()) {
-            if (node.getOpType().equals("Gather") && node.getInput(1).equals(number)) {
+            if (node.getOpType().equals("Gather") && node.getInputCount() == 2
+                    && node.getOutputCount() == 1 && node.getInput(1).equals(number)) {
                 OnnxNode gather = new OnnxNode(node, graph, n.opset());
                 Live x = gather.live(0);
                 int axis = x.positive(gather.integer("axis", 0));
@@ -94,9 +96,14 @@ final class OnnxScan {
     List<Live> run(GraphProto body, Consumer<NodeProto> translate, List<OnnxValue> start, List<Live> sequences,
             List<String> elements, int conditions) {
         if (sequences.isEmpty()) {
-            throw new Unsupported("its body reads no sequence, but how often it runs is known to the call only");
+            throw new Unsupported("its body reads no sequence, but how often it runs is known only at run time");
         }
         int firstState = conditions == 0 ? 0 : 2;
+        needInputs(body, firstState + start.size() + (elements.isEmpty() ? sequences.size() : 0));
+        if (body.getOutputCount() < conditions + start.size()) {
+            throw new Unsupported("its body has " + body.getOutputCount() + " outputs, expected at least "
+                    + (conditions + start.size()));
+        }
         List<Live> inputs = new ArrayList<>();
         for (OnnxValue state : start) {
             inputs.add(state(state, sequences.getFirst()));
@@ -133,13 +140,20 @@ final class OnnxScan {
                 outputs.add(new Graph.Output(body.getOutput(i).getName(), live.ref()));
             }
             if (conditions > 0
-                    && !(graph.get(body.getOutput(0).getName()) instanceof OnnxTensor t && t.values()[0] != 0)) {
-                throw new Unsupported("whether its body runs again is known to the call only");
+                    && !(graph.get(body.getOutput(0).getName()) instanceof OnnxTensor t && t.isSingle()
+                            && t.values()[0] != 0)) {
+                throw new Unsupported("whether its body runs again is known only at run time");
             }
         });
         RecurrentLayer.Scan spec = new RecurrentLayer.Scan(name, new Graph(nodes, inputNodes, outputs), start.size());
         int node = graph.node(spec, null, inputs.stream().map(Live::ref).toArray(Graph.Ref[]::new)).node();
         return results(node, made, inputs, start.size());
+    }
+
+    private static void needInputs(GraphProto body, int count) {
+        if (body.getInputCount() != count) {
+            throw new Unsupported("its body takes " + body.getInputCount() + " inputs, but is given " + count);
+        }
     }
 
     private static List<Live> results(int node, List<Live> made, List<Live> inputs, int states) {

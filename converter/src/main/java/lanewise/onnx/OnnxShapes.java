@@ -42,7 +42,7 @@ final class OnnxShapes {
         }
         return switch (n.op()) {
             case "Identity" -> n.in(0);
-            case "Cast" -> cast((int) n.integer("to", OnnxTensor.FLOAT));
+            case "Cast" -> cast(n.count("to", OnnxTensor.FLOAT));
             case "CastLike" -> castLike();
             // computed where all is known
             case "ConstantOfShape", "Range" -> {
@@ -68,8 +68,8 @@ final class OnnxShapes {
         int[] dims = f.dims();
         return switch (n.op()) {
             case "Identity" -> f;
-            case "Cast" -> new Filled(f.value(), OnnxTensor.kind((int) n.integer("to", 1)), dims);
-            case "Expand" -> (Filled) spread(n.known(1).ints());
+            case "Cast" -> new Filled(f.value(), kind(n.count("to", 1)), dims);
+            case "Expand" -> spread(n.known(1).ints());
             case "Reshape" -> {
                 n.ignore("allowzero");
                 yield new Filled(f.value(), f.kind(), n.known(1).ints());
@@ -107,7 +107,7 @@ final class OnnxShapes {
 
     private OnnxValue dropout() {
         n.ignore("ratio", "seed", "is_test");
-        if (n.has(2) && n.constant(2).values()[0] != 0) {
+        if (n.has(2) && n.single(2) != 0) {
             throw new Unsupported("it is in training mode");
         }
         return n.in(0);
@@ -125,10 +125,7 @@ final class OnnxShapes {
 
     private OnnxValue cast(int type) {
         n.ignore("saturate", "round_mode");
-        DType kind = OnnxTensor.kind(type);
-        if (kind == null) {
-            throw new Unsupported("it casts to " + OnnxTensor.typeName(type));
-        }
+        DType kind = kind(type);
         return switch (n.in(0)) {
             case Live l when type == OnnxTensor.FLOAT || type == OnnxTensor.DOUBLE || type == OnnxTensor.INT32
                     || type == OnnxTensor.INT64
@@ -139,6 +136,14 @@ final class OnnxShapes {
             case Filled f -> new Filled(f.value(), kind, f.dims());
             case OnnxTensor t -> throw new IllegalStateException("known values are cast before");
         };
+    }
+
+    private static DType kind(int type) {
+        DType kind = OnnxTensor.kind(type);
+        if (kind == null) {
+            throw new Unsupported("it casts to " + OnnxTensor.typeName(type));
+        }
+        return kind;
     }
 
     private OnnxValue castLike() {
@@ -166,18 +171,22 @@ final class OnnxShapes {
         if (Arrays.stream(dims).anyMatch(d -> d < 0)) {
             throw new Unsupported("its " + what + " depends on the call: " + OnnxValue.text(dims));
         }
-        return Arrays.stream(dims).reduce(1, Math::multiplyExact);
+        return OnnxSizes.count(dims);
     }
 
     // ---- shapes
 
     private OnnxValue reshape() {
-        long[] wanted = n.opset() < 5 ? n.integers("shape") : n.known(1).longs();
+        long[] wanted = n.known(1).longs();
         boolean allowZero = n.integer("allowzero", 0) != 0;
         Live x = n.live(0);
         int[] dims = new int[wanted.length];
         for (int i = 0; i < dims.length; i++) {
-            dims[i] = wanted[i] == 0 && !allowZero && i < x.rank() ? x.dims()[i] : (int) wanted[i];
+            dims[i] = wanted[i] == 0 && !allowZero && i < x.rank() ? x.dims()[i]
+                    : OnnxSizes.exact(wanted[i], "size");
+            if (dims[i] < -1 && !OnnxValue.isSymbol(dims[i])) {
+                throw new Unsupported("it makes the sizes " + Arrays.toString(wanted));
+            }
         }
         return reshaped(x, dims);
     }
@@ -185,7 +194,8 @@ final class OnnxShapes {
     private OnnxValue flatten() {
         Live x = n.live(0);
         long axis = n.integer("axis", 1);
-        int at = (int) (axis < 0 ? axis + x.rank() : axis);
+        // behind the last axis is a place, too
+        int at = axis == x.rank() ? x.rank() : x.positive(axis);
         int[] dims = x.dims();
         int[] before = Arrays.copyOf(dims, at);
         int[] after = Arrays.copyOfRange(dims, at, dims.length);
@@ -285,7 +295,7 @@ final class OnnxShapes {
         Live x = n.live(0);
         long[] given = n.list("axes", 1);
         int[] axes = given == null ? IntStream.range(0, x.rank()).filter(i -> x.dims()[i] == 1).toArray()
-                : Arrays.stream(given).mapToInt(x::positive).toArray();
+                : Arrays.stream(given).mapToInt(x::positive).distinct().toArray();
         List<Integer> built = new ArrayList<>();
         for (int axis : axes) {
             if (axis == x.row()) {
@@ -330,14 +340,15 @@ final class OnnxShapes {
             zeros[at] = grows ? wanted[i] : 1;
             same &= !grows;
         }
-        int count = Arrays.stream(zeros).reduce(1, Math::multiplyExact);
+        int count = OnnxSizes.count(zeros);
+        graph.spend(count);
         Live spread = same ? x
                 : graph.pair(n, PairOp.ADD, x, new OnnxTensor(OnnxTensor.FLOAT, zeros, new double[count]));
         return graph.as(n, spread, x.kind());
     }
 
-    /** A known number over sizes of which some only the call knows. */
-    private OnnxValue spread(int[] wanted) {
+    /** A known number over sizes of which some are known only at run time. */
+    private Filled spread(int[] wanted) {
         double value = switch (n.in(0)) {
             case Filled f -> f.value();
             case OnnxTensor t when t.isSingle() -> t.values()[0];

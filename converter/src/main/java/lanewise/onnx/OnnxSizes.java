@@ -17,6 +17,31 @@ final class OnnxSizes {
         return a == 1 || b > 1 ? b : a;
     }
 
+    /** A number as 32 bits, which every size and position of a model fits into. */
+    static int exact(long value, String what) {
+        if (value != (int) value) {
+            throw new Unsupported("its " + what + " is " + value + ", which is out of range");
+        }
+        return (int) value;
+    }
+
+    /** How many values there are of sizes that are all known. */
+    static int count(int... dims) {
+        double count = Arrays.stream(dims).asDoubleStream().reduce(1, (a, b) -> a * b);
+        if (Arrays.stream(dims).anyMatch(dim -> dim < 0) || count > Integer.MAX_VALUE) {
+            throw new Unsupported("it has to know how many values " + OnnxValue.text(dims) + " are");
+        }
+        return (int) count;
+    }
+
+    /** Refuses a value that has another number of axes. */
+    static void needRank(OnnxValue value, int rank, String what) {
+        if (value.rank() != rank) {
+            throw new Unsupported("its " + what + " has the sizes " + OnnxValue.text(value.dims()) + ", expected "
+                    + rank + " axes");
+        }
+    }
+
     /** How many positions a slice takes. */
     static int length(int size, int begin, int end, int step) {
         int open = ShapeOperation.Slice.OPEN;
@@ -73,7 +98,11 @@ final class OnnxSizes {
         if (axes == null) {
             throw new Unsupported("its axes are missing");
         }
-        return Arrays.stream(axes).mapToInt(axis -> axis(axis, rank + axes.length)).sorted().toArray();
+        int[] added = Arrays.stream(axes).mapToInt(axis -> axis(axis, rank + axes.length)).sorted().toArray();
+        if (Arrays.stream(added).distinct().count() != added.length) {
+            throw new Unsupported("its axes are " + Arrays.toString(axes) + ", expected each once");
+        }
+        return added;
     }
 
     /** The sizes with one of 1 put in. */

@@ -4,16 +4,16 @@ import java.util.HashMap;
 import java.util.Map;
 import lanewise.onnx.OnnxValue.Unsupported;
 
-/** Names of sizes that only the call knows, and how they follow from each other. */
+/** Names of sizes known only at run time, and how they follow from each other. */
 final class OnnxSymbols {
     private int last = OnnxValue.ROWS;
     /** For sizes that are others and a number: the other, and the number. */
     private final Map<Integer, int[]> offsets = new HashMap<>();
 
-    /** A name for a size that only the call knows. */
+    /** A name for a size known only at run time. */
     int next() {
         if (--last <= OnnxValue.ROWS - OnnxValue.MOST_SYMBOLS) {
-            throw new Unsupported("the model has too many sizes that only the call knows");
+            throw new Unsupported("the model has too many sizes known only at run time");
         }
         return last;
     }
@@ -37,7 +37,7 @@ final class OnnxSymbols {
     int fromEnd(int symbol, int size) {
         int[] known = offsets.getOrDefault(symbol, new int[] {symbol, 0});
         if (known[0] != size || known[1] > 0) {
-            throw new Unsupported("it asks for a position that only the call knows");
+            throw new Unsupported("it asks for a position known only at run time");
         }
         return known[1];
     }

@@ -39,7 +39,7 @@ public final class OnnxTestFolder {
     }
 
     /**
-     * Whether a folder is one.
+     * Whether a folder is such a test.
      *
      * @param folder the folder
      * @return whether it has the model and the first set of data
@@ -57,7 +57,7 @@ public final class OnnxTestFolder {
     public record Test(OnnxModel model, Examples examples) {}
 
     /**
-     * Reads one.
+     * Reads a test.
      *
      * @param folder the folder
      * @return the model and the call
@@ -88,7 +88,11 @@ public final class OnnxTestFolder {
         List<LayerSpec.InputLayer> layers = model.spec().graph().inputLayers();
         List<TensorData> inputs = new ArrayList<>();
         for (int i = 0; i < layers.size(); i++) {
-            inputs.add(rowsFirst(given.get(layers.get(i).name()), model.inputRows().get(i), layers.get(i).dtype()));
+            OnnxTensor value = given.get(layers.get(i).name());
+            if (value == null) {
+                throw new ModelFileException(path + ": input '" + layers.get(i).name() + "' has no value in the test");
+            }
+            inputs.add(rowsFirst(value, model.inputRows().get(i), layers.get(i).dtype()));
         }
         List<TensorData> outputs = new ArrayList<>();
         for (int i = 0; i < graph.getOutputCount(); i++) {
@@ -103,14 +107,18 @@ public final class OnnxTestFolder {
         try {
             return OnnxTensor.read(path, TensorProto.parseFrom(Files.readAllBytes(path)));
         } catch (InvalidProtocolBufferException e) {
-            throw new ModelFileException(path + " is no tensor that can be read (" + e.getMessage() + ")", e);
+            throw new ModelFileException(path + " is not a readable tensor (" + e.getMessage() + ")", e);
         } catch (IOException e) {
             throw new ModelFileException(path + " can't be read: " + e.getMessage(), e);
         }
     }
 
-    /** The numbers with the axis of rows in front. */
+    /** The values with the axis of rows moved to the front. */
     private static TensorData rowsFirst(OnnxTensor tensor, int row, DType kind) {
+        if (row >= tensor.rank()) {
+            throw new ModelFileException("a value of the test has the sizes " + OnnxValue.text(tensor.dims())
+                    + ", but the model's rows lie along axis " + row);
+        }
         OnnxTensor moved = row <= 0 ? tensor : tensor.transposed(IntStream.concat(IntStream.of(row),
                 IntStream.range(0, tensor.rank()).filter(i -> i != row)).toArray());
         int[] dims = row >= 0 ? moved.dims() : IntStream.concat(IntStream.of(1), IntStream.of(tensor.dims())).toArray();

@@ -14,7 +14,7 @@ sealed interface OnnxValue permits OnnxTensor, OnnxValue.Live, OnnxValue.Filled 
     int MOST_SYMBOLS = 1_000_000;
 
     /**
-     * Whether a number among sizes is a name for one that only the call knows.
+     * Whether a number among sizes is a name for one known only at run time.
      *
      * @param value the number
      * @return true for {@link #ROWS} and those below it that are given out; numbers of models do not lie there
@@ -26,7 +26,7 @@ sealed interface OnnxValue permits OnnxTensor, OnnxValue.Live, OnnxValue.Filled 
     /**
      * Its sizes.
      *
-     * @return one for each axis; a negative one is a name for a size that only the call knows, {@link #ROWS} or below
+     * @return one for each axis; a negative one is a name for a size known only at run time, {@link #ROWS} or below
      */
     int[] dims();
 
@@ -64,7 +64,7 @@ sealed interface OnnxValue permits OnnxTensor, OnnxValue.Live, OnnxValue.Filled 
     }
 
     /**
-     * The same number everywhere, over sizes of which some only the call knows.
+     * The same number everywhere, over sizes of which some are known only at run time.
      *
      * @param value the number
      * @param kind  FLOAT32, INT32 or BOOL

@@ -58,7 +58,7 @@ final class OnnxWindows {
     /** Once with all rows, or once for each where the whole is one row. */
     private List<? extends OnnxValue> each(Each f) {
         if (n.gives(1)) {
-            throw new Unsupported("somebody reads its second output");
+            throw new Unsupported("its second output is read");
         }
         Live x = graph.floats(n, n.live(0));
         if (x.rank() < 3 || x.rank() > 5) {
@@ -103,7 +103,7 @@ final class OnnxWindows {
                     "its " + attribute + " are " + Arrays.toString(given) + " for " + count + " axes of space");
         }
         return given == null ? Collections.nCopies(count, otherwise).stream().mapToInt(i -> i).toArray()
-                : Arrays.stream(given).mapToInt(v -> (int) v).toArray();
+                : Arrays.stream(given).mapToInt(OnnxPadding::width).toArray();
     }
 
     private Geometry geometry(Live x, int[] size) {
@@ -124,7 +124,7 @@ final class OnnxWindows {
             }
             if (auto.startsWith("SAME")) {
                 if (length < 0 && strides[i] > 1) {
-                    throw new Unsupported("its padding depends on a size that only the call knows");
+                    throw new Unsupported("its padding depends on a size known only at run time");
                 }
                 int total = length < 0 ? plain.reach(i) - 1
                         : Math.max(0, (Math.ceilDiv(length, strides[i]) - 1) * strides[i] + plain.reach(i) - length);
@@ -132,7 +132,7 @@ final class OnnxWindows {
                 after[i] = total - before[i];
             } else if (ceil) {
                 if (length < 0) {
-                    throw new Unsupported("its ceil_mode depends on a size that only the call knows");
+                    throw new Unsupported("its ceil_mode depends on a size known only at run time");
                 }
                 int over = (length + before[i] + after[i] - plain.reach(i)) % strides[i];
                 // a window that starts behind the array does not count
@@ -166,7 +166,11 @@ final class OnnxWindows {
 
     private Live convolution(Live x) {
         OnnxTensor w = n.constant(1);
-        int groups = (int) n.integer("group", 1);
+        OnnxSizes.needRank(w, x.rank(), "kernel");
+        int groups = n.count("group", 1);
+        if (groups < 1) {
+            throw new Unsupported("it has " + groups + " groups");
+        }
         n.ignore("kernel_shape");
         int filters = w.dims()[0];
         Geometry g = geometry(x, Arrays.copyOfRange(w.dims(), 2, w.rank()));
@@ -176,7 +180,7 @@ final class OnnxWindows {
         boolean bias = n.has(2);
         graph.weight(name, "kernel", kernel.data(kernel.dims()));
         if (bias) {
-            graph.weight(name, "bias", n.constant(2).data(filters));
+            graph.weight(name, "bias", n.vector(2, filters).data(filters));
         }
         LayerSpec spec = new WindowLayer.Conv(name, filters, g.valid(), groups, Activation.LINEAR, bias, true);
         return graph.layer(spec, padded(x, g, 0), DType.FLOAT32, result(x, g, filters));
@@ -256,7 +260,7 @@ final class OnnxWindows {
         int features = n.constant(1).values().length;
         String[] roles = {"gamma", "beta", "moving_mean", "moving_variance"};
         for (int i = 0; i < roles.length; i++) {
-            graph.weight(name, roles[i], n.constant(i + 1).data(features));
+            graph.weight(name, roles[i], n.vector(i + 1, features).data(features));
         }
         LayerSpec spec = new NormalizationLayer.BatchNormalization(name, x.axis(1), n.number("epsilon", 1e-5f), true,
                 true);
@@ -291,7 +295,7 @@ final class OnnxWindows {
     private Live meanVariance() {
         Live x = graph.floats(n, n.live(0));
         long[] given = n.integers("axes");
-        int[] axes = given == null ? new int[] {0, 2, 3} : Arrays.stream(given).mapToInt(x::positive).toArray();
+        int[] axes = Arrays.stream(given == null ? new long[] {0, 2, 3} : given).mapToInt(x::positive).toArray();
         Live centered = centered(x, axes);
         return graph.pair(n, PairOp.DIVIDE, centered, graph.pair(n, PairOp.ADD, deviation(centered, axes, 0), 1e-9));
     }
@@ -303,9 +307,9 @@ final class OnnxWindows {
     private Live groupNormalization() {
         Live x = graph.floats(n, n.live(0));
         n.ignore("stash_type");
-        int groups = (int) n.integer("num_groups", 1);
-        int channels = x.dims()[1];
-        if (channels < 0 || groups < 1 || channels % groups != 0) {
+        int groups = n.count("num_groups", 1);
+        int channels = channels(x);
+        if (groups < 1 || channels % groups != 0) {
             throw new Unsupported("it cuts " + OnnxValue.text(x.dims()) + " into " + groups + " groups of channels");
         }
         Live grouped = OnnxShapes.reshaped(n, x, x.dims()[0], groups, -1);
@@ -314,8 +318,19 @@ final class OnnxWindows {
         return graph.pair(n, PairOp.ADD, scaled, perChannel(n.constant(2), channels, x.rank()));
     }
 
+    private static int channels(Live x) {
+        if (x.rank() < 3 || x.dims()[1] < 1) {
+            throw new Unsupported("its input has the sizes " + OnnxValue.text(x.dims())
+                    + ", expected rows, a known number of channels, and space");
+        }
+        return x.dims()[1];
+    }
+
     /** Numbers for each channel, or for each group of them, beside values of some rank. */
     private static OnnxTensor perChannel(OnnxTensor given, int channels, int rank) {
+        if (given.values().length == 0 || channels % given.values().length != 0) {
+            throw new Unsupported("it has " + given.values().length + " numbers for " + channels + " channels");
+        }
         int[] dims = new int[rank - 1];
         Arrays.fill(dims, 1);
         dims[0] = channels;
@@ -345,6 +360,10 @@ final class OnnxWindows {
     private Live instanceNormalization() {
         Live x = graph.floats(n, n.live(0));
         int channels = n.constant(1).values().length;
+        if (x.rank() < 3) {
+            throw new Unsupported("its input has the sizes " + OnnxValue.text(x.dims())
+                    + ", expected rows, channels and space");
+        }
         Live unit = standardized(x, IntStream.range(2, x.rank()).toArray(), n.number("epsilon", 1e-5f));
         Live scaled = graph.pair(n, PairOp.MULTIPLY, unit, perChannel(n.constant(1), channels, x.rank()));
         return graph.pair(n, PairOp.ADD, scaled, perChannel(n.constant(2), channels, x.rank()));

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import lanewise.convert.ImportOptions;
 import lanewise.convert.Imported;
 import lanewise.convert.Importer;
 import lanewise.error.ModelFileException;
@@ -122,8 +123,10 @@ public final class CaseFolder {
             switch (key) {
                 case "weights" -> {
                 }
-                case "config" ->
-                    readers.put(key, () -> Importer.read(file, folder.resolve(files.path("weights").asString(""))));
+                case "config" -> {
+                    Path weights = folder.resolve(files.path("weights").asString(""));
+                    readers.put(key, () -> Importer.read(file, ImportOptions.DEFAULT.withWeights(weights)));
+                }
                 default -> readers.put(key, () -> Importer.read(file));
             }
         }

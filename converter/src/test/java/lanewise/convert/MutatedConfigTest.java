@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -120,7 +121,7 @@ class MutatedConfigTest {
     }
 
     private JsonNode other() {
-        return switch (random.nextInt(11)) {
+        return switch (random.nextInt(15)) {
             case 0 -> JSON.nullNode();
             case 1 -> JSON.booleanNode(random.nextBoolean());
             case 2 -> JSON.numberNode(0);
@@ -131,6 +132,11 @@ class MutatedConfigTest {
             case 7 -> JSON.stringNode("relu");
             case 8 -> JSON.stringNode("");
             case 9 -> JSON.arrayNode();
+            // numbers that fit no int, no long, no float
+            case 10 -> JSON.numberNode((1L << 32) + 1);
+            case 11 -> JSON.numberNode(Long.MIN_VALUE);
+            case 12 -> JSON.numberNode(BigInteger.TEN.pow(60));
+            case 13 -> JSON.numberNode(-1e300);
             default -> JSON.objectNode();
         };
     }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import lanewise.Model;
 import lanewise.Verification;
+import lanewise.convert.ImportOptions;
 import lanewise.convert.Imported;
 import lanewise.convert.Importer;
 import lanewise.error.UnsupportedModelException;
@@ -16,14 +17,14 @@ import lanewise.options.ModelOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A model with a layer of the user's own gives what Keras gave, and is refused without it. */
+/** A model with a custom layer gives what Keras gave, and is refused without it. */
 class CustomLayerTest {
     private static final Path MODEL = Path.of(System.getProperty("models")).resolve("custom-layer");
 
     @Test
     void givesWhatKerasGave(@TempDir Path folder) {
         CustomLayers custom = CustomLayers.NONE.and("Attention", List.of("W", "b", "u"), TutorialAttention::new);
-        Imported imported = Importer.read(MODEL, custom);
+        Imported imported = Importer.read(MODEL, ImportOptions.DEFAULT.withCustomLayers(custom));
         Path file = folder.resolve("model.gguf");
         imported.write(file);
         ModelOptions options = ModelOptions.DEFAULT.withWarmUpThread(false).withCustomLayers(custom);

@@ -1,0 +1,219 @@
+package lanewise.convert;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import lanewise.files.Json;
+import lanewise.spec.LayerSpec;
+import lanewise.spec.MergingLayer;
+import lanewise.spec.Operation;
+import lanewise.spec.ReshapingLayer;
+import lanewise.spec.Shape;
+import lanewise.spec.ShapeOperation;
+import tools.jackson.databind.JsonNode;
+
+/** Reads operations that compute nothing: they cut, join, repeat, reorder or reshape axes. */
+final class ShapeOperationReader {
+    private static final int MOST_REPEATS = 1 << 12;
+
+    private ShapeOperationReader() {}
+
+    /**
+     * Reads an operation.
+     *
+     * @param name      its name
+     * @param className its class
+     * @param o         its options
+     * @param arguments what it is called with, tensors included; lists as they stand
+     * @return the operation, or null if it is none of these, or is not supported with such options and arguments
+     */
+    static LayerSpec read(String name, String className, Options o, List<JsonNode> arguments) {
+        boolean plain = OperationReader.constants(arguments).isEmpty();
+        return switch (className) {
+            case "GetItem" -> arguments.size() == 2 ? slice(name, rank(arguments), arguments.get(1)) : null;
+            case "ExpandDims" ->
+                plain && o.integers("axis").size() == 1 ? new ShapeOperation.ExpandDims(name, o.integer("axis")) : null;
+            case "Squeeze" -> plain ? new ShapeOperation.Squeeze(name, o.integers("axis")) : null;
+            case "Transpose" -> plain ? new ShapeOperation.Transpose(name, o.integers("axes")) : null;
+            case "Swapaxes" -> plain ? swapped(name, rank(arguments), o.integer("axis1"), o.integer("axis2")) : null;
+            case "Moveaxis" -> plain && o.integers("source").size() == 1 && o.integers("destination").size() == 1
+                    ? moved(name, rank(arguments), o.integer("source"), o.integer("destination")) : null;
+            case "Tile" -> tile(name, rank(arguments), o.integers("repeats"));
+            case "Pad" -> pad(name, o);
+            case "Roll" -> plain && o.has("axis") && o.integers("shift").size() == 1 && o.integers("axis").size() == 1
+                    ? new ShapeOperation.Roll(name, o.integer("shift"), o.integer("axis")) : null;
+            case "Take" -> take(name, o, arguments);
+            case "Stack" -> new ShapeOperation.Stack(name, o.has("axis") ? o.integer("axis") : 0);
+            case "Concatenate" -> new Operation.AsLayer(name,
+                    new MergingLayer.Concatenate(name, o.has("axis") ? o.integer("axis") : -1));
+            case "Split" -> split(name, o);
+            case "Flip" -> plain && o.has("axis") ? new ShapeOperation.Flip(name, o.integers("axis")) : null;
+            case "Repeat" -> plain && o.has("axis") && o.integers("repeats").size() == 1
+                    ? new ShapeOperation.Repeat(name, o.count("repeats"), o.integer("axis")) : null;
+            case "Reshape" -> reshape(name, o);
+            default -> null;
+        };
+    }
+
+    /** How many axes the first tensor has. */
+    private static int rank(List<JsonNode> arguments) {
+        return arguments.isEmpty() ? 0 : arguments.getFirst().path("config").path("shape").size();
+    }
+
+    private static LayerSpec swapped(String name, int rank, int first, int second) {
+        List<Integer> axes = new ArrayList<>();
+        for (int i = 0; i < rank; i++) {
+            axes.add(i);
+        }
+        int a = first < 0 ? first + rank : first;
+        int b = second < 0 ? second + rank : second;
+        if (a < 0 || b < 0 || a >= rank || b >= rank) {
+            return null;
+        }
+        Collections.swap(axes, a, b);
+        return new ShapeOperation.Transpose(name, axes);
+    }
+
+    private static LayerSpec moved(String name, int rank, int source, int destination) {
+        int from = source < 0 ? source + rank : source;
+        int to = destination < 0 ? destination + rank : destination;
+        if (from < 0 || to < 0 || from >= rank || to >= rank) {
+            return null;
+        }
+        List<Integer> axes = new ArrayList<>();
+        for (int i = 0; i < rank; i++) {
+            if (i != from) {
+                axes.add(i);
+            }
+        }
+        axes.add(to, from);
+        return new ShapeOperation.Transpose(name, axes);
+    }
+
+    private static LayerSpec tile(String name, int rank, List<Integer> repeats) {
+        boolean fits = repeats.size() == rank && rank > 0 && repeats.getFirst() == 1
+                && repeats.stream().allMatch(n -> n > 0 && n <= MOST_REPEATS);
+        return fits ? new ShapeOperation.Tile(name, repeats.subList(1, rank)) : null;
+    }
+
+    private static LayerSpec pad(String name, Options o) {
+        List<Integer> pairs = new ArrayList<>();
+        JsonNode widths = o.get("pad_width");
+        if (widths == null || !widths.isArray() || !o.string("mode", "constant").equals("constant")) {
+            return null;
+        }
+        o.require("constant_values", "0", "");
+        for (JsonNode pair : widths) {
+            if (pair.size() != 2) {
+                return null;
+            }
+            pairs.add(pair.get(0).asInt(-1));
+            pairs.add(pair.get(1).asInt(-1));
+        }
+        boolean fits = pairs.size() > 2 && pairs.stream().allMatch(n -> n >= 0) && pairs.get(0) == 0
+                && pairs.get(1) == 0;
+        return fits ? new ShapeOperation.Pad(name, pairs.subList(2, pairs.size())) : null;
+    }
+
+    private static LayerSpec take(String name, Options o, List<JsonNode> arguments) {
+        List<Integer> indices = new ArrayList<>();
+        JsonNode given = arguments.size() == 2 ? arguments.get(1) : null;
+        if (given == null || !given.isArray() || !o.has("axis")) {
+            return null;
+        }
+        for (JsonNode index : given) {
+            if (!Json.isInt(index)) {
+                return null;
+            }
+            indices.add(index.intValue());
+        }
+        return indices.isEmpty() ? null : new ShapeOperation.Take(name, indices, o.integer("axis"));
+    }
+
+    private static LayerSpec slice(String name, int rank, JsonNode key) {
+        List<JsonNode> parts = key.isArray() ? List.copyOf(key.values()) : List.of(key);
+        long named = parts.stream().filter(part -> !part.isNull() && !isEllipsis(part)).count();
+        List<Integer> begin = new ArrayList<>();
+        List<Integer> end = new ArrayList<>();
+        List<Integer> step = new ArrayList<>();
+        List<Integer> dropped = new ArrayList<>();
+        List<Integer> added = new ArrayList<>();
+        for (JsonNode part : parts) {
+            if (part.isNull()) {
+                added.add(begin.size() - dropped.size() + added.size());
+            } else if (isEllipsis(part)) {
+                if (rank == 0) {
+                    return null;
+                }
+                for (long i = named; i < rank; i++) {
+                    whole(begin, end, step);
+                }
+            } else if (Json.isInt(part)) {
+                int at = part.intValue();
+                dropped.add(begin.size());
+                begin.add(at);
+                end.add(at == -1 ? ShapeOperation.Slice.OPEN : at + 1);
+                step.add(1);
+            } else if (part.path("class_name").asString("").equals("__slice__")) {
+                JsonNode config = part.path("config");
+                begin.add(bound(config.path("start")));
+                end.add(bound(config.path("stop")));
+                step.add(config.hasNonNull("step") ? config.get("step").asInt(0) : 1);
+            } else {
+                return null;
+            }
+        }
+        boolean wholeBatch = !begin.isEmpty() && begin.getFirst() == ShapeOperation.Slice.OPEN
+                && end.getFirst() == ShapeOperation.Slice.OPEN
+                && step.getFirst() == 1 && !dropped.contains(0) && !added.contains(0);
+        if (!wholeBatch || step.contains(0)) {
+            return null;
+        }
+        return new ShapeOperation.Slice(name, begin.subList(1, begin.size()), end.subList(1, end.size()),
+                step.subList(1, step.size()), dropped,
+                added);
+    }
+
+    private static boolean isEllipsis(JsonNode part) {
+        return part.path("class_name").asString("").equals("__ellipsis__");
+    }
+
+    private static void whole(List<Integer> begin, List<Integer> end, List<Integer> step) {
+        begin.add(ShapeOperation.Slice.OPEN);
+        end.add(ShapeOperation.Slice.OPEN);
+        step.add(1);
+    }
+
+    private static int bound(JsonNode value) {
+        return Json.isInt(value) ? value.intValue() : ShapeOperation.Slice.OPEN;
+    }
+
+    private static LayerSpec split(String name, Options o) {
+        JsonNode sections = o.get("indices_or_sections");
+        int axis = o.has("axis") ? o.integer("axis") : 0;
+        if (sections != null && Json.isInt(sections)) {
+            return new ShapeOperation.Split(name, axis, o.count("indices_or_sections"), List.of());
+        }
+        return sections != null && sections.isArray()
+                ? new ShapeOperation.Split(name, axis, 0, o.integers("indices_or_sections")) : null;
+    }
+
+    private static LayerSpec reshape(String name, Options o) {
+        JsonNode shape = o.get("newshape");
+        if (shape == null || !shape.isArray() || shape.isEmpty()) {
+            return null;
+        }
+        List<Integer> sizes = new ArrayList<>();
+        for (JsonNode size : shape) {
+            if (!size.isNull() && (!Json.isInt(size) || size.intValue() < Shape.ANY)) {
+                return null;
+            }
+            sizes.add(size.isNull() ? Shape.ANY : size.intValue());
+        }
+        // the first is batch, which stays
+        return sizes.getFirst() == Shape.ANY
+                ? new Operation.AsLayer(name,
+                        new ReshapingLayer.Reshape(name, new Shape(sizes.subList(1, sizes.size()))))
+                : null;
+    }
+}

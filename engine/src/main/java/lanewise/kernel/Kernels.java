@@ -2,10 +2,12 @@ package lanewise.kernel;
 
 import java.lang.foreign.MemorySegment;
 import lanewise.spec.Activation;
+import lanewise.spec.Operation.ReduceOp;
 
 /**
- * Every numeric operation of the engine. There are two twins, which give the same bits: {@link VectorKernels} and
- * {@link ScalarKernels}, which answers until the vector code is compiled and where there is none.
+ * Every operation on numbers that a plan runs. There are two twins, which give the same bits: {@link VectorKernels} and
+ * {@link ScalarKernels}, which answers until the vector code is compiled and where there is none. What has no vector
+ * form is in {@link CommonKernels}.
  *
  * <p>Segments are native, from {@link Memory#floats}, never on the heap: one heap segment reaching a vector kernel
  * would slow it twelve times for the life of the JVM. Offsets and strides count floats. Kernels write whole panels: up
@@ -18,7 +20,7 @@ import lanewise.spec.Activation;
  *
  * <p>One instance belongs to one thread.
  */
-public sealed interface Kernels permits ScalarKernels, VectorKernels {
+public sealed interface Kernels extends CommonKernels permits ScalarKernels, VectorKernels {
     /**
      * {@code out[r] = bias + x[r] * w} for some rows.
      *
@@ -111,6 +113,34 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels {
      */
     void binary(BinaryOp op, MemorySegment a, long aOffset, float b, boolean swapped, MemorySegment dst, long dstOffset,
             int n);
+
+    /**
+     * The sum, mean, product, largest or smallest of each column. Values are added one after the other, first to last,
+     * each column by itself, so that neighbours change no bit. Source and target differ.
+     *
+     * @param op    SUM, MEAN, PROD, MAX or MIN
+     * @param src   [n][width]
+     * @param n     values of a column, at least 1
+     * @param width how many columns
+     * @param dst   [width]
+     */
+    default void reduce(ReduceOp op, MemorySegment src, int n, int width, MemorySegment dst) {
+        BinaryOp join = switch (op) {
+            case SUM, MEAN -> BinaryOp.ADD;
+            case PROD -> BinaryOp.MULTIPLY;
+            case MAX -> BinaryOp.MAXIMUM;
+            case MIN -> BinaryOp.MINIMUM;
+            case ANY, ALL, ARGMAX, ARGMIN, VAR, STD, NORM, LOGSUMEXP ->
+                throw new IllegalArgumentException(op + " is no sum, product, largest or smallest value");
+        };
+        Memory.copy(src, 0, dst, 0, width);
+        for (int i = 1; i < n; i++) {
+            binary(join, dst, 0, src, (long) i * width, dst, 0, width);
+        }
+        if (op == ReduceOp.MEAN) {
+            binary(BinaryOp.DIVIDE, dst, 0, n, false, dst, 0, width);
+        }
+    }
 
     /**
      * {@code dst[r][i] = src[r][i] * scale[i] + shift[i]} with fma. Source and target differ.

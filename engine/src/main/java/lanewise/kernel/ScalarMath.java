@@ -8,7 +8,7 @@ import lanewise.spec.Activation;
  * {@link VectorActivations} and its neighbours do the same operations with vectors, one for one; the tests compare the
  * bits.
  *
- * <p>Accuracies were measured against double precision over all floats, see {@code LaneTest}. NaN gives NaN unless the
+ * <p>Accuracies were measured against double precision over all floats, see {@code ScalarMathTest}. NaN gives NaN unless the
  * definition of a function says otherwise.
  */
 final class ScalarMath {

@@ -12,7 +12,7 @@ import java.lang.foreign.MemorySegment;
  * each weight that is loaded, four vectors each input.
  *
  * <p>Inputs are read from an array, into which they are copied first: that is 10 % faster than reading single floats
- * from a segment, and needs far fewer of C2's nodes. For the rest of their look see {@link VectorShape}.
+ * from a segment, and needs far fewer of C2's nodes. For the loop style see {@link VectorShape}.
  */
 final class VectorMatMul {
     /** Bytes from one vector of a group to the next. */

@@ -6,11 +6,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import lanewise.Predictor;
-import lanewise.spec.DType;
 import lanewise.spec.Example;
 import lanewise.spec.Graph;
 import lanewise.spec.PreprocessingLayer;
-import lanewise.spec.TensorData;
 
 /** Where the conformance cases lie. */
 final class Conformance {
@@ -43,12 +41,7 @@ final class Conformance {
     /** Fills the inputs of a model that {@link #onlyNumbers}. */
     static void setNumbers(Predictor predictor, Example call) {
         for (int i = 0; i < call.inputs().size(); i++) {
-            TensorData data = call.inputs().get(i);
-            if (data.dtype() == DType.FLOAT32) {
-                predictor.inputs().get(i).set(data.toFloats(), data.shape().toArray());
-            } else {
-                predictor.inputs().get(i).set(data.toInts(), data.shape().toArray());
-            }
+            predictor.inputs().get(i).set(call.inputs().get(i));
         }
     }
 }

@@ -11,8 +11,8 @@ import lanewise.spec.Operation.ReduceOp;
  *
  * <p>Segments are native, from {@link Memory#floats}, never on the heap: one heap segment reaching a vector kernel
  * would slow it twelve times for the life of the JVM. Offsets and strides count floats. Kernels write whole panels: up
- * to {@link Panels#WIDTH} - 1 floats behind the end of what they are asked to write may change, so results are written
- * in ascending order. Source and target are the same range or do not overlap.
+ * to {@link Panels#WIDTH} - 1 floats behind the end of a result may change, so callers ask for results in ascending
+ * order. Source and target are the same range or do not overlap.
  *
  * <p>The order of additions is part of every model's contract and never changes: a product is one chain per output that
  * starts at the bias and adds with fma, inputs ascending; a sum along a row is 16 partial sums, value i going to sum i
@@ -63,7 +63,7 @@ public sealed interface Kernels extends CommonKernels permits ScalarKernels, Vec
             int width);
 
     /**
-     * {@code max} from max up, {@code x} from the threshold up, else {@code slope * (x - threshold)}.
+     * {@code max} if {@code x >= max}, {@code x} if {@code x >= threshold}, else {@code slope * (x - threshold)}.
      *
      * @param src       values
      * @param dst       takes the results

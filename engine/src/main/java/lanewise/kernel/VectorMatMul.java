@@ -61,7 +61,7 @@ final class VectorMatMul {
         }
     }
 
-    /** All offsets and strides from here on count bytes, but those of inputs. */
+    /** All offsets and strides from here on count bytes, except those of inputs. */
     private void product(Panels w, int n, int rows, MemorySegment out, long to, long os) {
         long vs = w.vectorStride() * 4L;
         long gs = w.groupStride() * 4L;
@@ -84,8 +84,8 @@ final class VectorMatMul {
                 one(w, q, inputs, r * n, out, to + r * os + q * gs, vs);
             }
         }
-        // a lone row goes the other way round in each call: what was read last is still cached. Rows after rows go from
-        // the end
+        // a single row reverses its direction with each call, since the panels that were read last are still cached;
+        // several rows always start at the end
         forwards = rows == 1 && !forwards;
         for (int r = done; r < rows; r++) {
             row(w, inputs, r * n, out, to + r * os, vs, gs, forwards);

@@ -67,7 +67,7 @@ public enum Activation {
     SOFTMAX(true),
     /** {@code x - log(sum e^x)} over the row. */
     LOG_SOFTMAX(true),
-    /** The Euclidean projection of the row onto the probability simplex (Martins and Astudillo, 2016). */
+    /** Keras's sparsemax: {@code max(x - t, 0)} with a threshold t of the row. Not quite the one of the paper. */
     SPARSEMAX(true),
     /** {@code a * sigmoid(b)}, where a and b are the row's first and second half: the row gets half as long. */
     GLU(true);

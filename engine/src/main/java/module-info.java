@@ -12,6 +12,7 @@ module lanewise.engine {
 
     exports lanewise;
     exports lanewise.error;
+    exports lanewise.fold;
     exports lanewise.format;
     exports lanewise.options;
     exports lanewise.spec;

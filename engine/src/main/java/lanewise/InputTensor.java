@@ -8,6 +8,7 @@ import lanewise.error.InvalidInputException;
 import lanewise.plan.op.Frame;
 import lanewise.plan.op.ValueInfo;
 import lanewise.spec.Shape;
+import lanewise.spec.TensorData;
 import lanewise.text.TextEncoder;
 
 /**
@@ -140,6 +141,30 @@ public final class InputTensor extends Tensor {
         fit(source.byteSize() / width, batch);
         values.put(source, count(wanted));
         accept();
+    }
+
+    /**
+     * Gives the input an array: numbers, texts for a layer of the model that reads texts, or texts for the tokenizer,
+     * one a row.
+     *
+     * @param source the array
+     * @throws InvalidInputException if its shape does not fit the input or exceeds the maxima, it holds texts where
+     *                               numbers are expected or the other way round, or an input of 32-bit integers is
+     *                               given more
+     */
+    public void set(TensorData source) {
+        int[] shape = source.shape().toArray();
+        switch (source.dtype()) {
+            case FLOAT32 -> set(source.toFloats(), shape);
+            case INT32, INT64, BOOL -> set(source.toLongs(), shape);
+            case STRING -> {
+                if (values.areTexts()) {
+                    set(source.strings(), shape);
+                } else {
+                    set(source.strings());
+                }
+            }
+        }
     }
 
     /**

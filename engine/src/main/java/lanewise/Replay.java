@@ -56,30 +56,11 @@ final class Replay {
                     + predictor.outputs().size());
         }
         for (int i = 0; i < call.inputs().size(); i++) {
-            set(predictor.inputs().get(i), call.inputs().get(i));
+            predictor.inputs().get(i).set(call.inputs().get(i));
         }
         predictor.run();
         for (int i = 0; i < call.outputs().size(); i++) {
             compare(predictor.outputs().get(i), call.outputs().get(i), number);
-        }
-    }
-
-    private static void set(InputTensor input, TensorData data) {
-        if (data.dtype() == DType.STRING) {
-            setTexts(input, data);
-        } else if (data.dtype() == DType.FLOAT32) {
-            input.set(data.toFloats(), data.shape().toArray());
-        } else {
-            input.set(data.toLongs(), data.shape().toArray());
-        }
-    }
-
-    /** Texts for a layer of the model, or for the tokenizer before it. */
-    private static void setTexts(InputTensor input, TensorData data) {
-        if (input.dtype() == DType.STRING) {
-            input.set(data.strings(), data.shape().toArray());
-        } else {
-            input.set(data.strings());
         }
     }
 

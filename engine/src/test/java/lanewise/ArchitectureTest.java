@@ -30,7 +30,7 @@ class ArchitectureTest {
     private static final List<String> BOTTOM_UP = List.of("lanewise.error", "lanewise.text", "lanewise.spec",
             "lanewise.options", "lanewise.kernel", "lanewise.plan.op", "lanewise.plan.op.shape",
             "lanewise.plan.op.text", "lanewise.plan.op.window", "lanewise.plan.op.recurrent", "lanewise.plan",
-            "lanewise.plan.stream", "lanewise.format", "lanewise");
+            "lanewise.plan.stream", "lanewise.fold", "lanewise.format", "lanewise");
 
     @Test
     void packagesDependDownwardsOnly() {

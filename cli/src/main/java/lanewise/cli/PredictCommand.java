@@ -113,13 +113,7 @@ final class PredictCommand implements Callable<Integer> {
         Map<String, TensorData> arrays = new LinkedHashMap<>();
         inputs.forEach((name, file) -> arrays.put(name, Npy.read(file)));
         Predictor predictor = scorer.predictor(largest(arrays.values(), true), largest(arrays.values(), false));
-        arrays.forEach((name, data) -> {
-            if (data.dtype() == DType.FLOAT32) {
-                predictor.input(name).set(data.toFloats(), data.shape().toArray());
-            } else {
-                predictor.input(name).set(data.toLongs(), data.shape().toArray());
-            }
-        });
+        arrays.forEach((name, data) -> predictor.input(name).set(data));
         predictor.run();
         if (outputs.isEmpty()) {
             answers.lines(predictor, null).forEach(out()::println);

@@ -80,7 +80,7 @@ public final class ImportOptions {
     /**
      * Chooses how the model runs once it is open.
      *
-     * @param options kernels, shortcuts, and custom layers unless {@link #withCustom} gives them
+     * @param options kernels, shortcuts, and custom layers unless {@link #withCustomLayers} gives them
      * @return new options
      */
     public ImportOptions withModel(ModelOptions options) {
@@ -117,7 +117,7 @@ public final class ImportOptions {
     /**
      * Custom layers.
      *
-     * @return those of {@link #withCustom}, else those of {@link #model}; perhaps none
+     * @return those of {@link #withCustomLayers}, else those of {@link #model}; perhaps none
      */
     public CustomLayers custom() {
         return custom == null ? model.customLayers() : custom;

@@ -1,11 +1,18 @@
 package lanewise.onnx;
 
 import java.util.Arrays;
-import java.util.function.DoubleBinaryOperator;
+import java.util.List;
+import java.util.function.LongBinaryOperator;
+import java.util.function.LongUnaryOperator;
 import lanewise.onnx.OnnxValue.Unsupported;
 import lanewise.spec.DType;
 
-/** Arithmetic and comparisons of known values, with broadcasting. */
+/**
+ * Arithmetic of known integers and truth values, with broadcasting: what exporters compute with sizes. It is exact in 64
+ * bits and wraps around in narrower types, as ONNX defines it, where a call would compute with floats. Where a size is
+ * one that only the call knows ({@link OnnxValue#ROWS} and below), it is passed on; arithmetic with it makes another
+ * such size.
+ */
 final class OnnxArithmetic {
     private final OnnxNode n;
 
@@ -13,17 +20,51 @@ final class OnnxArithmetic {
         this.n = n;
     }
 
-    /** The output, or null for another operator. */
-    static OnnxTensor fold(OnnxNode n) {
-        OnnxArithmetic arithmetic = new OnnxArithmetic(n);
+    /** The outputs, or null for an operator that is not computed here. */
+    static List<OnnxTensor> fold(OnnxNode n) {
+        OnnxTensor value = new OnnxArithmetic(n).fold();
+        return value == null ? null : List.of(value);
+    }
+
+    private OnnxTensor fold() {
         return switch (n.op()) {
-            case "Where" -> arithmetic.where();
-            case "Expand" -> arithmetic.expand();
-            default -> n.inputs() == 2 ? arithmetic.pair() : null;
+            case "MatMul" -> product();
+            case "ReduceProd" -> single((a, b) -> a * b, 1);
+            case "ReduceSum" -> single(Long::sum, 0);
+            case "ReduceMax" -> single(Math::max, Long.MIN_VALUE);
+            case "ReduceMin" -> single(Math::min, Long.MAX_VALUE);
+            case "Neg" -> each(v -> -v);
+            case "Abs" -> each(Math::abs);
+            case "Relu" -> each(v -> Math.max(v, 0));
+            case "Not" -> each(v -> v == 0 ? 1 : 0);
+            default -> n.inputs() == 2 ? pair() : null;
         };
     }
 
-    private int count(int[] dims) {
+    private OnnxTensor pair() {
+        boolean remainder = n.op().equals("Mod") && n.integer("fmod", 0) != 0;
+        return switch (n.op()) {
+            case "Add" -> pair(Long::sum, true);
+            case "Sub" -> pair((a, b) -> a - b, true);
+            case "Mul" -> pair((a, b) -> a * b, true);
+            case "Div" -> pair((a, b) -> a / b, true);
+            case "Mod" -> pair(remainder ? (a, b) -> a % b : Math::floorMod, true);
+            case "Pow" -> pair(OnnxArithmetic::power, true);
+            case "Max" -> pair(Math::max, true);
+            case "Min" -> pair(Math::min, true);
+            case "Equal" -> pair((a, b) -> a == b ? 1 : 0, false);
+            case "Greater" -> pair((a, b) -> a > b ? 1 : 0, false);
+            case "GreaterOrEqual" -> pair((a, b) -> a >= b ? 1 : 0, false);
+            case "Less" -> pair((a, b) -> a < b ? 1 : 0, false);
+            case "LessOrEqual" -> pair((a, b) -> a <= b ? 1 : 0, false);
+            case "And" -> pair((a, b) -> a != 0 && b != 0 ? 1 : 0, false);
+            case "Or" -> pair((a, b) -> a != 0 || b != 0 ? 1 : 0, false);
+            case "Xor" -> pair((a, b) -> a != 0 ^ b != 0 ? 1 : 0, false);
+            default -> null;
+        };
+    }
+
+    private int count(int... dims) {
         int count = OnnxConstants.size(dims);
         n.graph().spend(count);
         return count;
@@ -33,55 +74,42 @@ final class OnnxArithmetic {
         return (OnnxTensor) n.in(input);
     }
 
-    private OnnxTensor pair() {
-        boolean whole = t(0).kind() != DType.FLOAT32;
-        return switch (n.op()) {
-            case "Add" -> arithmetic((a, b) -> b == 0 ? a : a == 0 ? b : a + b, true);
-            case "Sub" -> arithmetic((a, b) -> a - b, true);
-            case "Mul" -> arithmetic((a, b) -> a * b, true);
-            case "Div" -> arithmetic((a, b) -> whole ? divided((long) a, (long) b) : a / b, true);
-            case "Mod" -> arithmetic((a, b) -> a - Math.floor(a / b) * b, true);
-            case "Pow" -> arithmetic(Math::pow, true);
-            case "Max" -> arithmetic(Math::max, true);
-            case "Min" -> arithmetic(Math::min, true);
-            case "Equal" -> arithmetic((a, b) -> a == b ? 1 : 0, false);
-            case "Greater" -> arithmetic((a, b) -> a > b ? 1 : 0, false);
-            case "GreaterOrEqual" -> arithmetic((a, b) -> a >= b ? 1 : 0, false);
-            case "Less" -> arithmetic((a, b) -> a < b ? 1 : 0, false);
-            case "LessOrEqual" -> arithmetic((a, b) -> a <= b ? 1 : 0, false);
-            case "And" -> arithmetic((a, b) -> a != 0 && b != 0 ? 1 : 0, false);
-            case "Or" -> arithmetic((a, b) -> a != 0 || b != 0 ? 1 : 0, false);
-            default -> null;
-        };
-    }
-
-    private static double divided(long a, long b) {
-        if (b == 0) {
-            throw new Unsupported("it divides the integer " + a + " by 0");
-        }
-        return (double) (a / b);
-    }
-
-    private OnnxTensor arithmetic(DoubleBinaryOperator f, boolean numbers) {
+    private OnnxTensor pair(LongBinaryOperator f, boolean numbers) {
         OnnxTensor a = t(0);
         OnnxTensor b = t(1);
-        int[] dims = broadcast(a.dims(), b.dims());
+        int[] dims = OnnxSizes.broadcast(a.dims(), b.dims());
         double[] values = new double[count(dims)];
-        int[] stepsA = steps(dims, a.dims());
-        int[] stepsB = steps(dims, b.dims());
+        int type = numbers ? a.type() : OnnxTensor.BOOL;
         for (int i = 0; i < values.length; i++) {
-            double x = a.values()[index(i, dims, stepsA)];
-            double y = b.values()[index(i, dims, stepsB)];
-            boolean size = a.kind() == DType.INT32 && (OnnxValue.isSymbol(x) || OnnxValue.isSymbol(y));
-            if (size && !numbers) {
+            double x = OnnxConstants.at(a, i, dims);
+            double y = OnnxConstants.at(b, i, dims);
+            if (!isSize(x) && !isSize(y)) {
+                values[i] = exact(type, f.applyAsLong((long) x, (long) y));
+            } else if (numbers) {
+                values[i] = size(x, y);
+            } else {
                 values[i] = same(x, y);
-                continue;
             }
-            boolean same = size && (n.op().equals("Mul") && (x == 1 || y == 1) || n.op().equals("Div") && y == 1
-                    || n.op().equals("Add") && (x == 0 || y == 0) || n.op().equals("Sub") && y == 0);
-            values[i] = !size ? f.applyAsDouble(x, y) : same ? OnnxValue.isSymbol(x) ? x : y : symbol(x, y);
         }
-        return new OnnxTensor(numbers ? a.type() : OnnxTensor.BOOL, dims, values);
+        return new OnnxTensor(type, dims, values);
+    }
+
+    /** Whether a value is a size that only the call knows. */
+    private boolean isSize(double value) {
+        return t(0).kind() == DType.INT32 && OnnxValue.isSymbol(value);
+    }
+
+    /** What follows from two sizes of which the call knows one at least. */
+    private double size(double x, double y) {
+        double known = OnnxValue.isSymbol(x) ? y : x;
+        boolean unchanged = switch (n.op()) {
+            case "Mul" -> known == 1;
+            case "Add" -> known == 0;
+            case "Div" -> y == 1;
+            case "Sub" -> y == 0;
+            default -> false;
+        };
+        return !unchanged ? symbol(x, y) : OnnxValue.isSymbol(x) ? x : y;
     }
 
     /** A name for what follows from a size that only the call knows. */
@@ -105,62 +133,79 @@ final class OnnxArithmetic {
         return x == y ? 1 : 0;
     }
 
-    private static int[] broadcast(int[] a, int[] b) {
-        int[] dims = new int[Math.max(a.length, b.length)];
-        for (int i = 1; i <= dims.length; i++) {
-            int x = i <= a.length ? a[a.length - i] : 1;
-            int y = i <= b.length ? b[b.length - i] : 1;
-            if (x != y && x != 1 && y != 1) {
-                throw new Unsupported(
-                        "its inputs " + OnnxValue.text(a) + " and " + OnnxValue.text(b) + " do not fit together");
+    /** Powers of integers: what overflows wraps around; of negative exponents the whole part, as a cast gives it. */
+    private static long power(long x, long y) {
+        if (y < 0) {
+            if (x == 0) {
+                throw new Unsupported("it raises 0 to the power of " + y);
             }
-            dims[dims.length - i] = x == 1 ? y : x;
+            return Math.abs(x) > 1 ? 0 : x > 0 || (y & 1) == 0 ? 1 : -1;
         }
-        return dims;
+        long power = 1;
+        long square = x;
+        for (long left = y; left > 0; left >>= 1) {
+            power = (left & 1) == 0 ? power : power * square;
+            square *= square;
+        }
+        return power;
     }
 
-    /** How far apart neighbours along each axis of the result lie in an operand; 0 where it repeats. */
-    private static int[] steps(int[] dims, int[] operand) {
-        int[] strides = OnnxTensor.strides(operand);
-        int[] steps = new int[dims.length];
-        for (int i = 0; i < operand.length; i++) {
-            steps[dims.length - operand.length + i] = operand[i] == 1 ? 0 : strides[i];
+    /** A result as its type holds it. */
+    private static double exact(int type, long value) {
+        long held = switch (type) {
+            case OnnxTensor.INT8 -> (byte) value;
+            case OnnxTensor.UINT8 -> value & 0xff;
+            case OnnxTensor.INT16 -> (short) value;
+            case OnnxTensor.UINT16 -> value & 0xffff;
+            case OnnxTensor.INT32 -> (int) value;
+            case OnnxTensor.UINT32 -> value & 0xffffffffL;
+            default -> value;
+        };
+        if ((long) (double) held != held) {
+            throw new Unsupported("it makes the integer " + held + ", which has more digits than are kept exactly");
         }
-        return steps;
+        return held;
     }
 
-    private static int index(int i, int[] dims, int[] steps) {
-        int index = 0;
-        int rest = i;
-        for (int axis = dims.length - 1; axis >= 0; axis--) {
-            index += rest % dims[axis] * steps[axis];
-            rest /= dims[axis];
-        }
-        return index;
-    }
-
-    private OnnxTensor where() {
-        int[] dims = broadcast(broadcast(t(0).dims(), t(1).dims()), t(2).dims());
-        double[] values = new double[count(dims)];
-        int[][] steps = {steps(dims, t(0).dims()), steps(dims, t(1).dims()), steps(dims, t(2).dims())};
-        for (int i = 0; i < values.length; i++) {
-            int from = t(0).values()[index(i, dims, steps[0])] != 0 ? 1 : 2;
-            values[i] = t(from).values()[index(i, dims, steps[from])];
-        }
-        return new OnnxTensor(t(1).type(), dims, values);
-    }
-
-    private OnnxTensor expand() {
-        int[] wanted = t(1).ints();
-        if (Arrays.stream(wanted).anyMatch(OnnxValue::isSymbol)) {
+    private OnnxTensor product() {
+        OnnxTensor a = t(0);
+        OnnxTensor b = t(1);
+        if (a.rank() != 2 || b.rank() != 2 || a.dims()[1] != b.dims()[0]) {
             return null;
         }
-        int[] dims = broadcast(t(0).dims(), wanted);
-        double[] values = new double[count(dims)];
-        int[] steps = steps(dims, t(0).dims());
+        int inner = b.dims()[0];
+        int columns = b.dims()[1];
+        double[] values = new double[count(a.dims()[0], columns)];
         for (int i = 0; i < values.length; i++) {
-            values[i] = t(0).values()[index(i, dims, steps)];
+            long sum = 0;
+            for (int k = 0; k < inner; k++) {
+                sum += (long) a.values()[i / columns * inner + k] * (long) b.values()[k * columns + i % columns];
+            }
+            values[i] = exact(a.type(), sum);
         }
-        return new OnnxTensor(t(0).type(), dims, values);
+        return new OnnxTensor(a.type(), new int[] {a.dims()[0], columns}, values);
+    }
+
+    private OnnxTensor each(LongUnaryOperator f) {
+        OnnxTensor x = t(0);
+        if (Arrays.stream(x.values()).anyMatch(this::isSize)) {
+            return null;
+        }
+        return new OnnxTensor(x.type(), x.dims(),
+                Arrays.stream(x.values()).map(v -> exact(x.type(), f.applyAsLong((long) v))).toArray());
+    }
+
+    /** All values as one, where that is asked for. */
+    private OnnxTensor single(LongBinaryOperator f, long start) {
+        OnnxTensor x = t(0);
+        boolean keep = n.integer("keepdims", 1) != 0;
+        n.ignore("axes", "noop_with_empty_axes");
+        if (x.rank() > 1 || Arrays.stream(x.values()).anyMatch(OnnxValue::isSymbol)) {
+            return null;
+        }
+        int[] dims = new int[keep ? x.rank() : 0];
+        Arrays.fill(dims, 1);
+        long all = Arrays.stream(x.values()).mapToLong(v -> (long) v).reduce(start, f);
+        return new OnnxTensor(x.type(), dims, new double[] {exact(x.type(), all)});
     }
 }

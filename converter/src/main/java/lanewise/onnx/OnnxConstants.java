@@ -3,16 +3,16 @@ package lanewise.onnx;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.DoubleBinaryOperator;
-import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 import lanewise.onnx.OnnxValue.Filled;
 import lanewise.onnx.OnnxValue.Unsupported;
+import lanewise.spec.Broadcast;
 import lanewise.spec.DType;
 
 /**
- * Computes operators whose inputs are all known: mostly the sizes that exporters compute beside the model. Where a size
- * is one that only the call knows ({@link OnnxValue#ROWS} and below), it is passed on; arithmetic with it makes another
+ * Operators whose inputs are all known: mostly the sizes that exporters compute beside the model. What only moves values
+ * is done here, floats are computed by {@link OnnxFolding}, integers by {@link OnnxArithmetic}. Where a size is one that
+ * only the call knows ({@link OnnxValue#ROWS} and below), it is passed on; arithmetic with it makes another
  * such size.
  */
 final class OnnxConstants {
@@ -43,7 +43,11 @@ final class OnnxConstants {
             return constants.split();
         }
         OnnxValue value = constants.fold();
-        return value == null ? null : List.of(value);
+        if (value != null) {
+            return List.of(value);
+        }
+        List<OnnxTensor> floats = OnnxFolding.fold(n);
+        return floats != null ? floats : OnnxArithmetic.fold(n);
     }
 
     private OnnxTensor t(int input) {
@@ -64,23 +68,9 @@ final class OnnxConstants {
             case "Squeeze", "Unsqueeze", "Reshape", "Flatten" -> reshaped();
             case "Transpose" -> t(0).transposed(OnnxSizes.order(n.integers("perm"), t(0).rank()));
             case "Range" -> range();
-            case "MatMul" -> product();
-            case "ReduceProd" -> single((a, b) -> a * b, 1);
-            case "ReduceSum" -> single(Double::sum, 0);
-            case "ReduceMax" -> single(Math::max, Double.NEGATIVE_INFINITY);
-            case "ReduceMin" -> single(Math::min, Double.POSITIVE_INFINITY);
-            case "Neg" -> each(v -> -v);
-            case "Abs" -> each(Math::abs);
-            case "Sqrt" -> each(Math::sqrt);
-            case "Floor" -> each(Math::floor);
-            case "Ceil" -> each(Math::ceil);
-            case "Exp" -> each(Math::exp);
-            case "Cos" -> each(Math::cos);
-            case "Sin" -> each(Math::sin);
-            case "Relu" -> each(v -> Math.max(v, 0));
-            case "Reciprocal" -> each(v -> 1 / v);
-            case "Not" -> each(v -> v == 0 ? 1 : 0);
-            default -> OnnxArithmetic.fold(n);
+            case "Where" -> where();
+            case "Expand" -> expand();
+            default -> null;
         };
     }
 
@@ -287,25 +277,6 @@ final class OnnxConstants {
         return x.reshaped(result);
     }
 
-    private OnnxTensor product() {
-        OnnxTensor a = t(0);
-        OnnxTensor b = t(1);
-        if (a.rank() != 2 || b.rank() != 2 || a.dims()[1] != b.dims()[0]) {
-            return null;
-        }
-        int inner = b.dims()[0];
-        int columns = b.dims()[1];
-        double[] values = new double[count(a.dims()[0], columns)];
-        for (int i = 0; i < values.length; i++) {
-            double sum = 0;
-            for (int k = 0; k < inner; k++) {
-                sum += a.values()[i / columns * inner + k] * b.values()[k * columns + i % columns];
-            }
-            values[i] = sum;
-        }
-        return new OnnxTensor(a.type(), new int[] {a.dims()[0], columns}, values);
-    }
-
     private OnnxTensor range() {
         double start = n.knownSingle(0);
         double limit = n.knownSingle(1);
@@ -314,27 +285,35 @@ final class OnnxConstants {
             throw new Unsupported("it counts to a size that only the call knows");
         }
         int length = count((int) Math.clamp(Math.ceil((limit - start) / delta), 0, Integer.MAX_VALUE));
-        return new OnnxTensor(t(0).type(), new int[] {length},
-                IntStream.range(0, length).mapToDouble(i -> start + i * delta).toArray());
+        boolean floats = t(0).kind() == DType.FLOAT32;
+        return new OnnxTensor(t(0).type(), new int[] {length}, IntStream.range(0, length)
+                .mapToDouble(i -> floats ? (float) start + (float) i * (float) delta : start + i * delta).toArray());
     }
 
-    private OnnxTensor each(DoubleUnaryOperator f) {
-        if (Arrays.stream(t(0).values()).anyMatch(OnnxValue::isSymbol) && t(0).kind() == DType.INT32) {
-            return null;
+    private OnnxTensor where() {
+        int[] dims = OnnxSizes.broadcast(OnnxSizes.broadcast(t(0).dims(), t(1).dims()), t(2).dims());
+        double[] values = new double[count(dims)];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = at(t(0), i, dims) != 0 ? at(t(1), i, dims) : at(t(2), i, dims);
         }
-        return new OnnxTensor(t(0).type(), t(0).dims(), Arrays.stream(t(0).values()).map(f).toArray());
+        return new OnnxTensor(t(1).type(), dims, values);
     }
 
-    /** All values as one, where that is asked for. */
-    private OnnxTensor single(DoubleBinaryOperator f, double start) {
-        OnnxTensor x = t(0);
-        boolean keep = n.integer("keepdims", 1) != 0;
-        n.ignore("axes", "noop_with_empty_axes");
-        if (x.rank() > 1 || Arrays.stream(x.values()).anyMatch(OnnxValue::isSymbol)) {
+    private OnnxTensor expand() {
+        int[] wanted = t(1).ints();
+        if (Arrays.stream(wanted).anyMatch(OnnxValue::isSymbol)) {
             return null;
         }
-        int[] dims = new int[keep ? x.rank() : 0];
-        Arrays.fill(dims, 1);
-        return new OnnxTensor(x.type(), dims, new double[] {Arrays.stream(x.values()).reduce(start, f)});
+        int[] dims = OnnxSizes.broadcast(t(0).dims(), wanted);
+        double[] values = new double[count(dims)];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = at(t(0), i, dims);
+        }
+        return new OnnxTensor(t(0).type(), dims, values);
+    }
+
+    /** The value of an operand that stands at a place of the result. */
+    static double at(OnnxTensor operand, int i, int[] dims) {
+        return operand.values()[(int) Broadcast.index(i, dims, operand.dims(), 0)];
     }
 }

@@ -61,6 +61,11 @@ final class OnnxGraph {
         this.valuesLeft = MOST_VALUES + 4 * known;
     }
 
+    /** An empty graph for values of their own: what is built there is no part of this one. */
+    OnnxGraph apart() {
+        return new OnnxGraph(file, read, 0);
+    }
+
     Path file() {
         return file;
     }

@@ -23,14 +23,29 @@ final class OnnxNode {
     private final NodeProto proto;
     private final OnnxGraph graph;
     private final int opset;
-    private final Map<String, AttributeProto> attributes = new HashMap<>();
-    private final Set<String> asked = new HashSet<>();
+    private final Map<String, AttributeProto> attributes;
+    private final Set<String> asked;
 
     OnnxNode(NodeProto proto, OnnxGraph graph, int opset) {
         this.proto = proto;
         this.graph = graph;
         this.opset = opset;
+        attributes = new HashMap<>();
+        asked = new HashSet<>();
         proto.getAttributeList().forEach(a -> attributes.put(a.getName(), a));
+    }
+
+    private OnnxNode(OnnxNode same, OnnxGraph graph) {
+        proto = same.proto;
+        this.graph = graph;
+        opset = same.opset;
+        attributes = same.attributes;
+        asked = same.asked;
+    }
+
+    /** The same call in another graph; attributes that are asked for there are asked for here too. */
+    OnnxNode in(OnnxGraph other) {
+        return new OnnxNode(this, other);
     }
 
     OnnxGraph graph() {
@@ -69,6 +84,11 @@ final class OnnxNode {
 
     int outputs() {
         return proto.getOutputCount();
+    }
+
+    /** The name of an input. */
+    String input(int input) {
+        return proto.getInput(input);
     }
 
     OnnxValue in(int input) {

@@ -3,6 +3,7 @@ package lanewise.onnx;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import lanewise.onnx.OnnxValue.Unsupported;
+import lanewise.spec.Broadcast;
 import lanewise.spec.ShapeOperation;
 
 /** Arithmetic with the sizes of axes. */
@@ -11,10 +12,19 @@ final class OnnxSizes {
 
     /** One size for two, of which one may be 1. */
     static int broadcast(int a, int b) {
-        if (a != b && a > 1 && b > 1) {
+        if (!Broadcast.fits(a, b)) {
             throw new Unsupported("its inputs of " + a + " and " + b + " along one axis do not fit together");
         }
-        return a == 1 || b > 1 ? b : a;
+        return Broadcast.size(a, b);
+    }
+
+    /** The sizes of two values side by side, of which all are known. */
+    static int[] broadcast(int[] a, int[] b) {
+        if (!Broadcast.fits(a, b)) {
+            throw new Unsupported(
+                    "its inputs " + OnnxValue.text(a) + " and " + OnnxValue.text(b) + " do not fit together");
+        }
+        return Broadcast.shape(a, b);
     }
 
     /** A number as 32 bits, which every size and position of a model fits into. */

@@ -61,7 +61,7 @@ class FormatsTest {
     private static float[] answer(Imported imported, TensorData ids) {
         try (Model model = imported.toModel(OPTIONS);
                 Predictor predictor = model.predictor(ids.shape().dim(0), ids.shape().dim(1))) {
-            predictor.inputs().getFirst().set(ids.toInts(), ids.shape().toArray());
+            predictor.inputs().getFirst().set(ids);
             predictor.run();
             return predictor.outputs().getFirst().toFloats();
         }

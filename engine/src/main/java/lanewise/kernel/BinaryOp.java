@@ -1,6 +1,6 @@
 package lanewise.kernel;
 
-/** What a kernel does with two values {@code a} and {@code b}. */
+/** Functions of two values {@code a} and {@code b} that have a vector form. */
 public enum BinaryOp {
     /** {@code a + b}. */
     ADD,

@@ -2,15 +2,17 @@ package lanewise.kernel;
 
 import java.lang.foreign.MemorySegment;
 import lanewise.spec.Activation;
+import lanewise.spec.Operation.ReduceOp;
 
 /**
- * Every numeric operation of the engine. There are two twins, which give the same bits: {@link VectorKernels} and
- * {@link ScalarKernels}, which answers until the vector code is compiled and where there is none.
+ * Every operation on numbers that a plan runs. There are two twins, which give the same bits: {@link VectorKernels} and
+ * {@link ScalarKernels}, which answers until the vector code is compiled and where there is none. What has no vector
+ * form is in {@link CommonKernels}.
  *
  * <p>Segments are native, from {@link Memory#floats}, never on the heap: one heap segment reaching a vector kernel
  * would slow it twelve times for the life of the JVM. Offsets and strides count floats. Kernels write whole panels: up
- * to {@link Panels#WIDTH} - 1 floats behind the end of what they are asked to write may change, so results are written
- * in ascending order. Source and target are the same range or do not overlap.
+ * to {@link Panels#WIDTH} - 1 floats behind the end of a result may change, so callers ask for results in ascending
+ * order. Source and target are the same range or do not overlap.
  *
  * <p>The order of additions is part of every model's contract and never changes: a product is one chain per output that
  * starts at the bias and adds with fma, inputs ascending; a sum along a row is 16 partial sums, value i going to sum i
@@ -18,7 +20,7 @@ import lanewise.spec.Activation;
  *
  * <p>One instance belongs to one thread.
  */
-public sealed interface Kernels permits ScalarKernels, VectorKernels {
+public sealed interface Kernels extends CommonKernels permits ScalarKernels, VectorKernels {
     /**
      * {@code out[r] = bias + x[r] * w} for some rows.
      *
@@ -61,7 +63,7 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels {
             int width);
 
     /**
-     * {@code max} from max up, {@code x} from the threshold up, else {@code slope * (x - threshold)}.
+     * {@code max} if {@code x >= max}, {@code x} if {@code x >= threshold}, else {@code slope * (x - threshold)}.
      *
      * @param src       values
      * @param dst       takes the results
@@ -111,6 +113,34 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels {
      */
     void binary(BinaryOp op, MemorySegment a, long aOffset, float b, boolean swapped, MemorySegment dst, long dstOffset,
             int n);
+
+    /**
+     * The sum, mean, product, largest or smallest of each column. Values are added one after the other, first to last,
+     * each column by itself, so that neighbours change no bit. Source and target differ.
+     *
+     * @param op    SUM, MEAN, PROD, MAX or MIN
+     * @param src   [n][width]
+     * @param n     values of a column, at least 1
+     * @param width how many columns
+     * @param dst   [width]
+     */
+    default void reduce(ReduceOp op, MemorySegment src, int n, int width, MemorySegment dst) {
+        BinaryOp join = switch (op) {
+            case SUM, MEAN -> BinaryOp.ADD;
+            case PROD -> BinaryOp.MULTIPLY;
+            case MAX -> BinaryOp.MAXIMUM;
+            case MIN -> BinaryOp.MINIMUM;
+            case ANY, ALL, ARGMAX, ARGMIN, VAR, STD, NORM, LOGSUMEXP ->
+                throw new IllegalArgumentException(op + " is no sum, product, largest or smallest value");
+        };
+        Memory.copy(src, 0, dst, 0, width);
+        for (int i = 1; i < n; i++) {
+            binary(join, dst, 0, src, (long) i * width, dst, 0, width);
+        }
+        if (op == ReduceOp.MEAN) {
+            binary(BinaryOp.DIVIDE, dst, 0, n, false, dst, 0, width);
+        }
+    }
 
     /**
      * {@code dst[r][i] = src[r][i] * scale[i] + shift[i]} with fma. Source and target differ.

@@ -1,6 +1,6 @@
 package lanewise.kernel;
 
-/** What both twins share when they sum along a row. */
+/** Parts of sums along a row that both twins share. */
 final class Rows {
     private Rows() {}
 
@@ -19,9 +19,10 @@ final class Rows {
     }
 
     /**
-     * Keras's sparsemax, in place: {@code max(x - t, 0)}. Keras's threshold t differs from the one of Martins and
-     * Astudillo (2016), from which the function has its name: it adds up the running sums of the largest values instead
-     * of taking the last (keras/src/backend/tensorflow/nn.py, sparsemax), and a model was trained with it.
+     * Keras's sparsemax, in place: {@code max(x - t, 0)}. Keras's threshold t is not that of Martins and Astudillo
+     * (2016), who named the function: Keras adds up the running sums of the largest values, where the paper takes the
+     * last one (keras/src/backend/tensorflow/nn.py, sparsemax). Models were trained with Keras's, so it is computed
+     * here.
      */
     static void sparsemax(float[] row, int width) {
         float sums = 0f;

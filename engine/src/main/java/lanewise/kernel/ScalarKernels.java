@@ -12,7 +12,7 @@ import lanewise.spec.Activation;
  * and the arrays are worked on.
  */
 public final class ScalarKernels implements Kernels {
-    /** Floats that are copied at a time by kernels of single values. */
+    /** Floats per block of kernels that work on single values. */
     private static final int BLOCK = 512;
 
     private final float[] first = new float[BLOCK];
@@ -23,7 +23,7 @@ public final class ScalarKernels implements Kernels {
     private float[] row = new float[BLOCK];
     private final ScalarRecurrent recurrent = new ScalarRecurrent(this);
 
-    /** Creates scratch arrays; those that depend on the model grow at its first call. */
+    /** Allocates scratch arrays; those whose size depends on the model grow at its first call. */
     public ScalarKernels() {}
 
     @Override

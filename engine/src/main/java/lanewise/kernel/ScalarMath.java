@@ -3,18 +3,17 @@ package lanewise.kernel;
 import lanewise.spec.Activation;
 
 /**
- * What one lane computes: the functions of single values, as polynomials of our own. The JDK's lanewise functions are
- * other code on other processors and in the interpreter, so their last bits differ; these do not.
- * {@link VectorActivations} and its neighbours do the same operations with vectors, one for one; the tests compare the
- * bits.
+ * The functions of single values that have a vector form, as polynomials of our own. The JDK's functions are different
+ * code on different processors and in the interpreter, so their last bits differ; these do not. {@link
+ * VectorActivations} and its neighbours do the same operations with vectors, one for one; the tests compare the bits.
  *
- * <p>Accuracies were measured against double precision over all floats, see {@code LaneTest}. NaN gives NaN unless the
- * definition of a function says otherwise.
+ * <p>Accuracies were measured against double precision over all floats, see {@code ScalarMathTest}. NaN gives NaN
+ * unless the definition of a function says otherwise.
  */
 final class ScalarMath {
     static final float LOG2_E = 1.44269504f;
     /**
-     * Adding it rounds to an integer and leaves that integer, plus 127, in the low bits: a power of two in the making.
+     * Adding it rounds to an integer, and leaves that integer plus 127 in the low bits: the exponent of a power of two.
      */
     static final float ROUND = 12582912f + 127f;
     static final float LN2_HIGH = -0.6931472f;
@@ -25,7 +24,7 @@ final class ScalarMath {
     static final float E2 = 0.04166628047823906f;
     static final float E3 = 0.00836661085486412f;
     static final float E4 = 0.0013946497347205877f;
-    /** Where e^x is still a normal number with room to spare, on both sides. */
+    /** For |x| up to this, e^x and e^-x are normal numbers, far from the ends of their range. */
     static final float EXP_MAX = 87f;
     /** From here up e^x is infinite. */
     static final float EXP_INFINITE = 89f;
@@ -60,7 +59,7 @@ final class ScalarMath {
 
     private ScalarMath() {}
 
-    /** e^x for |x| <= 88; nonsense beyond. */
+    /** e^x for |x| <= 88; undefined beyond. */
     private static float expCore(float x) {
         float t = Math.fma(x, LOG2_E, ROUND);
         float n = t - ROUND;
@@ -82,8 +81,8 @@ final class ScalarMath {
 
     /**
      * {@code (e^z - u) / (e^z - u + v)}, z = k x: one formula for the sigmoid (k, u, v = 1, 0, 1) and for tanh (2, 1,
-     * 2), accurate to
-     * 2.5 units in the last place near 0 and everywhere else, since e^z - 1 is computed as such.
+     * 2), accurate to 2.5
+     * units in the last place near 0 and everywhere else, since e^z - 1 is computed as such.
      */
     static float squash(float x, float k, float u, float v) {
         float y = clamp(x * k, -EXP_MAX, EXP_MAX);

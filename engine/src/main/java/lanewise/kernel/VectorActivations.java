@@ -24,10 +24,10 @@ import lanewise.spec.Activation;
  * count bytes.
  */
 final class VectorActivations {
-    /** Values that a function of two parts computes at a time. */
+    /** Values per pass of a function that is computed by two loops. */
     private static final int BLOCK = 256;
 
-    /** Where the first part's results stay until the second has read its inputs, which may lie where the results go. */
+    /** The first loop's results: the target may be the source, which the second loop reads again. */
     private final MemorySegment scratch = Memory.floats(Arena.ofAuto(), BLOCK);
 
     void activate(Activation f, MemorySegment src, long from, MemorySegment dst, long to, int count) {

@@ -10,11 +10,11 @@ import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The register blocks of {@link VectorMatMul}: rows x vectors, each sum one chain over the inputs. What they share is
- * not a method of its own, see {@link VectorShape}. Offsets and strides count bytes, but those of inputs: {@code wo} is
- * where the weights begin, {@code bo} the bias and {@code bs} its stride from vector to vector, {@code x0} the first
- * input and {@code xs} the stride from row to row, {@code o} the first sum, {@code vs} and {@code os} the strides from
- * vector to vector and from row to row.
+ * The register blocks of {@link VectorMatMul}: rows x vectors, each sum one chain over the inputs. Their common parts
+ * are written out in each; for the loop style see {@link VectorShape}. Offsets and strides count bytes, except those of
+ * inputs: {@code wo} is where the weights begin, {@code bo} the bias and {@code bs} its stride from vector to vector,
+ * {@code x0} the first input and {@code xs} the stride from row to row, {@code o} the first sum, {@code vs} and {@code
+ * os} the strides from vector to vector and from row to row.
  */
 final class VectorBlocks {
     private static final int PANEL = Panels.WIDTH * Float.BYTES;

@@ -20,8 +20,8 @@ import jdk.incubator.vector.IntVector;
 
 /**
  * The vector twin's functions with an exponential in them, operation for operation as in {@link ScalarMath}. The lines
- * from {@code t} to {@code p} are the same in each, since no method of ours may stand in such a loop
- * ({@link VectorShape}). Offsets count bytes.
+ * from {@code t} to {@code p} are the same in each, since such a loop may call no method of ours (for the loop style
+ * see {@link VectorShape}). Offsets count bytes.
  */
 final class VectorExponentials {
     private VectorExponentials() {}

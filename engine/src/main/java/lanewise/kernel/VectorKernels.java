@@ -3,16 +3,16 @@ package lanewise.kernel;
 import java.lang.foreign.MemorySegment;
 import lanewise.spec.Activation;
 
-/** The vector twin: {@code jdk.incubator.vector}, at the width that the processor likes best. */
+/** The vector twin: {@code jdk.incubator.vector}, at the processor's preferred width. */
 public final class VectorKernels implements Kernels {
     private final VectorMatMul product = new VectorMatMul();
     private final VectorRecurrent recurrent = new VectorRecurrent();
     private final VectorActivations activations = new VectorActivations();
     private final VectorRows rows = new VectorRows();
-    /** One row for the functions that are not worth a vector form. */
+    /** Computes the functions of rows that have no vector form. */
     private final ScalarKernels scalar = new ScalarKernels();
 
-    /** Creates the little scratch that sums along rows need. */
+    /** Allocates the scratch that sums along rows need. */
     public VectorKernels() {}
 
     private static long bytes(long floats) {

@@ -12,7 +12,7 @@ import java.lang.foreign.MemorySegment;
  * each weight that is loaded, four vectors each input.
  *
  * <p>Inputs are read from an array, into which they are copied first: that is 10 % faster than reading single floats
- * from a segment, and needs far fewer of C2's nodes. For the rest of their look see {@link VectorShape}.
+ * from a segment, and needs far fewer of C2's nodes. For the loop style see {@link VectorShape}.
  */
 final class VectorMatMul {
     /** Bytes from one vector of a group to the next. */
@@ -61,7 +61,7 @@ final class VectorMatMul {
         }
     }
 
-    /** All offsets and strides from here on count bytes, but those of inputs. */
+    /** All offsets and strides from here on count bytes, except those of inputs. */
     private void product(Panels w, int n, int rows, MemorySegment out, long to, long os) {
         long vs = w.vectorStride() * 4L;
         long gs = w.groupStride() * 4L;
@@ -84,8 +84,8 @@ final class VectorMatMul {
                 one(w, q, inputs, r * n, out, to + r * os + q * gs, vs);
             }
         }
-        // a lone row goes the other way round in each call: what was read last is still cached. Rows after rows go from
-        // the end
+        // a single row reverses its direction with each call, since the panels that were read last are still cached;
+        // several rows always start at the end
         forwards = rows == 1 && !forwards;
         for (int r = done; r < rows; r++) {
             row(w, inputs, r * n, out, to + r * os, vs, gs, forwards);

@@ -20,7 +20,7 @@ import jdk.incubator.vector.FloatVector;
  * backwards, since those that were read last are still in the nearest cache; panels do not depend on each other, so the
  * bits are the same.
  *
- * <p>Loops are written as {@link VectorShape} asks, one exponential in each. Offsets count bytes.
+ * <p>Each loop has one exponential; for the loop style see {@link VectorShape}. Offsets count bytes.
  */
 final class VectorRecurrent {
     private static final int PANEL = Panels.WIDTH * Float.BYTES;

@@ -8,9 +8,9 @@ import lanewise.kernel.BinaryOp;
 import lanewise.kernel.Panels;
 import lanewise.options.CustomLayers;
 import lanewise.plan.op.ActivateOp;
-import lanewise.plan.op.Broadcast;
 import lanewise.plan.op.BroadcastOp;
 import lanewise.plan.op.CastOp;
+import lanewise.plan.op.CompareNumberOp;
 import lanewise.plan.op.CompareOp;
 import lanewise.plan.op.ConstantOp;
 import lanewise.plan.op.DenseOp;
@@ -25,6 +25,7 @@ import lanewise.plan.op.shape.PermuteOp;
 import lanewise.plan.op.shape.RepeatOp;
 import lanewise.plan.op.shape.ViewOp;
 import lanewise.spec.Activation;
+import lanewise.spec.Broadcast;
 import lanewise.spec.DType;
 import lanewise.spec.Graph;
 import lanewise.spec.LayerSpec;
@@ -235,7 +236,7 @@ final class LayerContext {
 
     Value notEqual(Value x, float value) {
         Value out = value(DType.BOOL, x.rank());
-        add(new CompareOp(path, PairOp.NOT_EQUAL, x.id(), x.dtype(), -1, null, value, false, out.id()));
+        add(new CompareNumberOp(PairOp.NOT_EQUAL, x.id(), x.dtype(), value, false, out.id()));
         return out;
     }
 
@@ -245,17 +246,15 @@ final class LayerContext {
             throw new Problem("joins truth values of shapes " + Dims.text(a.dims()) + " and " + Dims.text(b.dims()));
         }
         Value out = value(DType.BOOL, a.rank());
-        add(new CompareOp(path, op, a.id(), a.dtype(), b.id(), b.dtype(), 0, false, out.id()));
+        add(new CompareOp(path, op, a.id(), a.dtype(), b.id(), b.dtype(), out.id()));
         return out;
     }
 
     /** Arithmetic on two arrays of floats of the same rank. */
     Value binary(BinaryOp op, Value a, Value b) {
-        for (int i = 0; i < a.rank(); i++) {
-            if (!Broadcast.fits(a.dim(i), b.dim(i))) {
-                throw new Problem("its inputs of shapes " + Dims.text(a.dims()) + " and " + Dims.text(b.dims())
-                        + " do not fit together");
-            }
+        if (!Broadcast.fits(a.dims(), b.dims())) {
+            throw new Problem("its inputs of shapes " + Dims.text(a.dims()) + " and " + Dims.text(b.dims())
+                    + " do not fit together");
         }
         Value out = value(DType.FLOAT32, a.rank());
         add(new BroadcastOp(path, op, a.id(), b.id(), out.id()));

@@ -1,8 +1,8 @@
 package lanewise.plan;
 
 import java.util.List;
-import java.util.Set;
 import lanewise.kernel.BinaryOp;
+import lanewise.plan.op.CompareNumberOp;
 import lanewise.plan.op.CompareOp;
 import lanewise.plan.op.Dims;
 import lanewise.plan.op.FillOp;
@@ -18,7 +18,6 @@ import lanewise.spec.TensorData;
 
 /** Plans operations that stand in a graph beside its layers. */
 final class OperationPlanner {
-    private static final Set<MapOp> TRUTHS = Set.of(MapOp.LOGICAL_NOT, MapOp.ISNAN);
     private final LayerContext layer;
 
     OperationPlanner(LayerContext layer) {
@@ -125,9 +124,8 @@ final class OperationPlanner {
                     : new Value(x.id(), DType.INT32, x.dims(), null);
             case TO_BOOL -> layer.notEqual(x, 0f);
             default -> {
-                DType type = TRUTHS.contains(op) ? DType.BOOL : DType.FLOAT32;
-                Value out = layer.value(type, x.rank());
-                layer.add(new UnaryOp(x.id(), x.dtype(), out.id(), type, op));
+                Value out = layer.value(op.result(), x.rank());
+                layer.add(new UnaryOp(op, x.id(), x.dtype(), out.id()));
                 yield out;
             }
         };
@@ -157,10 +155,9 @@ final class OperationPlanner {
             return b == null ? layer.binary(kernel, layer.floats(a), o.constant(), o.swapped()).withMask(null)
                     : layer.binary(kernel, layer.floats(a), layer.floats(b));
         }
-        Value out = layer.value(o.op().isTruth() ? DType.BOOL : DType.FLOAT32, rank);
-        layer.add(new CompareOp(layer.path, o.op(), a.id(), a.dtype(), b == null ? -1 : b.id(),
-                b == null ? null : b.dtype(),
-                o.constant(), o.swapped(), out.id()));
+        Value out = layer.value(o.op().result(), rank);
+        layer.add(b == null ? new CompareNumberOp(o.op(), a.id(), a.dtype(), o.constant(), o.swapped(), out.id())
+                : new CompareOp(layer.path, o.op(), a.id(), a.dtype(), b.id(), b.dtype(), out.id()));
         return out;
     }
 

@@ -141,22 +141,25 @@ final class ReductionPlanner {
 
     /** One value of all along axes after batch. */
     Value reduce(ReduceOp op, Value given, List<Integer> along, boolean keepDims) {
-        if (op.compareTo(ReduceOp.VAR) >= 0) {
-            return composed(op, layer.floats(given), along, keepDims);
-        }
-        boolean truth = op == ReduceOp.ANY || op == ReduceOp.ALL;
+        return switch (op) {
+            case NORM, LOGSUMEXP, VAR, STD -> composed(op, layer.floats(given), along, keepDims);
+            case SUM, MEAN, PROD, MAX, MIN, ANY, ALL, ARGMAX, ARGMIN -> single(op, given, along, keepDims);
+        };
+    }
+
+    /** Reductions that are one operation. */
+    private Value single(ReduceOp op, Value given, List<Integer> along, boolean keepDims) {
+        boolean truth = op.result() == DType.BOOL;
         Value x = truth ? given : layer.floats(given);
         int rank = x.rank();
         int[] axes = axes(along.stream().map(axis -> Dims.axis(axis, rank)).sorted().toList(), rank);
         int[] kept = IntStream.range(0, rank).filter(i -> IntStream.of(axes).noneMatch(axis -> axis == i)).toArray();
         boolean last = truth && axes[0] == rank - axes.length;
         Value first = last ? x : layer.permute(x, IntStream.concat(IntStream.of(axes), IntStream.of(kept)).toArray());
-        boolean position = op == ReduceOp.ARGMAX || op == ReduceOp.ARGMIN;
-        if (position && axes.length != 1) {
+        if (op.result() == DType.INT32 && axes.length != 1) {
             throw new Problem("looks for a position along the axes " + along + ", expected one axis");
         }
-        DType type = truth ? DType.BOOL : position ? DType.INT32 : DType.FLOAT32;
-        Value out = layer.value(type, kept.length);
+        Value out = layer.value(op.result(), kept.length);
         layer.add(new ReductionOp(layer.path, op, first.id(), x.dtype(), out.id(), axes.length, last));
         return !keepDims ? out : layer.view(out, rank, (from, to, dims) -> {
             Arrays.fill(to, 1);
@@ -187,7 +190,7 @@ final class ReductionPlanner {
 
     private Value map(MapOp op, Value x) {
         Value out = layer.value(DType.FLOAT32, x.rank());
-        layer.add(new UnaryOp(x.id(), DType.FLOAT32, out.id(), DType.FLOAT32, op));
+        layer.add(new UnaryOp(op, x.id(), DType.FLOAT32, out.id()));
         return out;
     }
 

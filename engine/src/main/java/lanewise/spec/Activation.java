@@ -8,7 +8,7 @@ import java.util.Optional;
 /**
  * Keras's activation functions ({@code keras.activations}, Keras 3), with their default arguments.
  *
- * <p>Formulas are for one value {@code x}, except in the last four, which need a whole row (the last axis).
+ * <p>Formulas are for one value {@code x}, except where a function says that it needs a whole row (the last axis).
  */
 public enum Activation {
     /** {@code x}. */
@@ -64,15 +64,25 @@ public enum Activation {
     /** {@code e^x}. */
     EXPONENTIAL,
     /** {@code e^x / sum e^x} over the row. */
-    SOFTMAX,
+    SOFTMAX(true),
     /** {@code x - log(sum e^x)} over the row. */
-    LOG_SOFTMAX,
-    /** The Euclidean projection of the row onto the probability simplex (Martins and Astudillo, 2016). */
-    SPARSEMAX,
+    LOG_SOFTMAX(true),
+    /** Keras's sparsemax: {@code max(x - t, 0)} with a threshold t of the row. Not quite the one of the paper. */
+    SPARSEMAX(true),
     /** {@code a * sigmoid(b)}, where a and b are the row's first and second half: the row gets half as long. */
-    GLU;
+    GLU(true);
 
     private static final Map<String, Activation> BY_NAME = new HashMap<>();
+
+    private final boolean needsRow;
+
+    Activation() {
+        this(false);
+    }
+
+    Activation(boolean needsRow) {
+        this.needsRow = needsRow;
+    }
 
     static {
         for (Activation a : values()) {
@@ -110,6 +120,6 @@ public enum Activation {
      * @return true for the softmax family and for {@link #GLU}
      */
     public boolean needsRow() {
-        return compareTo(SOFTMAX) >= 0;
+        return needsRow;
     }
 }

@@ -47,15 +47,34 @@ public sealed interface Operation extends LayerSpec {
         /** -1, 0 or 1. */
         SIGN,
         /** Whether it is 0 or false; a truth value. */
-        LOGICAL_NOT,
+        LOGICAL_NOT(DType.BOOL),
         /** Whether it is NaN; a truth value. */
-        ISNAN,
+        ISNAN(DType.BOOL),
         /** The same value cut to an integer. */
-        TO_INT,
+        TO_INT(DType.INT32),
         /** The same value as a float. */
         TO_FLOAT,
         /** Whether it is not 0; a truth value. */
-        TO_BOOL
+        TO_BOOL(DType.BOOL);
+
+        private final DType result;
+
+        MapOp() {
+            this(DType.FLOAT32);
+        }
+
+        MapOp(DType result) {
+            this.result = result;
+        }
+
+        /**
+         * What the results are.
+         *
+         * @return FLOAT32, INT32 or BOOL
+         */
+        public DType result() {
+            return result;
+        }
     }
 
     /**
@@ -91,24 +110,43 @@ public sealed interface Operation extends LayerSpec {
         MAXIMUM,
         /** The smaller one. */
         MINIMUM,
-        /** Whether a = b; a truth value, as all that follow. */
-        EQUAL,
-        /** Whether they differ. */
-        NOT_EQUAL,
-        /** Whether a is greater. */
-        GREATER,
-        /** Whether a is greater or equal. */
-        GREATER_EQUAL,
-        /** Whether a is less. */
-        LESS,
-        /** Whether a is less or equal. */
-        LESS_EQUAL,
-        /** Whether both are true. */
-        LOGICAL_AND,
-        /** Whether one is true. */
-        LOGICAL_OR,
-        /** Whether just one is true. */
-        LOGICAL_XOR;
+        /** Whether a = b; a truth value. */
+        EQUAL(DType.BOOL),
+        /** Whether they differ; a truth value. */
+        NOT_EQUAL(DType.BOOL),
+        /** Whether a is greater; a truth value. */
+        GREATER(DType.BOOL),
+        /** Whether a is greater or equal; a truth value. */
+        GREATER_EQUAL(DType.BOOL),
+        /** Whether a is less; a truth value. */
+        LESS(DType.BOOL),
+        /** Whether a is less or equal; a truth value. */
+        LESS_EQUAL(DType.BOOL),
+        /** Whether both are true; a truth value. */
+        LOGICAL_AND(DType.BOOL),
+        /** Whether one is true; a truth value. */
+        LOGICAL_OR(DType.BOOL),
+        /** Whether just one is true; a truth value. */
+        LOGICAL_XOR(DType.BOOL);
+
+        private final DType result;
+
+        PairOp() {
+            this(DType.FLOAT32);
+        }
+
+        PairOp(DType result) {
+            this.result = result;
+        }
+
+        /**
+         * What the results are.
+         *
+         * @return FLOAT32 or BOOL
+         */
+        public DType result() {
+            return result;
+        }
 
         /**
          * Whether the result is a truth value.
@@ -116,7 +154,7 @@ public sealed interface Operation extends LayerSpec {
          * @return true for comparisons and logic
          */
         public boolean isTruth() {
-            return compareTo(EQUAL) >= 0;
+            return result == DType.BOOL;
         }
     }
 
@@ -148,13 +186,13 @@ public sealed interface Operation extends LayerSpec {
         /** The smallest. */
         MIN,
         /** Whether one is true. */
-        ANY,
+        ANY(DType.BOOL),
         /** Whether all are true. */
-        ALL,
+        ALL(DType.BOOL),
         /** Where the largest is, the first of equals; one axis. */
-        ARGMAX,
+        ARGMAX(DType.INT32),
         /** Where the smallest is, the first of equals; one axis. */
-        ARGMIN,
+        ARGMIN(DType.INT32),
         /** The mean squared distance from their mean. */
         VAR,
         /** The root of that. */
@@ -162,7 +200,26 @@ public sealed interface Operation extends LayerSpec {
         /** The root of the sum of their squares. */
         NORM,
         /** The logarithm of the sum of their exponentials. */
-        LOGSUMEXP
+        LOGSUMEXP;
+
+        private final DType result;
+
+        ReduceOp() {
+            this(DType.FLOAT32);
+        }
+
+        ReduceOp(DType result) {
+            this.result = result;
+        }
+
+        /**
+         * What the result is.
+         *
+         * @return FLOAT32, INT32 for a position, or BOOL
+         */
+        public DType result() {
+            return result;
+        }
     }
 
     /**

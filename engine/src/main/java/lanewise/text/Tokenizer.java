@@ -202,8 +202,8 @@ public final class Tokenizer {
                     case BINARY -> 1;
                     case COUNT -> count;
                     case FREQ -> count / sequence.length;
-                    case TFIDF -> (1 + Math.log(count))
-                            * Math.log(1 + (double) documentCount / (1 + documentsById.getOrDefault(id, 0)));
+                    case TFIDF -> (1 + StrictMath.log(count))
+                            * StrictMath.log(1 + (double) documentCount / (1 + documentsById.getOrDefault(id, 0)));
                 };
             }
         }

@@ -3,11 +3,9 @@ package lanewise.models;
 import java.nio.file.Path;
 import java.util.List;
 import lanewise.Predictor;
-import lanewise.spec.DType;
 import lanewise.spec.Example;
 import lanewise.spec.Graph;
 import lanewise.spec.PreprocessingLayer;
-import lanewise.spec.TensorData;
 import lanewise.verify.CaseFolder;
 
 /** Where the conformance cases lie. */
@@ -39,12 +37,7 @@ final class Conformance {
     /** Fills the inputs of a model that {@link #onlyNumbers}. */
     static void setNumbers(Predictor predictor, Example call) {
         for (int i = 0; i < call.inputs().size(); i++) {
-            TensorData data = call.inputs().get(i);
-            if (data.dtype() == DType.FLOAT32) {
-                predictor.inputs().get(i).set(data.toFloats(), data.shape().toArray());
-            } else {
-                predictor.inputs().get(i).set(data.toInts(), data.shape().toArray());
-            }
+            predictor.inputs().get(i).set(call.inputs().get(i));
         }
     }
 }

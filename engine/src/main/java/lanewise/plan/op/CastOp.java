@@ -24,14 +24,12 @@ public record CastOp(String layer, int x, DType from, int out, DType to) impleme
     @Override
     public void run(Frame f, Kernels k) {
         int n = Dims.count(f.dims(x));
+        if (from != DType.INT64) {
+            k.cast(f.data(x), from, f.data(out), to, n);
+            return;
+        }
         for (int i = 0; i < n; i++) {
-            if (from == DType.FLOAT32) {
-                Memory.setInt(f.data(out), i, (int) Memory.get(f.data(x), i));
-            } else if (to == DType.FLOAT32) {
-                Memory.set(f.data(out), i, Memory.getInt(f.data(x), i));
-            } else {
-                Memory.setInt(f.data(out), i, narrow(f.longs(x)[i], i));
-            }
+            Memory.setInt(f.data(out), i, narrow(f.longs(x)[i], i));
         }
     }
 

@@ -33,10 +33,7 @@ public record MaskingOp(int x, int out, int mask, float value) implements PlanOp
         MemorySegment from = f.data(x);
         for (int r = 0; r < rows; r++) {
             long at = (long) r * width;
-            boolean keep = false;
-            for (int i = 0; i < width && !keep; i++) {
-                keep = Memory.get(from, at + i) != value;
-            }
+            boolean keep = k.differs(from, at, value, width);
             Memory.setInt(f.data(mask), r, keep ? 1 : 0);
             if (keep) {
                 Memory.copy(from, at, f.data(out), at, width);

@@ -36,7 +36,7 @@ public interface PlanOp {
     }
 
     /**
-     * As {@link #shape} with the largest sizes, for steps whose results' sizes depend on values.
+     * As {@link #shape} with the largest sizes, for operations whose results' sizes depend on values.
      *
      * @param dims     sizes by value
      * @param maxSteps the largest size that is not known from others
@@ -46,10 +46,10 @@ public interface PlanOp {
     }
 
     /**
-     * Says what the step does with a stream, whose steps in time come piece by piece.
+     * Says what the operation does with a stream, whose steps in time come piece by piece.
      *
-     * @param s knows which axes are time, and takes what this step reads, writes and keeps
-     * @return this step, or one that stands for it
+     * @param s knows which axes are time, and takes what this operation reads, writes and keeps
+     * @return this operation, or one that stands for it
      * @throws Problem if it needs later steps
      */
     PlanOp stream(Streaming s);

@@ -1,15 +1,12 @@
 package lanewise.plan.op;
 
 import lanewise.error.InvalidInputException;
-import lanewise.kernel.BinaryOp;
 import lanewise.kernel.Kernels;
-import lanewise.kernel.Memory;
 import lanewise.spec.DType;
 import lanewise.spec.Operation.ReduceOp;
 
 /**
- * One value of all along the first axes, or of truth values along the last. Sums add in the order of the axis, each by
- * itself, so that neighbours change no bit.
+ * One value of all along the first axes; a truth value also of all along the last axes.
  *
  * @param layer its path, for messages
  * @param op    which value
@@ -39,53 +36,10 @@ public record ReductionOp(String layer, ReduceOp op, int x, DType type, int out,
         if (n == 0) {
             throw new InvalidInputException("layer '" + layer + "': there is nothing to reduce");
         }
-        if (op == ReduceOp.ARGMAX || op == ReduceOp.ARGMIN) {
-            position(f, n, width);
-            return;
-        } else if (op == ReduceOp.ANY || op == ReduceOp.ALL) {
-            truth(f, n, width);
-            return;
-        }
-        BinaryOp join = switch (op) {
-            case MAX -> BinaryOp.MAXIMUM;
-            case MIN -> BinaryOp.MINIMUM;
-            case PROD -> BinaryOp.MULTIPLY;
-            default -> BinaryOp.ADD;
-        };
-        Memory.copy(f.data(x), 0, f.data(out), 0, width);
-        for (int i = 1; i < n; i++) {
-            k.binary(join, f.data(out), 0, f.data(x), (long) i * width, f.data(out), 0, width);
-        }
-        if (op == ReduceOp.MEAN) {
-            k.binary(BinaryOp.DIVIDE, f.data(out), 0, n, false, f.data(out), 0, width);
-        }
-    }
-
-    private void truth(Frame f, int n, int width) {
-        for (int j = 0; j < width; j++) {
-            boolean all = true;
-            boolean any = false;
-            for (int i = 0; i < n; i++) {
-                long at = last ? (long) j * n + i : (long) i * width + j;
-                boolean is = type == DType.FLOAT32 ? Memory.get(f.data(x), at) != 0 : Memory.getInt(f.data(x), at) != 0;
-                all &= is;
-                any |= is;
-            }
-            Memory.setInt(f.data(out), j, (op == ReduceOp.ANY ? any : all) ? 1 : 0);
-        }
-    }
-
-    private void position(Frame f, int n, int width) {
-        for (int j = 0; j < width; j++) {
-            int best = 0;
-            for (int i = 1; i < n; i++) {
-                float a = Memory.get(f.data(x), (long) i * width + j);
-                float b = Memory.get(f.data(x), (long) best * width + j);
-                if (op == ReduceOp.ARGMAX ? a > b : a < b) {
-                    best = i;
-                }
-            }
-            Memory.setInt(f.data(out), j, best);
+        switch (op.result()) {
+            case BOOL -> k.truth(op, f.data(x), type, n, width, last, f.data(out));
+            case INT32 -> k.position(op, f.data(x), n, width, f.data(out));
+            default -> k.reduce(op, f.data(x), n, width, f.data(out));
         }
     }
 }

@@ -1,7 +1,7 @@
 package lanewise.plan.op;
 
+import java.lang.foreign.MemorySegment;
 import lanewise.kernel.Kernels;
-import lanewise.kernel.Memory;
 
 /**
  * Keeps the values whose mask is true and puts others in place of the rest.
@@ -13,7 +13,22 @@ import lanewise.kernel.Memory;
  * @param out   the result
  * @param other what is put where there is no y
  */
-public record WhereOp(String layer, int mask, int x, int y, int out, float other) implements SameShapeOp {
+public record WhereOp(String layer, int mask, int x, int y, int out, float other) implements PairwiseOp {
+    @Override
+    public int a() {
+        return mask;
+    }
+
+    @Override
+    public int b() {
+        return x;
+    }
+
+    @Override
+    public void shape(int[][] dims) {
+        Dims.copy(dims[x], dims[out]);
+    }
+
     @Override
     public PlanOp stream(Streaming s) {
         return y < 0 ? s.each(this, out, x, mask) : s.each(this, out, x, mask, y);
@@ -21,14 +36,28 @@ public record WhereOp(String layer, int mask, int x, int y, int out, float other
 
     @Override
     public void run(Frame f, Kernels k) {
-        Broadcast.check(layer, f.dims(mask), f.dims(x));
         if (y >= 0) {
-            Broadcast.check(layer, f.dims(y), f.dims(x));
+            PairwiseOp.check(layer, f.dims(y), f.dims(x));
         }
-        int n = Dims.count(f.dims(out));
-        for (int i = 0; i < n; i++) {
-            boolean keep = Memory.getInt(f.data(mask), Broadcast.index(i, f.dims(out), f.dims(mask), 0)) != 0;
-            Memory.set(f.data(out), i, keep ? Memory.get(f.data(x), i) : y >= 0 ? Memory.get(f.data(y), i) : other);
-        }
+        PairwiseOp.super.run(f, k);
+    }
+
+    @Override
+    public void both(Frame f, Kernels k, long at, long bt, long to, int n) {
+        k.select(f.data(mask), at, 1, f.data(x), others(f), other, f.data(out), to, n);
+    }
+
+    @Override
+    public void singleA(Frame f, Kernels k, long at, long bt, long to, int n) {
+        k.select(f.data(mask), at, 0, f.data(x), others(f), other, f.data(out), to, n);
+    }
+
+    @Override
+    public void singleB(Frame f, Kernels k, long at, long bt, long to, int n) {
+        throw new IllegalStateException("the result has the sizes of x");
+    }
+
+    private MemorySegment others(Frame f) {
+        return y < 0 ? null : f.data(y);
     }
 }

@@ -30,19 +30,19 @@ public record GruRnnCell(Panels input, Panels recurrent, Panels candidate, Activ
         return 3 * input.padded();
     }
 
-    private boolean isUsual() {
+    private boolean hasFusedKernel() {
         return candidate == null && activation == Activation.TANH && gates == Activation.SIGMOID
                 && clip == Float.POSITIVE_INFINITY;
     }
 
     @Override
     public boolean skipsZeros() {
-        return isUsual() && recurrent.isFinite();
+        return hasFusedKernel() && recurrent.isFinite();
     }
 
     @Override
     public void steps(Kernels k, StepRun run) {
-        if (isUsual()) {
+        if (hasFusedKernel()) {
             k.gruSteps(recurrent, run);
         } else {
             RnnCell.super.steps(k, run);
@@ -51,7 +51,7 @@ public record GruRnnCell(Panels input, Panels recurrent, Panels candidate, Activ
 
     @Override
     public void sums(Kernels k, StepRun run) {
-        if (isUsual()) {
+        if (hasFusedKernel()) {
             k.recurrentSums(recurrent, run);
         } else {
             RnnCell.super.sums(k, run);

@@ -29,18 +29,18 @@ public record LstmRnnCell(Panels input, Panels recurrent, Activation activation,
         return 4 * input.padded();
     }
 
-    private boolean isUsual() {
+    private boolean hasFusedKernel() {
         return activation == Activation.TANH && gates == Activation.SIGMOID;
     }
 
     @Override
     public boolean skipsZeros() {
-        return isUsual() && recurrent.isFinite();
+        return hasFusedKernel() && recurrent.isFinite();
     }
 
     @Override
     public void steps(Kernels k, StepRun run) {
-        if (isUsual()) {
+        if (hasFusedKernel()) {
             k.lstmSteps(recurrent, run);
         } else {
             RnnCell.super.steps(k, run);
@@ -49,7 +49,7 @@ public record LstmRnnCell(Panels input, Panels recurrent, Activation activation,
 
     @Override
     public void sums(Kernels k, StepRun run) {
-        if (isUsual()) {
+        if (hasFusedKernel()) {
             k.recurrentSums(recurrent, run);
         } else {
             RnnCell.super.sums(k, run);

@@ -1,7 +1,6 @@
 package lanewise.plan.op.text;
 
 import lanewise.kernel.Kernels;
-import lanewise.kernel.Memory;
 import lanewise.plan.op.Dims;
 import lanewise.plan.op.Frame;
 import lanewise.plan.op.SameShapeOp;
@@ -16,14 +15,6 @@ import lanewise.plan.op.SameShapeOp;
 public record BinOp(int x, int out, float[] boundaries) implements SameShapeOp {
     @Override
     public void run(Frame f, Kernels k) {
-        int n = Dims.count(f.dims(x));
-        for (int i = 0; i < n; i++) {
-            float value = Memory.get(f.data(x), i);
-            int bin = 0;
-            while (bin < boundaries.length && boundaries[bin] <= value) {
-                bin++;
-            }
-            Memory.setInt(f.data(out), i, bin);
-        }
+        k.bins(f.data(x), boundaries, f.data(out), Dims.count(f.dims(x)));
     }
 }

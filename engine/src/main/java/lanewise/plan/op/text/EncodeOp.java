@@ -40,16 +40,8 @@ public record EncodeOp(String layer, int ids, int weights, int out, int depth, O
         }
         Memory.clear(f.data(out), 0, (long) rows * depth);
         for (int r = 0; r < rows; r++) {
-            for (int i = 0; i < n; i++) {
-                long at = (long) r * n + i;
-                int id = Memory.getInt(f.data(ids), at);
-                if (id >= 0 && id < depth) {
-                    long target = (long) r * depth + id;
-                    float more = weights < 0 ? 1f : Memory.get(f.data(weights), at);
-                    Memory.set(f.data(out), target,
-                            mode == OutputMode.MULTI_HOT ? 1f : Memory.get(f.data(out), target) + more);
-                }
-            }
+            k.addAt(f.data(ids), (long) r * n, weights < 0 ? null : f.data(weights), (long) r * n, n,
+                    mode == OutputMode.MULTI_HOT, f.data(out), (long) r * depth, depth);
         }
     }
 }

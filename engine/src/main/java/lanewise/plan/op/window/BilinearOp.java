@@ -1,7 +1,6 @@
 package lanewise.plan.op.window;
 
 import lanewise.kernel.Kernels;
-import lanewise.kernel.Memory;
 import lanewise.plan.op.Dims;
 import lanewise.plan.op.Frame;
 import lanewise.plan.op.PlanOp;
@@ -45,23 +44,11 @@ public record BilinearOp(int x, int out, int rows, int columns) implements PlanO
                     int left = (int) u;
                     int right = Math.min(left + 1, from[2] - 1);
                     long target = (((long) b * to[1] + r) * to[2] + c) * features;
-                    for (int i = 0; i < features; i++) {
-                        float first = mix(at(f, upper + left, features, i), at(f, upper + right, features, i),
-                                u - left);
-                        float second = mix(at(f, lower + left, features, i), at(f, lower + right, features, i),
-                                u - left);
-                        Memory.set(f.data(out), target + i, mix(first, second, y - top));
-                    }
+                    k.bilinear(f.data(x), (upper + left) * features, (upper + right) * features,
+                            (lower + left) * features, (lower + right) * features, u - left, y - top, f.data(out),
+                            target, features);
                 }
             }
         }
-    }
-
-    private float at(Frame f, long position, int features, int i) {
-        return Memory.get(f.data(x), position * features + i);
-    }
-
-    private static float mix(float a, float b, float share) {
-        return Math.fma(b - a, share, a);
     }
 }

@@ -8,7 +8,7 @@ import lanewise.spec.Activation;
 import org.junit.jupiter.api.Test;
 
 /** The functions of single values against their definitions in double precision. */
-class LaneTest {
+class ScalarMathTest {
     /** Keras's definition of a function. */
     private static DoubleUnaryOperator definition(Activation f) {
         return switch (f) {
@@ -22,7 +22,7 @@ class LaneTest {
             case SILU -> x -> x * sigmoid(x);
             case HARD_SILU -> x -> x * Math.min(Math.max(x + 3, 0), 6) / 6;
             case MISH -> x -> x * Math.tanh(softplus(x));
-            case SIGMOID -> LaneTest::sigmoid;
+            case SIGMOID -> ScalarMathTest::sigmoid;
             case HARD_SIGMOID -> x -> Math.min(Math.max(x + 3, 0), 6) / 6;
             case HARD_SIGMOID_KERAS_2 -> x -> Math.min(Math.max(0.2 * x + 0.5, 0), 1);
             case LOG_SIGMOID -> x -> -softplus(-x);
@@ -32,7 +32,7 @@ class LaneTest {
             case TANH_SHRINK -> x -> x - Math.tanh(x);
             case SOFT_SHRINK -> x -> x > 0.5 ? x - 0.5 : x < -0.5 ? x + 0.5 : 0;
             case HARD_SHRINK -> x -> Math.abs(x) > 0.5 ? x : 0;
-            case SOFTPLUS -> LaneTest::softplus;
+            case SOFTPLUS -> ScalarMathTest::softplus;
             case SOFTSIGN -> x -> x / (1 + Math.abs(x));
             case SQUAREPLUS -> x -> (x + Math.sqrt(x * x + 4)) / 2;
             case SPARSE_PLUS -> x -> x <= -1 ? 0 : x < 1 ? (x + 1) * (x + 1) / 4 : x;

@@ -1,0 +1,280 @@
+package lanewise.kernel;
+
+import java.lang.foreign.MemorySegment;
+import lanewise.spec.DType;
+import lanewise.spec.Operation.MapOp;
+import lanewise.spec.Operation.PairOp;
+import lanewise.spec.Operation.ReduceOp;
+
+/**
+ * The kernels that have no vector form: one definition, which both twins share. Arguments are as in {@link Kernels},
+ * except that exactly the values asked for are written. Truth values are integers, 0 or 1. Where a type is asked for,
+ * FLOAT32 means floats, and any other one integers of 32 bits.
+ */
+public sealed interface CommonKernels permits Kernels {
+    /**
+     * {@code dst[i] = op(src[i])}, computed in double precision.
+     *
+     * @param op   a function that is neither SQUARE (see {@link Kernels#binary}) nor a cast (see {@link #cast})
+     * @param src  values
+     * @param type what they are
+     * @param dst  takes floats, or truth values if the function gives these
+     * @param n    how many
+     */
+    default void map(MapOp op, MemorySegment src, DType type, MemorySegment dst, int n) {
+        for (int i = 0; i < n; i++) {
+            put(dst, i, op.result(), ScalarFunctions.apply(op, value(src, i, type)));
+        }
+    }
+
+    /**
+     * {@code dst[i] = op(a[i], b[i])}, computed in double precision.
+     *
+     * @param op        a function that is not among {@link BinaryOp}
+     * @param a         first values
+     * @param aOffset   of the first
+     * @param aType     what they are
+     * @param b         second values
+     * @param bOffset   of the first
+     * @param bType     what they are
+     * @param dst       takes floats, or truth values if the function gives these
+     * @param dstOffset of the first
+     * @param n         how many
+     */
+    default void pair(PairOp op, MemorySegment a, long aOffset, DType aType, MemorySegment b, long bOffset, DType bType,
+            MemorySegment dst, long dstOffset, int n) {
+        for (int i = 0; i < n; i++) {
+            put(dst, dstOffset + i, op.result(),
+                    ScalarFunctions.apply(op, value(a, aOffset + i, aType), value(b, bOffset + i, bType)));
+        }
+    }
+
+    /**
+     * {@code dst[i] = op(a[i], b)}, or {@code op(b, a[i])} if swapped, computed in double precision.
+     *
+     * @param op        a function that is not among {@link BinaryOp}
+     * @param a         values
+     * @param aOffset   of the first
+     * @param aType     what they are
+     * @param b         the same for all
+     * @param swapped   whether b comes first
+     * @param dst       takes floats, or truth values if the function gives these
+     * @param dstOffset of the first
+     * @param n         how many
+     */
+    default void pair(PairOp op, MemorySegment a, long aOffset, DType aType, double b, boolean swapped,
+            MemorySegment dst, long dstOffset, int n) {
+        for (int i = 0; i < n; i++) {
+            double x = value(a, aOffset + i, aType);
+            double result = swapped ? ScalarFunctions.apply(op, b, x) : ScalarFunctions.apply(op, x, b);
+            put(dst, dstOffset + i, op.result(), result);
+        }
+    }
+
+    /**
+     * Floats as integers, cut toward zero, or integers as floats.
+     *
+     * @param src  values
+     * @param from what they are
+     * @param dst  takes the results
+     * @param to   FLOAT32 if integers come in, INT32 if floats do
+     * @param n    how many
+     */
+    default void cast(MemorySegment src, DType from, MemorySegment dst, DType to, int n) {
+        for (int i = 0; i < n; i++) {
+            if (from == DType.FLOAT32) {
+                Memory.setInt(dst, i, (int) Memory.get(src, i));
+            } else {
+                Memory.set(dst, i, Memory.getInt(src, i));
+            }
+        }
+    }
+
+    /**
+     * {@code dst[i] = mask[i * maskStride] ? x[i] : y[i]}.
+     *
+     * @param mask       truth values
+     * @param maskOffset of the first
+     * @param maskStride from one to the next: 0 repeats the first
+     * @param x          values
+     * @param y          other values, or null
+     * @param other      stands for all of y where that is null
+     * @param dst        takes the results
+     * @param offset     of the first in x, y and dst
+     * @param n          how many
+     */
+    default void select(MemorySegment mask, long maskOffset, int maskStride, MemorySegment x, MemorySegment y,
+            float other,
+            MemorySegment dst, long offset, int n) {
+        for (int i = 0; i < n; i++) {
+            boolean keep = Memory.getInt(mask, maskOffset + (long) i * maskStride) != 0;
+            long at = offset + i;
+            Memory.set(dst, at, keep ? Memory.get(x, at) : y != null ? Memory.get(y, at) : other);
+        }
+    }
+
+    /**
+     * Whether some value differs from a number; NaN does.
+     *
+     * @param src    values
+     * @param offset of the first
+     * @param value  the number
+     * @param n      how many
+     * @return false if all are equal to it
+     */
+    default boolean differs(MemorySegment src, long offset, float value, int n) {
+        for (int i = 0; i < n; i++) {
+            if (Memory.get(src, offset + i) != value) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * How many boundaries are not greater than each value.
+     *
+     * @param src        floats
+     * @param boundaries ascending
+     * @param dst        takes integers
+     * @param n          how many
+     */
+    default void bins(MemorySegment src, float[] boundaries, MemorySegment dst, int n) {
+        for (int i = 0; i < n; i++) {
+            float value = Memory.get(src, i);
+            int bin = 0;
+            while (bin < boundaries.length && boundaries[bin] <= value) {
+                bin++;
+            }
+            Memory.setInt(dst, i, bin);
+        }
+    }
+
+    /**
+     * Adds a weight to a row at each of some positions; positions outside of the row are left out.
+     *
+     * @param ids          positions
+     * @param idOffset     of the first
+     * @param weights      a weight for each position, or null for ones
+     * @param weightOffset of the first
+     * @param n            how many
+     * @param presence     whether a position that occurs becomes 1 whatever its weight
+     * @param dst          the row
+     * @param dstOffset    of its first value
+     * @param depth        its length
+     */
+    default void addAt(MemorySegment ids, long idOffset, MemorySegment weights, long weightOffset, int n,
+            boolean presence, MemorySegment dst, long dstOffset, int depth) {
+        for (int i = 0; i < n; i++) {
+            int id = Memory.getInt(ids, idOffset + i);
+            if (id >= 0 && id < depth) {
+                float weight = weights == null ? 1f : Memory.get(weights, weightOffset + i);
+                long at = dstOffset + id;
+                Memory.set(dst, at, presence ? 1f : Memory.get(dst, at) + weight);
+            }
+        }
+    }
+
+    /**
+     * Values between four neighbours: {@code mix(mix(a, b, u), mix(c, d, u), v)} with
+     * {@code mix(p, q, s) = fma(q - p, s, p)}.
+     *
+     * @param src       values
+     * @param upperLeft offset of the first a
+     * @param upperRight offset of the first b
+     * @param lowerLeft offset of the first c
+     * @param lowerRight offset of the first d
+     * @param u         share of the right ones
+     * @param v         share of the lower ones
+     * @param dst       takes the results
+     * @param dstOffset of the first
+     * @param n         how many
+     */
+    default void bilinear(MemorySegment src, long upperLeft, long upperRight, long lowerLeft, long lowerRight, float u,
+            float v, MemorySegment dst, long dstOffset, int n) {
+        for (int i = 0; i < n; i++) {
+            float a = Memory.get(src, upperLeft + i);
+            float c = Memory.get(src, lowerLeft + i);
+            float upper = Math.fma(Memory.get(src, upperRight + i) - a, u, a);
+            float lower = Math.fma(Memory.get(src, lowerRight + i) - c, u, c);
+            Memory.set(dst, dstOffset + i, Math.fma(lower - upper, v, upper));
+        }
+    }
+
+    /**
+     * Where the largest or smallest of some values is, the first of equals; for several columns.
+     *
+     * @param op    ARGMAX or ARGMIN
+     * @param src   [n][width] floats
+     * @param n     values of a column, at least 1
+     * @param width how many columns
+     * @param dst   [width] integers
+     */
+    default void position(ReduceOp op, MemorySegment src, int n, int width, MemorySegment dst) {
+        for (int j = 0; j < width; j++) {
+            int best = 0;
+            for (int i = 1; i < n; i++) {
+                float a = Memory.get(src, (long) i * width + j);
+                float b = Memory.get(src, (long) best * width + j);
+                if (op == ReduceOp.ARGMAX ? a > b : a < b) {
+                    best = i;
+                }
+            }
+            Memory.setInt(dst, j, best);
+        }
+    }
+
+    /**
+     * Whether some or all of several values are true.
+     *
+     * @param op    ANY or ALL
+     * @param src   [n][width] values, or [width][n] if they lie side by side
+     * @param type  what they are; all but 0 are true
+     * @param n     how many make one result
+     * @param width how many results
+     * @param rows  whether the values of a result lie side by side
+     * @param dst   [width] truth values
+     */
+    default void truth(ReduceOp op, MemorySegment src, DType type, int n, int width, boolean rows, MemorySegment dst) {
+        for (int j = 0; j < width; j++) {
+            boolean all = true;
+            boolean any = false;
+            for (int i = 0; i < n; i++) {
+                boolean is = value(src, rows ? (long) j * n + i : (long) i * width + j, type) != 0;
+                all &= is;
+                any |= is;
+            }
+            Memory.setInt(dst, j, (op == ReduceOp.ANY ? any : all) ? 1 : 0);
+        }
+    }
+
+    /**
+     * The largest or smallest values of a line, in order, the first of equals first.
+     *
+     * @param largest whether the largest or the smallest
+     * @param src     floats
+     * @param from    offset of the line's first value
+     * @param size    how many values the line has
+     * @param stride  from value to value, in source and targets
+     * @param values  takes the values
+     * @param places  takes integers: where in the line they were
+     * @param to      offset of the first result in both targets
+     * @param count   how many are taken, at most size
+     */
+    default void topK(boolean largest, MemorySegment src, long from, int size, int stride, MemorySegment values,
+            MemorySegment places, long to, int count) {
+        TopK.line(largest, src, from, size, stride, values, places, to, count);
+    }
+
+    private static double value(MemorySegment segment, long index, DType type) {
+        return type == DType.FLOAT32 ? Memory.get(segment, index) : Memory.getInt(segment, index);
+    }
+
+    private static void put(MemorySegment segment, long index, DType type, double value) {
+        if (type == DType.FLOAT32) {
+            Memory.set(segment, index, (float) value);
+        } else {
+            Memory.setInt(segment, index, (int) value);
+        }
+    }
+}

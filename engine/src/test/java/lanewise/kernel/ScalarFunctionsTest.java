@@ -1,0 +1,141 @@
+package lanewise.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.Random;
+import java.util.function.DoubleUnaryOperator;
+import lanewise.spec.Operation.MapOp;
+import lanewise.spec.Operation.PairOp;
+import org.junit.jupiter.api.Test;
+
+/** The functions without a vector form against the JDK's, which differ in their last bits from platform to platform. */
+class ScalarFunctionsTest {
+    /** Differences of double results: far below half of a float's last place, so that floats agree but at ties. */
+    private static final double ALLOWED = 1e-13;
+
+    private static DoubleUnaryOperator definition(MapOp op) {
+        return switch (op) {
+            case ABSOLUTE -> Math::abs;
+            case NEGATIVE -> x -> -x;
+            case SQRT -> Math::sqrt;
+            case RSQRT -> x -> Math.pow(x, -0.5);
+            case RECIPROCAL -> x -> 1 / x;
+            case LOG -> Math::log;
+            case LOG1P -> Math::log1p;
+            case EXPM1 -> Math::expm1;
+            case LOG2 -> x -> Math.log10(x) / Math.log10(2);
+            case LOG10 -> Math::log10;
+            case SIN -> Math::sin;
+            case COS -> Math::cos;
+            case ERF -> ScalarFunctionsTest::erf;
+            case FLOOR -> Math::floor;
+            case CEIL -> Math::ceil;
+            case ROUND -> Math::rint;
+            case SIGN -> Math::signum;
+            case LOGICAL_NOT -> x -> x == 0 ? 1 : 0;
+            case ISNAN -> x -> x != x ? 1 : 0;
+            case SQUARE, TO_INT, TO_FLOAT, TO_BOOL -> null;
+        };
+    }
+
+    /** The integral of the density by Simpson's rule. */
+    private static double erf(double x) {
+        int pieces = 2000;
+        double h = x / pieces;
+        double sum = 1 + Math.exp(-x * x);
+        for (int i = 1; i < pieces; i++) {
+            sum += (i % 2 == 0 ? 2 : 4) * Math.exp(-i * h * i * h);
+        }
+        return 2 / Math.sqrt(Math.PI) * sum * h / 3;
+    }
+
+    private static void assertClose(double want, double got, String what) {
+        if (Double.isFinite(want)) {
+            assertEquals(want, got, ALLOWED * Math.max(1, Math.abs(want)), what);
+        } else {
+            assertEquals(want, got, what);
+        }
+    }
+
+    @Test
+    void functionsOfOneValue() {
+        for (MapOp op : MapOp.values()) {
+            DoubleUnaryOperator definition = definition(op);
+            if (definition == null) {
+                assertThrows(IllegalArgumentException.class, () -> ScalarFunctions.apply(op, 1));
+                continue;
+            }
+            for (int i = -500; i <= 500; i++) {
+                float x = i / 64f;
+                double want = definition.applyAsDouble(x);
+                // RSQRT of -0: pow knows no sign of zero there
+                if (op != MapOp.RSQRT || x > 0) {
+                    assertClose(want, ScalarFunctions.apply(op, x), op + " of " + x);
+                }
+            }
+        }
+    }
+
+    @Test
+    void sinesOfLargeAnglesAndEndsOfTheRange() {
+        for (float x : new float[] {1000.5f, -31415.926f, 999_999f, 1_000_001f, 1e20f}) {
+            assertEquals(Math.sin(x), ScalarFunctions.apply(MapOp.SIN, x), 1e-10, "sin " + x);
+            assertEquals(Math.cos(x), ScalarFunctions.apply(MapOp.COS, x), 1e-10, "cos " + x);
+        }
+        assertEquals(Double.NaN, ScalarFunctions.apply(MapOp.SIN, Double.POSITIVE_INFINITY));
+        assertEquals(1, ScalarFunctions.apply(MapOp.ERF, Double.POSITIVE_INFINITY));
+        assertEquals(-1, ScalarFunctions.apply(MapOp.ERF, -7));
+        assertEquals(Double.NaN, ScalarFunctions.apply(MapOp.ERF, Double.NaN));
+        assertEquals(-0.0, ScalarFunctions.apply(MapOp.ERF, -0.0));
+    }
+
+    @Test
+    void powers() {
+        for (double x : new double[] {0, -0.0, 1, -1, 2, -2.5, 0.3, 7, Double.POSITIVE_INFINITY,
+            Double.NEGATIVE_INFINITY, Double.NaN}) {
+            for (double y : new double[] {0, 1, -1, 2, 3, -3, 0.5, -0.5, 1.7, 64, 65, -64, Double.POSITIVE_INFINITY,
+                Double.NaN}) {
+                double want = Math.pow(x, y);
+                assertClose(want, ScalarFunctions.apply(PairOp.POWER, x, y), x + " to the power of " + y);
+            }
+        }
+    }
+
+    /** Against exact decimals. */
+    @Test
+    void remaindersAreExact() {
+        Random random = new Random(5);
+        for (int i = 0; i < 2000; i++) {
+            float x = (float) (random.nextGaussian() * Math.pow(10, random.nextInt(8) - 3));
+            float y = (float) (random.nextGaussian() * Math.pow(10, random.nextInt(4) - 2));
+            BigDecimal a = new BigDecimal(x);
+            BigDecimal b = new BigDecimal(y);
+            BigDecimal whole = a.divide(b, 60, RoundingMode.HALF_EVEN).setScale(0, RoundingMode.FLOOR);
+            double want = a.subtract(whole.multiply(b)).doubleValue();
+            assertEquals((float) want, (float) ScalarFunctions.apply(PairOp.MOD, x, y), x + " mod " + y);
+        }
+        assertEquals(Double.POSITIVE_INFINITY, ScalarFunctions.apply(PairOp.MOD, -1, Double.POSITIVE_INFINITY));
+        assertEquals(1, ScalarFunctions.apply(PairOp.MOD, 1, Double.POSITIVE_INFINITY));
+        assertEquals(-0.0, ScalarFunctions.apply(PairOp.MOD, 4, -2));
+        assertEquals(-4, ScalarFunctions.apply(PairOp.FLOOR_DIVIDE, -7, 2));
+    }
+
+    @Test
+    void comparisonsAndLogic() {
+        double nan = Double.NaN;
+        assertEquals(1, ScalarFunctions.apply(PairOp.EQUAL, 0.0, -0.0));
+        assertEquals(0, ScalarFunctions.apply(PairOp.EQUAL, nan, nan));
+        assertEquals(1, ScalarFunctions.apply(PairOp.NOT_EQUAL, nan, nan));
+        assertEquals(0, ScalarFunctions.apply(PairOp.GREATER, 1, 1));
+        assertEquals(1, ScalarFunctions.apply(PairOp.GREATER_EQUAL, 1, 1));
+        assertEquals(0, ScalarFunctions.apply(PairOp.LESS, nan, 1));
+        assertEquals(1, ScalarFunctions.apply(PairOp.LESS_EQUAL, -1, 1));
+        assertEquals(0, ScalarFunctions.apply(PairOp.LOGICAL_AND, 2, 0));
+        assertEquals(1, ScalarFunctions.apply(PairOp.LOGICAL_OR, 0, nan));
+        assertEquals(0, ScalarFunctions.apply(PairOp.LOGICAL_XOR, 2, 1));
+        assertThrows(IllegalArgumentException.class, () -> ScalarFunctions.apply(PairOp.ADD, 1, 1));
+    }
+}

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -18,14 +17,6 @@ import org.junit.jupiter.api.Test;
 
 /** The kernels without a vector form write what they are asked for, the same through both twins. */
 class CommonKernelsTest extends TwinTest {
-    private static boolean isMapped(MapOp op) {
-        return op != MapOp.SQUARE && op != MapOp.TO_INT && op != MapOp.TO_FLOAT && op != MapOp.TO_BOOL;
-    }
-
-    private static boolean isPaired(PairOp op) {
-        return Arrays.stream(BinaryOp.values()).noneMatch(kernel -> kernel.name().equals(op.name()));
-    }
-
     private MemorySegment integers(int count, int bound) {
         MemorySegment segment = Memory.floats(arena, count);
         for (int i = 0; i < count; i++) {

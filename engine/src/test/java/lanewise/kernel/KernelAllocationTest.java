@@ -12,6 +12,10 @@ import java.util.Map;
 import java.util.Random;
 import jdk.incubator.vector.FloatVector;
 import lanewise.spec.Activation;
+import lanewise.spec.DType;
+import lanewise.spec.Operation.MapOp;
+import lanewise.spec.Operation.PairOp;
+import lanewise.spec.Operation.ReduceOp;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
@@ -118,6 +122,23 @@ class KernelAllocationTest {
         kernels.put("scaleShiftRows", () -> k.scaleShiftRows(a, c, h, out, 3, UNITS));
         kernels.put("normalizeRows", () -> k.normalizeRows(a, out, 3, 50, 1e-3f));
         kernels.put("unitRows", () -> k.unitRows(a, out, 3, 50, 1e-7f));
+        for (MapOp op : MapOp.values()) {
+            if (TwinTest.isMapped(op)) {
+                kernels.put(op.name(), () -> k.map(op, a, DType.FLOAT32, out, UNITS));
+            }
+        }
+        for (PairOp op : PairOp.values()) {
+            // StrictMath.pow allocates where the exponent is not whole and the base not positive
+            if (TwinTest.isPaired(op)) {
+                kernels.put(op.name(), () -> k.pair(op, b, 0, DType.FLOAT32, op == PairOp.POWER ? 3 : 0.7, false, out,
+                        0, UNITS));
+            }
+        }
+        kernels.put("reduce", () -> k.reduce(ReduceOp.MEAN, a, 3, UNITS, out));
+        kernels.put("position", () -> k.position(ReduceOp.ARGMAX, a, 3, UNITS, out));
+        kernels.put("truth", () -> k.truth(ReduceOp.ANY, a, DType.FLOAT32, 3, UNITS, true, out));
+        kernels.put("topK", () -> k.topK(true, a, 0, UNITS, 2, b, out, 0, 5));
+        kernels.put("select", () -> k.select(a, 0, 1, b, null, 1f, out, 0, UNITS));
         return kernels;
     }
 

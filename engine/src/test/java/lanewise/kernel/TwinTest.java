@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.Random;
+import lanewise.spec.Operation.MapOp;
+import lanewise.spec.Operation.PairOp;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -115,5 +118,15 @@ abstract class TwinTest {
             call.run(k, own, 0);
             Memory.copy(own, 0, out, at, count);
         });
+    }
+
+    /** Whether {@link CommonKernels#map} computes a function. */
+    static boolean isMapped(MapOp op) {
+        return op != MapOp.SQUARE && op != MapOp.TO_INT && op != MapOp.TO_FLOAT && op != MapOp.TO_BOOL;
+    }
+
+    /** Whether {@link CommonKernels#pair} computes a function. */
+    static boolean isPaired(PairOp op) {
+        return Arrays.stream(BinaryOp.values()).noneMatch(kernel -> kernel.name().equals(op.name()));
     }
 }

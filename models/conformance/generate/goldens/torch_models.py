@@ -1,25 +1,7 @@
-#!/usr/bin/env python3
-"""Exports small PyTorch classifiers to ONNX, by the old exporter and the new one, each with a call and what ONNX Runtime gives for it.
+"""PyTorch modules of the kinds that people export. Imported only where one is made, since it needs torch."""
 
-    python generate.py OUT [NAME ...]
-
-Writes OUT/NAME_old and OUT/NAME_new as test folders of ONNX's backends: `lanewise verify OUT`. The folders here are some of them. Needs
-torch, onnx, onnxscript, onnxruntime, numpy.
-"""
-
-import os
-import shutil
-import sys
-import warnings
-
-import onnx
-import onnxruntime
 import torch
-from onnx import numpy_helper
 from torch import nn
-
-warnings.filterwarnings("ignore")
-torch.manual_seed(0)
 
 
 class Classifier(nn.Module):
@@ -129,29 +111,3 @@ def models():
     yield "enc", Encoder(), (torch.randn(3, 7, 16),), {"x": {0: "batch"}}
     yield ("stateful", Stateful(), (torch.randn(3, 7, 4), torch.randn(1, 3, 6), torch.randn(1, 3, 6)),
            {**rows, "h": {1: "batch"}, "c": {1: "batch"}})
-
-
-def write(folder, model, inputs, axes, new):
-    data = os.path.join(folder, "test_data_set_0")
-    shutil.rmtree(folder, ignore_errors=True)
-    os.makedirs(data)
-    path = os.path.join(folder, "model.onnx")
-    names = ["x", "h", "c"][:len(inputs)]
-    if new:
-        shapes = tuple({axis: torch.export.Dim(name) for axis, name in axes.get(n, {}).items()} or None for n in names) if axes else None
-        torch.onnx.export(model, inputs, path, input_names=names, dynamo=True, dynamic_shapes=shapes, verbose=False, external_data=False)
-    else:
-        torch.onnx.export(model, inputs, path, input_names=names, dynamo=False, dynamic_axes=axes)
-    given = [i.name for i in onnx.load(path).graph.input]
-    outputs = onnxruntime.InferenceSession(path).run(None, {n: a.numpy() for n, a in zip(given, inputs)})
-    for kind, arrays in (("input", [a.numpy() for a in inputs]), ("output", outputs)):
-        for i, array in enumerate(arrays):
-            with open(os.path.join(data, f"{kind}_{i}.pb"), "wb") as file:
-                file.write(numpy_helper.from_array(array).SerializeToString())
-
-
-if __name__ == "__main__":
-    for name, model, inputs, axes in models():
-        if len(sys.argv) < 3 or name in sys.argv[2:]:
-            for new in (False, True):
-                write(os.path.join(sys.argv[1], name + ("_new" if new else "_old")), model.eval(), inputs, axes, new)

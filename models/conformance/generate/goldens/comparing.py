@@ -1,0 +1,215 @@
+"""Compares made cases with the stored ones: the same files, the same structure, the same weights and inputs, outputs within tolerance.
+
+Bits may differ between processors and versions of libraries, and so may dates and the names of versions.
+"""
+
+import collections
+import io
+import json
+import os
+import tempfile
+import zipfile
+
+from . import catalog, making
+from .files import read_json
+from .later import h5py, np
+from .play import within
+
+# of the time, the machine or the place in memory
+PASSING = {"keras_version", "shared_object_id", "cross_check", "date_saved", "generatedBy", "convertedBy", "producer_version", "notes"}
+ROUNDING = {"absolute": 1e-6, "relative": 1e-5}
+
+
+class Differs(Exception):
+    pass
+
+
+def main(stored, only, made=None):
+    known = catalog.everything()
+    cases = [known[name] for name in catalog.stored(stored) if name in known]
+    wanted = {case.id for case in catalog.chosen(known, only)}
+    cases = [case for case in cases if case.id in wanted]
+    with tempfile.TemporaryDirectory() as folder:
+        failed = {} if made else making.make(cases, folder, report=lambda text: None)
+        counts = collections.Counter()
+        for case in cases:
+            verdict, why = failed_or_compared(case, failed, stored, made or folder)
+            counts[verdict] += 1
+            if verdict != "the same bits":
+                print(f"{case.id}: {verdict}{': ' + why if why else ''}")
+    print(", ".join(f"{count} {verdict}" for verdict, count in sorted(counts.items())) + f", of {len(cases)}.")
+    return 1 if counts["DIFFERS"] or counts["NOT MADE"] else 0
+
+
+def failed_or_compared(case, failed, stored, made):
+    folder = os.path.join(made, case.group, case.name)
+    if case.id in failed or not os.path.isdir(folder):
+        return "NOT MADE", failed.get(case.id, "it is not in the folder")
+    try:
+        exact = compare(os.path.join(stored, case.group, case.name), folder)
+    except Differs as error:
+        return "DIFFERS", str(error)
+    return ("the same bits", "") if exact else ("within rounding", "")
+
+
+def files_of(folder):
+    return {os.path.relpath(os.path.join(base, name), folder) for base, _, names in os.walk(folder) for name in names}
+
+
+def compare(stored, made):
+    """Whether all numbers are equal to the last bit; raises Differs where a case is another one."""
+    names = files_of(stored)
+    if names != files_of(made):
+        raise Differs(f"files {sorted(names ^ files_of(made))} are on one side only")
+    tolerance = ROUNDING
+    if "case.json" in names:
+        tolerance = read_json(stored, "case.json").get("tolerance", ROUNDING)
+        if "reason" in read_json(stored, "case.json"):
+            return compare_refused(stored, made, names)
+    exact = True
+    for name in sorted(names):
+        pair = [read(os.path.join(folder, name)) for folder in (stored, made)]
+        if pair[0] == pair[1]:
+            continue
+        allowed = tolerance if "output" in name else ROUNDING
+        exact &= KINDS.get(name.rsplit(".", 1)[-1], raw)(*pair, name, allowed)
+    return exact
+
+
+def compare_refused(stored, made, names):
+    """Files to be refused are broken in ways that no reader of them survives; what counts is what case.json says of them."""
+    compare_json(*(read(os.path.join(folder, "case.json")) for folder in (stored, made)), "case.json", ROUNDING)
+    for name in names - {"case.json"}:
+        sizes = [os.path.getsize(os.path.join(folder, name)) for folder in (stored, made)]
+        # dates and drawn weights may be packed a little better or worse
+        if abs(sizes[0] - sizes[1]) > max(64, sizes[0] // 20):
+            raise Differs(f"{name} has {sizes[1]} bytes, stored are {sizes[0]}")
+    return True
+
+
+def read(path):
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def raw(one, other, name, tolerance):
+    raise Differs(f"{name} has other bytes")
+
+
+def near(one, other, name, tolerance):
+    if one.dtype != other.dtype or one.shape != other.shape:
+        raise Differs(f"{name} is {other.dtype} {other.shape}, stored is {one.dtype} {one.shape}")
+    if not within([one], [other], tolerance):
+        worst = np.max(np.abs(one.astype("float64") - other)) if one.dtype.kind in "fiub" else "texts"
+        raise Differs(f"{name} has other values (largest difference {worst})")
+    return one.tobytes() == other.tobytes()
+
+
+def compare_npy(one, other, name, tolerance):
+    return near(*(np.load(io.BytesIO(content)) for content in (one, other)), name, tolerance)
+
+
+def compare_json(one, other, name, tolerance):
+    return same_tree(json.loads(one), json.loads(other), name, tolerance)
+
+
+def same_tree(one, other, name, tolerance):
+    """JSON values: numbers with a fraction may differ by rounding, and what PASSING names in any way."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        apart = set(one) ^ set(other)
+        if apart - PASSING:
+            raise Differs(f"{name} has {sorted(apart - PASSING)} on one side only")
+        return all([same_tree(one[key], other[key], f"{name} {key}", tolerance) for key in set(one) - apart - PASSING])
+    if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        return all([same_tree(a, b, f"{name}[{i}]", tolerance) for i, (a, b) in enumerate(zip(one, other))])
+    if isinstance(one, float) and isinstance(other, (int, float)):
+        if one == other or one != one and other != other:
+            return True
+        if abs(one - other) <= tolerance["absolute"] + tolerance["relative"] * abs(one):
+            return False
+    if one != other:
+        raise Differs(f"{name} is {str(other)[:120]}, stored is {str(one)[:120]}")
+    return True
+
+
+def compare_archive(one, other, name, tolerance):
+    pair = [zipfile.ZipFile(io.BytesIO(content)) for content in (one, other)]
+    names = [set(archive.namelist()) for archive in pair]
+    if names[0] != names[1]:
+        raise Differs(f"{name} has {sorted(names[0] ^ names[1])} on one side only")
+    exact = True
+    for member in sorted(names[0]):
+        contents = [archive.read(member) for archive in pair]
+        if contents[0] != contents[1]:
+            exact &= KINDS.get(member.rsplit(".", 1)[-1], raw)(*contents, f"{name}/{member}", tolerance)
+    return exact
+
+
+def compare_hdf5(one, other, name, tolerance):
+    with h5py.File(io.BytesIO(one)) as a, h5py.File(io.BytesIO(other)) as b:
+        return same_group(a, b, name, tolerance)
+
+
+def same_group(one, other, name, tolerance):
+    if set(one) != set(other) or set(one.attrs) != set(other.attrs):
+        raise Differs(f"{name} has other members: {sorted(set(one) ^ set(other) | set(one.attrs) ^ set(other.attrs))}")
+    exact = True
+    for key in set(one.attrs) - PASSING:
+        a, b = (group.attrs[key] for group in (one, other))
+        if key in ("model_config", "training_config", "config"):
+            try:
+                exact &= compare_json(a, b, f"{name} {key}", tolerance)
+                continue
+            except json.JSONDecodeError:
+                pass
+        if not np.array_equal(a, b):
+            raise Differs(f"{name} has another {key}")
+    for key in one:
+        a, b = one[key], other[key]
+        if hasattr(a, "keys"):
+            exact &= same_group(a, b, f"{name}/{key}", tolerance)
+        elif a.dtype.kind in "OSV":
+            if not np.array_equal(a[()], b[()]):
+                raise Differs(f"{name}/{key} has other values")
+        else:
+            exact &= near(a[()], b[()], f"{name}/{key}", tolerance)
+    return exact
+
+
+def compare_onnx(one, other, name, tolerance):
+    import onnx
+    pair = [onnx.load_model_from_string(content) for content in (one, other)]
+    exact = True
+    for kind in ("node", "input", "output"):
+        a, b = (getattr(model.graph, kind) for model in pair)
+        texts = [[sketch(part) for part in parts] for parts in (a, b)]
+        if texts[0] != texts[1]:
+            raise Differs(f"{name} has other {kind}s")
+    if [i.name for i in pair[0].graph.initializer] != [i.name for i in pair[1].graph.initializer]:
+        raise Differs(f"{name} has other initializers")
+    for a, b in zip(*(model.graph.initializer for model in pair)):
+        exact &= near(*(onnx.numpy_helper.to_array(tensor) for tensor in (a, b)), f"{name}/{a.name}", tolerance)
+    return exact
+
+
+def sketch(part):
+    """A node or a value without what an exporter notes of its own lines, and without numbers, which are compared elsewhere."""
+    if hasattr(part, "op_type"):
+        return part.op_type, list(part.input), list(part.output), sorted(a.name for a in part.attribute)
+    return part.name, str(part.type)
+
+
+def compare_tensor(one, other, name, tolerance):
+    import onnx
+    pair = [onnx.TensorProto.FromString(content) for content in (one, other)]
+    return near(*(onnx.numpy_helper.to_array(tensor) for tensor in pair), name, tolerance)
+
+
+def compare_pb(one, other, name, tolerance):
+    """Tensors of ONNX's test folders; other .pb files are compared by their bytes."""
+    if name.startswith("test_data_set"):
+        return compare_tensor(one, other, name, tolerance)
+    return raw(one, other, name, tolerance)
+
+
+KINDS = {"npy": compare_npy, "json": compare_json, "keras": compare_archive, "h5": compare_hdf5, "onnx": compare_onnx, "pb": compare_pb}

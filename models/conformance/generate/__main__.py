@@ -1,9 +1,9 @@
 """Makes the golden cases, lists them, or compares them with the stored ones.
 
-    python models/conformance/generate --out DIR [--only GLOB] [--seed N]
-    python models/conformance/generate list
-    python models/conformance/generate compare [--only GLOB] [--made DIR]
-    python models/conformance/generate cross-check DIR
+python models/conformance/generate --out DIR [--only GLOB] [--seed N]
+python models/conformance/generate list
+python models/conformance/generate compare [--only GLOB] [--made DIR]
+python models/conformance/generate cross-check DIR
 """
 
 import argparse
@@ -14,7 +14,9 @@ CONFORMANCE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
 def arguments():
-    parser = argparse.ArgumentParser(prog="generate", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        prog="generate", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("command", nargs="?", default="make", choices=["make", "list", "compare", "cross-check"])
     parser.add_argument("folder", nargs="?", help="the cases to cross-check")
     parser.add_argument("--out", help="where cases are made")
@@ -38,14 +40,18 @@ def main():
     # each command imports what it needs only
     if options.command == "list":
         from goldens import listing
+
         return listing.main(options.stored, options.only)
     if options.command == "compare":
         from goldens import comparing
+
         return comparing.main(options.stored, options.only, options.made)
     if options.command == "cross-check":
         from goldens import cross_check
+
         return cross_check.main(options.folder, options.only)
     from goldens import making
+
     return making.main(options.out, options.only, options.seed)
 
 

@@ -8,6 +8,7 @@ from .files import fresh
 def write(folder, model, inputs, outputs):
     """Writes the model, unless it is None because its file is there already, and one set of data."""
     import onnx
+
     if model is not None:
         onnx.save(model, os.path.join(folder, "model.onnx"))
     data = fresh(folder, "test_data_set_0")
@@ -20,4 +21,7 @@ def write(folder, model, inputs, outputs):
 def run(model, inputs):
     """What ONNX Runtime gives."""
     import onnxruntime
-    return onnxruntime.InferenceSession(model if isinstance(model, str) else model.SerializeToString()).run(None, inputs)
+
+    return onnxruntime.InferenceSession(model if isinstance(model, str) else model.SerializeToString()).run(
+        None, inputs
+    )

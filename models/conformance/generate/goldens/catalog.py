@@ -34,11 +34,14 @@ class Group:
         self.cases = []
 
     def add(self, name, make, needs=None, kept=True, seed=None, **options):
-        self.cases.append(Case(self.name, name, make, needs or self.needs, self.seed if seed is None else seed, kept, options))
+        self.cases.append(
+            Case(self.name, name, make, needs or self.needs, self.seed if seed is None else seed, kept, options)
+        )
 
     def model(self, name, build, **options):
         """A case of a Keras model. See keras_case.py for the options."""
         from .keras_case import make
+
         self.add(name, make, build=build, **options)
 
     def models(self, builds, **options):
@@ -57,12 +60,14 @@ class Group:
     def written(self, name, write, **fields):
         """A case whose files ``write(draws, folder)`` makes; it gives more fields of case.json."""
         from .keras_case import make_written
+
         self.add(name, make_written, write=write, fields=fields)
 
 
 def everything():
     """All cases, by their id."""
     from . import groups
+
     found = {}
     for case in groups.cases():
         if case.id in found:
@@ -75,8 +80,9 @@ def chosen(cases, only):
     """The cases that an --only pattern names by their id or their name; without one all that the repository holds."""
     if only is None:
         return [case for case in cases.values() if case.kept]
-    return [case for case in cases.values()
-            if fnmatch.fnmatchcase(case.id, only) or fnmatch.fnmatchcase(case.name, only)]
+    return [
+        case for case in cases.values() if fnmatch.fnmatchcase(case.id, only) or fnmatch.fnmatchcase(case.name, only)
+    ]
 
 
 def stored(folder):

@@ -64,11 +64,11 @@ class Draws:
         if where == "post":
             row[length:] = 0
         elif where == "pre":
-            row[:steps - length] = 0
+            row[: steps - length] = 0
         elif where == "mixed":
             row[self.rng.random(steps) < 0.45] = 0
         elif where == "mid":
             first = min(1, steps - 1)
-            row[first:max(first + 1, steps - 2)] = 0
+            row[first : max(first + 1, steps - 2)] = 0
             if steps > 4:
                 row[steps // 2] = self.rng.integers(1, below)

@@ -46,7 +46,9 @@ def write_calls(folder, calls, input_names, output_names):
         before = f"call_{number}_" if len(calls) > 1 else ""
         entry = {"reset": bool(call.get("reset"))}
         for kind, names in (("input", input_names), ("output", output_names)):
-            entry[kind + "s"] = [write_array(array, folder, f"{before}{kind}_{i}", name)
-                                 for i, (array, name) in enumerate(zip(call[kind + "s"], names))]
+            entry[kind + "s"] = [
+                write_array(array, folder, f"{before}{kind}_{i}", name)
+                for i, (array, name) in enumerate(zip(call[kind + "s"], names))
+            ]
         written.append(entry)
     return written

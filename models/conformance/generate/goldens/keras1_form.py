@@ -14,31 +14,60 @@ def none_of(*keys):
 
 
 def embedding(layer, new):
-    config = {"input_dim": new["input_dim"], "output_dim": new["output_dim"], "init": "uniform", "mask_zero": new["mask_zero"],
-              "input_length": first_shape(layer)[1], **none_of("W_regularizer", "W_constraint", "activity_regularizer"), "dropout": 0.0}
+    config = {
+        "input_dim": new["input_dim"],
+        "output_dim": new["output_dim"],
+        "init": "uniform",
+        "mask_zero": new["mask_zero"],
+        "input_length": first_shape(layer)[1],
+        **none_of("W_regularizer", "W_constraint", "activity_regularizer"),
+        "dropout": 0.0,
+    }
     return config, ["W"]
 
 
 def dense(layer, new):
-    config = {"output_dim": new["units"], "init": "glorot_uniform", "activation": new["activation"], "bias": True,
-              "input_dim": first_shape(layer)[-1],
-              **none_of("W_regularizer", "b_regularizer", "activity_regularizer", "W_constraint", "b_constraint")}
+    config = {
+        "output_dim": new["units"],
+        "init": "glorot_uniform",
+        "activation": new["activation"],
+        "bias": True,
+        "input_dim": first_shape(layer)[-1],
+        **none_of("W_regularizer", "b_regularizer", "activity_regularizer", "W_constraint", "b_constraint"),
+    }
     return config, ["W", "b"]
 
 
 def recurrent(layer, new):
     steps, inputs = first_shape(layer)[1:]
-    return {"output_dim": new["units"], "init": "glorot_uniform", "inner_init": "orthogonal", "activation": new["activation"],
-            "return_sequences": new["return_sequences"], "go_backwards": new["go_backwards"], "stateful": False, "unroll": False,
-            "consume_less": "cpu", "input_dim": inputs, "input_length": steps,
-            **none_of("W_regularizer", "U_regularizer", "b_regularizer"), "dropout_W": 0.0, "dropout_U": 0.0}, ["W", "U", "b"]
+    return {
+        "output_dim": new["units"],
+        "init": "glorot_uniform",
+        "inner_init": "orthogonal",
+        "activation": new["activation"],
+        "return_sequences": new["return_sequences"],
+        "go_backwards": new["go_backwards"],
+        "stateful": False,
+        "unroll": False,
+        "consume_less": "cpu",
+        "input_dim": inputs,
+        "input_length": steps,
+        **none_of("W_regularizer", "U_regularizer", "b_regularizer"),
+        "dropout_W": 0.0,
+        "dropout_U": 0.0,
+    }, ["W", "U", "b"]
 
 
 def by_gate(kind, arrays):
     """Names and arrays of each gate."""
     written, packed = GATES[kind]
-    parts = {name: dict(zip(packed, np.split(array, len(packed), axis=-1))) for name, array in zip("WUb", arrays, strict=True)}
-    return [f"{name}_{gate}" for gate in written for name in "WUb"], [parts[name][gate] for gate in written for name in "WUb"]
+    parts = {
+        name: dict(zip(packed, np.split(array, len(packed), axis=-1)))
+        for name, array in zip("WUb", arrays, strict=True)
+    }
+    return [f"{name}_{gate}" for gate in written for name in "WUb"], [
+        parts[name][gate] for gate in written for name in "WUb"
+    ]
 
 
 def entry(layer, first):
@@ -46,7 +75,10 @@ def entry(layer, first):
     kind, new = type(layer).__name__, layer.get_config()
     config = {"name": layer.name, "trainable": True}
     if first:
-        config |= {"batch_input_shape": list(first_shape(layer)), "input_dtype": "int32" if kind == "Embedding" else "float32"}
+        config |= {
+            "batch_input_shape": list(first_shape(layer)),
+            "input_dtype": "int32" if kind == "Embedding" else "float32",
+        }
     arrays = [np.asarray(weight.numpy(), "float32") for weight in layer.weights]
     if kind == "Dropout":
         more, names = {"p": new["rate"]}, []
@@ -63,8 +95,14 @@ def entry(layer, first):
 
 def store(path, config, parts):
     """Writes (entry, names, arrays) of all layers."""
-    hdf5_store.write(path, VERSION, config, [(made["config"]["name"], names, arrays) for made, names, arrays in parts], backend="theano",
-                     extra_group=False)
+    hdf5_store.write(
+        path,
+        VERSION,
+        config,
+        [(made["config"]["name"], names, arrays) for made, names, arrays in parts],
+        backend="theano",
+        extra_group=False,
+    )
 
 
 def write(model, path, version=VERSION):

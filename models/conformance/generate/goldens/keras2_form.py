@@ -6,8 +6,18 @@ from . import hdf5_store
 from .later import keras, np
 
 # options that came after Keras 2
-NEW = {"zero_output_for_mask", "use_cudnn", "quantization_config", "lora_rank", "lora_alpha", "optional", "renorm", "renorm_clipping",
-       "renorm_momentum", "synchronized"}
+NEW = {
+    "zero_output_for_mask",
+    "use_cudnn",
+    "quantization_config",
+    "lora_rank",
+    "lora_alpha",
+    "optional",
+    "renorm",
+    "renorm_clipping",
+    "renorm_momentum",
+    "synchronized",
+}
 RECURRENT = {"LSTM", "GRU", "SimpleRNN"}
 
 
@@ -22,8 +32,15 @@ class Form:
     bare_list: bool = False
 
 
-FORMS = {form.version: form for form in (
-    Form("2.15.0", modules=True), Form("2.4.0"), Form("2.2.4", standalone=True), Form("2.1.6", standalone=True, bare_list=True))}
+FORMS = {
+    form.version: form
+    for form in (
+        Form("2.15.0", modules=True),
+        Form("2.4.0"),
+        Form("2.2.4", standalone=True),
+        Form("2.1.6", standalone=True, bare_list=True),
+    )
+}
 
 
 def first_shape(layer):
@@ -47,7 +64,10 @@ class Writer:
     def initializer(self, value):
         if not isinstance(value, dict):
             return value
-        kind, config = value["class_name"], {k: v for k, v in value["config"].items() if k not in ("input_axes", "output_axes")}
+        kind, config = (
+            value["class_name"],
+            {k: v for k, v in value["config"].items() if k not in ("input_axes", "output_axes")},
+        )
         if self.form.standalone and kind == "GlorotUniform":
             kind, config = "VarianceScaling", {"scale": 1.0, "mode": "fan_avg", "distribution": "uniform", "seed": None}
         return self.tagged("keras.initializers", {"class_name": kind, "config": config})
@@ -64,7 +84,9 @@ class Writer:
         for key, inner in (("layer", None), ("backward_layer", "backward_layer")):
             if isinstance(config.get(key), dict):
                 part = getattr(layer, inner) if inner else getattr(layer, "forward_layer", None) or layer.layer
-                config[key] = self.tagged("keras.layers", {"class_name": type(part).__name__, "config": self.config(part)})
+                config[key] = self.tagged(
+                    "keras.layers", {"class_name": type(part).__name__, "config": self.config(part)}
+                )
         if kind == "Bidirectional" and self.form.standalone:
             del config["backward_layer"]
         if first:
@@ -105,7 +127,11 @@ class Writer:
             return {"class_name": "Sequential", "config": config}
         new = model.get_config()
         # Keras 2 wrote no arithmetic of masks
-        entries = [self.graph_entry(model.get_layer(old["name"]), old) for old in new["layers"] if "keras.src.ops" not in old["module"]]
+        entries = [
+            self.graph_entry(model.get_layer(old["name"]), old)
+            for old in new["layers"]
+            if "keras.src.ops" not in old["module"]
+        ]
         config = {"name": model.name, "layers": entries}
         for key in ("input_layers", "output_layers"):
             config[key] = [new[key]] if isinstance(new[key][0], str) else new[key]
@@ -116,7 +142,11 @@ class Writer:
     def graph_entry(self, layer, old):
         nodes = []
         for node in old["inbound_nodes"]:
-            options = {key: value for key, value in node["kwargs"].items() if key not in ("mask", "training") and not list(histories(value))}
+            options = {
+                key: value
+                for key, value in node["kwargs"].items()
+                if key not in ("mask", "training") and not list(histories(value))
+            }
             given = [*histories(node["args"]), *histories(node["kwargs"].get("initial_state"))]
             nodes.append([[*history, options] for history in given])
         return self.entry(layer) | {"name": old["name"], "inbound_nodes": nodes}
@@ -130,7 +160,7 @@ class Writer:
         if isinstance(layer, keras.Model):
             path = path.split("/", 1)[1] if path.startswith(layer.name) else path
         else:
-            path = path[path.index(layer.name):]
+            path = path[path.index(layer.name) :]
         cells = (lambda part: not part.endswith("_cell")) if self.form.standalone else None
         return "/".join(filter(cells, path.split("/"))) + ":0"
 
@@ -151,13 +181,26 @@ def write(model, path, version):
     writer = Writer(FORMS[version])
     bare = writer.form.standalone and isinstance(model, keras.Sequential)
     listed = model.layers if bare else [part for part in model._layers if isinstance(part, keras.layers.Layer)]
-    hdf5_store.write(path, version, writer.model(model), [(layer.name, *writer.arrays(layer)) for layer in listed],
-                     extra_group=not writer.form.standalone)
+    hdf5_store.write(
+        path,
+        version,
+        writer.model(model),
+        [(layer.name, *writer.arrays(layer)) for layer in listed],
+        extra_group=not writer.form.standalone,
+    )
 
 
 # what the layers for graphics processors have no choice of
-FIXED_BY_CUDNN = ("activation", "recurrent_activation", "use_bias", "dropout", "recurrent_dropout", "implementation", "unroll",
-                  "reset_after")
+FIXED_BY_CUDNN = (
+    "activation",
+    "recurrent_activation",
+    "use_bias",
+    "dropout",
+    "recurrent_dropout",
+    "implementation",
+    "unroll",
+    "reset_after",
+)
 
 
 def cudnn_arrays(kind, arrays):
@@ -170,8 +213,11 @@ def cudnn_arrays(kind, arrays):
         biases = np.concatenate([0.25 * whole, 0.75 * whole])
     else:
         biases = arrays[2].reshape(-1)
-    return [np.concatenate([part.T.reshape(part.shape) for part in kernel], axis=1),
-            np.concatenate([part.T for part in recurrent], axis=1), biases.astype("float32")]
+    return [
+        np.concatenate([part.T.reshape(part.shape) for part in kernel], axis=1),
+        np.concatenate([part.T for part in recurrent], axis=1),
+        biases.astype("float32"),
+    ]
 
 
 def write_cudnn(model, path, version="2.2.4"):

@@ -60,9 +60,18 @@ def make(case, folder, seed):
     input_names = [known.name for known in model.inputs]
     output_names = names_of(model, [key for key, _ in answers[0]])
     tolerance = options.get("tolerance", 1e-5)
-    content = {"format": 1, "name": case.name, "group": case.group, "kind": "predict", "keras_version": keras.__version__,
-               "reference_backend": keras.backend.backend(), "input_names": input_names, "output_names": output_names,
-               "layers": classes(model), "tolerance": {"absolute": tolerance, "relative": tolerance}}
+    content = {
+        "format": 1,
+        "name": case.name,
+        "group": case.group,
+        "kind": "predict",
+        "keras_version": keras.__version__,
+        "reference_backend": keras.backend.backend(),
+        "input_names": input_names,
+        "output_names": output_names,
+        "layers": classes(model),
+        "tolerance": {"absolute": tolerance, "relative": tolerance},
+    }
     if options.get("notes"):
         content["notes"] = options["notes"]
     wild = [a for call in calls for a in call["outputs"] if a.dtype.kind == "f" and not np.isfinite(a).all()]
@@ -124,6 +133,12 @@ def make_written(case, folder, seed):
     # Keras draws first weights by itself in some of them
     start(case.name)
     more = case.options["write"](Draws(seed, case.name), folder) or {}
-    content = {"format": 1, "name": case.name, "group": case.group, "keras_version": keras.__version__,
-               **case.options["fields"], **more}
+    content = {
+        "format": 1,
+        "name": case.name,
+        "group": case.group,
+        "keras_version": keras.__version__,
+        **case.options["fields"],
+        **more,
+    }
     write_json(content, folder, "case.json")

@@ -12,7 +12,9 @@ NOT_AGAIN = {}
 def main(folder, only):
     known, stored = catalog.everything(), catalog.stored(folder)
     if only:
-        stored = [name for name in stored if fnmatch.fnmatchcase(name, only) or fnmatch.fnmatchcase(name.split("/")[-1], only)]
+        stored = [
+            name for name in stored if fnmatch.fnmatchcase(name, only) or fnmatch.fnmatchcase(name.split("/")[-1], only)
+        ]
     again, not_again, unknown = collections.Counter(), 0, 0
     for name in stored:
         if name in known:
@@ -28,5 +30,7 @@ def main(folder, only):
     missing = [case.id for case in catalog.chosen(known, only) if case.kept and case.id not in stored]
     for name in missing:
         print(f"{name}: MISSING: defined as kept, but not stored")
-    print(f"{sum(again.values())} of {len(stored)} can be made again, {not_again} cannot, {unknown} unknown, {len(missing)} missing.")
+    print(
+        f"{sum(again.values())} of {len(stored)} can be made again, {not_again} cannot, {unknown} unknown, {len(missing)} missing."
+    )
     return 1 if unknown or missing else 0

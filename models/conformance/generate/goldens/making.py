@@ -22,7 +22,9 @@ def make(cases, out, seed=None, report=print):
             # one broken definition must not hide the others
             shutil.rmtree(folder, ignore_errors=True)
             last = traceback.extract_tb(error.__traceback__)[-1]
-            failed[case.id] = f"{type(error).__name__}: {str(error).strip()[:300]} ({os.path.basename(last.filename)}:{last.lineno})"
+            failed[case.id] = (
+                f"{type(error).__name__}: {str(error).strip()[:300]} ({os.path.basename(last.filename)}:{last.lineno})"
+            )
             report(f"FAILED {case.id}: {failed[case.id]}")
     return failed
 

@@ -32,6 +32,7 @@ def listed(value):
 def tensor(array):
     if is_text(array):
         import tensorflow
+
         return tensorflow.constant(array.astype(object))
     return keras.ops.convert_to_tensor(array)
 
@@ -70,7 +71,12 @@ def gap(ones, others):
         return np.inf
     most = 0.0
     for one, other in zip(ones, others):
-        if one.shape != other.shape or is_text(one) != is_text(other) or is_text(one) and not np.array_equal(one, other):
+        if (
+            one.shape != other.shape
+            or is_text(one) != is_text(other)
+            or is_text(one)
+            and not np.array_equal(one, other)
+        ):
             return np.inf
         if is_text(one) or not one.size:
             continue
@@ -90,7 +96,9 @@ def within(expected, got, tolerance):
             if not np.array_equal(one, other):
                 return False
             continue
-        near = np.abs(one.astype("float64") - other) <= tolerance["absolute"] + tolerance["relative"] * np.abs(one.astype("float64"))
+        near = np.abs(one.astype("float64") - other) <= tolerance["absolute"] + tolerance["relative"] * np.abs(
+            one.astype("float64")
+        )
         if not (near | (one == other) | np.isnan(one) & np.isnan(other)).all():
             return False
     return True

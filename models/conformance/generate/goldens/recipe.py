@@ -26,7 +26,9 @@ class Layers:
     """Every layer of Keras, by its name, as a recipe."""
 
     def __getattr__(self, name):
-        return lambda *given, **options: Recipe(lambda draws: getattr(layers, name)(*cooked(given, draws), **cooked(options, draws)))
+        return lambda *given, **options: Recipe(
+            lambda draws: getattr(layers, name)(*cooked(given, draws), **cooked(options, draws))
+        )
 
 
 L = Layers()

@@ -69,7 +69,7 @@ class OpenEnd(nn.Module):
 
     def forward(self, x):
         y, _ = self.rnn(x)
-        return y[:, x.size(1) - 1] if self.last else y[:, :x.size(1) - 2].mean(1)
+        return y[:, x.size(1) - 1] if self.last else y[:, : x.size(1) - 2].mean(1)
 
 
 class Encoder(nn.Module):
@@ -99,8 +99,12 @@ def models():
                 yield f"{kind}_bi{both}_l{layers}", Classifier(kind, bool(both), layers), (ids,), rows
     for last in ("step", "mean", "max", "seq"):
         yield "lstm_" + last, Classifier(last=last), (ids,), rows
-    yield ("time_major", Classifier(batch_first=False, embedding=False, last="step"), (torch.randn(7, 3, 16),),
-           {"x": {0: "time", 1: "batch"}})
+    yield (
+        "time_major",
+        Classifier(batch_first=False, embedding=False, last="step"),
+        (torch.randn(7, 3, 16),),
+        {"x": {0: "time", 1: "batch"}},
+    )
     yield "static", Classifier(), (ids[:1],), {}
     yield "static3", Classifier(bidirectional=True, last="step"), (ids,), {}
     yield "cnn", Convolution(), (torch.randn(3, 8, 20),), {"x": {0: "batch"}}
@@ -109,5 +113,9 @@ def models():
     for last in (True, False):
         yield f"open_end_{'last' if last else 'but_two'}", OpenEnd(last), (torch.randn(3, 5, 4),), rows
     yield "enc", Encoder(), (torch.randn(3, 7, 16),), {"x": {0: "batch"}}
-    yield ("stateful", Stateful(), (torch.randn(3, 7, 4), torch.randn(1, 3, 6), torch.randn(1, 3, 6)),
-           {**rows, "h": {1: "batch"}, "c": {1: "batch"}})
+    yield (
+        "stateful",
+        Stateful(),
+        (torch.randn(3, 7, 4), torch.randn(1, 3, 6), torch.randn(1, 3, 6)),
+        {**rows, "h": {1: "batch"}, "c": {1: "batch"}},
+    )

@@ -2,9 +2,29 @@
 
 import importlib
 
-MODULES = ("architectures", "attention", "conv_pool", "core", "formats", "formats_torch", "legacy", "legacy_by_hand", "masking", "more_combinations", "more_operations",
-           "more_options", "onnx_nodes", "onnx_recurrent", "onnx_scan", "preprocessing", "recurrent", "reject", "tokenizer", "topology",
-           "torch_exports")
+MODULES = (
+    "architectures",
+    "attention",
+    "conv_pool",
+    "core",
+    "formats",
+    "formats_torch",
+    "legacy",
+    "legacy_by_hand",
+    "masking",
+    "more_combinations",
+    "more_operations",
+    "more_options",
+    "onnx_nodes",
+    "onnx_recurrent",
+    "onnx_scan",
+    "preprocessing",
+    "recurrent",
+    "reject",
+    "tokenizer",
+    "topology",
+    "torch_exports",
+)
 
 
 def cases():

@@ -19,40 +19,102 @@ def of_ids(size, length, *parts, open_end=False):
 
 
 def sentiment(size, length, width, memory):
-    return of_ids(size, length, L.Embedding(size, width), L.SpatialDropout1D(0.4), L.LSTM(memory, dropout=0.2, recurrent_dropout=0.2),
-                  L.Dense(2, activation="softmax"))
+    return of_ids(
+        size,
+        length,
+        L.Embedding(size, width),
+        L.SpatialDropout1D(0.4),
+        L.LSTM(memory, dropout=0.2, recurrent_dropout=0.2),
+        L.Dense(2, activation="softmax"),
+    )
 
 
 cases.model("sentiment_tutorial", sentiment(2000, 12, 128, 196), formats=("keras",))
-cases.models({
-    "sentiment_tutorial_small": sentiment(120, steps(6), 24, 36),
-    "sentiment_masked": of_ids(60, steps(6), L.Embedding(60, features(4), mask_zero=True), L.SpatialDropout1D(0.3), L.LSTM(units(8)),
-                               L.Dense(1, activation="sigmoid"), open_end=True),
-    "imdb_cnn_lstm": of_ids(80, 12, L.Embedding(80, 12), L.Dropout(0.25), L.Conv1D(units(8), 3, padding="valid", activation="relu"),
-                            L.MaxPooling1D(2), L.LSTM(units(8)), L.Dense(1), L.Activation("sigmoid")),
-    "forecast_multi_step_gru": chain((steps(6), 4), L.GRU(units(8)), L.Dense(24), L.Reshape((6, 4))),
-    "sensor_anomaly_conv_autoencoder": chain(
-        (12, features()), L.Conv1D(8, 5, strides=2, padding="same", activation="relu"), L.Dropout(0.2),
-        L.Conv1D(4, 5, strides=2, padding="same", activation="relu"),
-        L.Conv1DTranspose(4, 5, strides=2, padding="same", activation="relu"), L.Dropout(0.2),
-        L.Conv1DTranspose(8, 5, strides=2, padding="same", activation="relu"), L.Conv1DTranspose(1, 5, padding="same")),
-    "addition_rnn": chain((7, 12), L.LSTM(units(12)), L.RepeatVector(4), L.LSTM(units(12), return_sequences=True),
-                          L.Dense(12, activation="softmax")),
-    "ecg_conv_lstm": chain(
-        (12, 2), L.Conv1D(8, 3, padding="same", use_bias=False), L.BatchNormalization(), L.ReLU(), L.MaxPooling1D(2),
-        L.Conv1D(units(8), 3, padding="same"), L.BatchNormalization(), L.LeakyReLU(negative_slope=0.1),
-        L.Bidirectional(L.LSTM(units(6), return_sequences=True)), L.GlobalMaxPooling1D(), L.Dropout(0.5),
-        L.Dense(5, activation="softmax")),
-    "video_conv_lstm": chain(
-        (None, 6, 6, 1), L.ConvLSTM2D(3, 3, padding="same", return_sequences=True), L.BatchNormalization(),
-        L.ConvLSTM2D(2, 3, padding="same", return_sequences=False), L.Conv2D(1, 3, activation="sigmoid", padding="same")),
-    "cnn_lstm_video_time_distributed": chain(
-        (4, 8, 8, 1), L.TimeDistributed(L.Conv2D(3, 3, activation="relu")), L.TimeDistributed(L.MaxPooling2D(2)),
-        L.TimeDistributed(L.Flatten()), L.LSTM(units(6)), L.Dense(3, activation="softmax")),
-})
-cases.model("forecast_stacked_lstm", chain(
-    (steps(6), features(2)), L.LSTM(units(8), return_sequences=True, activation="relu"), L.Dropout(0.2),
-    L.LSTM(units(8), return_sequences=True), L.LSTM(units(4)), L.Dense(8, activation="relu"), L.Dense(1)), scale=0.8)
+cases.models(
+    {
+        "sentiment_tutorial_small": sentiment(120, steps(6), 24, 36),
+        "sentiment_masked": of_ids(
+            60,
+            steps(6),
+            L.Embedding(60, features(4), mask_zero=True),
+            L.SpatialDropout1D(0.3),
+            L.LSTM(units(8)),
+            L.Dense(1, activation="sigmoid"),
+            open_end=True,
+        ),
+        "imdb_cnn_lstm": of_ids(
+            80,
+            12,
+            L.Embedding(80, 12),
+            L.Dropout(0.25),
+            L.Conv1D(units(8), 3, padding="valid", activation="relu"),
+            L.MaxPooling1D(2),
+            L.LSTM(units(8)),
+            L.Dense(1),
+            L.Activation("sigmoid"),
+        ),
+        "forecast_multi_step_gru": chain((steps(6), 4), L.GRU(units(8)), L.Dense(24), L.Reshape((6, 4))),
+        "sensor_anomaly_conv_autoencoder": chain(
+            (12, features()),
+            L.Conv1D(8, 5, strides=2, padding="same", activation="relu"),
+            L.Dropout(0.2),
+            L.Conv1D(4, 5, strides=2, padding="same", activation="relu"),
+            L.Conv1DTranspose(4, 5, strides=2, padding="same", activation="relu"),
+            L.Dropout(0.2),
+            L.Conv1DTranspose(8, 5, strides=2, padding="same", activation="relu"),
+            L.Conv1DTranspose(1, 5, padding="same"),
+        ),
+        "addition_rnn": chain(
+            (7, 12),
+            L.LSTM(units(12)),
+            L.RepeatVector(4),
+            L.LSTM(units(12), return_sequences=True),
+            L.Dense(12, activation="softmax"),
+        ),
+        "ecg_conv_lstm": chain(
+            (12, 2),
+            L.Conv1D(8, 3, padding="same", use_bias=False),
+            L.BatchNormalization(),
+            L.ReLU(),
+            L.MaxPooling1D(2),
+            L.Conv1D(units(8), 3, padding="same"),
+            L.BatchNormalization(),
+            L.LeakyReLU(negative_slope=0.1),
+            L.Bidirectional(L.LSTM(units(6), return_sequences=True)),
+            L.GlobalMaxPooling1D(),
+            L.Dropout(0.5),
+            L.Dense(5, activation="softmax"),
+        ),
+        "video_conv_lstm": chain(
+            (None, 6, 6, 1),
+            L.ConvLSTM2D(3, 3, padding="same", return_sequences=True),
+            L.BatchNormalization(),
+            L.ConvLSTM2D(2, 3, padding="same", return_sequences=False),
+            L.Conv2D(1, 3, activation="sigmoid", padding="same"),
+        ),
+        "cnn_lstm_video_time_distributed": chain(
+            (4, 8, 8, 1),
+            L.TimeDistributed(L.Conv2D(3, 3, activation="relu")),
+            L.TimeDistributed(L.MaxPooling2D(2)),
+            L.TimeDistributed(L.Flatten()),
+            L.LSTM(units(6)),
+            L.Dense(3, activation="softmax"),
+        ),
+    }
+)
+cases.model(
+    "forecast_stacked_lstm",
+    chain(
+        (steps(6), features(2)),
+        L.LSTM(units(8), return_sequences=True, activation="relu"),
+        L.Dropout(0.2),
+        L.LSTM(units(8), return_sequences=True),
+        L.LSTM(units(4)),
+        L.Dense(8, activation="relu"),
+        L.Dense(1),
+    ),
+    scale=0.8,
+)
 
 
 @cases.graph()
@@ -77,11 +139,15 @@ def text_cnn(draws):
     return keras.Model(ids, head(drop(layers.concatenate(widths)))), [draws.padded((2, 12), 70, "pre")]
 
 
-@cases.graph(calls=lambda draws, model: [{"reset": i == 3, "inputs": [draws.whole(model.inputs[0].shape, 25)]} for i in range(5)])
+@cases.graph(
+    calls=lambda draws, model: [{"reset": i == 3, "inputs": [draws.whole(model.inputs[0].shape, 25)]} for i in range(5)]
+)
 def char_rnn_stateful(draws):
     ids = keras.Input(batch_shape=(1, 1), dtype="int32")
     vectors = layers.Embedding(25, 11)(ids)
-    return keras.Model(ids, layers.Dense(25)(layers.GRU(draws.units(12), return_sequences=True, stateful=True)(vectors)))
+    return keras.Model(
+        ids, layers.Dense(25)(layers.GRU(draws.units(12), return_sequences=True, stateful=True)(vectors))
+    )
 
 
 @cases.graph()
@@ -106,10 +172,17 @@ def char_translation_decoder_step(draws):
 @cases.graph()
 def lstm_autoencoder(draws):
     length, width = draws.steps(4), draws.features(2)
-    return keras.Sequential([
-        keras.Input((length, width)), layers.LSTM(16, return_sequences=True), layers.LSTM(draws.units(4)), layers.RepeatVector(length),
-        layers.LSTM(draws.units(4), return_sequences=True), layers.LSTM(16, return_sequences=True),
-        layers.TimeDistributed(layers.Dense(width))])
+    return keras.Sequential(
+        [
+            keras.Input((length, width)),
+            layers.LSTM(16, return_sequences=True),
+            layers.LSTM(draws.units(4)),
+            layers.RepeatVector(length),
+            layers.LSTM(draws.units(4), return_sequences=True),
+            layers.LSTM(16, return_sequences=True),
+            layers.TimeDistributed(layers.Dense(width)),
+        ]
+    )
 
 
 @cases.graph()
@@ -164,7 +237,10 @@ def wavenet(draws):
     x = layers.Conv1D(6, 2, padding="causal")(inputs)
     skips = []
     for rate in (1, 2, 4):
-        halves = [layers.Conv1D(6, 2, padding="causal", dilation_rate=rate, activation=name)(x) for name in ("tanh", "sigmoid")]
+        halves = [
+            layers.Conv1D(6, 2, padding="causal", dilation_rate=rate, activation=name)(x)
+            for name in ("tanh", "sigmoid")
+        ]
         gated = layers.Multiply()(halves)
         skips.append(layers.Conv1D(7, 1)(gated))
         add = layers.Add()
@@ -185,8 +261,15 @@ def deep_speech(draws):
         y = relu(layers.BatchNormalization()(y))
     y = layers.Reshape((-1, y.shape[-2] * y.shape[-1]))(y)
     for i in (1, 2, 3):
-        gru = layers.GRU(draws.pick(5, 8), activation="tanh", recurrent_activation="sigmoid", use_bias=True, return_sequences=True,
-                         reset_after=True, name=f"gru_{i}")
+        gru = layers.GRU(
+            draws.pick(5, 8),
+            activation="tanh",
+            recurrent_activation="sigmoid",
+            use_bias=True,
+            return_sequences=True,
+            reset_after=True,
+            name=f"gru_{i}",
+        )
         y = layers.Bidirectional(gru, name=f"bidirectional_{i}", merge_mode="concat")(y)
     relu = layers.ReLU()
     y = relu(layers.Dense(10)(y))

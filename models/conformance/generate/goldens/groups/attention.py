@@ -25,25 +25,31 @@ def heads(*sizes, call=None, **options):
     return query_value(lambda q, v: layers.MultiHeadAttention(*sizes, **options)(q, v, **call or {}))
 
 
-cases.models({
-    "attention__dot": listed("Attention"),
-    "attention__scale": listed("Attention", {"use_scale": True}),
-    "attention__concat_score": listed("Attention", {"score_mode": "concat"}),
-    "attention__concat_score__scale": listed("Attention", {"score_mode": "concat", "use_scale": True}),
-    "attention__causal": listed("Attention", use_causal_mask=True),
-    "attention__scores": listed("Attention", return_attention_scores=True),
-    "additive_attention": listed("AdditiveAttention"),
-    "additive_attention__no_scale": listed("AdditiveAttention", {"use_scale": False}),
-    "multi_head__cross": heads(3, 4),
-    "multi_head__value_dim__output_shape": heads(2, 3, value_dim=5, output_shape=7),
-    "multi_head__no_bias": heads(2, 3, use_bias=False),
-    "multi_head__scores": heads(2, 3, call={"return_attention_scores": True}),
-    "multi_head__self": query_value(lambda q, v: [layers.MultiHeadAttention(2, 5)(q, q), layers.MultiHeadAttention(1, 3)(v, v)]),
-    "multi_head__causal": query_value(lambda q, v: layers.MultiHeadAttention(2, 3)(q, q, use_causal_mask=True)),
-    "multi_head__key": query_value(lambda q, v: layers.MultiHeadAttention(2, 3)(q, v, layers.Dense(4)(v))),
-    "grouped_query": query_value(lambda q, v: layers.GroupQueryAttention(3, 4, 2)(q, v)),
-    "grouped_query__one_kv_head__no_bias": query_value(lambda q, v: layers.GroupQueryAttention(4, 3, 1, use_bias=False)(q, v)),
-})
+cases.models(
+    {
+        "attention__dot": listed("Attention"),
+        "attention__scale": listed("Attention", {"use_scale": True}),
+        "attention__concat_score": listed("Attention", {"score_mode": "concat"}),
+        "attention__concat_score__scale": listed("Attention", {"score_mode": "concat", "use_scale": True}),
+        "attention__causal": listed("Attention", use_causal_mask=True),
+        "attention__scores": listed("Attention", return_attention_scores=True),
+        "additive_attention": listed("AdditiveAttention"),
+        "additive_attention__no_scale": listed("AdditiveAttention", {"use_scale": False}),
+        "multi_head__cross": heads(3, 4),
+        "multi_head__value_dim__output_shape": heads(2, 3, value_dim=5, output_shape=7),
+        "multi_head__no_bias": heads(2, 3, use_bias=False),
+        "multi_head__scores": heads(2, 3, call={"return_attention_scores": True}),
+        "multi_head__self": query_value(
+            lambda q, v: [layers.MultiHeadAttention(2, 5)(q, q), layers.MultiHeadAttention(1, 3)(v, v)]
+        ),
+        "multi_head__causal": query_value(lambda q, v: layers.MultiHeadAttention(2, 3)(q, q, use_causal_mask=True)),
+        "multi_head__key": query_value(lambda q, v: layers.MultiHeadAttention(2, 3)(q, v, layers.Dense(4)(v))),
+        "grouped_query": query_value(lambda q, v: layers.GroupQueryAttention(3, 4, 2)(q, v)),
+        "grouped_query__one_kv_head__no_bias": query_value(
+            lambda q, v: layers.GroupQueryAttention(4, 3, 1, use_bias=False)(q, v)
+        ),
+    }
+)
 
 
 @cases.graph()

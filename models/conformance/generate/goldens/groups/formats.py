@@ -23,10 +23,21 @@ MODELS = os.path.join(HERE, "..", "..", "..", "..")
 EXACT = {"absolute": 1e-5, "relative": 1e-5}
 VERSION = "2.6.0"
 OLD = "tensorflow.python.keras."
-old = {name: Later(OLD + place) for name, place in {
-    "activations": "layers.advanced_activations", "conv": "layers.convolutional", "core": "layers.core", "embeddings": "layers.embeddings",
-    "merge": "layers.merge", "pooling": "layers.pooling", "recurrent": "layers.recurrent", "graph": "engine.functional",
-    "input": "engine.input_layer", "row": "engine.sequential"}.items()}
+old = {
+    name: Later(OLD + place)
+    for name, place in {
+        "activations": "layers.advanced_activations",
+        "conv": "layers.convolutional",
+        "core": "layers.core",
+        "embeddings": "layers.embeddings",
+        "merge": "layers.merge",
+        "pooling": "layers.pooling",
+        "recurrent": "layers.recurrent",
+        "graph": "engine.functional",
+        "input": "engine.input_layer",
+        "row": "engine.sequential",
+    }.items()
+}
 
 
 @functools.cache
@@ -41,8 +52,17 @@ def write_case(case, folder, model, inputs, version, save, notes):
     calls = [{"reset": True, "inputs": inputs, "outputs": export().answer(model, inputs)}]
     export().reset(model)
     names = [[f"{kind}_{i}" for i in range(len(calls[0][kind + "s"]))] for kind in ("input", "output")]
-    content = {"format": 1, "name": case.name, "group": case.group, "kind": "predict", "keras_version": version, "files": save(folder),
-               "tolerance": EXACT, "notes": notes, "calls": write_calls(folder, calls, *names)}
+    content = {
+        "format": 1,
+        "name": case.name,
+        "group": case.group,
+        "kind": "predict",
+        "keras_version": version,
+        "files": save(folder),
+        "tolerance": EXACT,
+        "notes": notes,
+        "calls": write_calls(folder, calls, *names),
+    }
     write_json(content, folder, "case.json")
 
 
@@ -57,13 +77,25 @@ def sentiment(case, folder, seed):
         tokenizer = file.read()
     ids = np.random.default_rng(seed).integers(1, 2000, (8, 40)).astype("int32")
     for row in range(1, 8):
-        ids[row, :5 * row] = 0
+        ids[row, : 5 * row] = 0
 
     def save(folder):
-        text = {"cleaning": ["lower", "keep_ascii_letters_digits_space"], "maxlen": 40, "padding": "pre", "truncating": "pre"}
+        text = {
+            "cleaning": ["lower", "keep_ascii_letters_digits_space"],
+            "maxlen": 40,
+            "padding": "pre",
+            "truncating": "pre",
+        }
         model.save(os.path.join(folder, "model.h5"))
         for file in ("model.pb", "model.json"):
-            export().export(model, os.path.join(folder, file), tokenizer=tokenizer, text=text, labels=["negative", "positive"], probe=True)
+            export().export(
+                model,
+                os.path.join(folder, file),
+                tokenizer=tokenizer,
+                text=text,
+                labels=["negative", "positive"],
+                probe=True,
+            )
         shutil.copytree(os.path.join(tfjs(), case.name, "tfjs"), os.path.join(folder, "tfjs"))
         return {"h5": "model.h5", "protobuf": "model.pb", "json": "model.json", "tfjs": "tfjs/model.json"}
 
@@ -72,14 +104,25 @@ def sentiment(case, folder, seed):
 
 def old_weights(model, seed):
     random = np.random.default_rng(seed)
-    model.set_weights([random.standard_normal(w.shape).astype("float32") * 0.4 if "variance" not in v.name
-                       else random.random(w.shape).astype("float32") + 0.5 for v, w in zip(model.weights, model.get_weights())])
+    model.set_weights(
+        [
+            random.standard_normal(w.shape).astype("float32") * 0.4
+            if "variance" not in v.name
+            else random.random(w.shape).astype("float32") + 0.5
+            for v, w in zip(model.weights, model.get_weights())
+        ]
+    )
 
 
 def masked(random):
-    model = old["row"].Sequential([
-        old["embeddings"].Embedding(50, 8, mask_zero=True, input_length=12), old["recurrent"].LSTM(6, return_sequences=True),
-        old["recurrent"].GRU(5, recurrent_activation="sigmoid"), old["core"].Dense(2, activation="softmax")])
+    model = old["row"].Sequential(
+        [
+            old["embeddings"].Embedding(50, 8, mask_zero=True, input_length=12),
+            old["recurrent"].LSTM(6, return_sequences=True),
+            old["recurrent"].GRU(5, recurrent_activation="sigmoid"),
+            old["core"].Dense(2, activation="softmax"),
+        ]
+    )
     model.build((None, 12))
     old_weights(model, 1)
     ids = random.integers(1, 50, (4, 12)).astype("float32")
@@ -91,14 +134,24 @@ def functional(random):
     core = old["core"]
     series, other = old["input"].Input((20, 3), name="series"), old["input"].Input((4,), name="other")
     shared = core.Dense(5, activation="tanh", name="shared")
-    twins = [old["row"].Sequential([old["conv"].Conv1D(6, 3, padding="causal", name="conv"), old["pooling"].MaxPooling1D(2),
-                                    core.Dense(5, activation="relu", name="dense")], name=name) for name in ("left", "right")]
+    twins = [
+        old["row"].Sequential(
+            [
+                old["conv"].Conv1D(6, 3, padding="causal", name="conv"),
+                old["pooling"].MaxPooling1D(2),
+                core.Dense(5, activation="relu", name="dense"),
+            ],
+            name=name,
+        )
+        for name in ("left", "right")
+    ]
     steps = [twin(series) for twin in twins]
     h = old["merge"].Concatenate()([shared(value) for value in steps])
     h, _, cell = old["recurrent"].LSTM(4, return_state=True, recurrent_activation="sigmoid")(h)
     frozen = core.Dense(4, activation="elu", trainable=False, name="frozen")(other)
     h = old["activations"].LeakyReLU()(old["merge"].Add()([h, frozen]))
-    model = old["graph"].Functional([series, other], [core.Dense(1, name="score")(h), cell])
+    # by itself the name would depend on how many models there were before
+    model = old["graph"].Functional([series, other], [core.Dense(1, name="score")(h), cell], name="model_1")
     old_weights(model, 2)
     return model, [random.standard_normal(shape).astype("float32") for shape in ((3, 20, 3), (3, 4))]
 
@@ -111,10 +164,14 @@ def stacked_cells(random):
     return model, [random.standard_normal((2, 6, 2)).astype("float32")]
 
 
-KERAS_2 = {"keras2__masked": (masked, "Ids as floats, hard_sigmoid of Keras 2."),
-           "keras2__functional": (functional, "Two nested models whose layers share names, a layer called twice, a frozen layer, a state as"
-                                              " output."),
-           "keras2__stacked_cells": (stacked_cells, "Cells in a list.")}
+KERAS_2 = {
+    "keras2__masked": (masked, "Ids as floats, hard_sigmoid of Keras 2."),
+    "keras2__functional": (
+        functional,
+        "Two nested models whose layers share names, a layer called twice, a frozen layer, a state as output.",
+    ),
+    "keras2__stacked_cells": (stacked_cells, "Cells in a list."),
+}
 
 
 @functools.cache
@@ -147,6 +204,7 @@ def keras_2(case, folder, seed):
 def without_operations(folder):
     """Takes the operations out of a SavedModel: they are most of the bytes, and no importer of layers reads them."""
     from tensorflow.core.protobuf import saved_model_pb2
+
     path, message = os.path.join(folder, "saved_model.pb"), saved_model_pb2.SavedModel()
     with open(path, "rb") as file:
         message.ParseFromString(file.read())
@@ -163,9 +221,19 @@ def exported(case, folder, seed):
     saved = os.path.join(folder, "saved_model")
     model.export(saved, verbose=False)
     without_operations(saved)
-    write_json({"format": 1, "name": case.name, "group": case.group, "kind": "reject",
-                "reason": "model.export() of Keras 3 leaves operations only", "message_names": ["SavedModel", "model.save"],
-                "files": {"saved_model": "saved_model"}}, folder, "case.json")
+    write_json(
+        {
+            "format": 1,
+            "name": case.name,
+            "group": case.group,
+            "kind": "reject",
+            "reason": "model.export() of Keras 3 leaves operations only",
+            "message_names": ["SavedModel", "model.save"],
+            "files": {"saved_model": "saved_model"},
+        },
+        folder,
+        "case.json",
+    )
 
 
 @functools.cache
@@ -174,7 +242,9 @@ def tfjs():
     folder = tempfile.mkdtemp()
     write_json(weights_of_the_sentiment_model()[1], folder, "sentiment.json")
     script = os.path.join(HERE, "..", "tfjs.mjs")
-    subprocess.run(["node", script, folder, os.path.join(folder, "sentiment.json")], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        ["node", script, folder, os.path.join(folder, "sentiment.json")], check=True, stdout=subprocess.DEVNULL
+    )
     return folder
 
 

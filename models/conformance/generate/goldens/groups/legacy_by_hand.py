@@ -23,9 +23,21 @@ def case(name, version, seed):
                 np.save(os.path.join(folder, f"input_{i}.npy"), array)
                 call["inputs"].append({"name": input_name, "file": f"input_{i}.npy"})
             np.save(os.path.join(folder, "output_0.npy"), np.asarray(output))
-            write_json({"format": 1, "name": name, "group": case.group, "kind": "predict", "file_style": version,
-                        "layers": sorted(classes), "files": {"h5": "model.h5"}, "tolerance": {"absolute": 1e-5, "relative": 1e-5},
-                        "calls": [call]}, folder, "case.json")
+            write_json(
+                {
+                    "format": 1,
+                    "name": name,
+                    "group": case.group,
+                    "kind": "predict",
+                    "file_style": version,
+                    "layers": sorted(classes),
+                    "files": {"h5": "model.h5"},
+                    "tolerance": {"absolute": 1e-5, "relative": 1e-5},
+                    "calls": [call],
+                },
+                folder,
+                "case.json",
+            )
 
         cases.add(name, make, seed=seed)
         return function
@@ -35,7 +47,9 @@ def case(name, version, seed):
 
 def fill(model, rng):
     for weight in model.weights:
-        weight.assign(rng.uniform(0.2, 0.9, weight.shape) if "variance" in weight.path else rng.normal(0, 0.5, weight.shape))
+        weight.assign(
+            rng.uniform(0.2, 0.9, weight.shape) if "variance" in weight.path else rng.normal(0, 0.5, weight.shape)
+        )
 
 
 def classes_of(model):
@@ -48,35 +62,85 @@ def arrays_of(layer):
 
 def joined_gates(lstm):
     """An LSTM of Keras 1 that has one array for all gates (consume_less="gpu"), with its arrays."""
-    config = {"name": lstm.name, "trainable": True, "output_dim": lstm.units, "init": "glorot_uniform", "inner_init": "orthogonal",
-              "forget_bias_init": "one", "activation": "tanh", "inner_activation": "sigmoid",
-              "return_sequences": lstm.return_sequences, "go_backwards": False, "stateful": False, "unroll": False,
-              "consume_less": "gpu", "dropout_W": 0.0, "dropout_U": 0.0, "W_regularizer": None, "U_regularizer": None,
-              "b_regularizer": None, "input_dim": 4, "input_length": None}
+    config = {
+        "name": lstm.name,
+        "trainable": True,
+        "output_dim": lstm.units,
+        "init": "glorot_uniform",
+        "inner_init": "orthogonal",
+        "forget_bias_init": "one",
+        "activation": "tanh",
+        "inner_activation": "sigmoid",
+        "return_sequences": lstm.return_sequences,
+        "go_backwards": False,
+        "stateful": False,
+        "unroll": False,
+        "consume_less": "gpu",
+        "dropout_W": 0.0,
+        "dropout_U": 0.0,
+        "W_regularizer": None,
+        "U_regularizer": None,
+        "b_regularizer": None,
+        "input_dim": 4,
+        "input_length": None,
+    }
     return {"class_name": "LSTM", "config": config}, [f"{lstm.name}_{name}" for name in "WUb"], arrays_of(lstm)
 
 
 @case("v1_2_2__convolution", "1.2.2", 3)
 def convolution(path, rng):
-    model = keras.Sequential([
-        keras.Input((9, 4)), layers.Conv1D(5, 3, padding="same", activation="relu", name="conv"), layers.MaxPooling1D(2, name="pool"),
-        layers.BatchNormalization(epsilon=1e-3, name="norm"), layers.LSTM(6, name="lstm")])
+    model = keras.Sequential(
+        [
+            keras.Input((9, 4)),
+            layers.Conv1D(5, 3, padding="same", activation="relu", name="conv"),
+            layers.MaxPooling1D(2, name="pool"),
+            layers.BatchNormalization(epsilon=1e-3, name="norm"),
+            layers.LSTM(6, name="lstm"),
+        ]
+    )
     fill(model, rng)
     conv, _, norm, lstm = model.layers
     kernel, bias = arrays_of(conv)
-    first = {"name": "conv", "trainable": True, "batch_input_shape": [None, 9, 4], "input_dtype": "float32", "nb_filter": 5,
-             "filter_length": 3, "init": "glorot_uniform", "activation": "relu", "border_mode": "same", "subsample_length": 1,
-             "W_regularizer": None, "b_regularizer": None, "activity_regularizer": None, "W_constraint": None, "b_constraint": None,
-             "bias": True, "input_dim": 4, "input_length": 9}
+    first = {
+        "name": "conv",
+        "trainable": True,
+        "batch_input_shape": [None, 9, 4],
+        "input_dtype": "float32",
+        "nb_filter": 5,
+        "filter_length": 3,
+        "init": "glorot_uniform",
+        "activation": "relu",
+        "border_mode": "same",
+        "subsample_length": 1,
+        "W_regularizer": None,
+        "b_regularizer": None,
+        "activity_regularizer": None,
+        "W_constraint": None,
+        "b_constraint": None,
+        "bias": True,
+        "input_dim": 4,
+        "input_length": 9,
+    }
     pool = {"name": "pool", "trainable": True, "stride": 2, "pool_length": 2, "border_mode": "valid"}
-    scale = {"name": "norm", "trainable": True, "epsilon": 0.001, "mode": 0, "axis": -1, "momentum": 0.99, "gamma_regularizer": None,
-             "beta_regularizer": None}
+    scale = {
+        "name": "norm",
+        "trainable": True,
+        "epsilon": 0.001,
+        "mode": 0,
+        "axis": -1,
+        "momentum": 0.99,
+        "gamma_regularizer": None,
+        "beta_regularizer": None,
+    }
     parts = [
         # Theano's convolution turns the kernel around
         ({"class_name": "Convolution1D", "config": first}, ["conv_W", "conv_b"], [kernel[::-1][:, None], bias]),
         ({"class_name": "MaxPooling1D", "config": pool}, [], []),
-        ({"class_name": "BatchNormalization", "config": scale},
-         [f"norm_{name}" for name in ("gamma", "beta", "running_mean", "running_std")], arrays_of(norm)),
+        (
+            {"class_name": "BatchNormalization", "config": scale},
+            [f"norm_{name}" for name in ("gamma", "beta", "running_mean", "running_std")],
+            arrays_of(norm),
+        ),
         joined_gates(lstm),
     ]
     keras1_form.store(path, {"class_name": "Sequential", "config": [entry for entry, _, _ in parts]}, parts)
@@ -91,14 +155,40 @@ def merge(path, rng):
     model = keras.Model(given, layers.Concatenate(name="joined")([lstm(x) for x in given]))
     fill(model, rng)
     memory, names, arrays = joined_gates(lstm)
-    entries = [{"class_name": "InputLayer", "name": name, "inbound_nodes": [], "config": {
-        "name": name, "batch_input_shape": [None, 5, 4], "input_dtype": "float32", "sparse": False}} for name in "ab"]
+    entries = [
+        {
+            "class_name": "InputLayer",
+            "name": name,
+            "inbound_nodes": [],
+            "config": {"name": name, "batch_input_shape": [None, 5, 4], "input_dtype": "float32", "sparse": False},
+        }
+        for name in "ab"
+    ]
     entries.append(memory | {"name": "lstm", "inbound_nodes": [[["a", 0, 0]], [["b", 0, 0]]]})
-    joined = {"name": "joined", "mode": "concat", "concat_axis": -1, "dot_axes": -1, "output_shape": None, "output_shape_type": "raw",
-              "mode_type": "raw", "output_mask": None, "output_mask_type": "raw", "arguments": {}}
-    entries.append({"class_name": "Merge", "name": "joined", "inbound_nodes": [[["lstm", 0, 0], ["lstm", 1, 0]]], "config": joined})
-    config = {"class_name": "Model", "config": {"name": "model_1", "layers": entries, "input_layers": [["a", 0, 0], ["b", 0, 0]],
-                                                 "output_layers": [["joined", 0, 0]]}}
+    joined = {
+        "name": "joined",
+        "mode": "concat",
+        "concat_axis": -1,
+        "dot_axes": -1,
+        "output_shape": None,
+        "output_shape_type": "raw",
+        "mode_type": "raw",
+        "output_mask": None,
+        "output_mask_type": "raw",
+        "arguments": {},
+    }
+    entries.append(
+        {"class_name": "Merge", "name": "joined", "inbound_nodes": [[["lstm", 0, 0], ["lstm", 1, 0]]], "config": joined}
+    )
+    config = {
+        "class_name": "Model",
+        "config": {
+            "name": "model_1",
+            "layers": entries,
+            "input_layers": [["a", 0, 0], ["b", 0, 0]],
+            "output_layers": [["joined", 0, 0]],
+        },
+    }
     weights = {"lstm": (names, arrays)}
     keras1_form.store(path, config, [(entry, *weights.get(entry["config"]["name"], ([], []))) for entry in entries])
     values = [rng.normal(size=(2, 5, 4)).astype("float32") for _ in given]
@@ -129,8 +219,14 @@ def operations(path, rng):
         config = json.loads(file.attrs["model_config"])
         for function, nodes in OPERATIONS:
             name, kind = "tf." + function, "SlicingOpLambda" if "getitem" in function else "TFOpLambda"
-            config["config"]["layers"].append({"class_name": kind, "name": name, "inbound_nodes": nodes, "config": {
-                "name": name, "trainable": True, "dtype": "float32", "function": function}})
+            config["config"]["layers"].append(
+                {
+                    "class_name": kind,
+                    "name": name,
+                    "inbound_nodes": nodes,
+                    "config": {"name": name, "trainable": True, "dtype": "float32", "function": function},
+                }
+            )
         config["config"]["output_layers"] = [["tf.concat", 0, 0]]
         file.attrs["model_config"] = json.dumps(config).encode()
         # nobody who only runs the model may stumble over this
@@ -138,5 +234,8 @@ def operations(path, rng):
     values = rng.normal(size=(2, 5, 4)).astype("float32")
     sequence, scores = model(values)
     pooled = ops.sum(sequence * ops.softmax(scores, axis=1), axis=1)
-    return ({"Dense", "LSTM", "SlicingOpLambda", "TFOpLambda"}, {"x": values},
-            ops.concatenate([pooled, 1.0 - sequence[:, -1, :]], axis=-1))
+    return (
+        {"Dense", "LSTM", "SlicingOpLambda", "TFOpLambda"},
+        {"x": values},
+        ops.concatenate([pooled, 1.0 - sequence[:, -1, :]], axis=-1),
+    )

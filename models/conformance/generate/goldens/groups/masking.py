@@ -12,8 +12,13 @@ def tokens(where, *parts):
 
     def build(draws):
         size, steps = draws.pick(9, 17, 30), draws.steps(3)
-        model = keras.Sequential([keras.Input((steps,), dtype="int32"), layers.Embedding(size, draws.features(2), mask_zero=True),
-                                  *cooked(parts, draws)])
+        model = keras.Sequential(
+            [
+                keras.Input((steps,), dtype="int32"),
+                layers.Embedding(size, draws.features(2), mask_zero=True),
+                *cooked(parts, draws),
+            ]
+        )
         return model, [draws.padded((max(draws.rows, 2), steps), size, where)]
 
     return Recipe(build)
@@ -53,7 +58,12 @@ def pair(top):
     return build
 
 
-RECURRENT = {"lstm": ("LSTM", {}), "gru": ("GRU", {}), "gru_reset_before": ("GRU", {"reset_after": False}), "simple_rnn": ("SimpleRNN", {})}
+RECURRENT = {
+    "lstm": ("LSTM", {}),
+    "gru": ("GRU", {}),
+    "gru_reset_before": ("GRU", {"reset_after": False}),
+    "simple_rnn": ("SimpleRNN", {}),
+}
 
 
 def recurrent(kind, **options):
@@ -66,47 +76,79 @@ for where in ("post", "pre", "mid", "mixed", "row"):
         cases.model(f"embedding_{where}__{kind}", tokens(where, recurrent(kind)))
     cases.model(f"embedding_{where}__lstm__return_sequences", tokens(where, recurrent("lstm", return_sequences=True)))
 for kind in RECURRENT:
-    cases.models({f"masking__{kind}__return_sequences": masked(recurrent(kind, return_sequences=True)),
-                  f"masking__{kind}__go_backwards": masked(recurrent(kind, go_backwards=True))})
-cases.models({
-    "masking__lstm__go_backwards__return_sequences": masked(L.LSTM(units(), go_backwards=True, return_sequences=True)),
-    "masking__value_minus_one__gru": masked(L.GRU(units()), value=-1.0),
-    "masking__whole_row__lstm": masked(L.LSTM(units(), return_sequences=True), whole_row=True),
-    "masking__whole_row__gru": masked(L.GRU(units()), whole_row=True),
-    "masking__unroll__lstm": masked(L.LSTM(units(), unroll=True, return_sequences=True)),
-    "masking__zero_output__lstm": masked(L.RNN(L.LSTMCell(units()), return_sequences=True, zero_output_for_mask=True)),
-    "masking__zero_output__gru__go_backwards": masked(
-        L.RNN(L.GRUCell(units()), return_sequences=True, zero_output_for_mask=True, go_backwards=True)),
-    "masking__stacked_cells": masked(L.RNN([L.LSTMCell(units()), L.GRUCell(units())], return_sequences=True)),
-    "masking__stack_of_three": masked(L.LSTM(units(), return_sequences=True), L.GRU(units(), return_sequences=True),
-                                      L.SimpleRNN(units())),
-    "masking__dense_between": masked(L.Dense(units(), activation="relu"), L.Dropout(0.3), L.LSTM(units())),
-    "masking__activation_layernorm_batchnorm_between": masked(
-        L.BatchNormalization(), L.LayerNormalization(), L.Activation("tanh"), L.GRU(units())),
-    "masking__only__value_minus_one": masked(value=-1.0),
-    "masking__conv_drops_mask": masked(L.Conv1D(units(), 2, padding="same"), L.LSTM(units())),
-})
+    cases.models(
+        {
+            f"masking__{kind}__return_sequences": masked(recurrent(kind, return_sequences=True)),
+            f"masking__{kind}__go_backwards": masked(recurrent(kind, go_backwards=True)),
+        }
+    )
+cases.models(
+    {
+        "masking__lstm__go_backwards__return_sequences": masked(
+            L.LSTM(units(), go_backwards=True, return_sequences=True)
+        ),
+        "masking__value_minus_one__gru": masked(L.GRU(units()), value=-1.0),
+        "masking__whole_row__lstm": masked(L.LSTM(units(), return_sequences=True), whole_row=True),
+        "masking__whole_row__gru": masked(L.GRU(units()), whole_row=True),
+        "masking__unroll__lstm": masked(L.LSTM(units(), unroll=True, return_sequences=True)),
+        "masking__zero_output__lstm": masked(
+            L.RNN(L.LSTMCell(units()), return_sequences=True, zero_output_for_mask=True)
+        ),
+        "masking__zero_output__gru__go_backwards": masked(
+            L.RNN(L.GRUCell(units()), return_sequences=True, zero_output_for_mask=True, go_backwards=True)
+        ),
+        "masking__stacked_cells": masked(L.RNN([L.LSTMCell(units()), L.GRUCell(units())], return_sequences=True)),
+        "masking__stack_of_three": masked(
+            L.LSTM(units(), return_sequences=True), L.GRU(units(), return_sequences=True), L.SimpleRNN(units())
+        ),
+        "masking__dense_between": masked(L.Dense(units(), activation="relu"), L.Dropout(0.3), L.LSTM(units())),
+        "masking__activation_layernorm_batchnorm_between": masked(
+            L.BatchNormalization(), L.LayerNormalization(), L.Activation("tanh"), L.GRU(units())
+        ),
+        "masking__only__value_minus_one": masked(value=-1.0),
+        "masking__conv_drops_mask": masked(L.Conv1D(units(), 2, padding="same"), L.LSTM(units())),
+    }
+)
 cases.model("masking__only", masked(), notes="Masking itself sets masked steps to zero")
 
 for mode in ("concat", "sum", "mul", "ave"):
-    cases.model(f"bidirectional__merge_{mode}__return_sequences",
-                tokens("post", L.Bidirectional(L.LSTM(units(), return_sequences=True), merge_mode=mode)))
-cases.models({
-    "bidirectional__last_output": tokens("post", L.Bidirectional(L.LSTM(units()))),
-    "bidirectional__gru__pre": tokens("pre", L.Bidirectional(L.GRU(units()))),
-    "bidirectional__gru__mixed__return_sequences": tokens("mixed", L.Bidirectional(L.GRU(units(), return_sequences=True))),
-    "bidirectional__two": tokens("mixed", L.Bidirectional(L.LSTM(units(), return_sequences=True)), L.Bidirectional(L.GRU(units())),
-                                 L.Dense(2, activation="softmax")),
-    "bidirectional__whole_row": tokens("row", L.Bidirectional(L.LSTM(units(), return_sequences=True))),
-    "time_distributed__dense__lstm": tokens("post", L.TimeDistributed(L.Dense(units())), L.LSTM(units())),
-    "spatial_dropout__lstm": tokens("pre", L.SpatialDropout1D(0.4), L.LSTM(units()), L.Dense(2, activation="softmax")),
-    "global_average_pooling": tokens("post", L.GlobalAveragePooling1D()),
-    "global_average_pooling__whole_row": tokens("row", L.GlobalAveragePooling1D()),
-    "lstm_sequences__global_average_pooling": tokens("post", L.LSTM(units(), return_sequences=True), L.GlobalAveragePooling1D()),
-    "repeat_vector_drops_mask": tokens("post", L.LSTM(units()), L.RepeatVector(4), L.GRU(units(), return_sequences=True),
-                                       L.TimeDistributed(L.Dense(3))),
-    "flatten_drops_mask": tokens("mixed", L.LSTM(units(), return_sequences=True), L.Flatten(), L.Dense(3)),
-})
+    cases.model(
+        f"bidirectional__merge_{mode}__return_sequences",
+        tokens("post", L.Bidirectional(L.LSTM(units(), return_sequences=True), merge_mode=mode)),
+    )
+cases.models(
+    {
+        "bidirectional__last_output": tokens("post", L.Bidirectional(L.LSTM(units()))),
+        "bidirectional__gru__pre": tokens("pre", L.Bidirectional(L.GRU(units()))),
+        "bidirectional__gru__mixed__return_sequences": tokens(
+            "mixed", L.Bidirectional(L.GRU(units(), return_sequences=True))
+        ),
+        "bidirectional__two": tokens(
+            "mixed",
+            L.Bidirectional(L.LSTM(units(), return_sequences=True)),
+            L.Bidirectional(L.GRU(units())),
+            L.Dense(2, activation="softmax"),
+        ),
+        "bidirectional__whole_row": tokens("row", L.Bidirectional(L.LSTM(units(), return_sequences=True))),
+        "time_distributed__dense__lstm": tokens("post", L.TimeDistributed(L.Dense(units())), L.LSTM(units())),
+        "spatial_dropout__lstm": tokens(
+            "pre", L.SpatialDropout1D(0.4), L.LSTM(units()), L.Dense(2, activation="softmax")
+        ),
+        "global_average_pooling": tokens("post", L.GlobalAveragePooling1D()),
+        "global_average_pooling__whole_row": tokens("row", L.GlobalAveragePooling1D()),
+        "lstm_sequences__global_average_pooling": tokens(
+            "post", L.LSTM(units(), return_sequences=True), L.GlobalAveragePooling1D()
+        ),
+        "repeat_vector_drops_mask": tokens(
+            "post",
+            L.LSTM(units()),
+            L.RepeatVector(4),
+            L.GRU(units(), return_sequences=True),
+            L.TimeDistributed(L.Dense(3)),
+        ),
+        "flatten_drops_mask": tokens("mixed", L.LSTM(units(), return_sequences=True), L.Flatten(), L.Dense(3)),
+    }
+)
 cases.model("global_max_pooling", tokens("post", L.GlobalMaxPooling1D()), notes="GlobalMaxPooling1D ignores the mask")
 
 
@@ -124,21 +166,26 @@ def attended(layer, **options):
     return pair(lambda draws, a, b: layer.cook(draws)([a, b], **options))
 
 
-cases.models({
-    "concatenate_features__lstm": merged("lstm", L.Concatenate(), return_sequences=True),
-    "concatenate_time__gru": merged("gru", L.Concatenate(axis=1), return_sequences=True),
-    "add__lstm": merged("lstm", L.Add(), return_sequences=True),
-    "multiply__lstm": merged("lstm", L.Multiply()),
-    "average__gru": merged("gru", L.Average()),
-    "attention": attended(L.Attention()),
-    "attention__use_scale": attended(L.Attention(use_scale=True)),
-    "additive_attention": attended(L.AdditiveAttention()),
-    "attention__causal": attended(L.Attention(), use_causal_mask=True),
-    "multi_head_attention": pair(lambda draws, a, b: layers.MultiHeadAttention(2, 3)(a, b)),
-    "multi_head_attention__self__causal": pair(lambda draws, a, b: layers.MultiHeadAttention(2, 4)(b, b, use_causal_mask=True)),
-    "multi_head_attention__then_pooling": pair(
-        lambda draws, a, b: layers.GlobalAveragePooling1D()(layers.MultiHeadAttention(3, 2)(a, b))),
-})
+cases.models(
+    {
+        "concatenate_features__lstm": merged("lstm", L.Concatenate(), return_sequences=True),
+        "concatenate_time__gru": merged("gru", L.Concatenate(axis=1), return_sequences=True),
+        "add__lstm": merged("lstm", L.Add(), return_sequences=True),
+        "multiply__lstm": merged("lstm", L.Multiply()),
+        "average__gru": merged("gru", L.Average()),
+        "attention": attended(L.Attention()),
+        "attention__use_scale": attended(L.Attention(use_scale=True)),
+        "additive_attention": attended(L.AdditiveAttention()),
+        "attention__causal": attended(L.Attention(), use_causal_mask=True),
+        "multi_head_attention": pair(lambda draws, a, b: layers.MultiHeadAttention(2, 3)(a, b)),
+        "multi_head_attention__self__causal": pair(
+            lambda draws, a, b: layers.MultiHeadAttention(2, 4)(b, b, use_causal_mask=True)
+        ),
+        "multi_head_attention__then_pooling": pair(
+            lambda draws, a, b: layers.GlobalAveragePooling1D()(layers.MultiHeadAttention(3, 2)(a, b))
+        ),
+    }
+)
 
 
 @cases.graph()
@@ -185,8 +232,11 @@ def seq2seq__embedding(draws):
     return model, [draws.padded((2, draws.steps(3)), 21, where) for where in ("pre", "post")]
 
 
-@cases.graph(calls=lambda draws, model: [{"reset": i == 2, "inputs": [draws.padded(model.inputs[0].shape, 11, "post")]}
-                                         for i in range(4)])
+@cases.graph(
+    calls=lambda draws, model: [
+        {"reset": i == 2, "inputs": [draws.padded(model.inputs[0].shape, 11, "post")]} for i in range(4)
+    ]
+)
 def stateful__lstm(draws):
     ids = keras.Input(batch_shape=(2, draws.steps(3)), dtype="int32")
     lstm = layers.LSTM(draws.units(), stateful=True)
@@ -195,5 +245,11 @@ def stateful__lstm(draws):
 
 @cases.graph()
 def conv_lstm1d__time_distributed_masking(draws):
-    return keras.Sequential([keras.Input((3, 4, 2)), layers.TimeDistributed(layers.Masking()), layers.TimeDistributed(layers.LSTM(3)),
-                             layers.LSTM(draws.units())])
+    return keras.Sequential(
+        [
+            keras.Input((3, 4, 2)),
+            layers.TimeDistributed(layers.Masking()),
+            layers.TimeDistributed(layers.LSTM(3)),
+            layers.LSTM(draws.units()),
+        ]
+    )

@@ -94,8 +94,13 @@ def deep_nesting(draws):
 
 @cases.graph(calls=lambda draws, model: [{"reset": i == 2, "inputs": [draws.normal((2, 3, 2))]} for i in range(4)])
 def stateful_stack(draws):
-    return keras.Sequential([keras.Input(batch_shape=(2, 3, 2)), layers.LSTM(3, stateful=True, return_sequences=True),
-                             layers.Bidirectional(layers.GRU(2, stateful=True))])
+    return keras.Sequential(
+        [
+            keras.Input(batch_shape=(2, 3, 2)),
+            layers.LSTM(3, stateful=True, return_sequences=True),
+            layers.Bidirectional(layers.GRU(2, stateful=True)),
+        ]
+    )
 
 
 def words(width, layer):
@@ -106,25 +111,52 @@ def numbers(width, layer):
     return chain((width,), layer, dtype="int64")
 
 
-cases.models({
-    "lookup_farmhash": fed(numbers(3, L.IntegerLookup(vocabulary=[1, 2], num_oov_indices=4, oov_method="farmhash")),
-                           given([[1, 77, 2**40], [5, 6, -9]])),
-    "lookup_salt": fed(words(3, L.StringLookup(vocabulary=["a"], num_oov_indices=5, salt=[7, 9])),
-                       given([["a", "bb", "ccc"], ["été", "", "x" * 70]], object)),
-    "lookup_given_special": fed(words(3, L.StringLookup(vocabulary=["", "[UNK]", "a", "b"], mask_token="")),
-                                given([["a", "bb", ""]], object)),
-    "lookup_invert_mask": fed(numbers(3, L.StringLookup(vocabulary=["a", "b"], mask_token="", invert=True)),
-                              given([[0, 1, 2], [3, 9, 1]])),
-    "norm_axis1": chain((4, 3), adapted(L.Normalization(axis=1), lambda draws: draws.normal((30, 4, 3)) * 2 + 1), L.GRU(2)),
-    "bn_axis1_conv_cf": chain((6, 5), L.BatchNormalization(axis=1), L.Permute((2, 1)), L.Conv1D(3, 2, activation="softmax"),
-                              L.Reshape((2, -1)), L.LSTM(3)),
-    "identity_reg": chain((6,), L.ActivityRegularization(0.1), L.GaussianNoise(0.1), L.Identity(), L.Dense(3)),
-    "int_inputs_dense": fed(chain((4,), L.Dense(3), dtype="int32"), lambda draws: draws.whole((2, 4), 9)),
-})
-cases.model("textvec_max_multi", fed(
-    words(1, adapted(L.TextVectorization(max_tokens=4, output_mode="count"), given(["a b c d", "b c", "c c d"], object))),
-    given([["a b zz zz"], [""]], object)), formats=("keras",))
-cases.model("big_units", chain((3, 40), L.LSTM(130, return_sequences=True), L.GRU(257), L.Dense(100)), scale=0.5, kept=False)
+cases.models(
+    {
+        "lookup_farmhash": fed(
+            numbers(3, L.IntegerLookup(vocabulary=[1, 2], num_oov_indices=4, oov_method="farmhash")),
+            given([[1, 77, 2**40], [5, 6, -9]]),
+        ),
+        "lookup_salt": fed(
+            words(3, L.StringLookup(vocabulary=["a"], num_oov_indices=5, salt=[7, 9])),
+            given([["a", "bb", "ccc"], ["été", "", "x" * 70]], object),
+        ),
+        "lookup_given_special": fed(
+            words(3, L.StringLookup(vocabulary=["", "[UNK]", "a", "b"], mask_token="")),
+            given([["a", "bb", ""]], object),
+        ),
+        "lookup_invert_mask": fed(
+            numbers(3, L.StringLookup(vocabulary=["a", "b"], mask_token="", invert=True)), given([[0, 1, 2], [3, 9, 1]])
+        ),
+        "norm_axis1": chain(
+            (4, 3), adapted(L.Normalization(axis=1), lambda draws: draws.normal((30, 4, 3)) * 2 + 1), L.GRU(2)
+        ),
+        "bn_axis1_conv_cf": chain(
+            (6, 5),
+            L.BatchNormalization(axis=1),
+            L.Permute((2, 1)),
+            L.Conv1D(3, 2, activation="softmax"),
+            L.Reshape((2, -1)),
+            L.LSTM(3),
+        ),
+        "identity_reg": chain((6,), L.ActivityRegularization(0.1), L.GaussianNoise(0.1), L.Identity(), L.Dense(3)),
+        "int_inputs_dense": fed(chain((4,), L.Dense(3), dtype="int32"), lambda draws: draws.whole((2, 4), 9)),
+    }
+)
+cases.model(
+    "textvec_max_multi",
+    fed(
+        words(
+            1,
+            adapted(L.TextVectorization(max_tokens=4, output_mode="count"), given(["a b c d", "b c", "c c d"], object)),
+        ),
+        given([["a b zz zz"], [""]], object),
+    ),
+    formats=("keras",),
+)
+cases.model(
+    "big_units", chain((3, 40), L.LSTM(130, return_sequences=True), L.GRU(257), L.Dense(100)), scale=0.5, kept=False
+)
 for name in ("hard_sigmoid", "softmax", "gelu", "exponential", "log_softmax"):
     # an exponential of what an exponential gave has no end, so that model has the functions of every LSTM
     new, gate = ("tanh", "sigmoid") if name == "exponential" else (name, name)
@@ -171,7 +203,9 @@ def residual_merges(draws):
     for _ in range(3):
         y = layers.add([y, layers.LSTM(5, return_sequences=True)(y)])
     z = layers.multiply([y, layers.Activation("sigmoid")(layers.Dense(5)(y))])
-    return keras.Model(x, [layers.average([y, z]), layers.maximum([y, z]), layers.dot([y, z], axes=2), layers.subtract([y, z])])
+    return keras.Model(
+        x, [layers.average([y, z]), layers.maximum([y, z]), layers.dot([y, z], axes=2), layers.subtract([y, z])]
+    )
 
 
 @cases.graph()

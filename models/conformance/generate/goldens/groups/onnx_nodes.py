@@ -11,7 +11,8 @@ from ..catalog import Group
 RECURRENT = (
     "gru_batchwise gru_bidirectional gru_defaults gru_reverse gru_seq_length gru_with_initial_bias lstm_batchwise lstm_bidirectional"
     " lstm_defaults lstm_reverse lstm_with_initial_bias lstm_with_peepholes rnn_seq_length simple_rnn_batchwise"
-    " simple_rnn_bidirectional simple_rnn_defaults simple_rnn_reverse simple_rnn_with_initial_bias")
+    " simple_rnn_bidirectional simple_rnn_defaults simple_rnn_reverse simple_rnn_with_initial_bias"
+)
 OPERATORS = (
     "argmax_negative_axis_keepdims_example_select_last_index attention_3d_gqa"
     " attention_3d_with_past_and_present_qk_matmul_softcap attention_4d_attn_mask_bool_4d attention_4d_causal"
@@ -24,12 +25,14 @@ OPERATORS = (
     " pow_bcast_array prelu_broadcast range_int32_type_negative_delta reduce_log_sum_exp_keepdims_random reflect_pad"
     " reshape_negative_extended_dims rms_normalization_3d_axis1_epsilon scan9_multi_state scan9_sum shape_start_1_end_negative_1"
     " slice_neg_steps softmax_axis_0 split_variable_parts_2d_opset18 squeeze_negative_axes tile top_k top_k_same_values_2d"
-    " top_k_smallest transpose_all_permutations_4 tril_neg triu_pos unsqueeze_unsorted_axes where_example wrap_pad")
+    " top_k_smallest transpose_all_permutations_4 tril_neg triu_pos unsqueeze_unsorted_axes where_example wrap_pad"
+)
 
 
 @functools.cache
 def tests():
     from onnx.backend.test import loader
+
     return {test.name: test for test in loader.load_node_model_tests()}
 
 
@@ -37,6 +40,7 @@ def make(case, folder, seed):
     """The package writes its tests of whole models only, unless it is told of the others."""
     import onnx.backend.test.case.model as models
     from onnx.backend.test import cmd_tools
+
     test = tests()[case.name]
     usual = models.collect_testcases
     models.collect_testcases = lambda: [test]

@@ -40,6 +40,7 @@ def node_options(random, op, directions, units, direction):
 def node(random, op):
     """A model, its inputs in order, and what they are called."""
     from onnx import TensorProto, helper, numpy_helper
+
     direction = str(random.choice(["forward", "reverse", "bidirectional"]))
     directions = 2 if direction == "bidirectional" else 1
     steps, rows, features, units = (int(random.integers(1, most)) for most in (8, 5, 9, 20))
@@ -69,11 +70,15 @@ def node(random, op):
     if op == "LSTM":
         shapes["Y_c"] = shapes["Y_h"]
     graph = helper.make_graph(
-        [helper.make_node(op, names, list(shapes), **options)], op,
-        [helper.make_tensor_value_info(n, TensorProto.INT32 if a.dtype == np.int32 else TensorProto.FLOAT, a.shape)
-         for n, a in inputs.items()],
+        [helper.make_node(op, names, list(shapes), **options)],
+        op,
+        [
+            helper.make_tensor_value_info(n, TensorProto.INT32 if a.dtype == np.int32 else TensorProto.FLOAT, a.shape)
+            for n, a in inputs.items()
+        ],
         [helper.make_tensor_value_info(n, TensorProto.FLOAT, shape) for n, shape in shapes.items()],
-        [numpy_helper.from_array(a, n) for n, a in weights.items()])
+        [numpy_helper.from_array(a, n) for n, a in weights.items()],
+    )
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 14)], ir_version=8), inputs
 
 

@@ -16,7 +16,9 @@ def case(name, names, reason, write):
 
 
 def small(draws):
-    model = keras.Sequential([keras.Input(draws.series(3, 2)), layers.LSTM(draws.units(), name="memory"), layers.Dense(2, name="scores")])
+    model = keras.Sequential(
+        [keras.Input(draws.series(3, 2)), layers.LSTM(draws.units(), name="memory"), layers.Dense(2, name="scores")]
+    )
     fill(model, draws.rng)
     return model
 
@@ -124,30 +126,56 @@ def with_code(draws):
 
 
 case("lambda", ["Lambda", "twice"], "a Lambda layer holds Python code", saved(with_code, "keras", "h5"))
-case("custom_layer", ["Swirl", "mixer"], "a class Keras does not have",
-     saved(with_own((4,), lambda own: own["Swirl"](name="mixer")), "keras", "h5"))
-case("custom_activation", ["bend", "bent"], "an activation Keras does not have",
-     saved(with_own((4,), lambda own: layers.Dense(3, activation=own["bend"], name="bent")), "keras"))
-case("custom_recurrent_activation", ["bend", "memory"], "an activation Keras does not have",
-     saved(with_own((4, 2), lambda own: layers.LSTM(3, recurrent_activation=own["bend"], name="memory")), "keras"))
-case("custom_cell", ["TinyCell", "looped"], "a cell class Keras does not have",
-     saved(with_own((4, 2), lambda own: layers.RNN(own["TinyCell"](3), name="looped")), "keras"))
+case(
+    "custom_layer",
+    ["Swirl", "mixer"],
+    "a class Keras does not have",
+    saved(with_own((4,), lambda own: own["Swirl"](name="mixer")), "keras", "h5"),
+)
+case(
+    "custom_activation",
+    ["bend", "bent"],
+    "an activation Keras does not have",
+    saved(with_own((4,), lambda own: layers.Dense(3, activation=own["bend"], name="bent")), "keras"),
+)
+case(
+    "custom_recurrent_activation",
+    ["bend", "memory"],
+    "an activation Keras does not have",
+    saved(with_own((4, 2), lambda own: layers.LSTM(3, recurrent_activation=own["bend"], name="memory")), "keras"),
+)
+case(
+    "custom_cell",
+    ["TinyCell", "looped"],
+    "a cell class Keras does not have",
+    saved(with_own((4, 2), lambda own: layers.RNN(own["TinyCell"](3), name="looped")), "keras"),
+)
 case("subclassed_model", ["Whole"], "a subclassed model has no layer graph in its config", saved(subclassed, "keras"))
 
 
 def one_unit_more(text):
     content = json.loads(text)
-    lstm, = (entry for entry in content["config"]["layers"] if entry["class_name"] == "LSTM")
+    (lstm,) = (entry for entry in content["config"]["layers"] if entry["class_name"] == "LSTM")
     lstm["config"]["units"] += 1
     return json.dumps(content)
 
 
-case("unknown_layer", ["QLSTM", "memory"], "an unknown layer class",
-     config(lambda text: text.replace('"class_name": "LSTM"', '"class_name": "QLSTM"')))
-case("unknown_activation", ["tanhh", "memory"], "an unknown activation name",
-     config(lambda text: text.replace('"activation": "tanh"', '"activation": "tanhh"')))
-case("units_disagree_with_weights", ["memory"], "the config's units do not fit the stored kernel", config(one_unit_more))
-case("config_not_json", ["config.json"], "config.json is cut short", config(lambda text: text[:len(text) // 2]))
+case(
+    "unknown_layer",
+    ["QLSTM", "memory"],
+    "an unknown layer class",
+    config(lambda text: text.replace('"class_name": "LSTM"', '"class_name": "QLSTM"')),
+)
+case(
+    "unknown_activation",
+    ["tanhh", "memory"],
+    "an unknown activation name",
+    config(lambda text: text.replace('"activation": "tanh"', '"activation": "tanhh"')),
+)
+case(
+    "units_disagree_with_weights", ["memory"], "the config's units do not fit the stored kernel", config(one_unit_more)
+)
+case("config_not_json", ["config.json"], "config.json is cut short", config(lambda text: text[: len(text) // 2]))
 case("no_config", ["config.json"], "the archive lacks config.json", changed("config.json", lambda *_: None))
 case("no_weights", ["model.weights.h5"], "the archive lacks its weights", changed("model.weights.h5", lambda *_: None))
 
@@ -160,11 +188,24 @@ def replaced(name, value):
     return change
 
 
-case("weights_missing_bias", ["scores"], "the dense layer's bias is not in the weights file", arrays(lambda weights: weights.pop("1")))
-case("weights_wrong_shape", ["scores"], "the dense layer's kernel has another rank",
-     arrays(replaced("0", lambda: np.zeros((2, 2, 2), "float32"))))
-case("weights_integer_type", ["scores"], "the dense layer's bias holds strings",
-     arrays(replaced("1", lambda: np.array(["a", "b"], dtype="S4"))))
+case(
+    "weights_missing_bias",
+    ["scores"],
+    "the dense layer's bias is not in the weights file",
+    arrays(lambda weights: weights.pop("1")),
+)
+case(
+    "weights_wrong_shape",
+    ["scores"],
+    "the dense layer's kernel has another rank",
+    arrays(replaced("0", lambda: np.zeros((2, 2, 2), "float32"))),
+)
+case(
+    "weights_integer_type",
+    ["scores"],
+    "the dense layer's bias holds strings",
+    arrays(replaced("1", lambda: np.array(["a", "b"], dtype="S4"))),
+)
 
 
 def cut(ending, percent):

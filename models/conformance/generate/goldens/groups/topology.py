@@ -30,13 +30,22 @@ def sequential__input_shape_argument(draws):
     return keras.Sequential([layers.Dense(size, input_shape=(draws.features(),)), layers.Dense(2)])
 
 
-INNER = Recipe(lambda draws: keras.Sequential([layers.LSTM(draws.units(), return_sequences=True), layers.Dense(draws.units())]))
-cases.models({
-    "sequential__named": chain(series(), L.LSTM(units(), name="encoder lstm"), L.Dense(2, name="scores.out"), name="signal",
-                               model="my-model"),
-    "sequential__same_class_many_times": chain((features(),), *[L.Dense(units())] * 12),
-    "sequential__nested": chain(series(), INNER, L.GRU(units())),
-})
+INNER = Recipe(
+    lambda draws: keras.Sequential([layers.LSTM(draws.units(), return_sequences=True), layers.Dense(draws.units())])
+)
+cases.models(
+    {
+        "sequential__named": chain(
+            series(),
+            L.LSTM(units(), name="encoder lstm"),
+            L.Dense(2, name="scores.out"),
+            name="signal",
+            model="my-model",
+        ),
+        "sequential__same_class_many_times": chain((features(),), *[L.Dense(units())] * 12),
+        "sequential__nested": chain(series(), INNER, L.GRU(units())),
+    }
+)
 
 
 @cases.graph()
@@ -82,8 +91,10 @@ def functional__nested_two_outputs(draws):
     return keras.Model(x, head(layers.Concatenate()(pair)))
 
 
-@cases.graph(notes="one model is used both inside another and beside it: its weights are stored once, and Keras itself fails to load the"
-                   " file")
+@cases.graph(
+    notes="one model is used both inside another and beside it: its weights are stored once, and Keras itself fails to load the"
+    " file"
+)
 def functional__nested_deep_shared(draws):
     i = keras.Input((draws.features(2),))
     tower = keras.Model(i, layers.Dense(4, "relu")(i), name="tower")
@@ -98,7 +109,9 @@ def functional__nested_deep_shared(draws):
 @cases.graph()
 def functional__nested_sequential(draws):
     x = keras.Input(draws.series(3, 2))
-    head = keras.Sequential([layers.Conv1D(draws.units(), 2), layers.ReLU(), layers.GlobalAveragePooling1D()], name="head")
+    head = keras.Sequential(
+        [layers.Conv1D(draws.units(), 2), layers.ReLU(), layers.GlobalAveragePooling1D()], name="head"
+    )
     return keras.Model(x, head(x))
 
 
@@ -161,8 +174,12 @@ def mixed(draws, x):
     return x * y + (x - y)
 
 
-cases.models({"functional__input_is_output": over(lambda draws, x: [x, layers.GRU(draws.units())(x)]),
-              "functional__same_output_twice": over(same_twice)})
+cases.models(
+    {
+        "functional__input_is_output": over(lambda draws, x: [x, layers.GRU(draws.units())(x)]),
+        "functional__same_output_twice": over(same_twice),
+    }
+)
 
 OPERATIONS = {
     "arithmetic": lambda x: (x + 1.5) * 2.0 - x / 3.0,
@@ -176,14 +193,19 @@ OPERATIONS = {
     "matmul_transpose": lambda x: ops.matmul(ops.transpose(x, (0, 2, 1)), x),
     "reshape_softmax": lambda x: ops.softmax(ops.reshape(x, (-1, x.shape[1] * x.shape[2]))),
     "stack": lambda x: ops.stack([layers.GRU(4)(x) for _ in range(2)], axis=1),
-    "pow_sqrt_abs": lambda x: ops.sqrt(ops.abs(x)) + ops.square(x) + x ** 3,
+    "pow_sqrt_abs": lambda x: ops.sqrt(ops.abs(x)) + ops.square(x) + x**3,
     "where_greater": lambda x: ops.where(x > 0.0, x, 0.1 * x),
     "norm": lambda x: ops.normalize(x, axis=-1),
     "flip": lambda x: layers.LSTM(3)(ops.flip(x, axis=1)),
     "einsum": lambda x: ops.einsum("btf,bsf->bts", x, x),
 }
 cases.models({f"operations__{name}": over(lambda draws, x, top=top: top(x)) for name, top in OPERATIONS.items()})
-cases.models({"operations__two_tensors": over(mixed), "operations__split": over(lambda draws, x: ops.split(x, 2, axis=-1), (4, 6))})
+cases.models(
+    {
+        "operations__two_tensors": over(mixed),
+        "operations__split": over(lambda draws, x: ops.split(x, 2, axis=-1), (4, 6)),
+    }
+)
 
 
 @cases.graph()

@@ -3,7 +3,7 @@
 import fnmatch
 import os
 from dataclasses import dataclass, field
-from typing import Callable
+from collections.abc import Callable
 
 SEED = 20240
 

@@ -1,4 +1,7 @@
-"""The random numbers of one case: they depend on the seed and on the case's name, so no case changes when another one is added."""
+"""The random numbers of one case.
+
+They depend on the seed and on the case's name, so no case changes when another one is added.
+"""
 
 import zlib
 
@@ -48,7 +51,7 @@ class Draws:
         return self.rng.random(shape) < share
 
     def padded(self, shape, below, where="post", dtype="int32"):
-        """Ids from 1, and zeros where masks are tried: behind, before or amid them, here and there, or in a whole row."""
+        """Ids from 1, with zeros behind, before or amid them, here and there, or in a whole row."""
         rows, steps = shape
         ids = self.rng.integers(1, below, shape)
         for row in ids if where != "none" else ():

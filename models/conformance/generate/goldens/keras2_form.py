@@ -26,7 +26,8 @@ class Form:
     version: str
     # initializers and wrapped layers say their module and their registered name
     modules: bool = False
-    # before it came into TensorFlow: a Sequential begins with its first real layer, graphs are of class Model, cells have no name
+    # before it came into TensorFlow: a Sequential begins with its first real layer, graphs are of class Model, and
+    # names of weights have no cells
     standalone: bool = False
     # the config of a Sequential is a list alone
     bare_list: bool = False
@@ -204,7 +205,7 @@ FIXED_BY_CUDNN = (
 
 
 def cudnn_arrays(kind, arrays):
-    """Arrays of CuDNNLSTM or CuDNNGRU that compute the same: the input kernel lies by columns, the recurrent one is turned."""
+    """Arrays of CuDNNLSTM or CuDNNGRU: the input kernel lies by columns, the recurrent one is turned."""
     gates = 4 if kind == "LSTM" else 3
     kernel, recurrent, bias = (np.split(array, gates, axis=-1) for array in arrays)
     if kind == "LSTM":

@@ -1,8 +1,13 @@
 """Makes one case of a Keras model.
 
-What a definition may say beside the model: ``formats`` (otherwise all, two of them in a part of the cases only), ``tolerance``, ``notes``,
-``calls`` (a function of draws and model), ``weights="keep"`` (as Keras initializes them), ``scale`` (of drawn weights), ``reference``
-(a function of model and inputs, for what TensorFlow cannot run).
+What a definition may say beside the model:
+
+* ``formats``: of keras, h5 and json; otherwise keras, and the others for a part of the cases
+* ``tolerance``, ``notes``
+* ``calls``: a function of draws and model, for several calls
+* ``weights="keep"``: as Keras initializes them
+* ``scale``: of drawn weights
+* ``reference``: a function of model and inputs that gives the outputs, for what TensorFlow cannot run
 """
 
 import os
@@ -91,7 +96,10 @@ def names_of(model, keys):
 
 
 def save(model, folder, name, formats, calls, replay):
-    """Writes the model; without asked formats HDF5 for every second case and the parts for every eighth, which keeps the folder small."""
+    """Writes the model: if no formats are asked for, HDF5 for every second case, and the parts for every eighth.
+
+    More would say the same again and make the repository large.
+    """
     number = number_of(name)
     wants = set(formats or ["keras"] + ["h5"] * (number % 2 == 0) + ["json"] * (number % 8 == 0))
     written, refused = {}, {}

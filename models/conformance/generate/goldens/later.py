@@ -1,6 +1,6 @@
 """Modules that are imported when they are first used.
 
-Cases must be listed on a machine that has Python alone, so nothing that a case is made with may be imported to learn its name.
+Cases must be listed on a machine that has Python alone, so nothing is imported to learn a case's name.
 """
 
 import importlib

@@ -31,6 +31,7 @@ def main(folder, only):
     for name in missing:
         print(f"{name}: MISSING: defined as kept, but not stored")
     print(
-        f"{sum(again.values())} of {len(stored)} can be made again, {not_again} cannot, {unknown} unknown, {len(missing)} missing."
+        f"{sum(again.values())} of {len(stored)} can be made again, {not_again} cannot,"
+        f" {unknown} unknown, {len(missing)} missing."
     )
     return 1 if unknown or missing else 0

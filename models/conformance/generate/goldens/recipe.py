@@ -1,6 +1,7 @@
 """Models written down before there are any layers or numbers.
 
-``L.Dense(units(3))`` is a recipe: the size is drawn and the layer is made when a case is. What stands first is drawn first.
+``L.Dense(units(3))`` is a recipe: the size is drawn and the layer is made when a case is.
+What stands first is drawn first.
 """
 
 from .later import keras, layers

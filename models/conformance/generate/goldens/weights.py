@@ -7,7 +7,7 @@ def _signed(rng, shape):
     return rng.uniform(0.4, 1.6, shape) * rng.choice([-1.0, 1.0], shape, p=[0.15, 0.85])
 
 
-# the first line whose words are in the weight's name; gamma and scale are negative at times, which orders of comparison must bear
+# the first line with a word that is in the weight's name, or is all of it behind a =
 ROLES = (
     (("variance",), lambda rng, shape: rng.uniform(0.3, 1.9, shape)),
     (("gamma", "=scale"), _signed),

@@ -2,7 +2,7 @@
 
 from ..catalog import Group
 from ..later import keras, layers, ops
-from ..recipe import L, Recipe, chain, cooked, features, pick, steps, units
+from ..recipe import L, Recipe, chain, cooked, features, steps, units
 
 cases = Group("architectures")
 

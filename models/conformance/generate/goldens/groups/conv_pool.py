@@ -18,7 +18,7 @@ def image(layer):
 
 
 def with_channels_last(model, arrays):
-    """Outputs of a layer with channels first, by its twin with channels last: TensorFlow has no such convolution on a processor."""
+    """Outputs of a layer with channels first, by its twin: on processors TensorFlow has channels last only."""
     layer = model.layers[0]
     twin = type(layer).from_config(layer.get_config() | {"data_format": "channels_last"})
     turned = np.moveaxis(arrays[0], 1, -1)

@@ -9,9 +9,9 @@ FLAT = (features(2),)
 SERIES = series(3, 2)
 IMAGE = (pick(4, 5), pick(3, 6), features(2))
 FUNCTIONS = (
-    "linear relu relu6 leaky_relu elu selu celu gelu silu hard_silu mish sigmoid hard_sigmoid log_sigmoid sparse_sigmoid tanh"
-    " hard_tanh tanh_shrink soft_shrink hard_shrink softplus softsign squareplus sparse_plus exponential softmax log_softmax"
-    " sparsemax glu"
+    "linear relu relu6 leaky_relu elu selu celu gelu silu hard_silu mish sigmoid hard_sigmoid log_sigmoid"
+    " sparse_sigmoid tanh hard_tanh tanh_shrink soft_shrink hard_shrink softplus softsign squareplus"
+    " sparse_plus exponential softmax log_softmax sparsemax glu"
 ).split()
 # where functions change their form, and where exp overflows or vanishes
 CORNERS = [0.0, -0.0, 1e-8, -1e-8, 1e-4] + [

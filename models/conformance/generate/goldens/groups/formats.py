@@ -1,7 +1,7 @@
 """Files of other kinds: exports of live models, SavedModel folders and HDF5 files of Keras 2, models of TensorFlow.js.
 
-Keras 2 is the copy of Keras 2.6 that TensorFlow still carries, which writes real files of that version. tfjs.mjs makes those of
-TensorFlow.js with Node.js.
+Keras 2 is the copy of Keras 2.6 that TensorFlow still carries, which writes real files of that version.
+tfjs.mjs makes the files of TensorFlow.js with Node.js.
 """
 
 import functools

@@ -1,15 +1,14 @@
 """HDF5 files as Keras 1 and Keras 2 wrote them, and operations as tf.keras did."""
 
-import json
 import os
 
 from .. import keras1_form, keras2_form
 from ..catalog import Group
 from ..files import write_calls
 from ..keras_case import inputs_for
-from ..later import h5py, keras, layers, np, ops
+from ..later import h5py, keras, layers, ops
 from ..play import gap, play
-from ..recipe import L, Recipe, chain, cooked, features, series, units
+from ..recipe import L, Recipe, chain, cooked, series, units
 from ..weights import classes, fill
 
 cases = Group("legacy")

@@ -12,7 +12,7 @@ cases = Group("legacy")
 
 
 def case(name, version, seed):
-    """Decorates a function (path, rng) that writes the HDF5 file and gives the classes, the inputs by name and the output."""
+    """Decorates a function (path, rng) that writes the HDF5 file and gives classes, inputs by name and output."""
 
     def decorate(function):
         def make(case, folder, seed):

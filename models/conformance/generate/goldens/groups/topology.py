@@ -92,8 +92,8 @@ def functional__nested_two_outputs(draws):
 
 
 @cases.graph(
-    notes="one model is used both inside another and beside it: its weights are stored once, and Keras itself fails to load the"
-    " file"
+    notes="one model is used both inside another and beside it: its weights are stored once, and Keras itself fails to"
+    " load the file"
 )
 def functional__nested_deep_shared(draws):
     i = keras.Input((draws.features(2),))

@@ -27,7 +27,6 @@ PASSING = {
     "generatedBy",
     "convertedBy",
     "producer_version",
-    "notes",
 }
 ROUNDING = {"absolute": 1e-6, "relative": 1e-5}
 
@@ -176,6 +175,8 @@ def same_tree(one, other, name, tolerance):
         if abs(one - other) <= tolerance["absolute"] + tolerance["relative"] * abs(one):
             return False
     if one != other:
+        if all(str(text).startswith("PyTorch ") for text in (one, other)):
+            return True
         if nested(one) and nested(other):
             return same_tree(json.loads(one), json.loads(other), name, tolerance)
         if packed(one) and packed(other) and same_floats(packed(one), packed(other), tolerance):
@@ -232,24 +233,26 @@ def compare_onnx(one, other, name, tolerance):
     import onnx
 
     pair = [onnx.load_model_from_string(content) for content in (one, other)]
+    opsets = [sorted((opset.domain, opset.version) for opset in model.opset_import) for model in pair]
+    if opsets[0] != opsets[1]:
+        raise Differs(f"{name} has opsets {opsets[1]}, stored are {opsets[0]}")
+    sketches = [sketch(model.graph) for model in pair]
+    if sketches[0] != sketches[1]:
+        raise Differs(f"{name} has another graph")
     exact = True
-    for kind in ("node", "input", "output"):
-        a, b = (getattr(model.graph, kind) for model in pair)
-        texts = [[sketch(part) for part in parts] for parts in (a, b)]
-        if texts[0] != texts[1]:
-            raise Differs(f"{name} has other {kind}s")
-    if [i.name for i in pair[0].graph.initializer] != [i.name for i in pair[1].graph.initializer]:
-        raise Differs(f"{name} has other initializers")
     for a, b in zip(*(model.graph.initializer for model in pair)):
         exact &= near(*(onnx.numpy_helper.to_array(tensor) for tensor in (a, b)), f"{name}/{a.name}", tolerance)
     return exact
 
 
-def sketch(part):
-    """A node or a value without an exporter's notes, and without numbers, which are compared elsewhere."""
-    if hasattr(part, "op_type"):
-        return part.op_type, list(part.input), list(part.output), sorted(a.name for a in part.attribute)
-    return part.name, str(part.type)
+def sketch(graph):
+    """A graph without what exporters note beside its nodes, and without its arrays, which are compared alone."""
+    nodes = []
+    for node in graph.node:
+        attributes = {a.name: sketch(a.g) if a.HasField("g") else a.SerializeToString() for a in node.attribute}
+        nodes.append((node.domain, node.op_type, list(node.input), list(node.output), attributes))
+    values = [(value.name, value.type.SerializeToString()) for value in [*graph.input, *graph.output]]
+    return nodes, values, [tensor.name for tensor in graph.initializer]
 
 
 def compare_tensor(one, other, name, tolerance):

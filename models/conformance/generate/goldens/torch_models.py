@@ -1,4 +1,7 @@
-"""PyTorch modules of the kinds that people export. Imported only where one is made, since it needs torch."""
+"""PyTorch modules of the kinds that people export. Imported only where one is made, since it needs torch.
+
+What the attributes are called stands in the exported files.
+"""
 
 import torch
 from torch import nn
@@ -30,23 +33,23 @@ class Classifier(nn.Module):
 class Convolution(nn.Module):
     def __init__(self):
         super().__init__()
-        self.conv, self.norm, self.pool = nn.Conv1d(8, 16, 5, padding=2), nn.BatchNorm1d(16), nn.MaxPool1d(2)
-        self.gru, self.layer, self.fc = nn.GRU(16, 8, batch_first=True), nn.LayerNorm(8), nn.Linear(8, 2)
+        self.c, self.n, self.p = nn.Conv1d(8, 16, 5, padding=2), nn.BatchNorm1d(16), nn.MaxPool1d(2)
+        self.g, self.ln, self.f = nn.GRU(16, 8, batch_first=True), nn.LayerNorm(8), nn.Linear(8, 2)
 
     def forward(self, x):
-        y, _ = self.gru(self.pool(torch.relu(self.norm(self.conv(x)))).transpose(1, 2))
-        return torch.sigmoid(self.fc(self.layer(y[:, -1])))
+        y, _ = self.g(self.p(torch.relu(self.n(self.c(x)))).transpose(1, 2))
+        return torch.sigmoid(self.f(self.ln(y[:, -1])))
 
 
 class Attention(nn.Module):
     def __init__(self):
         super().__init__()
-        self.emb, self.rnn = nn.Embedding(50, 16), nn.LSTM(16, 8, bidirectional=True, batch_first=True)
-        self.score, self.fc = nn.Linear(16, 1), nn.Linear(16, 2)
+        self.e, self.r = nn.Embedding(50, 16), nn.LSTM(16, 8, bidirectional=True, batch_first=True)
+        self.a, self.f = nn.Linear(16, 1), nn.Linear(16, 2)
 
     def forward(self, x):
-        y, _ = self.rnn(self.emb(x))
-        return self.fc((torch.softmax(self.score(torch.tanh(y)), 1) * y).sum(1))
+        y, _ = self.r(self.e(x))
+        return self.f((torch.softmax(self.a(torch.tanh(y)), 1) * y).sum(1))
 
 
 class Einsum(nn.Module):
@@ -75,47 +78,83 @@ class OpenEnd(nn.Module):
 class Encoder(nn.Module):
     def __init__(self):
         super().__init__()
-        self.layer, self.fc = nn.TransformerEncoderLayer(16, 4, 32, batch_first=True), nn.Linear(16, 2)
+        self.t, self.f = nn.TransformerEncoderLayer(16, 4, 32, batch_first=True), nn.Linear(16, 2)
 
     def forward(self, x):
-        return self.fc(self.layer(x).mean(1))
+        return self.f(self.t(x).mean(1))
 
 
 class Stateful(nn.Module):
     def __init__(self):
         super().__init__()
-        self.rnn = nn.LSTM(4, 6, batch_first=True)
+        self.l = nn.LSTM(4, 6, batch_first=True)
 
     def forward(self, x, h, c):
-        y, (h, c) = self.rnn(x, (h, c))
+        y, (h, c) = self.l(x, (h, c))
         return y, h, c
 
 
-def models():
-    ids, rows = torch.randint(0, 100, (3, 7)), {"x": {0: "batch", 1: "time"}}
+ROWS = {"x": {0: "batch", 1: "time"}}
+
+
+def classifiers():
+    """Name, options, rows of the call, and its open axes."""
     for kind in ("LSTM", "GRU", "RNN"):
-        for both in (0, 1):
+        for both in (False, True):
             for layers in (1, 2):
-                yield f"{kind}_bi{both}_l{layers}", Classifier(kind, bool(both), layers), (ids,), rows
+                yield (
+                    f"{kind}_bi{int(both)}_l{layers}",
+                    {"kind": kind, "bidirectional": both, "layers": layers},
+                    3,
+                    ROWS,
+                )
     for last in ("step", "mean", "max", "seq"):
-        yield "lstm_" + last, Classifier(last=last), (ids,), rows
-    yield (
-        "time_major",
+        yield f"lstm_{last}", {"last": last}, 3, ROWS
+
+
+def models(seed):
+    """All models with inputs and open axes, by name."""
+    return first(seed) | later(seed)
+
+
+def first(seed):
+    """Most of them: each model's weights are drawn, then its inputs."""
+    torch.manual_seed(seed)
+    found = {}
+
+    def classifier(name, options, rows, axes):
+        # written in this order, since the inputs are drawn behind the weights
+        model = Classifier(**options)
+        found[name] = model, (torch.randint(0, 100, (rows, 7)),), axes
+
+    for line in classifiers():
+        classifier(*line)
+    found["time_major"] = (
         Classifier(batch_first=False, embedding=False, last="step"),
         (torch.randn(7, 3, 16),),
         {"x": {0: "time", 1: "batch"}},
     )
-    yield "static", Classifier(), (ids[:1],), {}
-    yield "static3", Classifier(bidirectional=True, last="step"), (ids,), {}
-    yield "cnn", Convolution(), (torch.randn(3, 8, 20),), {"x": {0: "batch"}}
-    yield "attn", Attention(), (torch.randint(0, 50, (3, 7)),), rows
-    yield "einsum", Einsum(), (torch.randn(3, 5, 4),), rows
+    classifier("static", {}, 1, {})
+    classifier("static3", {"bidirectional": True, "last": "step"}, 3, {})
+    found["cnn"] = Convolution(), (torch.randn(3, 8, 20),), {"x": {0: "batch"}}
+    found["attn"] = Attention(), (torch.randint(0, 50, (3, 7)),), ROWS
+    found["enc"] = Encoder(), (torch.randn(3, 7, 16),), {"x": {0: "batch"}}
+    states = Stateful(), (torch.randn(3, 7, 4), torch.randn(1, 3, 6), torch.randn(1, 3, 6))
+    found["stateful"] = *states, {**ROWS, "h": {1: "batch"}, "c": {1: "batch"}}
+    return found
+
+
+def later(seed):
+    """Those that were added when the ids had come to be drawn once, before all models; their numbers depend on that."""
+    torch.manual_seed(seed)
+    torch.randint(0, 100, (3, 7))
+    for _, options, _, _ in classifiers():
+        Classifier(**options)
+    Classifier(batch_first=False, embedding=False, last="step"), torch.randn(7, 3, 16)
+    Classifier(), Classifier(bidirectional=True, last="step")
+    Convolution(), torch.randn(3, 8, 20)
+    Attention(), torch.randint(0, 50, (3, 7))
+    found = {"einsum": (Einsum(), (torch.randn(3, 5, 4),), ROWS)}
     for last in (True, False):
-        yield f"open_end_{'last' if last else 'but_two'}", OpenEnd(last), (torch.randn(3, 5, 4),), rows
-    yield "enc", Encoder(), (torch.randn(3, 7, 16),), {"x": {0: "batch"}}
-    yield (
-        "stateful",
-        Stateful(),
-        (torch.randn(3, 7, 4), torch.randn(1, 3, 6), torch.randn(1, 3, 6)),
-        {**rows, "h": {1: "batch"}, "c": {1: "batch"}},
-    )
+        found[f"open_end_{'last' if last else 'but_two'}"] = OpenEnd(last), (torch.randn(3, 5, 4),), ROWS
+    return found

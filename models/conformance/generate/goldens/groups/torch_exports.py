@@ -31,13 +31,10 @@ NAMES = [
 
 @functools.cache
 def drawn(seed):
-    """All models by name; the weights of each are drawn where those of the one before it ended."""
-    import torch
-
+    """All models by name, since the weights of each are drawn where those of the one before it ended."""
     from .. import torch_models
 
-    torch.manual_seed(seed)
-    return {name: rest for name, *rest in torch_models.models()}
+    return torch_models.models(seed)
 
 
 def make(case, folder, seed):

@@ -29,8 +29,8 @@ class Case:
 class Group:
     """The cases of one module of definitions."""
 
-    def __init__(self, name, seed=SEED, needs=("keras", "tensorflow")):
-        self.name, self.seed, self.needs = name, seed, tuple(needs)
+    def __init__(self, name, seed=SEED, needs=("keras", "tensorflow"), **defaults):
+        self.name, self.seed, self.needs, self.defaults = name, seed, tuple(needs), defaults
         self.cases = []
 
     def add(self, name, make, needs=None, kept=True, seed=None, **options):
@@ -42,7 +42,7 @@ class Group:
         """A case of a Keras model. See keras_case.py for the options."""
         from .keras_case import make
 
-        self.add(name, make, build=build, **options)
+        self.add(name, make, build=build, **self.defaults | options)
 
     def models(self, builds, **options):
         for name, build in builds.items():

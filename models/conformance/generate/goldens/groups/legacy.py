@@ -218,7 +218,7 @@ old(
     tokens(hard("GRU", reset_after=False), L.Dropout(0.5), L.Dense(1, activation="sigmoid")),
     notes=FIRST,
 )
-old("v1_2_2__simple_rnn", "1.2.2", signal(L.SimpleRNN(units()), L.Dense(2)), notes=FIRST)
+old("v1_2_2__simple_rnn", "1.2.2", signal(L.SimpleRNN(units()), L.Dense(2)))
 cases.model(
     "attributes_in_chunks",
     chain(

@@ -11,18 +11,19 @@ from ..later import h5py, keras, layers, np, ops
 cases = Group("legacy")
 
 
-def case(name, version, seed):
-    """Decorates a function (path, rng) that writes the HDF5 file and gives classes, inputs by name and output."""
+def case(name, version, seed, names=None):
+    """Decorates a function (path, rng) that writes the HDF5 file and gives classes, inputs and output."""
 
     def decorate(function):
         def make(case, folder, seed):
             keras.backend.clear_session()
             classes, inputs, output = function(os.path.join(folder, "model.h5"), np.random.default_rng(seed))
-            call = {"inputs": [], "outputs": [{"name": "y", "file": "output_0.npy"}]}
-            for i, (input_name, array) in enumerate(inputs.items()):
-                np.save(os.path.join(folder, f"input_{i}.npy"), array)
-                call["inputs"].append({"name": input_name, "file": f"input_{i}.npy"})
-            np.save(os.path.join(folder, "output_0.npy"), np.asarray(output))
+            arrays = {f"input_{i}": array for i, array in enumerate(inputs)} | {"output_0": np.asarray(output)}
+            call = {"inputs": [], "outputs": []}
+            for stem, array in arrays.items():
+                np.save(os.path.join(folder, stem + ".npy"), array)
+                line = {"name": names[stem]} if names else {}
+                call[stem.split("_")[0] + "s"].append(line | {"file": stem + ".npy"})
             write_json(
                 {
                     "format": 1,
@@ -145,7 +146,7 @@ def convolution(path, rng):
     ]
     keras1_form.store(path, {"class_name": "Sequential", "config": [entry for entry, _, _ in parts]}, parts)
     x = rng.normal(size=(2, 9, 4)).astype("float32")
-    return classes_of(model), {"conv_input": x}, model(x)
+    return classes_of(model), [x], model(x)
 
 
 @case("v1_2_2__merge", "1.2.2", 4)
@@ -192,7 +193,7 @@ def merge(path, rng):
     weights = {"lstm": (names, arrays)}
     keras1_form.store(path, config, [(entry, *weights.get(entry["config"]["name"], ([], []))) for entry in entries])
     values = [rng.normal(size=(2, 5, 4)).astype("float32") for _ in given]
-    return classes_of(model), dict(zip("ab", values)), model(values)
+    return classes_of(model), values, model(values)
 
 
 WHOLE = {"start": None, "stop": None, "step": None}
@@ -207,7 +208,7 @@ OPERATIONS = [
 ]
 
 
-@case("tf_op_lambda", "2.15.0", 1)
+@case("tf_op_lambda", "2.15.0", 1, {"input_0": "x", "output_0": "y"})
 def operations(path, rng):
     x = keras.Input((5, 4), name="x")
     steps = layers.LSTM(6, return_sequences=True, name="lstm")(x)
@@ -236,6 +237,6 @@ def operations(path, rng):
     pooled = ops.sum(sequence * ops.softmax(scores, axis=1), axis=1)
     return (
         {"Dense", "LSTM", "SlicingOpLambda", "TFOpLambda"},
-        {"x": values},
+        [values],
         ops.concatenate([pooled, 1.0 - sequence[:, -1, :]], axis=-1),
     )

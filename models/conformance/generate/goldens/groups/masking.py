@@ -221,13 +221,13 @@ def seq2seq__embedding(draws):
     width, size = draws.features(2), draws.units()
     source, target = (keras.Input((None,), dtype="int32", name=name) for name in ("source", "target"))
 
-    def memory(ids, states=None, **options):
-        # the layer is named before the Embedding below it
+    def memory(ids, options, **call):
+        # the layer is named before the Embedding below it; with initial_state, even None, Keras hands it no mask
         lstm = layers.LSTM(size, **options)
-        return lstm(layers.Embedding(21, width, mask_zero=True)(ids), initial_state=states)
+        return lstm(layers.Embedding(21, width, mask_zero=True)(ids), **call)
 
-    states = list(memory(source, return_state=True)[1:])
-    sequence = memory(target, states, return_sequences=True)
+    states = list(memory(source, {"return_state": True})[1:])
+    sequence = memory(target, {"return_sequences": True}, initial_state=states)
     model = keras.Model([source, target], layers.Dense(21, activation="softmax")(sequence))
     return model, [draws.padded((2, draws.steps(3)), 21, where) for where in ("pre", "post")]
 

@@ -5,7 +5,7 @@ from ..later import keras, layers, np, ops
 from ..recipe import L, chain, fed
 from .more_options import adapted, given
 
-cases = Group("more", seed=3)
+cases = Group("more", seed=3, formats=("keras",))
 
 
 def ids(draws, rows, steps, where="post"):

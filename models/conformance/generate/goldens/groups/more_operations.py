@@ -3,7 +3,7 @@
 from ..catalog import Group
 from ..later import keras, layers, ops
 
-cases = Group("more", seed=3)
+cases = Group("more", seed=3, formats=("keras",))
 STEPS = {
     "pow2": lambda x: x**2,
     "neg": lambda x: -x,

@@ -4,7 +4,7 @@ from ..catalog import Group
 from ..later import keras, layers, np, ops
 from ..recipe import L, Recipe, chain, fed
 
-cases = Group("more", seed=3)
+cases = Group("more", seed=3, formats=("keras",))
 
 
 def two_of(kind, size, length):

@@ -1,13 +1,12 @@
-// Makes the TensorFlow.js files here: node generate.mjs DIR, where generate.py --js DIR ran before.
+// Makes the cases of TensorFlow.js: node tfjs.mjs OUT WEIGHTS, where WEIGHTS are those of models/sentiment. groups/formats.py calls it.
 // Needs: npm install @tensorflow/tfjs, found from the folder it is started in.
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 const require = createRequire(path.join(process.cwd(), 'package.json'));
 const tf = require('@tensorflow/tfjs');
-const here = path.dirname(fileURLToPath(import.meta.url));
+const [out, given] = process.argv.slice(2);
 const SHARD_BYTES = 300000;
 
 /** Writes what tfjs gives a save handler, in the form in which its own file and browser handlers write it. */
@@ -44,7 +43,7 @@ function npy(file, tensor) {
 }
 
 async function writeCase(name, model, inputs, notes, artifacts) {
-  const folder = path.join(here, name);
+  const folder = path.join(out, name);
   fs.rmSync(folder, { recursive: true, force: true });
   write(path.join(folder, 'tfjs'), artifacts ?? await artifactsOf(model));
   let outputs = model.predict(inputs.length === 1 ? inputs[0] : inputs);
@@ -76,8 +75,8 @@ function randomWeights(model) {
   }
 }
 
-async function sentiment(given) {
-  const weights = JSON.parse(fs.readFileSync(path.join(given, 'sentiment.json'), 'utf8'));
+async function sentiment() {
+  const weights = JSON.parse(fs.readFileSync(given, 'utf8'));
   const array = name => tf.tensor(weights[name].data, weights[name].shape);
   const model = tf.sequential({ layers: [
     tf.layers.embedding({ inputDim: 2000, outputDim: 48, inputLength: 40, name: 'embedding' }),
@@ -87,11 +86,7 @@ async function sentiment(given) {
   model.getLayer('embedding').setWeights([array('embedding/embeddings')]);
   model.getLayer('lstm').setWeights(['kernel', 'recurrent_kernel', 'bias'].map(n => array('lstm/lstm_cell/' + n)));
   model.getLayer('dense').setWeights([array('dense/kernel'), array('dense/bias')]);
-  write(path.join(here, 'sentiment', 'tfjs'), await artifactsOf(model));
-  const file = path.join(here, 'sentiment', 'case.json');
-  const content = JSON.parse(fs.readFileSync(file, 'utf8'));
-  content.files.tfjs = 'tfjs/model.json';
-  fs.writeFileSync(file, JSON.stringify(content, null, 1));
+  write(path.join(out, 'sentiment', 'tfjs'), await artifactsOf(model));
 }
 
 async function recurrent() {
@@ -107,8 +102,8 @@ async function recurrent() {
   h = tf.layers.add({}).apply([h, frozen]);
   const model = tf.model({ inputs: [ids, other], outputs: [tf.layers.dense({ units: 2, activation: 'sigmoid' }).apply(h), frozen] });
   randomWeights(model);
-  const given = tf.tensor([[0, 0, 3, 4, 0, 5, 19, 1, 2], [7, 7, 7, 1, 2, 3, 0, 0, 0]], [2, 9]);
-  await writeCase('tfjs__recurrent', model, [given, random([2, 3])],
+  const ids9 = tf.tensor([[0, 0, 3, 4, 0, 5, 19, 1, 2], [7, 7, 7, 1, 2, 3, 0, 0, 0]], [2, 9]);
+  await writeCase('tfjs__recurrent', model, [ids9, random([2, 3])],
     'Saved by TensorFlow.js: hardSigmoid gates, masks, a frozen layer, whose arrays come last.');
 }
 
@@ -157,7 +152,7 @@ async function quantized(form) {
 }
 
 function graphModel() {
-  const folder = path.join(here, 'tfjs__graph_model');
+  const folder = path.join(out, 'tfjs__graph_model');
   fs.rmSync(folder, { recursive: true, force: true });
   write(path.join(folder, 'tfjs'), { modelTopology: { node: [], versions: {} }, weightData: new ArrayBuffer(0), weightSpecs: [] },
     { format: 'graph-model' });
@@ -167,7 +162,7 @@ function graphModel() {
 }
 
 await tf.setBackend('cpu');
-await sentiment(process.argv[2]);
+await sentiment();
 await recurrent();
 for (const form of ['uint8', 'uint16', 'float16']) {
   await quantized(form);

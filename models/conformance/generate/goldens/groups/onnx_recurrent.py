@@ -1,24 +1,17 @@
-#!/usr/bin/env python3
-"""Writes random LSTM, GRU and RNN nodes with all their options, and what ONNX Runtime gives for them, as test folders of ONNX's backends.
+"""Random LSTM, GRU and RNN nodes with all their options, and what ONNX Runtime gives for them."""
 
-    python generate.py OUT [COUNT [SEED]]
+import functools
 
-The folders here are those of `generate.py . 30`. Needs onnx, onnxruntime, numpy.
-"""
+from .. import backend_case
+from ..catalog import Group
+from ..later import np
 
-import os
-import shutil
-import sys
-
-import numpy as np
-import onnx
-import onnxruntime
-from onnx import TensorProto, helper, numpy_helper
-
+cases = Group("onnx_recurrent", seed=1, needs=("onnx", "onnxruntime"))
 GATES = {"LSTM": 4, "GRU": 3, "RNN": 1}
 FUNCTIONS = {"LSTM": 3, "GRU": 2, "RNN": 1}
 # ONNX Runtime wants their parameters written out
 PARAMETERS = {"HardSigmoid": ([0.2], [0.5]), "Affine": ([1.0], [0.0]), "Elu": ([1.0], [])}
+KEPT, MOST = 30, 300
 
 
 def functions(random, op):
@@ -27,24 +20,31 @@ def functions(random, op):
     return [str(random.choice(gate))] + [str(random.choice(other)) for _ in range(FUNCTIONS[op] - 1)]
 
 
-def node(random, op):
-    """A model, its inputs in order, and what they are called."""
-    direction = str(random.choice(["forward", "reverse", "bidirectional"]))
-    directions = 2 if direction == "bidirectional" else 1
-    steps, rows, features, units = (int(random.integers(1, most)) for most in (8, 5, 9, 20))
+def node_options(random, op, directions, units, direction):
     options = {"hidden_size": units, "direction": direction}
     if random.random() < 0.4:
         names = [name for _ in range(directions) for name in functions(random, op)]
-        alphas = [a for name in names for a in PARAMETERS.get(name, ([], []))[0]]
-        betas = [b for name in names for b in PARAMETERS.get(name, ([], []))[1]]
         options["activations"] = names
-        options |= ({"activation_alpha": alphas} if alphas else {}) | ({"activation_beta": betas} if betas else {})
+        for i, key in enumerate(("activation_alpha", "activation_beta")):
+            values = [value for name in names for value in PARAMETERS.get(name, ([], []))[i]]
+            options |= {key: values} if values else {}
     if random.random() < 0.3:
         options["clip"] = float(random.uniform(0.2, 1.5))
     if op == "GRU":
         options["linear_before_reset"] = int(random.integers(2))
     if op == "LSTM" and random.random() < 0.3:
         options["input_forget"] = 1
+    return options
+
+
+def node(random, op):
+    """A model, its inputs in order, and what they are called."""
+    from onnx import TensorProto, helper, numpy_helper
+
+    direction = str(random.choice(["forward", "reverse", "bidirectional"]))
+    directions = 2 if direction == "bidirectional" else 1
+    steps, rows, features, units = (int(random.integers(1, most)) for most in (8, 5, 9, 20))
+    options = node_options(random, op, directions, units, direction)
 
     def floats(*shape):
         return (random.standard_normal(shape) * 0.5).astype("float32")
@@ -70,31 +70,29 @@ def node(random, op):
     if op == "LSTM":
         shapes["Y_c"] = shapes["Y_h"]
     graph = helper.make_graph(
-        [helper.make_node(op, names, list(shapes), **options)], op,
-        [helper.make_tensor_value_info(n, TensorProto.INT32 if a.dtype == np.int32 else TensorProto.FLOAT, a.shape)
-         for n, a in inputs.items()],
+        [helper.make_node(op, names, list(shapes), **options)],
+        op,
+        [
+            helper.make_tensor_value_info(n, TensorProto.INT32 if a.dtype == np.int32 else TensorProto.FLOAT, a.shape)
+            for n, a in inputs.items()
+        ],
         [helper.make_tensor_value_info(n, TensorProto.FLOAT, shape) for n, shape in shapes.items()],
-        [numpy_helper.from_array(a, n) for n, a in weights.items()])
+        [numpy_helper.from_array(a, n) for n, a in weights.items()],
+    )
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 14)], ir_version=8), inputs
 
 
-def main():
-    out = sys.argv[1]
-    random = np.random.default_rng(int(sys.argv[3]) if len(sys.argv) > 3 else 1)
-    for i in range(int(sys.argv[2]) if len(sys.argv) > 2 else 300):
-        op = list(GATES)[i % 3]
-        model, inputs = node(random, op)
-        outputs = onnxruntime.InferenceSession(model.SerializeToString()).run(None, inputs)
-        folder = os.path.join(out, f"{op.lower()}_{i:03d}")
-        data = os.path.join(folder, "test_data_set_0")
-        shutil.rmtree(folder, ignore_errors=True)
-        os.makedirs(data)
-        onnx.save(model, os.path.join(folder, "model.onnx"))
-        for kind, arrays in (("input", list(inputs.values())), ("output", outputs)):
-            for k, array in enumerate(arrays):
-                with open(os.path.join(data, f"{kind}_{k}.pb"), "wb") as file:
-                    file.write(numpy_helper.from_array(array).SerializeToString())
+@functools.cache
+def drawn(seed):
+    """All nodes, since each is drawn where the one before it ended."""
+    random = np.random.default_rng(seed)
+    return [node(random, list(GATES)[i % 3]) for i in range(MOST)]
 
 
-if __name__ == "__main__":
-    main()
+def make(case, folder, seed):
+    model, inputs = drawn(seed)[case.options["place"]]
+    backend_case.write(folder, model, list(inputs.values()), backend_case.run(model, inputs))
+
+
+for i in range(MOST):
+    cases.add(f"{list(GATES)[i % 3].lower()}_{i:03d}", make, kept=i < KEPT, place=i)

@@ -1,0 +1,1 @@
+"""Makes the golden cases of models/conformance; models/conformance/README.md says how."""

@@ -1,0 +1,31 @@
+"""The definitions, a module a group or a part of one."""
+
+import importlib
+
+MODULES = (
+    "architectures",
+    "attention",
+    "conv_pool",
+    "core",
+    "formats",
+    "formats_torch",
+    "legacy",
+    "legacy_by_hand",
+    "masking",
+    "more_combinations",
+    "more_operations",
+    "more_options",
+    "onnx_nodes",
+    "onnx_recurrent",
+    "onnx_scan",
+    "preprocessing",
+    "recurrent",
+    "reject",
+    "tokenizer",
+    "topology",
+    "torch_exports",
+)
+
+
+def cases():
+    return [case for name in MODULES for case in importlib.import_module("." + name, __name__).cases.cases]

@@ -1,0 +1,77 @@
+"""Small PyTorch classifiers, exported to ONNX by the old exporter and the new one; ONNX Runtime gives the outputs."""
+
+import functools
+import os
+import warnings
+
+from .. import backend_case
+from ..catalog import Group
+
+cases = Group("torch", seed=0, needs=("torch", "onnx", "onnxscript", "onnxruntime"))
+KEPT = (
+    "GRU_bi1_l2_new LSTM_bi1_l2_new LSTM_bi1_l2_old RNN_bi0_l1_old attn_new cnn_new einsum_old enc_old"
+    " lstm_max_new open_end_but_two_old open_end_last_old stateful_old static3_new time_major_new"
+    " time_major_old"
+).split()
+NAMES = [
+    *(f"{kind}_bi{both}_l{count}" for kind in ("LSTM", "GRU", "RNN") for both in (0, 1) for count in (1, 2)),
+    *(f"lstm_{last}" for last in ("step", "mean", "max", "seq")),
+    "time_major",
+    "static",
+    "static3",
+    "cnn",
+    "attn",
+    "einsum",
+    "open_end_last",
+    "open_end_but_two",
+    "enc",
+    "stateful",
+]
+
+
+@functools.cache
+def drawn(seed):
+    """All models by name, since the weights of each are drawn where those of the one before it ended."""
+    from .. import torch_models
+
+    return torch_models.models(seed)
+
+
+def make(case, folder, seed):
+    import onnx
+    import torch
+
+    name, exporter = case.name.rsplit("_", 1)
+    model, inputs, axes = drawn(seed)[name]
+    model.eval()
+    path = os.path.join(folder, "model.onnx")
+    names = ["x", "h", "c"][: len(inputs)]
+    with warnings.catch_warnings():
+        # both exporters warn of what they always do
+        warnings.simplefilter("ignore")
+        if exporter == "new":
+            shapes = (
+                tuple({axis: torch.export.Dim(text) for axis, text in axes.get(n, {}).items()} or None for n in names)
+                if axes
+                else None
+            )
+            torch.onnx.export(
+                model,
+                inputs,
+                path,
+                input_names=names,
+                dynamo=True,
+                dynamic_shapes=shapes,
+                verbose=False,
+                external_data=False,
+            )
+        else:
+            torch.onnx.export(model, inputs, path, input_names=names, dynamo=False, dynamic_axes=axes)
+    given = [known.name for known in onnx.load(path).graph.input]
+    arrays = [value.numpy() for value in inputs]
+    backend_case.write(folder, None, arrays, backend_case.run(path, dict(zip(given, arrays))))
+
+
+for name in NAMES:
+    for exporter in ("old", "new"):
+        cases.add(f"{name}_{exporter}", make, kept=f"{name}_{exporter}" in KEPT)

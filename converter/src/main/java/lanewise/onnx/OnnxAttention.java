@@ -63,7 +63,7 @@ final class OnnxAttention {
                 graph.transposed(n, scaledKeys, 0, 1, 3, 2));
         Live capped = softcap(raw);
         Live masked = mask(capped);
-        Live weights = weights(masked, masked != capped);
+        Live weights = weights(masked, !masked.equals(capped));
         Live y = OnnxProducts.product(n, weights, repeated(v, groups));
         if (flat) {
             int size = y.dims()[1] * y.dims()[3];
@@ -173,7 +173,7 @@ final class OnnxAttention {
         needSizes();
         double[] kept = new double[scores()];
         for (int i = 0; i < kept.length; i++) {
-            long ahead = i % keys - (i / keys + past);
+            long ahead = (long) i % keys - (i / keys + past);
             kept[i] = (left < 0 || ahead >= -left) && (right < 0 || ahead <= right) ? 1 : 0;
         }
         return new OnnxTensor(OnnxTensor.BOOL, new int[] {queries, keys}, kept);

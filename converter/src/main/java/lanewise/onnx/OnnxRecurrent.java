@@ -132,7 +132,6 @@ final class OnnxRecurrent {
         String name = graph.unique(n.name());
         int[] stepDims = {x.dims()[0], x.dims()[1], units};
         int first;
-        int[] outputs;
         RecurrentLayer spec;
         if (both) {
             spec = new RecurrentLayer.Bidirectional(name,

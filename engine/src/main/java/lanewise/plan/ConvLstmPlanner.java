@@ -82,7 +82,8 @@ final class ConvLstmPlanner {
                 new ConvLstmOp.Options(l.activation(), l.recurrentActivation(), l.returnSequences(),
                         l.goBackwards())));
         if (l.channelsFirst()) {
-            outputs.replaceAll(v -> v == out && l.returnSequences() ? featuresThird(v) : layer.channelsFirst(v));
+            boolean sequence = l.returnSequences();
+            outputs.replaceAll(v -> v.id() == out.id() && sequence ? featuresThird(v) : layer.channelsFirst(v));
         }
         outputs.set(0, outputs.getFirst().withMask(l.returnSequences() ? floats.mask() : null));
         return outputs;

@@ -89,7 +89,8 @@ public final class Fingerprint {
 
     private static long longer(ByteBuffer s, int n) {
         long x = 81;
-        long y = 81 * K1 + 113;
+        // modulo 2^64, as all arithmetic here
+        long y = x * K1 + 113;
         long z = mix(y * K2 + 113) * K2;
         long[] v = new long[2];
         long[] w = new long[2];

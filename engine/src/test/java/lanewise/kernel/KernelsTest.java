@@ -186,7 +186,7 @@ class KernelsTest extends TwinTest {
         run.zero = zero;
         run.a = a;
         run.aOffset = 2L * rows * 4 * padded;
-        run.aRow = 4 * padded;
+        run.aRow = 4L * padded;
         run.aStep = -rows * 4L * padded;
         run.h = h;
         run.c = c;

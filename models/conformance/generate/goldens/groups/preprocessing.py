@@ -176,6 +176,8 @@ for name, options in STRING_LOOKUPS.items():
             of_texts(L.StringLookup(vocabulary=KNOWN, **options), width),
             some(KNOWN if name == "no_oov" else WORDS, 3, width),
         ),
+        # one lookup with a vocabulary in all formats
+        formats=("keras", "h5", "json") if name == "multi_hot" else None,
     )
 cases.models(
     {

@@ -123,7 +123,6 @@ public record Workload(String name, String title, int steps, int batch, double m
         Imported imported = Importer.read(Path.of("models/sentiment"));
         TextEncoder encoder = new TextEncoder(imported.spec().text());
         List<Call> calls = new ArrayList<>();
-        int[] row = new int[encoder.paddedCount()];
         for (Example example : imported.examples().calls()) {
             for (String text : example.inputs().getFirst().strings()) {
                 encoder.encode(text);

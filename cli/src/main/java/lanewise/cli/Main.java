@@ -33,7 +33,8 @@ public final class Main implements Runnable {
      * @param args the words after the program's name
      */
     public static void main(String[] args) {
-        System.exit(run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args));
+        System.exit(run(new PrintWriter(System.out, true, System.out.charset()),
+                new PrintWriter(System.err, true, System.err.charset()), args));
     }
 
     /** Runs a command; returns its exit code. */

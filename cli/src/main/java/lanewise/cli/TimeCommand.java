@@ -197,6 +197,6 @@ final class TimeCommand implements Callable<Integer> {
         }
         result.forEach((key, value) -> out.println(String.format(Locale.ROOT, "%-18s %s", key,
                 value == null ? "never: the vector kernels were not faster"
-                        : String.format(Locale.ROOT, "%.3f", value))));
+                        : String.format(Locale.ROOT, "%.3f", ((Number) value).doubleValue()))));
     }
 }

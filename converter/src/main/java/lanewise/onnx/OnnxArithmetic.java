@@ -47,8 +47,9 @@ final class OnnxArithmetic {
             case "Add" -> pair(Long::sum, true);
             case "Sub" -> pair((a, b) -> a - b, true);
             case "Mul" -> pair((a, b) -> a * b, true);
-            case "Div" -> pair((a, b) -> a / b, true);
-            case "Mod" -> pair(remainder ? (a, b) -> a % b : Math::floorMod, true);
+            case "Div" -> pair((a, b) -> a / divisor(a, b), true);
+            case "Mod" ->
+                pair(remainder ? (a, b) -> a % divisor(a, b) : (a, b) -> Math.floorMod(a, divisor(a, b)), true);
             case "Pow" -> pair(OnnxArithmetic::power, true);
             case "Max" -> pair(Math::max, true);
             case "Min" -> pair(Math::min, true);
@@ -62,6 +63,13 @@ final class OnnxArithmetic {
             case "Xor" -> pair((a, b) -> a != 0 ^ b != 0 ? 1 : 0, false);
             default -> null;
         };
+    }
+
+    private static long divisor(long a, long b) {
+        if (b == 0) {
+            throw new Unsupported("it divides the integer " + a + " by 0");
+        }
+        return b;
     }
 
     private int count(int... dims) {

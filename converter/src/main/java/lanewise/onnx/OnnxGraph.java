@@ -299,7 +299,8 @@ final class OnnxGraph {
         if (other instanceof OnnxTensor t && t.isSingle()) {
             Live x = expanded(n, live, t.rank());
             float value = (float) t.values()[0];
-            result = layer(new Operation.Pair(unique(n.name()), op, value, b instanceof Live), x, DType.FLOAT32, x.dims());
+            result = layer(new Operation.Pair(unique(n.name()), op, value, b instanceof Live), x, DType.FLOAT32,
+                    x.dims());
         } else {
             Aligned both = align(n, List.of(a, b));
             Graph.Ref ref = node(new Operation.Pair(unique(n.name()), op, 0, false), null, both.refs().get(0),

@@ -1,8 +1,8 @@
 /**
  * Reads models of Keras and others into what the engine runs: {@link lanewise.convert.Importer} is the way in.
  *
- * <p>HDF5 files are read with jHDF, which logs through SLF4J. This module brings SLF4J's API and no logger, so that yours
- * is used. Without any, SLF4J says so in three lines on standard error, once per JVM; add a logger, or
+ * <p>HDF5 files are read with jHDF, which logs through SLF4J. This module brings SLF4J's API and no logger, so that
+ * yours is used. Without any, SLF4J says so in three lines on standard error, once per JVM; add a logger, or
  * {@code org.slf4j:slf4j-nop}, or start Java with {@code -Dslf4j.internal.verbosity=ERROR}.
  */
 // lanewise.cli is compiled after this module

@@ -6,8 +6,8 @@ import lanewise.error.InvalidInputException;
 
 /**
  * The states of many streams, off-heap, side by side and unpadded: one for each key from 0 to {@link #count}. Made by
- * {@link Model#states}. Several threads may use it at once, each with a {@link Stepper} of its own, as long as no two
- * use the same key.
+ * {@link Model#stateStore}. Several threads may use it at once, each with a {@link Stepper} of its own, as long as no
+ * two use the same key.
  */
 public final class StateStore implements AutoCloseable {
     private final LoadedModel model;

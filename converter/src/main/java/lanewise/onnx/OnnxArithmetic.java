@@ -8,9 +8,9 @@ import lanewise.onnx.OnnxValue.Unsupported;
 import lanewise.spec.DType;
 
 /**
- * Arithmetic of known integers and truth values, with broadcasting: what exporters compute with sizes. It is exact in 64
- * bits and wraps around in narrower types, as ONNX defines it, where a call would compute with floats. Where a size is
- * one that only the call knows ({@link OnnxValue#ROWS} and below), it is passed on; arithmetic with it makes another
+ * Arithmetic of known integers and truth values, with broadcasting: what exporters compute with sizes. It is exact in
+ * 64 bits and wraps around in narrower types, as ONNX defines it, where a call would compute with floats. Where a size
+ * is one that only the call knows ({@link OnnxValue#ROWS} and below), it is passed on; arithmetic with it makes another
  * such size.
  */
 final class OnnxArithmetic {

@@ -10,9 +10,9 @@ import lanewise.spec.Broadcast;
 import lanewise.spec.DType;
 
 /**
- * Operators whose inputs are all known: mostly the sizes that exporters compute beside the model. What only moves values
- * is done here, floats are computed by {@link OnnxFolding}, integers by {@link OnnxArithmetic}. Where a size is one that
- * only the call knows ({@link OnnxValue#ROWS} and below), it is passed on; arithmetic with it makes another
+ * Operators whose inputs are all known: mostly the sizes that exporters compute beside the model. What only moves
+ * values is done here, floats are computed by {@link OnnxFolding}, integers by {@link OnnxArithmetic}. Where a size is
+ * one that only the call knows ({@link OnnxValue#ROWS} and below), it is passed on; arithmetic with it makes another
  * such size.
  */
 final class OnnxConstants {

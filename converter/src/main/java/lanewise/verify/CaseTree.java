@@ -16,8 +16,8 @@ public final class CaseTree {
     private CaseTree() {}
 
     /**
-     * Finds what can be checked at a path: the path itself if it is a file, a case or a model folder, else the cases and
-     * model folders below it.
+     * Finds what can be checked at a path: the path itself if it is a file, a case or a model folder, else the cases
+     * and model folders below it.
      *
      * @param path a file or folder
      * @return the paths, sorted; the path itself if there is nothing below it

@@ -68,7 +68,8 @@ public final class ImportOptions {
     }
 
     /**
-     * Gives what computes layers that are not part of Keras. It takes precedence over {@link ModelOptions#custom}.
+     * Gives what computes layers that are not part of Keras. It takes precedence over
+     * {@link ModelOptions#customLayers}.
      *
      * @param layers by the names of their classes
      * @return new options

@@ -49,7 +49,8 @@ class ShortcutsTest {
     }
 
     private void compare(CaseFolder read, Imported imported) {
-        try (Model all = imported.toModel(SCALAR.with(Shortcut.values())); Model exact = imported.toModel(SCALAR);
+        try (Model all = imported.toModel(SCALAR.with(Shortcut.values()));
+                Model exact = imported.toModel(SCALAR);
                 Model none = imported.toModel(VECTOR.without(Shortcut.values()))) {
             folded += all.explain().contains(" folded, ") ? 1 : 0;
             prefixed += all.explain().contains("states kept") ? 1 : 0;

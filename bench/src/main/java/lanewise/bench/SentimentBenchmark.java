@@ -61,14 +61,17 @@ public class SentimentBenchmark {
         }
         predictor = model.predictor();
         Weights weights = imported.weights();
-        lstm = new PlainLstm(FEATURES, UNITS, new Network.Cell(weights.get("lstm/cell", "kernel").toFloats(),
-                weights.get("lstm/cell", "recurrent_kernel").toFloats(), weights.get("lstm/cell", "bias").toFloats()));
-        float[] table = weights.get("embedding", "embeddings").toFloats();
+        lstm = new PlainLstm(FEATURES, UNITS,
+                new Network.Cell(weights.find("lstm/cell", "kernel").orElseThrow().toFloats(),
+                        weights.find("lstm/cell", "recurrent_kernel").orElseThrow().toFloats(),
+                        weights.find("lstm/cell", "bias").orElseThrow().toFloats()));
+        float[] table = weights.find("embedding", "embeddings").orElseThrow().toFloats();
         embedding = new float[table.length / FEATURES][FEATURES];
         for (int i = 0; i < embedding.length; i++) {
             System.arraycopy(table, i * FEATURES, embedding[i], 0, FEATURES);
         }
-        head = new Network.Head(2, weights.get("dense", "kernel").toFloats(), weights.get("dense", "bias").toFloats());
+        head = new Network.Head(2, weights.find("dense", "kernel").orElseThrow().toFloats(),
+                weights.find("dense", "bias").orElseThrow().toFloats());
         for (int i = 0; i < STEPS; i++) {
             ids[i] = 1 + i * 37 % 1999;
         }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import lanewise.files.Json;
 import lanewise.options.CustomLayers;
@@ -99,15 +100,15 @@ final class LayerReader {
             return layer(className, new LayerSpec.Identity(name, className), true, List.of());
         }
         String registered = entry.path("registered_name").asString("");
-        CustomLayers.Kind own = custom.find(className, registered);
-        if (own == null && registered.contains(">")) {
+        Optional<CustomLayers.Kind> own = custom.find(className, registered);
+        if (own.isEmpty() && registered.contains(">")) {
             problems.add(path, className, "is a custom class, registered as " + registered
                     + ", though Keras may have one of this name;"
                     + " replace it by layers of Keras, or give the importer a CustomLayer for it");
             return layer(className, new LayerSpec.Identity(name, className), true, List.of());
         }
-        if (own != null) {
-            LayerSpec spec = new LayerSpec.Custom(name, className, registered, config.toString(), own.weights());
+        if (own.isPresent()) {
+            LayerSpec spec = new LayerSpec.Custom(name, className, registered, config.toString(), own.get().weights());
             return layer(className, spec, config.path("trainable").asBoolean(true), List.of());
         }
         Options o = new Options(problems, path, className, config, kerasMajor);

@@ -147,10 +147,7 @@ public final class ModelFile implements AutoCloseable {
         spec.graph().walk((path, layer) -> {
             int n = number[0]++;
             for (String role : layer.weightRoles()) {
-                TensorData data = weights.get(path, role);
-                if (data != null) {
-                    writeArray(out, n + "." + role, data);
-                }
+                weights.find(path, role).ifPresent(data -> writeArray(out, n + "." + role, data));
             }
         });
         writeExamples(out, examples);

@@ -3,6 +3,7 @@ package lanewise.options;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The user's own layers, by the names of their classes. Immutable.
@@ -46,14 +47,13 @@ public record CustomLayers(Map<String, Kind> kinds) {
     }
 
     /**
-     * What a class is.
+     * Finds what was registered for a class.
      *
      * @param className  its name
-     * @param registered its name with its package, or null
-     * @return what was registered under one of these, or null
+     * @param registered its name with its package, or empty
+     * @return what was registered under the second name, else under the first; empty if nothing was
      */
-    public Kind find(String className, String registered) {
-        Kind found = registered == null ? null : kinds.get(registered);
-        return found != null ? found : kinds.get(className);
+    public Optional<Kind> find(String className, String registered) {
+        return Optional.ofNullable(kinds.get(registered)).or(() -> Optional.ofNullable(kinds.get(className)));
     }
 }

@@ -115,10 +115,8 @@ final class LayerContext {
                 throw new Problem("its sizes are too large for an array '" + role + "'");
             }
         }
-        TensorData data = planner.weights().get(path, role);
-        if (data == null) {
-            throw new Problem("its array '" + role + "' is missing, expected shape " + Shape.of(shape));
-        }
+        TensorData data = planner.weights().find(path, role).orElseThrow(
+                () -> new Problem("its array '" + role + "' is missing, expected shape " + Shape.of(shape)));
         needFloats(role, data);
         if (!data.shape().equals(Shape.of(shape))) {
             throw new Problem("its array '" + role + "' has shape " + data.shape() + ", expected " + Shape.of(shape));
@@ -148,11 +146,8 @@ final class LayerContext {
      * @throws Problem if they are missing
      */
     TensorData texts(String role) {
-        TensorData data = planner.weights().get(path, role);
-        if (data == null || data.dtype() != DType.STRING) {
-            throw new Problem("its " + role + " is missing");
-        }
-        return data;
+        return planner.weights().find(path, role).filter(data -> data.dtype() == DType.STRING)
+                .orElseThrow(() -> new Problem("its " + role + " is missing"));
     }
 
     /**
@@ -161,11 +156,8 @@ final class LayerContext {
      * @throws Problem if it is missing
      */
     TensorData any(String role) {
-        TensorData data = planner.weights().get(path, role);
-        if (data == null) {
-            throw new Problem("its array '" + role + "' is missing");
-        }
-        return data;
+        return planner.weights().find(path, role)
+                .orElseThrow(() -> new Problem("its array '" + role + "' is missing"));
     }
 
     /** What the layer packs, made once however often it is called. */

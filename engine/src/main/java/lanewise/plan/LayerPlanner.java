@@ -90,12 +90,9 @@ final class LayerPlanner {
     }
 
     private Value custom(LayerSpec.Custom l, List<Value> inputs, Value explicitMask) {
-        CustomLayers.Kind kind = layer.custom().find(l.kerasClass(),
-                l.registeredName().isEmpty() ? null : l.registeredName());
-        if (kind == null) {
-            throw new Problem(
-                    "is a class of the user's own; give it to ModelOptions.withCustomLayers, or to the Importer");
-        }
+        CustomLayers.Kind kind = layer.custom().find(l.kerasClass(), l.registeredName())
+                .orElseThrow(() -> new Problem(
+                        "is a class of the user's own; give it to ModelOptions.withCustomLayers, or to the Importer"));
         List<Value> floats = inputs.stream().map(layer::floats).toList();
         Value[] masks = new Value[inputs.size()];
         for (int i = 0; i < masks.length; i++) {

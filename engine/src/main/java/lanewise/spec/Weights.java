@@ -3,6 +3,7 @@ package lanewise.spec;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The trained numbers of a model, in Keras's own layout.
@@ -19,14 +20,14 @@ public record Weights(Map<String, TensorData> arrays) {
     }
 
     /**
-     * One array.
+     * Finds an array.
      *
      * @param layerPath path of the layer
      * @param role      what the array is to the layer, for example {@code "kernel"}
-     * @return the array, or null if there is none
+     * @return the array, or empty if there is none
      */
-    public TensorData get(String layerPath, String role) {
-        return arrays.get(layerPath + "/" + role);
+    public Optional<TensorData> find(String layerPath, String role) {
+        return Optional.ofNullable(arrays.get(layerPath + "/" + role));
     }
 
     /**

@@ -1,0 +1,88 @@
+package lanewise;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalInt;
+import lanewise.error.InvalidInputException;
+import lanewise.options.ModelOptions;
+import lanewise.spec.Activation;
+import lanewise.spec.CoreLayer;
+import lanewise.spec.Examples;
+import lanewise.spec.ModelSpec;
+import org.junit.jupiter.api.Test;
+
+/** Scorers that grow, and answers with labels. */
+class AnswerTest {
+    private static final ModelOptions QUIET = ModelOptions.DEFAULT.withWarmUpThread(false);
+
+    /** A model that gives its input back. */
+    private static Model identity(int features, String... labels) {
+        ModelSpec spec = TestModels.chain(TestModels.floats(new int[] {-1, features}), new CoreLayer.Activate("same",
+                Activation.LINEAR));
+        return Model.of(spec.with(null, List.of(labels)), new TestModels(1).weights(), Examples.NONE, QUIET);
+    }
+
+    @Test
+    void labelsAreRanked() {
+        try (Model model = identity(3, "a", "b", "c"); Scorer scorer = model.scorer()) {
+            Answer answer = scorer.score(0.2f, 0.4f, 0.4f);
+            assertEquals(new Label("b", 1, 0.4f), answer.label());
+            assertEquals(List.of("b", "c", "a"), answer.top(5).stream().map(Label::name).toList());
+            assertEquals(List.of("b"), answer.top(1).stream().map(Label::name).toList());
+            assertEquals(List.of(), answer.top(0));
+            assertArrayEquals(new float[] {0.2f, 0.4f, 0.4f}, answer.values());
+            assertEquals(OptionalInt.empty(), answer.knownWords());
+        }
+    }
+
+    /** One probability stands for two labels. */
+    @Test
+    void oneValueSpeaksForTwoLabels() {
+        try (Model model = identity(1, "no", "yes"); Scorer scorer = model.scorer()) {
+            assertEquals(new Label("yes", 1, 0.5f), scorer.score(0.5f).label());
+            assertEquals(new Label("no", 0, 0.75f), scorer.score(0.25f).label());
+            assertEquals(List.of("no", "yes"), scorer.score(0.25f).top(2).stream().map(Label::name).toList());
+        }
+    }
+
+    @Test
+    void labelsThatDoNotFitAreNamed() {
+        try (Model model = identity(3, "a", "b");
+                Scorer scorer = model.scorer();
+                Model plain = identity(3);
+                Scorer none = plain.scorer()) {
+            InvalidInputException e = assertThrows(InvalidInputException.class, scorer.score(1, 2, 3f)::label);
+            assertEquals("there are 2 labels [a, b], but the first output has 3 values a row", e.getMessage());
+            Answer answer = none.score(1, 2, 3f);
+            assertFalse(answer.hasLabels());
+            assertThrows(InvalidInputException.class, answer::label);
+            assertThrows(InvalidInputException.class, () -> none.score(1, 2f));
+        }
+    }
+
+    @Test
+    void aScorerGrowsWithItsCalls() {
+        ModelSpec spec = TestModels.chain(TestModels.floats(-1, -1, 2),
+                new CoreLayer.Activate("same", Activation.LINEAR));
+        try (Model model = Model.of(spec, new TestModels(1).weights(), Examples.NONE, QUIET);
+                Scorer scorer = model.scorer()) {
+            float[] small = {1, 2, 3, 4};
+            float[] large = new float[2000];
+            Arrays.fill(large, 7);
+            assertArrayEquals(small, scorer.score(small).values());
+            Predictor first = scorer.predictor(1, 2);
+            assertArrayEquals(large, scorer.score(large).values());
+            assertTrue(scorer.predictor(1, 1000) != first);
+            assertThrows(IllegalStateException.class, first::run);
+            assertArrayEquals(small, scorer.score(small).values());
+            scorer.close();
+            assertThrows(IllegalStateException.class, () -> scorer.score(small));
+        }
+    }
+}

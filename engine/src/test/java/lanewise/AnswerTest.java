@@ -81,8 +81,10 @@ class AnswerTest {
             assertTrue(scorer.predictor(1, 1000) != first);
             assertThrows(IllegalStateException.class, first::run);
             assertArrayEquals(small, scorer.score(small).values());
-            scorer.close();
-            assertThrows(IllegalStateException.class, () -> scorer.score(small));
+            Scorer closed = model.scorer();
+            closed.score(small);
+            closed.close();
+            assertThrows(IllegalStateException.class, () -> closed.score(small));
         }
     }
 }

@@ -11,8 +11,8 @@ import lanewise.error.InvalidInputException;
 import lanewise.spec.DType;
 
 /**
- * A model's answer for one row: the values of each output, and the labels that they speak for. Immutable, except for
- * the arrays, which are the answer's own.
+ * A model's answer for one row: the values of each output, and the labels that they belong to. Immutable, except for
+ * its arrays, which it shares with nobody.
  */
 public final class Answer {
     private final Map<String, float[]> values;
@@ -31,7 +31,7 @@ public final class Answer {
     /**
      * Copies the answer for one row of a predictor's last call.
      *
-     * @param predictor whose outputs hold the answers
+     * @param predictor the predictor whose outputs hold the answers
      * @param row       which row of the call, from 0
      * @param labels    names for the values of the first output; empty for none
      * @return the answer
@@ -60,7 +60,7 @@ public final class Answer {
     }
 
     /**
-     * The outputs of numbers by name, in the order of the model.
+     * The numeric outputs by name, in the order of the model.
      *
      * @return the values of each, row-major
      */
@@ -69,7 +69,7 @@ public final class Answer {
     }
 
     /**
-     * The outputs of texts by name, in the order of the model.
+     * The text outputs by name, in the order of the model.
      *
      * @return the texts of each, row-major
      */
@@ -78,10 +78,10 @@ public final class Answer {
     }
 
     /**
-     * The values of the first output of numbers.
+     * The values of the first numeric output.
      *
      * @return the values, row-major
-     * @throws InvalidInputException if the model puts out texts only
+     * @throws InvalidInputException if the model outputs only texts
      */
     public float[] values() {
         if (values.isEmpty()) {
@@ -91,19 +91,20 @@ public final class Answer {
     }
 
     /**
-     * Whether the values speak for labels.
+     * Whether the values belong to labels.
      *
-     * @return true if the model has labels and an output of numbers
+     * @return true if the model has labels and a numeric output
      */
     public boolean hasLabels() {
         return !labels.isEmpty() && !values.isEmpty();
     }
 
     /**
-     * The most probable label; the first one of equals. Of two labels and one output value, the second from 0.5 up.
+     * The most probable label; of equals, the first. With two labels and one output value, it is the second label from
+     * 0.5 up.
      *
      * @return the label
-     * @throws InvalidInputException if there are no labels, or not as many as values
+     * @throws InvalidInputException if there are no labels, or their number differs from that of the values
      */
     public Label label() {
         List<Label> all = all();
@@ -118,9 +119,10 @@ public final class Answer {
     /**
      * The most probable labels.
      *
-     * @param count most of them
-     * @return from the most probable one down, equals in the order of the labels; fewer if there are fewer
-     * @throws InvalidInputException if there are no labels, or not as many as values
+     * @param count the maximum number of labels
+     * @return labels in descending order of probability, equals in the order of the labels; fewer if the model has
+     *         fewer
+     * @throws InvalidInputException if there are no labels, or their number differs from that of the values
      */
     public List<Label> top(int count) {
         List<Label> all = new ArrayList<>(all());
@@ -146,9 +148,10 @@ public final class Answer {
     }
 
     /**
-     * How many words of the text are in the model's vocabulary. With none the answer is that of an empty text.
+     * How many words of the text are in the model's vocabulary. If there are none, the answer is that for an empty
+     * text.
      *
-     * @return the number of the whole call; empty where no tokenizer counts words
+     * @return the number for the whole call; empty if no tokenizer counts words
      */
     public OptionalInt knownWords() {
         return knownWords;

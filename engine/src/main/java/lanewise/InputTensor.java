@@ -36,7 +36,7 @@ public final class InputTensor extends Tensor {
      * Gives the input one row.
      *
      * @param source the row; where one size is unknown, it follows from the number of values
-     * @throws InvalidInputException if the number does not fit the shape, or a size exceeds the maxima
+     * @throws InvalidInputException if the number of values does not fit the shape, or a size exceeds the maxima
      */
     public void set(float[] source) {
         set(source, 1);
@@ -47,7 +47,7 @@ public final class InputTensor extends Tensor {
      *
      * @param source the rows; where one size is unknown, it follows from the number of values
      * @param batch  how many rows
-     * @throws InvalidInputException if the number does not fit the shape, or a size exceeds the maxima
+     * @throws InvalidInputException if the number of values does not fit the shape, or a size exceeds the maxima
      */
     public void set(float[] source, int batch) {
         values.needNumbers();
@@ -74,7 +74,7 @@ public final class InputTensor extends Tensor {
      * Gives the input one row of integers.
      *
      * @param source the row, for example token ids
-     * @throws InvalidInputException if the number does not fit the shape, or a size exceeds the maxima
+     * @throws InvalidInputException if the number of values does not fit the shape, or a size exceeds the maxima
      */
     public void set(int[] source) {
         set(source, 1);
@@ -85,7 +85,7 @@ public final class InputTensor extends Tensor {
      *
      * @param source the rows
      * @param batch  how many rows
-     * @throws InvalidInputException if the number does not fit the shape, or a size exceeds the maxima
+     * @throws InvalidInputException if the number of values does not fit the shape, or a size exceeds the maxima
      */
     public void set(int[] source, int batch) {
         values.needNumbers();
@@ -113,8 +113,8 @@ public final class InputTensor extends Tensor {
      *
      * @param source the values
      * @param shape  their sizes, batch first
-     * @throws InvalidInputException if they do not fit the input or exceed the maxima, or an input of 32-bit integers
-     *                               is given more
+     * @throws InvalidInputException if they do not fit the input or exceed the maxima, or a value does not fit an input
+     *                               of 32-bit integers
      */
     public void set(long[] source, int[] shape) {
         values.needNumbers();
@@ -129,7 +129,7 @@ public final class InputTensor extends Tensor {
      *
      * @param source numbers of the input's type, in native byte order: four bytes each, eight for 64-bit integers
      * @param batch  how many rows
-     * @throws InvalidInputException if the number does not fit the shape, or a size exceeds the maxima
+     * @throws InvalidInputException if the number of values does not fit the shape, or a size exceeds the maxima
      */
     public void set(MemorySegment source, int batch) {
         values.needNumbers();
@@ -144,13 +144,12 @@ public final class InputTensor extends Tensor {
     }
 
     /**
-     * Gives the input an array: numbers, texts for a layer of the model that reads texts, or texts for the tokenizer,
-     * one a row.
+     * Gives the input an array: numbers, texts for a layer that reads texts, or texts for the tokenizer, one per row.
      *
      * @param source the array
      * @throws InvalidInputException if its shape does not fit the input or exceeds the maxima, it holds texts where
-     *                               numbers are expected or the other way round, or an input of 32-bit integers is
-     *                               given more
+     *                               numbers are expected or vice versa, or a value does not fit an input of 32-bit
+     * integers
      */
     public void set(TensorData source) {
         int[] shape = source.shape().toArray();
@@ -186,7 +185,8 @@ public final class InputTensor extends Tensor {
     }
 
     /**
-     * Gives the input several texts, a row each. {@link #knownWords} then says how many of their words the model knows.
+     * Gives the input several texts, one per row. {@link #knownWords} then says how many of their words the model
+     * knows.
      *
      * @param texts the texts
      * @throws InvalidInputException if the model has no text handling, or pads to the longest text and the texts differ
@@ -217,11 +217,11 @@ public final class InputTensor extends Tensor {
     }
 
     /**
-     * Gives an input of texts as many as it takes.
+     * Gives a text input texts of any shape that it takes.
      *
      * @param texts the texts
      * @param shape their sizes, batch first
-     * @throws InvalidInputException if they do not fit the input or exceed the maxima, or the input takes numbers
+     * @throws InvalidInputException if the texts do not fit the input or exceed the maxima, or the input takes numbers
      */
     public void set(List<? extends CharSequence> texts, int[] shape) {
         if (!values.areTexts()) {
@@ -234,17 +234,17 @@ public final class InputTensor extends Tensor {
     }
 
     /**
-     * Whether {@link #knownWords} can be asked: the model has a tokenizer for this input.
+     * Whether {@link #knownWords} can be called: true if the model has a tokenizer for this input.
      *
-     * @return false where the input takes numbers only, or layers of the model read texts themselves
+     * @return false if the input takes only numbers, or the model's own layers read the texts
      */
     public boolean countsKnownWords() {
         return encoder != null && !values.areTexts();
     }
 
     /**
-     * How many words of the texts that were set last are in the model's vocabulary. With none the answer is that of an
-     * empty text.
+     * How many words of the texts that were last set are in the model's vocabulary. If there are none, the answer is
+     * that for an empty text.
      *
      * @return the number; 0 before the first text
      * @throws IllegalStateException if {@link #countsKnownWords} is false

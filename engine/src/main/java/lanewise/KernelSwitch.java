@@ -7,7 +7,7 @@ import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 
-/** What came of warming a model's vector kernels up, for JDK Flight Recorder. */
+/** The outcome of warming up a model's vector kernels, for JDK Flight Recorder. */
 @Name("lanewise.KernelSwitch")
 @Label("Kernel Switch")
 @Category("Lanewise")

@@ -5,7 +5,7 @@ import lanewise.error.InvalidInputException;
 
 /**
  * The keys of one call of a {@link Stepper} for several streams: checks that they differ, and keeps what is needed to
- * take a call back that is refused in the middle. Allocated once, or when it is first needed.
+ * undo a call that is refused midway. Allocated once, or when it is first needed.
  */
 final class KeyBatch {
     private final int maxRows;

@@ -7,7 +7,7 @@ import java.util.Objects;
  *
  * @param name        the label
  * @param index       its position in the model's labels
- * @param probability what the model puts out for it; of two labels and one output value p, 1 - p and p
+ * @param probability the model's output for it; with two labels and one output value p, they get 1 - p and p
  */
 public record Label(String name, int index, float probability) {
     /** Checks that there is a name. */

@@ -12,7 +12,7 @@ import lanewise.spec.Weights;
 
 /**
  * What a {@link Model} knows: its description, its plan with the packed weights, and which kernels compute. Knows
- * nothing of who uses it. Any number of threads may.
+ * nothing about its users. Any number of threads may use it.
  */
 final class LoadedModel {
     private final ModelSpec spec;
@@ -61,12 +61,12 @@ final class LoadedModel {
         return made;
     }
 
-    /** Whether the vector kernels compute by now. */
+    /** Whether the model already uses the vector kernels. */
     boolean usesVectors() {
         return vectors;
     }
 
-    /** Lets the vector kernels compute from now on, for good. */
+    /** Uses the vector kernels from now on, permanently. */
     void useVectors() {
         vectors = true;
     }
@@ -87,7 +87,7 @@ final class LoadedModel {
         }
     }
 
-    /** Refuses all calls from now on; the memory is still there for those that are going on. */
+    /** Refuses all calls from now on; the memory stays valid for calls in progress. */
     void refuseCalls() {
         closed = true;
     }

@@ -17,14 +17,14 @@ import lanewise.spec.Weights;
 
 /**
  * A trained model, ready to score: packed weights in off-heap memory and the plan of a prediction. Immutable; any
- * number of threads may use it and make {@link Predictor}s of it.
+ * number of threads may use it and create {@link Predictor}s from it.
  *
- * <p>A model answers at once with scalar code. Meanwhile one daemon thread, {@code lanewise-warm-up}, runs the same
+ * <p>A model answers immediately with scalar code. Meanwhile one daemon thread, {@code lanewise-warm-up}, runs the same
  * plan with vector kernels until they are compiled; then the model switches to them, once. Both give the same bits. The
- * thread lives while some model waits for it; {@link ModelOptions#withWarmUpThread} turns it off.
+ * thread runs as long as a model waits for it; {@link ModelOptions#withWarmUpThread} turns it off.
  */
 public final class Model implements AutoCloseable {
-    /** Default maximum sequence length of {@link #predictor()}, for models that leave the length open. */
+    /** Default maximum sequence length of {@link #predictor()}, for models with variable length. */
     public static final int DEFAULT_MAX_STEPS = 512;
 
     private final LoadedModel loaded;
@@ -41,7 +41,7 @@ public final class Model implements AutoCloseable {
     /**
      * Opens a model file.
      *
-     * @param path a {@code .gguf} file that {@code lanewise convert} wrote
+     * @param path a {@code .gguf} file written by {@code lanewise convert}
      * @return the model; close it when it is no longer needed
      * @throws ModelFileException        if the file is missing, damaged, or of another kind
      * @throws UnsupportedModelException if it holds something that can't be run
@@ -53,7 +53,7 @@ public final class Model implements AutoCloseable {
     /**
      * Opens a model file.
      *
-     * @param path    a {@code .gguf} file that {@code lanewise convert} wrote
+     * @param path a {@code .gguf} file written by {@code lanewise convert}
      * @param options how the model runs
      * @return the model; close it when it is no longer needed
      * @throws ModelFileException        if the file is missing, damaged, or of another kind
@@ -66,10 +66,10 @@ public final class Model implements AutoCloseable {
     }
 
     /**
-     * Makes a model of a description and its numbers.
+     * Creates a model from its description and weights.
      *
      * @param spec    what the model is
-     * @param weights its numbers; copied
+     * @param weights its weights; copied
      * @return the model; close it when it is no longer needed
      * @throws UnsupportedModelException if something can't be run, with every reason
      */
@@ -78,10 +78,10 @@ public final class Model implements AutoCloseable {
     }
 
     /**
-     * Makes a model of a description and its numbers.
+     * Creates a model from its description and weights.
      *
      * @param spec     what the model is
-     * @param weights  its numbers; copied
+     * @param weights its weights; copied
      * @param examples calls with expected outputs, for {@link #verify()}
      * @param options  how it runs
      * @return the model; close it when it is no longer needed
@@ -122,8 +122,8 @@ public final class Model implements AutoCloseable {
     }
 
     /**
-     * Creates a predictor for one row at a time, of up to {@link #DEFAULT_MAX_STEPS} steps where the model leaves the
-     * number open.
+     * Creates a predictor for one row at a time, of up to {@link #DEFAULT_MAX_STEPS} steps if the model's sequence
+     * length is variable.
      *
      * @return a predictor for one thread; close it when it is no longer needed
      * @throws IllegalStateException if the model is closed
@@ -138,7 +138,7 @@ public final class Model implements AutoCloseable {
      * @param maxBatch maximum number of rows in a call
      * @param maxSteps maximum sequence length, for sizes that the model leaves open
      * @return a predictor for one thread; close it when it is no longer needed
-     * @throws InvalidInputException if a maximum is below 1, or they need more memory than there is
+     * @throws InvalidInputException if a maximum is below 1, or they need more memory than is available
      * @throws IllegalStateException if the model is closed
      */
     public Predictor predictor(int maxBatch, int maxSteps) {
@@ -149,7 +149,7 @@ public final class Model implements AutoCloseable {
      * Creates a stepper for one stream.
      *
      * @return a stepper for one thread; close it when it is no longer needed
-     * @throws UnsupportedModelException if some layer needs later steps or can't be stepped, with every reason
+     * @throws UnsupportedModelException if a layer needs future steps or can't be stepped, with every reason
      * @throws IllegalStateException     if the model is closed
      */
     public Stepper stepper() {
@@ -161,8 +161,8 @@ public final class Model implements AutoCloseable {
      *
      * @param maxRows maximum number of streams in a call
      * @return a stepper for one thread; close it when it is no longer needed
-     * @throws InvalidInputException     if the maximum is below 1, or needs more memory than there is
-     * @throws UnsupportedModelException if some layer needs later steps or can't be stepped, with every reason
+     * @throws InvalidInputException     if the maximum is below 1, or needs more memory than is available
+     * @throws UnsupportedModelException if a layer needs future steps or can't be stepped, with every reason
      * @throws IllegalStateException     if the model is closed
      */
     public Stepper stepper(int maxRows) {
@@ -174,8 +174,8 @@ public final class Model implements AutoCloseable {
      *
      * @param count how many
      * @return the states, off-heap; close the store when it is no longer needed
-     * @throws InvalidInputException     if the count is below 1, or needs more memory than there is
-     * @throws UnsupportedModelException if some layer needs later steps or can't be stepped, with every reason
+     * @throws InvalidInputException     if the count is below 1, or needs more memory than is available
+     * @throws UnsupportedModelException if a layer needs future steps or can't be stepped, with every reason
      * @throws IllegalStateException     if the model is closed
      */
     public StateStore stateStore(long count) {
@@ -185,9 +185,9 @@ public final class Model implements AutoCloseable {
     /**
      * Reads the state of a stream from bytes.
      *
-     * @param bytes what {@link State#toBytes} gave
+     * @param bytes the result of {@link State#toBytes}
      * @return the state
-     * @throws InvalidInputException     if the bytes are damaged, of another version, or of another model
+     * @throws InvalidInputException     if the bytes are damaged, of another version, or from another model
      * @throws UnsupportedModelException if the model can't be stepped
      */
     public State readState(byte[] bytes) {
@@ -195,12 +195,12 @@ public final class Model implements AutoCloseable {
     }
 
     /**
-     * Creates a window, which scores the last steps of a stream as if they were the whole sequence. Any model that has
-     * one input can.
+     * Creates a window, which scores the last steps of a stream as if they were the whole sequence. Works for any model
+     * with one input.
      *
      * @param steps how many steps
      * @return the window, for one thread; close it when it is no longer needed
-     * @throws InvalidInputException if the model does not take so many steps, or has several inputs or outputs
+     * @throws InvalidInputException if the model does not take that many steps, or has several inputs or outputs
      * @throws IllegalStateException if the model is closed
      */
     public Window window(int steps) {
@@ -208,7 +208,7 @@ public final class Model implements AutoCloseable {
     }
 
     /**
-     * Warms the vector kernels up in the calling thread, so that the first calls are already fast.
+     * Warms up the vector kernels in the calling thread, so that the first calls are already fast.
      *
      * @param atMost how long it may take
      * @return whether the model now computes with vectors
@@ -238,7 +238,7 @@ public final class Model implements AutoCloseable {
     }
 
     /**
-     * Describes how the model is run: which kernels compute and why, its memory, the shortcuts it takes, its
+     * Describes how the model runs: which kernels compute and why, its memory, the shortcuts that it takes, its
      * operations.
      *
      * @return several lines
@@ -253,7 +253,7 @@ public final class Model implements AutoCloseable {
     }
 
     /**
-     * Lists the calls of layers with the shapes that they give.
+     * Lists the calls of layers with their output shapes.
      *
      * @return in the order in which they run
      */
@@ -271,9 +271,9 @@ public final class Model implements AutoCloseable {
     }
 
     /**
-     * Whether the model computes with its vector kernels by now.
+     * Whether the model already computes with its vector kernels.
      *
-     * @return true from the switch on, for good
+     * @return true once the model has switched to them, permanently
      */
     public boolean usesVectors() {
         return loaded.usesVectors();
@@ -281,7 +281,7 @@ public final class Model implements AutoCloseable {
 
     /**
      * Stops warming up and frees the memory. Predictors and steppers of the model refuse calls from now on; no call may
-     * be going on. Closing twice does nothing.
+     * be in progress. Closing twice does nothing.
      */
     @Override
     public void close() {

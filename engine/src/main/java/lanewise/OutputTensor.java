@@ -7,8 +7,8 @@ import lanewise.plan.op.Frame;
 import lanewise.plan.op.ValueInfo;
 
 /**
- * An output of a {@link Predictor} or a {@link Stepper}. The {@code get} methods copy the values of the last call out
- * and allocate nothing; the {@code to} methods return something new. A refused call leaves its target as it was.
+ * An output of a {@link Predictor} or a {@link Stepper}. The {@code get} methods copy out the values of the last call
+ * and allocate nothing; the {@code to} methods return new objects. A refused call leaves its target as it was.
  */
 public final class OutputTensor extends Tensor {
     /** The sizes of the largest call. */
@@ -20,7 +20,7 @@ public final class OutputTensor extends Tensor {
     }
 
     /**
-     * Copies the output out as floats; integers and truth values are converted.
+     * Copies out the output as floats; integers and truth values are converted.
      *
      * @param target takes {@link #size()} floats
      * @return how many were copied
@@ -33,7 +33,7 @@ public final class OutputTensor extends Tensor {
     }
 
     /**
-     * Copies an output of integers or truth values out.
+     * Copies out an output of integers or truth values.
      *
      * @param target takes {@link #size()} integers
      * @return how many were copied
@@ -48,7 +48,7 @@ public final class OutputTensor extends Tensor {
     }
 
     /**
-     * Copies an output of integers of either size, or of truth values, out.
+     * Copies out an output of integers of either size, or of truth values.
      *
      * @param target takes {@link #size()} integers
      * @return how many were copied
@@ -126,7 +126,7 @@ public final class OutputTensor extends Tensor {
         return n;
     }
 
-    /** Refuses room that the output of a call of some rows may not fit in. */
+    /** Refuses a target that may be too small for the output of a call with this many rows. */
     void needRoomForLargest(int rows, long length) {
         needRoom((long) rows * largestRow(), length);
     }

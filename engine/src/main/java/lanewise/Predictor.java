@@ -6,11 +6,12 @@ import lanewise.error.InvalidInputException;
 /**
  * Scores with a {@link Model}: holds the memory that one call needs, allocated once. Made by {@link Model#predictor()}.
  *
- * <p>One thread at a time uses a predictor; give each thread its own. After warm-up no call allocates, locks or logs,
+ * <p>Only one thread at a time may use a predictor; give each thread its own. After warm-up no call allocates, locks or
+ * logs,
  * except those that return a new array. A refused call leaves the states of stateful layers as they were.
  *
- * <p>The short forms are for models with one input and one output; for others fill {@link #input}s, {@link #run}, and
- * read {@link #output}s.
+ * <p>The {@code predict} methods are for models with one input and one output. For others, fill the {@link #input}s,
+ * call {@link #run}, and read the {@link #output}s.
  */
 public final class Predictor extends Session {
     Predictor(LoadedModel model, int maxBatch, int maxSteps) {
@@ -20,7 +21,7 @@ public final class Predictor extends Session {
     }
 
     /**
-     * Scores what the inputs hold; the outputs then hold the answer.
+     * Scores the values in the inputs; the outputs then hold the answer.
      *
      * @throws InvalidInputException if inputs differ in rows or steps, or hold an id that the model does not know;
      *                               states of stateful layers are unchanged then
@@ -35,17 +36,17 @@ public final class Predictor extends Session {
         }
     }
 
-    /** Runs the model with given kernels; for warming up. */
+    /** Runs the model with the given kernels; for warming up. */
     void run(boolean vectors) {
         execution.run(kernels(vectors));
     }
 
-    /** Runs each operation for some time, with vectors, on what the last call left; for warming up. */
+    /** Runs each operation for some time, with vectors, on the values that the last call left; for warming up. */
     void exercise(long nanos) {
         execution.exercise(kernels(true), nanos);
     }
 
-    /** Sets the states of stateful layers back to zero. Without stateful layers it does nothing. */
+    /** Resets the states of stateful layers to zero. Without stateful layers, this does nothing. */
     public void resetStates() {
         usage.check();
         execution.resetStates();
@@ -181,7 +182,8 @@ public final class Predictor extends Session {
      * @param text raw text
      * @param y    takes the output
      * @return how many values were written to y
-     * @throws InvalidInputException if the model takes no text, y is too short, or it has several inputs or outputs
+     * @throws InvalidInputException if the model takes no text, y is too short, or the model has several inputs or
+     *                               outputs
      */
     public int predict(CharSequence text, float[] y) {
         onlyNumbers();
@@ -190,7 +192,7 @@ public final class Predictor extends Session {
         return take(y);
     }
 
-    /** Copies the answer out; a call whose answer is not taken leaves the states as they were. */
+    /** Copies out the answer; a call whose answer is not taken leaves the states as they were. */
     private int take(float[] y) {
         try {
             return onlyOutput().get(y);
@@ -200,7 +202,7 @@ public final class Predictor extends Session {
         }
     }
 
-    /** The output of a model that has one, of numbers; asked before a call changes anything. */
+    /** The output of a model with a single, numeric output; checked before a call changes anything. */
     private OutputTensor onlyNumbers() {
         OutputTensor output = onlyOutput();
         output.needNumbers();

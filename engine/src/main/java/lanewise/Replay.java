@@ -32,7 +32,7 @@ final class Replay {
                     maxSteps = Math.max(maxSteps, dims.get(i));
                 }
                 for (String text : input.strings()) {
-                    // no tokenizer makes more ids of a text than it has characters
+                    // no tokenizer makes more ids from a text than it has characters
                     maxSteps = Math.max(maxSteps, text.length());
                 }
             }
@@ -89,7 +89,7 @@ final class Replay {
         for (int i = 0; i < got.length; i++) {
             double want = exact ? integers[i] : floats[i];
             double error = want == got[i] || Double.isNaN(want) && Float.isNaN(got[i]) ? 0 : Math.abs(want - got[i]);
-            // an infinity equals itself only
+            // an infinity equals only itself
             double allowed = exact || error == 0 || Double.isInfinite(want) ? 0
                     : examples.absolute() + examples.relative() * Math.abs(want);
             values++;

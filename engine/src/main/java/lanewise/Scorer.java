@@ -8,11 +8,11 @@ import lanewise.spec.Shape;
 import lanewise.text.TextEncoder;
 
 /**
- * Scores rows of any size: holds a {@link Predictor} and makes a larger one where a call needs more room. Made by
+ * Scores rows of any size: holds a {@link Predictor} and creates a larger one when a call needs more room. Created by
  * {@link Model#scorer()}.
  *
- * <p>The simple way to score; each call allocates its answer. Where no allocation is allowed, use a predictor. One
- * thread at a time uses a scorer.
+ * <p>This is the simple way to score; each call allocates its answer. Where no allocation is allowed, use a predictor.
+ * Only one thread at a time may use a scorer.
  */
 public final class Scorer implements AutoCloseable {
     private static final int LEAST_STEPS = 64;
@@ -32,9 +32,9 @@ public final class Scorer implements AutoCloseable {
     }
 
     /**
-     * Whether the model scores texts: through a tokenizer, or by layers of its own.
+     * Whether the model scores texts: through a tokenizer, or with its own layers.
      *
-     * @return false for models of numbers
+     * @return false for models that take only numbers
      */
     public boolean takesText() {
         List<LayerSpec.InputLayer> layers = model.spec().graph().inputLayers();
@@ -49,7 +49,7 @@ public final class Scorer implements AutoCloseable {
      * @throws InvalidInputException if the model takes no text
      */
     public Answer score(CharSequence text) {
-        // layers that cut texts themselves make no more words than there are characters
+        // layers that split texts themselves make at most one word per character
         int steps = text.length();
         if (encoder != null) {
             encoder.encode(text);
@@ -61,7 +61,7 @@ public final class Scorer implements AutoCloseable {
     }
 
     /**
-     * Scores one row of a model with one input; where one size is unknown, it follows from the number of values.
+     * Scores one row with a model that has one input; if one size is unknown, it follows from the number of values.
      *
      * @param row the row, row-major
      * @return the answer, with the model's labels
@@ -72,7 +72,7 @@ public final class Scorer implements AutoCloseable {
     }
 
     /**
-     * Scores one row of integers of a model with one input.
+     * Scores one row of integers with a model that has one input.
      *
      * @param row the row, for example token ids
      * @return the answer, with the model's labels
@@ -85,7 +85,7 @@ public final class Scorer implements AutoCloseable {
     }
 
     /**
-     * Scores one row for each input of the model; where one size is unknown, it follows from the number of values.
+     * Scores one row for each input of the model; if one size is unknown, it follows from the number of values.
      *
      * @param rows a row for each input, in the order of the model
      * @return the answer, with the model's labels
@@ -107,7 +107,7 @@ public final class Scorer implements AutoCloseable {
         return run(room);
     }
 
-    /** Steps of a row of so many values. */
+    /** The number of steps in a row of this many values. */
     private int steps(int input, int length) {
         Shape shape = model.spec().graph().inputLayers().get(input).shape();
         long known = 1;
@@ -125,11 +125,11 @@ public final class Scorer implements AutoCloseable {
     }
 
     /**
-     * The predictor, with room for at least so many rows and steps. It stays the same until a call needs more room; a
-     * new one starts stateful layers from zeros.
+     * The predictor, with room for at least this many rows and steps. It stays the same until a call needs more room;
+     * in a new one, stateful layers start from zeros.
      *
-     * @param batch rows of a call
-     * @param steps steps, for sizes that the model leaves open
+     * @param batch rows in a call
+     * @param steps sequence length, for sizes that the model leaves open
      * @return the scorer's own predictor, which it closes
      * @throws IllegalStateException if the scorer or the model is closed
      */

@@ -14,7 +14,7 @@ import lanewise.spec.LayerSpec;
 import lanewise.text.TextEncoder;
 
 /**
- * What a {@link Predictor} and a {@link Stepper} have in common: the memory of the values of a call, allocated once,
+ * What a {@link Predictor} and a {@link Stepper} have in common: the memory for the values of a call, allocated once,
  * with its inputs and outputs. Belongs to one thread at a time.
  */
 public abstract sealed class Session implements AutoCloseable permits Predictor, Stepper {
@@ -112,7 +112,7 @@ public abstract sealed class Session implements AutoCloseable permits Predictor,
         return tensors.stream().map(Tensor::name).toList();
     }
 
-    /** The input of a model that has one. */
+    /** The input of a model that has only one. */
     final InputTensor onlyInput() {
         if (inputs.size() != 1) {
             throw new InvalidInputException("the model has the inputs " + names(inputs) + ": fill each of them");
@@ -120,7 +120,7 @@ public abstract sealed class Session implements AutoCloseable permits Predictor,
         return inputs.getFirst();
     }
 
-    /** The output of a model that has one. */
+    /** The output of a model that has only one. */
     final OutputTensor onlyOutput() {
         if (outputs.size() != 1) {
             throw new InvalidInputException("the model has the outputs " + names(outputs) + ": read each of them");
@@ -128,7 +128,7 @@ public abstract sealed class Session implements AutoCloseable permits Predictor,
         return outputs.getFirst();
     }
 
-    /** The kernels to compute with, as of this call. */
+    /** The kernels that this call computes with. */
     final Kernels kernels() {
         return kernels(model.usesVectors());
     }

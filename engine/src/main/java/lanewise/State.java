@@ -8,10 +8,10 @@ import java.util.zip.CRC32C;
 import lanewise.error.InvalidInputException;
 
 /**
- * What a stream remembers: a value of fixed size, which can be copied, compared, kept as bytes, and put into any
+ * What a stream remembers: a value of fixed size that can be copied, compared, stored as bytes, and loaded into any
  * {@link Stepper} of the same model. States are equal if they are of the same model and hold the same bits. A state can
- * be written to ({@link Stepper#copyState}, {@link #copyTo}), so don't use one as a key of a map that may change. Not
- * for several threads at a time.
+ * be written to ({@link Stepper#copyState}, {@link #copyTo}), so don't use one as a map key while it may change. Only
+ * one thread at a time may use a state.
  */
 public final class State {
     private static final int MAGIC = 0x5453574c;
@@ -27,7 +27,7 @@ public final class State {
         memory = MemorySegment.ofArray(new int[Math.toIntExact(model.streamPlan().stateBytes() / Integer.BYTES)]);
     }
 
-    /** Reads what {@link #toBytes} gave; see {@link Model#readState}. */
+    /** Reads the result of {@link #toBytes}; see {@link Model#readState}. */
     static State read(LoadedModel model, byte[] bytes) {
         State state = new State(model);
         ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
@@ -73,7 +73,7 @@ public final class State {
     }
 
     /**
-     * What the numbers take, without a header.
+     * The size of the numbers, without a header.
      *
      * @return bytes
      */
@@ -84,8 +84,8 @@ public final class State {
     /**
      * Copies the state into another of the same model.
      *
-     * @param other becomes the same
-     * @throws InvalidInputException if it is of another model
+     * @param other the state to overwrite
+     * @throws InvalidInputException if it belongs to another model
      */
     public void copyTo(State other) {
         if (other.identity != identity) {

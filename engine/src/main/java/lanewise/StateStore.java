@@ -5,7 +5,8 @@ import java.lang.foreign.MemorySegment;
 import lanewise.error.InvalidInputException;
 
 /**
- * The states of many streams, off-heap, side by side and unpadded: one for each key from 0 to {@link #count}. Made by
+ * The states of many streams, off-heap, contiguous and unpadded: one for each key from 0 to {@link #count} - 1. Created
+ * by
  * {@link Model#stateStore}. Several threads may use it at once, each with a {@link Stepper} of its own, as long as no
  * two use the same key.
  */
@@ -38,7 +39,7 @@ public final class StateStore implements AutoCloseable {
     /**
      * How many streams there are.
      *
-     * @return keys go from 0 to one less
+     * @return the number; keys go from 0 to one less
      */
     public long count() {
         return count;
@@ -54,11 +55,11 @@ public final class StateStore implements AutoCloseable {
     }
 
     /**
-     * Copies a stream's state out.
+     * Copies out a stream's state.
      *
-     * @param key which
-     * @param to  takes it
-     * @throws InvalidInputException if the key is out of range, or the state of another model
+     * @param key  the stream's key
+     * @param to  receives it
+     * @throws InvalidInputException if the key is out of range, or the state belongs to another model
      */
     public void get(long key, State to) {
         to.checkModel(model);
@@ -66,11 +67,11 @@ public final class StateStore implements AutoCloseable {
     }
 
     /**
-     * Puts a stream's state in.
+     * Sets a stream's state.
      *
-     * @param key  which
+     * @param key  the stream's key
      * @param from its new state
-     * @throws InvalidInputException if the key is out of range, or the state of another model
+     * @throws InvalidInputException if the key is out of range, or the state belongs to another model
      */
     public void set(long key, State from) {
         from.checkModel(model);
@@ -78,9 +79,9 @@ public final class StateStore implements AutoCloseable {
     }
 
     /**
-     * Makes a stream a new one.
+     * Restarts a stream as a new one.
      *
-     * @param key which
+     * @param key  the stream's key
      * @throws InvalidInputException if the key is out of range
      */
     public void reset(long key) {

@@ -10,17 +10,18 @@ import lanewise.plan.stream.StreamPlan;
 import lanewise.spec.DType;
 
 /**
- * Scores a stream with a {@link Model}: takes one step of the sequence at a time, keeps what it needs of those before,
- * and gives the output that the whole sequence up to now would have, to the last bit. Made by {@link Model#stepper()}.
+ * Scores a stream with a {@link Model}: takes one step of the sequence at a time, keeps what it needs from the earlier
+ * steps, and gives the output that the whole sequence so far would have, to the last bit. Created by
+ * {@link Model#stepper()}.
  *
- * <p>A model that puts out every step gives the newest one's output; a model that puts out the last one, or a mean,
- * gives what it would if the sequence ended here. Inputs without an axis of steps stay what they were set to.
+ * <p>A model that outputs every step gives the output of the newest step. A model that outputs the last step, or a
+ * mean, gives the output that it would give if the sequence ended here. Inputs without a time axis keep their values.
  *
- * <p>Between two steps, {@link #prepare} does the work that doesn't depend on the next input: half of the work of a
- * recurrent layer whose input is as wide as its state.
+ * <p>Between two steps, {@link #prepare} does the work that doesn't depend on the next input: for a recurrent layer
+ * whose input is as wide as its state, that is half of the work.
  *
- * <p>One thread at a time uses a stepper. After warm-up no call allocates, locks or logs, except those that return
- * something new. A refused call changes nothing: not the state, not the streams of a store, not {@code y}.
+ * <p>Only one thread at a time may use a stepper. After warm-up no call allocates, locks or logs, except those that
+ * return a new object. A refused call changes nothing: not the state, not the streams of a store, not {@code y}.
  */
 public final class Stepper extends Session {
     private final StreamPlan plan;
@@ -41,9 +42,9 @@ public final class Stepper extends Session {
     }
 
     /**
-     * Computes with NaN too. By default input with NaN is refused, since it would stay in the state for ever.
+     * Allows NaN. By default, input with NaN is refused, since it would stay in the state forever.
      *
-     * @param computes whether NaN is taken as it comes
+     * @param computes whether NaN is accepted
      * @return this stepper
      */
     public Stepper computeNaN(boolean computes) {
@@ -52,7 +53,7 @@ public final class Stepper extends Session {
     }
 
     /**
-     * Goes one step ahead with what the inputs hold; the outputs then hold the answer.
+     * Advances one step with the values in the inputs; the outputs then hold the answer.
      *
      * @return whether every output has something new: false while a window is not full or a stride skips the step
      * @throws InvalidInputException if inputs do not fit together, hold NaN, or an id that the model does not know
@@ -88,7 +89,7 @@ public final class Stepper extends Session {
         }
     }
 
-    /** Compares the largest magnitude, as bits: a loop that C2 turns into vectors. */
+    /** Compares the largest magnitude, as bits: C2 can vectorize this loop. */
     private static boolean holdsNaN(float[] x) {
         int largest = 0;
         for (float value : x) {
@@ -121,11 +122,11 @@ public final class Stepper extends Session {
     }
 
     /**
-     * Goes one step ahead.
+     * Advances one step.
      *
      * @param x the input of the step
      * @param y takes the output, if one is due; must have room for the largest output of a step
-     * @return whether an output was due, else y is as it was
+     * @return whether an output was due; if not, y is unchanged
      * @throws InvalidInputException if x has another length, or NaN, or y is too short
      */
     public boolean step(float[] x, float[] y) {
@@ -136,11 +137,11 @@ public final class Stepper extends Session {
     }
 
     /**
-     * Goes one step ahead with an integer, for example a token's id.
+     * Advances one step with an integer, for example a token's id.
      *
      * @param x the input of the step
      * @param y takes the output, if one is due; must have room for the largest output of a step
-     * @return whether an output was due, else y is as it was
+     * @return whether an output was due; if not, y is unchanged
      * @throws InvalidInputException if x has another length or is unknown to the model, or y is too short
      */
     public boolean step(int[] x, float[] y) {
@@ -150,12 +151,12 @@ public final class Stepper extends Session {
     }
 
     /**
-     * Goes one step ahead from and to segments of any kind, in native byte order.
+     * Advances one step from and to segments of any kind, in native byte order.
      *
      * @param x the input of the step, numbers of the input's type
      * @param y takes the output, numbers of the output's type, if one is due; must have room for the largest output of
      *          a step
-     * @return whether an output was due, else y is as it was
+     * @return whether an output was due; if not, y is unchanged
      * @throws InvalidInputException if x has another length, NaN, or an id that the model does not know, or y is too
      *                               short
      */
@@ -171,8 +172,8 @@ public final class Stepper extends Session {
     }
 
     /**
-     * Does now the work of the next step that doesn't depend on its input, so that {@link #fire} or {@link #step} has
-     * less left to do. Same bits.
+     * Does the part of the next step that doesn't depend on its input, so that {@link #fire} or {@link #step} has less
+     * left to do. The bits stay the same.
      */
     public void prepare() {
         usage.begin();
@@ -185,11 +186,11 @@ public final class Stepper extends Session {
     }
 
     /**
-     * Goes one step ahead that was prepared.
+     * Advances one step that was prepared.
      *
      * @param x the input of the step
      * @param y takes the output, if one is due; must have room for the largest output of a step
-     * @return whether an output was due, else y is as it was
+     * @return whether an output was due; if not, y is unchanged
      * @throws InvalidInputException if x has another length, or NaN, or y is too short
      * @throws IllegalStateException if {@link #prepare} was not called since the last step
      */
@@ -201,7 +202,7 @@ public final class Stepper extends Session {
         return step(x, y);
     }
 
-    /** Starts a new stream, in each row. */
+    /** Starts a new stream in each row. */
     public void reset() {
         usage.check();
         stream.clear();
@@ -221,8 +222,8 @@ public final class Stepper extends Session {
     /**
      * Copies the state of the stream, without allocating.
      *
-     * @param to takes it
-     * @throws InvalidInputException if it is of another model
+     * @param to receives it
+     * @throws InvalidInputException if it belongs to another model
      */
     public void copyState(State to) {
         usage.check();
@@ -231,10 +232,10 @@ public final class Stepper extends Session {
     }
 
     /**
-     * Goes on where a stream was.
+     * Continues a stream from a state.
      *
-     * @param state of this model, by this or another stepper
-     * @throws InvalidInputException if it is of another model; the stream is unchanged
+     * @param state a state of this model, from this or another stepper
+     * @throws InvalidInputException if it belongs to another model; the stream is unchanged
      */
     public void restore(State state) {
         usage.check();
@@ -243,15 +244,16 @@ public final class Stepper extends Session {
     }
 
     /**
-     * Goes one step ahead in one of many streams. The stepper's own stream is given up for a copy of that one; give
-     * your own stream a stepper of its own.
+     * Advances one of many streams by one step. The stepper's own stream is replaced by a copy of that stream, so use
+     * another stepper for a stream of your own.
      *
      * @param store the streams
-     * @param key   which one
+     * @param key   the stream's key
      * @param x     the input of the step
      * @param y     takes the output, if one is due; must have room for the largest output of a step
-     * @return whether an output was due, else y is as it was
-     * @throws InvalidInputException if the streams are another model's, the key is out of range, x is refused, or y is
+     * @return whether an output was due; if not, y is unchanged
+     * @throws InvalidInputException if the streams belong to another model, the key is out of range, x is refused, or y
+     *                               is
      *                               too short; no stream is changed then
      */
     public boolean step(StateStore store, long key, float[] x, float[] y) {
@@ -268,16 +270,17 @@ public final class Stepper extends Session {
     }
 
     /**
-     * Goes one step ahead in several of many streams, together; each gets the bits that it would get alone.
+     * Advances several of many streams together by one step; each gets the same bits as alone.
      *
      * @param store the streams
-     * @param keys  which ones, each once
+     * @param keys  the streams' keys, each once
      * @param x     the inputs, one row for each key
      * @param y     takes the outputs, one row for each key, each as long as the largest output of a step; rows whose
      *              output is not due stay as they are
      * @return how many outputs were due
      * @throws InvalidInputException if there are more keys than the stepper's rows, a key is given twice or out of
-     *                               range, the streams are another model's, x is refused, or y is too short; no stream
+     *                               range, the streams belong to another model, x is refused, or y is too short; no
+     * stream
      *                               is changed then
      */
     public int step(StateStore store, long[] keys, float[] x, float[] y) {
@@ -303,7 +306,7 @@ public final class Stepper extends Session {
         return due && onlyOutput().get(y) > 0 ? keys.length : 0;
     }
 
-    /** Streams whose windows fill at different steps can't go together. */
+    /** Streams whose windows fill at different steps can't advance together. */
     private int stepEach(StateStore store, long[] keys, float[] x, float[] y) {
         if (x.length % keys.length != 0) {
             throw new InvalidInputException(

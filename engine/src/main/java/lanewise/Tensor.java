@@ -6,7 +6,7 @@ import lanewise.spec.DType;
 import lanewise.spec.Shape;
 
 /**
- * An input or an output of a {@link Predictor} or a {@link Stepper}: a window on its memory. Values are row-major,
+ * An input or an output of a {@link Predictor} or a {@link Stepper}: a view of its memory. Values are row-major,
  * batch first. Belongs to the thread that uses the predictor or stepper.
  */
 public abstract sealed class Tensor permits InputTensor, OutputTensor {
@@ -46,7 +46,7 @@ public abstract sealed class Tensor permits InputTensor, OutputTensor {
     /**
      * The shape in the model, batch first.
      *
-     * @return sizes, {@link Shape#ANY} where calls differ
+     * @return sizes, {@link Shape#ANY} where they differ between calls
      */
     public final Shape shape() {
         return info.shape();

@@ -1,8 +1,8 @@
 package lanewise;
 
 /**
- * Whether a predictor or stepper may be used now, and what it tells a caller who asks for more than it was made for.
- * Shared by it and its tensors.
+ * Whether a predictor or stepper may be used now, and what to tell a caller that asks for more than its maxima. Shared
+ * with its tensors.
  */
 final class Usage {
     private final LoadedModel model;
@@ -14,7 +14,7 @@ final class Usage {
     /**
      * The usage of a new predictor or stepper.
      *
-     * @param model    whose it is
+     * @param model    the model that it belongs to
      * @param kind     what it is, for messages
      * @param moreRoom what it was made for and how to get more, with a %d for the maximum
      */
@@ -45,7 +45,7 @@ final class Usage {
         running = false;
     }
 
-    /** Closes; returns whether it was open. */
+    /** Closes it; returns whether it was open. */
     boolean close() {
         boolean wasOpen = !closed;
         closed = true;

@@ -16,7 +16,7 @@ final class VectorSupport {
         return Holder.create();
     }
 
-    /** Says once per JVM how to get vectors where there are none. */
+    /** Explains once per JVM how to enable vectors if they are missing. */
     static synchronized void advise() {
         if (!PRESENT && !advised) {
             advised = true;
@@ -25,7 +25,7 @@ final class VectorSupport {
         }
     }
 
-    /** Loaded by the first call of {@link #kernels} only. */
+    /** Loaded only by the first call of {@link #kernels}. */
     private static final class Holder {
         static Kernels create() {
             return new VectorKernels();

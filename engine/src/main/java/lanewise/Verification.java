@@ -15,7 +15,7 @@ public record Verification(int calls, long values, double maxError, Optional<Fai
     /**
      * A value that is off by more than allowed.
      *
-     * @param call    the number of the call that it is in, from 0
+     * @param call    the number of its call, from 0
      * @param message output, position, found and expected, in words
      */
     public record Failure(int call, String message) {

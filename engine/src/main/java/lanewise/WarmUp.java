@@ -215,7 +215,7 @@ final class WarmUp {
         event.commit();
     }
 
-    /** Some row that does the usual work: an id that is no padding, floats that are not zero. */
+    /** Fills in a typical row: an id that is not padding, floats that are not zero. */
     private static void fillInputs(Predictor predictor, int id) {
         for (InputTensor input : predictor.inputs()) {
             int[] shape = input.shape().toArray();

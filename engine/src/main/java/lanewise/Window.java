@@ -10,18 +10,18 @@ import lanewise.spec.DType;
 import lanewise.spec.Shape;
 
 /**
- * Scores the last steps of a stream as if they were the whole sequence, from a state of zeros: for models that must see
- * exactly so many steps, and for those that a {@link Stepper} refuses. Made by {@link Model#window}.
+ * Scores the last steps of a stream as if they were the whole sequence, from a state of zeros: for models that take a
+ * fixed number of steps, and for models that a {@link Stepper} refuses. Created by {@link Model#window}.
  *
  * <p>Where the model can be stepped, {@link #prepare} runs all but the last step of the next window between two steps.
- * One thread at a time uses a window. After warm-up no call allocates.
+ * Only one thread at a time may use a window. After warm-up no call allocates.
  */
 public final class Window implements AutoCloseable {
     private final Arena arena = Arena.ofShared();
     private final int steps;
-    /** The last steps, twice: those of a window always lie in one piece. */
+    /** The last steps, stored twice, so that those of a window are always contiguous. */
     private final MemorySegment history;
-    /** For each place of the newest step that step, the whole window, and the window without its first step. */
+    /** For each position of the newest step: that step, the whole window, and the window without its first step. */
     private final MemorySegment[] newests;
     private final MemorySegment[] wholes;
     private final MemorySegment[] befores;
@@ -30,7 +30,7 @@ public final class Window implements AutoCloseable {
     private final Stepper stepper;
     private final int features;
     private final boolean integers;
-    /** Whether the model puts out every step, of which only the newest counts here. */
+    /** Whether the model outputs every step; only the newest counts here. */
     private final boolean sequence;
     private float[] outputs = new float[0];
     private long seen;
@@ -72,7 +72,7 @@ public final class Window implements AutoCloseable {
 
     private static Stepper stepper(LoadedModel model, int steps) {
         try {
-            // NaN leaves a window again, unlike a state
+            // NaN eventually leaves a window, but it would never leave a state
             return new Stepper(model, 1, Math.max(1, steps - 1)).computeNaN(true);
         } catch (UnsupportedModelException e) {
             return null;
@@ -95,12 +95,12 @@ public final class Window implements AutoCloseable {
     }
 
     /**
-     * Goes one step ahead.
+     * Advances one step.
      *
      * @param x the input of the step
-     * @param y takes the model's output for the window that ends here; of a model that puts out every step, that of the
+     * @param y takes the model's output for the window that ends here; if the model outputs every step, that of the
      *          newest
-     * @return whether there was an output: false, and y as it was, until there were as many steps as the window has
+     * @return whether there was an output; until the window is full, this is false and y is unchanged
      * @throws InvalidInputException if x has another length, or y is too short; the window is unchanged
      * @throws IllegalStateException if the window or its model is closed
      */
@@ -116,7 +116,7 @@ public final class Window implements AutoCloseable {
     }
 
     /**
-     * Goes one step ahead with integers, for example a token's id.
+     * Advances one step with integers, for example a token's id.
      *
      * @param x the input of the step
      * @param y takes the output, see {@link #step(float[], float[])}
@@ -191,7 +191,7 @@ public final class Window implements AutoCloseable {
 
     /**
      * Runs all but the last step of the next window, if the model can be stepped; otherwise the next step does all of
-     * the work. Same bits.
+     * the work. The bits stay the same.
      */
     public void prepare() {
         predictor.usage.check();

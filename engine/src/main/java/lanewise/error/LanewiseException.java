@@ -1,12 +1,15 @@
 package lanewise.error;
 
-/** Anything that Lanewise refuses: the message says what, where, what was expected and found, and the way out. */
+/**
+ * Anything that Lanewise refuses. The message says what is wrong, where, what was expected, what was found, and a way
+ * out.
+ */
 public sealed class LanewiseException extends RuntimeException
         permits InvalidInputException, ModelFileException, UnsupportedModelException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * An exception with its message.
+     * Creates an exception with a message.
      *
      * @param message what is wrong
      */
@@ -15,10 +18,10 @@ public sealed class LanewiseException extends RuntimeException
     }
 
     /**
-     * An exception that follows from another.
+     * Creates an exception with a cause.
      *
      * @param message what is wrong
-     * @param cause   what was thrown first
+     * @param cause   the original exception
      */
     LanewiseException(String message, Throwable cause) {
         super(message, cause);

@@ -6,11 +6,11 @@ import java.util.List;
 public final class UnsupportedModelException extends LanewiseException {
     private static final long serialVersionUID = 1L;
 
-    /** An array, which survives serialization whatever list was given. */
+    /** An array, because it is serializable whatever list was given. */
     private final String[] problems;
 
     /**
-     * An exception for a list of reasons.
+     * Creates an exception for a list of reasons.
      *
      * @param problems at least one; one per layer and option: path, class, what was found, what is supported, what to
      *                 do

@@ -6,17 +6,18 @@ import java.util.List;
 import lanewise.spec.TensorData;
 
 /**
- * A layer of the user's own: what a class of his computes in Keras. It is given to {@link CustomLayers} under the
- * class's name. One object serves all predictors of a model, so it must not change once it is made. Contracts of the
- * engine about bits and allocation do not reach into it.
+ * A custom layer: computes what the user's own layer class computes in Keras. Register it with {@link CustomLayers}
+ * under the class's name. One object serves all predictors of a model, so it must not change after creation. The
+ * engine's guarantees about bits and allocation do not cover it.
  */
 public interface CustomLayer {
     /**
      * The shape of the output.
      *
-     * @param inputs shapes of the inputs, batch first; sizes that only a call knows are {@link lanewise.spec.Shape#ANY}
-     * @return the shape of the output, batch first, with ANY where it depends on such sizes
-     * @throws IllegalArgumentException if it can't take such inputs; the message becomes a reason for refusing the
+     * @param inputs shapes of the inputs, batch first; sizes known only at the call are {@link lanewise.spec.Shape#ANY}
+     * @return the shape of the output, batch first, with ANY where a size depends on such sizes
+     * @throws IllegalArgumentException if the layer can't take such inputs; the message becomes a reason for refusing
+     *                                  the
      *                                  model
      */
     int[] outputShape(List<int[]> inputs);
@@ -24,16 +25,16 @@ public interface CustomLayer {
     /**
      * Computes the output.
      *
-     * @param inputs what the layer is called with
-     * @param output takes all values of the result; what it held before is undefined
+     * @param inputs the layer's inputs
+     * @param output receives all values of the result; its initial contents are undefined
      */
     void compute(List<Array> inputs, Array output);
 
     /**
-     * Whether the mask of the first input travels on with the output ({@code supports_masking} in Keras, without a
+     * Whether the output keeps the mask of the first input ({@code supports_masking} in Keras, without a
      * {@code compute_mask} of its own).
      *
-     * @return false unless it is overridden
+     * @return false unless overridden
      */
     default boolean passesMask() {
         return false;
@@ -51,7 +52,7 @@ public interface CustomLayer {
         /**
          * Reads a value.
          *
-         * @param index its place, row-major
+         * @param index its position, row-major
          * @return the value
          */
         public float get(long index) {
@@ -61,7 +62,7 @@ public interface CustomLayer {
         /**
          * Writes a value.
          *
-         * @param index its place, row-major
+         * @param index its position, row-major
          * @param value the value
          */
         public void set(long index, float value) {
@@ -69,10 +70,10 @@ public interface CustomLayer {
         }
 
         /**
-         * Whether a step counts.
+         * Whether a step is not masked.
          *
-         * @param row  of the batch
-         * @param step of the sequence
+         * @param row  the row of the batch
+         * @param step the step of the sequence
          * @return false if it is masked
          */
         public boolean isKept(int row, int step) {
@@ -81,16 +82,16 @@ public interface CustomLayer {
         }
     }
 
-    /** Makes a layer of what a model file holds. */
+    /** Creates a layer from the contents of a model file. */
     @FunctionalInterface
     interface Factory {
         /**
-         * Makes a layer.
+         * Creates a layer.
          *
          * @param config  the layer's {@code config} in the file, JSON
          * @param weights its arrays, in the order in which they were registered
          * @return the layer
-         * @throws IllegalArgumentException if it can't be made; the message becomes a reason for refusing the model
+         * @throws IllegalArgumentException if it can't be created; the message becomes a reason for refusing the model
          */
         CustomLayer create(String config, List<TensorData> weights);
     }

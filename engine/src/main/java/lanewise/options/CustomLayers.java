@@ -6,12 +6,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The user's own layers, by the names of their classes. Immutable.
+ * The custom layers, by class name. Immutable.
  *
- * @param kinds what each class is
+ * @param kinds the definition of each class, by its name
  */
 public record CustomLayers(Map<String, Kind> kinds) {
-    /** None. */
+    /** No custom layers. */
     public static final CustomLayers NONE = new CustomLayers(Map.of());
 
     /** Copies the map. */
@@ -20,10 +20,10 @@ public record CustomLayers(Map<String, Kind> kinds) {
     }
 
     /**
-     * One class of layers.
+     * One class of custom layers.
      *
-     * @param weights names for its arrays, in the order in which the class makes them ({@code add_weight})
-     * @param factory makes a layer
+     * @param weights names for its arrays, in the order in which the class creates them ({@code add_weight})
+     * @param factory creates a layer
      */
     public record Kind(List<String> weights, CustomLayer.Factory factory) {
         /** Copies the list. */
@@ -33,11 +33,11 @@ public record CustomLayers(Map<String, Kind> kinds) {
     }
 
     /**
-     * These and one more.
+     * These layers and one more.
      *
-     * @param className the class in Keras: its name, or with its package as it was registered, {@code "package>Class"}
-     * @param weights   names for its arrays, in the order in which the class makes them ({@code add_weight})
-     * @param factory   makes a layer
+     * @param className the class in Keras: its name, or its registered name with the package, {@code "package>Class"}
+     * @param weights   names for its arrays, in the order in which the class creates them ({@code add_weight})
+     * @param factory creates a layer
      * @return a new value
      */
     public CustomLayers and(String className, List<String> weights, CustomLayer.Factory factory) {

@@ -8,11 +8,11 @@ import java.util.Set;
  * How a model runs. Start with {@link #DEFAULT} and change what you need:
  * {@code ModelOptions.DEFAULT.withWarmUpThread(false)}. Immutable; any number of threads may use it.
  *
- * <p>Nothing here changes a bit of a model's answers, except {@link Shortcut#FOLDED_NORMALIZATION}, which is off unless
- * it is asked for, and what a layer of your own computes.
+ * <p>Nothing here changes a bit of a model's answers, except {@link Shortcut#FOLDED_NORMALIZATION}, which is off by
+ * default, and the results of custom layers.
  */
 public final class ModelOptions {
-    /** Most memory that the tables of shortcuts take by default: 64 MB. */
+    /** The default limit for the memory of the shortcuts' tables: 64 MB. */
     public static final long DEFAULT_SHORTCUT_BYTES = 64_000_000;
 
     /** Vector kernels as soon as they are fast, warmed up by a thread; all shortcuts that keep the bits. */
@@ -31,7 +31,7 @@ public final class ModelOptions {
         AUTO,
         /** Scalar code, always. */
         SCALAR,
-        /** Vector code from the first call on, slow until it is compiled. */
+        /** Vector code from the first call on; slow until it is compiled. */
         VECTOR
     }
 
@@ -54,8 +54,8 @@ public final class ModelOptions {
     }
 
     /**
-     * Whether a background thread may warm the model up: it makes the tables of shortcuts and, for
-     * {@link KernelChoice#AUTO}, runs the vector kernels until they are compiled. Without it the tables are made when
+     * Whether a background thread may warm up the model: it builds the tables of shortcuts and, for
+     * {@link KernelChoice#AUTO}, runs the vector kernels until they are compiled. Without it the tables are built when
      * the model is opened, and vectors are used once {@code Model.warmUp} has run.
      *
      * @return true by default
@@ -65,7 +65,7 @@ public final class ModelOptions {
     }
 
     /**
-     * The layers of your own that a model may have.
+     * The custom layers that a model may contain.
      *
      * @return {@link CustomLayers#NONE} by default
      */
@@ -104,7 +104,7 @@ public final class ModelOptions {
     /**
      * The same options with or without the background thread.
      *
-     * @param newWarmUpThread whether a thread may warm the model up
+     * @param newWarmUpThread whether a thread may warm up the model
      * @return new options
      */
     public ModelOptions withWarmUpThread(boolean newWarmUpThread) {
@@ -112,7 +112,7 @@ public final class ModelOptions {
     }
 
     /**
-     * The same options with layers of your own.
+     * The same options with custom layers.
      *
      * @param newCustomLayers the layers
      * @return new options
@@ -124,7 +124,7 @@ public final class ModelOptions {
     /**
      * The same options with more shortcuts.
      *
-     * @param more shortcuts that a model may take too
+     * @param more additional shortcuts that a model may take
      * @return new options
      */
     public ModelOptions with(Shortcut... more) {
@@ -150,7 +150,7 @@ public final class ModelOptions {
     /**
      * The same options with another limit for the tables of shortcuts.
      *
-     * @param newBytes how much memory they may take, at least 0
+     * @param newBytes the maximum memory of the tables in bytes, at least 0
      * @return new options
      * @throws IllegalArgumentException if the number is negative
      */

@@ -5,27 +5,27 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * Work that a model can leave out. Those that change no bit of an answer are on by default;
+ * Work that a model can skip. Those that change no bit of an answer are on by default;
  * {@link ModelOptions#without} turns them off, {@link ModelOptions#with} turns others on.
  */
 public enum Shortcut {
     /**
-     * What a recurrent layer adds for its input is computed once for every row of the embedding before it, while the
-     * model warms up; a step then looks it up. Takes memory, see {@link ModelOptions#shortcutBytes}. Keeps the bits.
+     * The input product of a recurrent layer is computed once for every row of the preceding embedding, during warm-up;
+     * a step then looks it up. Takes memory, see {@link ModelOptions#shortcutBytes}. Keeps the bits.
      */
     FOLDED_EMBEDDING(true),
     /**
-     * Texts that are padded in front without a mask, as Keras's {@code pad_sequences} does, start at states that are
-     * kept for every length of padding. For models whose number of steps is fixed. Takes memory, see
+     * Texts that are padded in front without a mask, as Keras's {@code pad_sequences} does, start from a stored state,
+     * one for each length of padding. For models with a fixed number of steps. Takes memory, see
      * {@link ModelOptions#shortcutBytes}. Keeps the bits.
      */
     PADDING_PREFIX(true),
-    /** The first step from a state of zeros leaves out the product with them. Keeps the bits. */
+    /** The first step from a zero state skips the recurrent product. Keeps the bits. */
     ZERO_STATE(true),
     /**
-     * A BatchNormalization right behind a Dense or convolution layer without an activation is multiplied into that
-     * layer's weights. Products are rounded elsewhere then: answers differ in the last bits, well within the tolerance
-     * to Keras. Off by default, since equal bits are promised.
+     * A BatchNormalization directly after a Dense or convolution layer without an activation is multiplied into that
+     * layer's weights. Products are then rounded in other places, so answers differ in the last bits, well within the
+     * tolerance to Keras. Off by default, because equal bits are promised.
      */
     FOLDED_NORMALIZATION(false);
 

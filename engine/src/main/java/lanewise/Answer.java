@@ -12,7 +12,7 @@ import lanewise.spec.DType;
 
 /**
  * A model's answer for one row: the values of each output, and the labels that they belong to. Immutable, except for
- * its arrays, which it shares with nobody.
+ * its own arrays.
  */
 public final class Answer {
     private final Map<String, float[]> values;

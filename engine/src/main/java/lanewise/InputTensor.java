@@ -149,7 +149,7 @@ public final class InputTensor extends Tensor {
      * @param source the array
      * @throws InvalidInputException if its shape does not fit the input or exceeds the maxima, it holds texts where
      *                               numbers are expected or vice versa, or a value does not fit an input of 32-bit
-     * integers
+     *                               integers
      */
     public void set(TensorData source) {
         int[] shape = source.shape().toArray();

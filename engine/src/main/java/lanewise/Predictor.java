@@ -7,8 +7,7 @@ import lanewise.error.InvalidInputException;
  * Scores with a {@link Model}: holds the memory that one call needs, allocated once. Made by {@link Model#predictor()}.
  *
  * <p>Only one thread at a time may use a predictor; give each thread its own. After warm-up no call allocates, locks or
- * logs,
- * except those that return a new array. A refused call leaves the states of stateful layers as they were.
+ * logs, except those that return a new array. A refused call leaves the states of stateful layers as they were.
  *
  * <p>The {@code predict} methods are for models with one input and one output. For others, fill the {@link #input}s,
  * call {@link #run}, and read the {@link #output}s.

@@ -6,9 +6,8 @@ import lanewise.error.InvalidInputException;
 
 /**
  * The states of many streams, off-heap, contiguous and unpadded: one for each key from 0 to {@link #count} - 1. Created
- * by
- * {@link Model#stateStore}. Several threads may use it at once, each with a {@link Stepper} of its own, as long as no
- * two use the same key.
+ * by {@link Model#stateStore}. Several threads may use it at once, each with a {@link Stepper} of its own, as long as
+ * no two use the same key.
  */
 public final class StateStore implements AutoCloseable {
     private final LoadedModel model;

@@ -253,8 +253,7 @@ public final class Stepper extends Session {
      * @param y     takes the output, if one is due; must have room for the largest output of a step
      * @return whether an output was due; if not, y is unchanged
      * @throws InvalidInputException if the streams belong to another model, the key is out of range, x is refused, or y
-     *                               is
-     *                               too short; no stream is changed then
+     *                               is too short; no stream is changed then
      */
     public boolean step(StateStore store, long key, float[] x, float[] y) {
         usage.check();
@@ -280,8 +279,7 @@ public final class Stepper extends Session {
      * @return how many outputs were due
      * @throws InvalidInputException if there are more keys than the stepper's rows, a key is given twice or out of
      *                               range, the streams belong to another model, x is refused, or y is too short; no
-     * stream
-     *                               is changed then
+     *                               stream is changed then
      */
     public int step(StateStore store, long[] keys, float[] x, float[] y) {
         usage.check();

@@ -6,8 +6,8 @@ import lanewise.spec.DType;
 import lanewise.spec.Shape;
 
 /**
- * An input or an output of a {@link Predictor} or a {@link Stepper}: a view of its memory. Values are row-major,
- * batch first. Belongs to the thread that uses the predictor or stepper.
+ * An input or an output of a {@link Predictor} or a {@link Stepper}: a view of its memory. Values are row-major, batch
+ * first. Belongs to the thread that uses the predictor or stepper.
  */
 public abstract sealed class Tensor permits InputTensor, OutputTensor {
     final Usage usage;

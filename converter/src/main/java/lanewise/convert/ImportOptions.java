@@ -7,8 +7,8 @@ import lanewise.options.CustomLayers;
 import lanewise.options.ModelOptions;
 
 /**
- * How a model is imported: which files belong to it besides the one that is named, custom layers, and how it
- * runs once it is open. Start with {@link #DEFAULT} and change what differs:
+ * How a model is imported: which other files belong to it, its custom layers, and how it runs once it is open. Start
+ * with {@link #DEFAULT} and change what you need:
  *
  * <pre>{@code
  * Importer.open(path, ImportOptions.DEFAULT.withTokenizer(Path.of("tokenizer.json")));
@@ -17,7 +17,7 @@ import lanewise.options.ModelOptions;
  * <p>Immutable, so any number of threads may share it. No method takes or returns null.
  */
 public final class ImportOptions {
-    /** Everything as the file or folder says, run with {@link ModelOptions#DEFAULT}. */
+    /** Takes everything from the file or folder, and runs with {@link ModelOptions#DEFAULT}. */
     public static final ImportOptions DEFAULT = new ImportOptions(null, null, null, null, ModelOptions.DEFAULT);
 
     private final Path weights;
@@ -36,10 +36,10 @@ public final class ImportOptions {
     }
 
     /**
-     * Names the file with the weights of a model whose config is in a file of its own. Without it, a file beside the
-     * config is looked for.
+     * Names the file with the weights of a model whose config is in a file of its own. Without this option, the
+     * importer looks for a file beside the config.
      *
-     * @param file what {@code model.save_weights()} wrote
+     * @param file a file written by {@code model.save_weights()}
      * @return new options
      */
     public ImportOptions withWeights(Path file) {
@@ -60,7 +60,7 @@ public final class ImportOptions {
     /**
      * Names the tokenizer that turns texts into the model's ids.
      *
-     * @param file what {@code Tokenizer.to_json()} gave, or a pickled {@code Tokenizer}
+     * @param file the output of {@code Tokenizer.to_json()}, or a pickled {@code Tokenizer}
      * @return new options
      */
     public ImportOptions withTokenizer(Path file) {
@@ -68,10 +68,9 @@ public final class ImportOptions {
     }
 
     /**
-     * Gives what computes layers that are not part of Keras. It takes precedence over
-     * {@link ModelOptions#customLayers}.
+     * Provides the layers that are not part of Keras. They take precedence over {@link ModelOptions#customLayers}.
      *
-     * @param layers by the names of their classes
+     * @param layers the custom layers, by class name
      * @return new options
      */
     public ImportOptions withCustomLayers(CustomLayers layers) {

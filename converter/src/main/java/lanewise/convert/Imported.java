@@ -15,7 +15,7 @@ import lanewise.spec.Weights;
  *
  * <p>Immutable, so any number of threads may share it. No method takes or returns null. Weights may be views of the
  * bytes that were read: as long as this or one of its arrays is reachable, so is the whole weights file. A
- * {@link Model} made of it has weights of its own.
+ * {@link Model} created from it has its own copy of the weights.
  */
 public final class Imported {
     private final ModelSpec spec;
@@ -60,7 +60,7 @@ public final class Imported {
     }
 
     /**
-     * Says what the file is, for display.
+     * Describes the file's format, for display.
      *
      * @return for example {@code "Keras 3.15.1 archive"}
      */
@@ -71,7 +71,7 @@ public final class Imported {
     /**
      * The custom layers that the model was read with.
      *
-     * @return by the names of their classes, perhaps none
+     * @return the layers by class name, perhaps none
      */
     public CustomLayers custom() {
         return custom;
@@ -90,7 +90,7 @@ public final class Imported {
     }
 
     /**
-     * Writes a model file, which the engine opens without the converter. The file appears whole or not at all.
+     * Writes a model file, which the engine opens without the converter. The file is written completely or not at all.
      *
      * @param path the file, replaced if it exists
      * @throws lanewise.error.ModelFileException if it can't be written

@@ -28,30 +28,30 @@ import lanewise.spec.TensorData;
 import lanewise.spec.Weights;
 
 /**
- * Opens models that other programs saved. The format is detected from the file's content, not from its name. Supported
- * are:
+ * Opens models that other programs saved. The format is detected from the file's content, not from its name. These
+ * formats are supported:
  *
  * <ul>
- * <li>a {@code .keras} archive of Keras 3, or the folder that it unpacks to
+ * <li>a {@code .keras} archive of Keras 3, or its unpacked folder
  * <li>a whole-model HDF5 file of Keras 1, 2 or 3
- * <li>{@code model.json} with the file of {@code model.save_weights()} beside it
+ * <li>{@code model.json} with a weights file of {@code model.save_weights()} beside it
  * <li>{@code saved_model.pb} of a SavedModel of Keras 2, or its folder
  * <li>{@code model.json} of a TensorFlow.js layers model, with its shards beside it
- * <li>what {@code models/export/lanewise_export.py} wrote, in either form
+ * <li>a file written by {@code models/export/lanewise_export.py}, in either format
  * <li>an {@code .onnx} file, with its external data beside it, or the folder of an ONNX backend test
  * <li>a {@code .safetensors} file with PyTorch's weights, and beside it a JSON file that lists the modules
- * <li>a {@code .gguf} file that Lanewise wrote
+ * <li>a {@code .gguf} file written by Lanewise
  * <li>a folder with one of these, and {@code lanewise.json} or {@code tokenizer.json} beside it
  * </ul>
  *
- * <p>{@link #open(Path)} gives a model that is ready to run; {@link #read(Path)} gives its description, weights and
- * examples. All methods may be called by any thread, and by several at once. None takes or returns null.
+ * <p>{@link #open(Path)} returns a model that is ready to run; {@link #read(Path)} returns its description, weights and
+ * examples. Any number of threads may call these methods at once. None takes or returns null.
  */
 public final class Importer {
     private static final byte[] HDF5 = {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
     private static final byte[] ZIP = {'P', 'K', 3, 4};
     private static final byte[] GGUF = {'G', 'G', 'U', 'F'};
-    /** A message whose first field, of the number 1, is a text of that many bytes. */
+    /** A message that starts with field 1, a string of that many bytes. */
     private static final byte[] EXPORT = ("\n" + (char) ExportFile.KIND.length() + ExportFile.KIND)
             .getBytes(StandardCharsets.US_ASCII);
     /** A message whose field 1, the schema's version, is 1, and whose field 2 holds the graphs. */

@@ -28,7 +28,7 @@ import lanewise.spec.Weights;
  * the same values: the same plan runs, with the scalar twin of the kernels. Any thread may call it.
  */
 public final class ConstantFolding {
-    /** Without shortcuts, of which one changes the last bits. */
+    /** Without shortcuts, because one of them changes the last bits. */
     private static final ModelOptions OPTIONS = ModelOptions.DEFAULT.withKernels(ModelOptions.KernelChoice.SCALAR)
             .withWarmUpThread(false).without(Shortcut.values());
 
@@ -38,10 +38,10 @@ public final class ConstantFolding {
      * Computes one layer without weights.
      *
      * @param layer  the layer
-     * @param inputs what it reads, batch first, all of as many rows: FLOAT32, INT32 or BOOL
+     * @param inputs its inputs, batch first, all with the same number of rows: FLOAT32, INT32 or BOOL
      * @return its first output
      * @throws UnsupportedModelException if the layer can't be run on arrays of these shapes, with the reasons
-     * @throws InvalidInputException     if the inputs differ in rows or do not fit together
+     * @throws InvalidInputException     if the inputs differ in their number of rows or do not fit together
      */
     public static TensorData compute(LayerSpec layer, TensorData... inputs) {
         List<Graph.Node> nodes = new ArrayList<>();
@@ -62,10 +62,11 @@ public final class ConstantFolding {
      *
      * @param graph   layers; it has at least one input
      * @param weights their arrays
-     * @param inputs  the values of its inputs, in order, batch first, all of as many rows: FLOAT32, INT32 or BOOL
+     * @param inputs  the values of its inputs, in order, batch first, all with the same number of rows: FLOAT32, INT32
+     *                or BOOL
      * @return its outputs, in order
      * @throws UnsupportedModelException if a layer can't be run, with every reason
-     * @throws InvalidInputException     if the inputs differ in rows or do not fit together
+     * @throws InvalidInputException     if the inputs differ in their number of rows or do not fit together
      */
     public static List<TensorData> compute(Graph graph, Weights weights, List<TensorData> inputs) {
         int maxBatch = 1;

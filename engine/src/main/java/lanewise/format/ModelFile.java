@@ -27,15 +27,16 @@ import lanewise.spec.Weights;
 /**
  * Lanewise's model file: GGUF version 3, little-endian, 64-byte aligned. Keys hold the layers
  * ({@code lanewise.layer.<n>.<field>}), the graph, text handling and labels; tensors hold the weights in Keras's layout
- * ({@code <n>.<role>}) and the examples. {@code docs/model-file.md} describes the format for other programs, and what
- * becomes of files of other versions.
+ * ({@code
+ * <n>.<role>}) and the examples. {@code docs/model-file.md} describes the format for other programs, and how files of
+ * other versions are treated.
  *
- * <p>An open file is mapped into memory; what it gives is valid until {@link #close}.
+ * <p>An open file is mapped into memory; its contents are valid until {@link #close}.
  */
 public final class ModelFile implements AutoCloseable {
     /**
-     * The version of the format that this class writes; it reads this one and older ones. New keys and new names do not
-     * raise it, see {@code docs/model-file.md}.
+     * The version of the format that this class writes; it reads this version and older ones. New keys and new names do
+     * not raise it, see {@code docs/model-file.md}.
      */
     public static final int FORMAT = 1;
 
@@ -69,7 +70,8 @@ public final class ModelFile implements AutoCloseable {
      *
      * @param path the file
      * @return its contents
-     * @throws ModelFileException if it is missing, damaged, no such file, or holds what only a newer Lanewise knows
+     * @throws ModelFileException if it is missing, damaged, not a model file, or contains something that only a newer
+     *                            Lanewise knows
      */
     public static ModelFile open(Path path) {
         try {
@@ -96,7 +98,7 @@ public final class ModelFile implements AutoCloseable {
     }
 
     /**
-     * The trained numbers.
+     * The trained weights.
      *
      * @return arrays in the mapped file
      */
@@ -105,7 +107,7 @@ public final class ModelFile implements AutoCloseable {
     }
 
     /**
-     * What the model can prove itself with.
+     * The examples to verify the model with.
      *
      * @return calls and expected outputs, perhaps none; they stay valid after closing
      */
@@ -119,12 +121,12 @@ public final class ModelFile implements AutoCloseable {
     }
 
     /**
-     * Writes a model. The file appears whole or not at all.
+     * Writes a model. The file is written completely or not at all.
      *
      * @param path     where; an existing file is replaced
      * @param spec     what the model is
-     * @param weights  its numbers
-     * @param examples what it can prove itself with
+     * @param weights  its weights
+     * @param examples calls with expected outputs
      * @throws ModelFileException if the file can't be written
      */
     public static void write(Path path, ModelSpec spec, Weights weights, Examples examples) {

@@ -9,17 +9,17 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import lanewise.error.ModelFileException;
 
-/** Writes files that appear whole or not at all: under another name first, moved into place at the end. */
+/** Writes files completely or not at all: first under another name, then moved into place. */
 public final class WholeFile {
     private WholeFile() {}
 
-    /** Puts out the contents of a file. */
+    /** Writes the contents of a file. */
     @FunctionalInterface
     public interface Contents {
         /**
-         * Writes them.
+         * Writes the contents.
          *
-         * @param stream where
+         * @param stream where to write
          * @throws IOException if the stream fails
          */
         void writeTo(OutputStream stream) throws IOException;
@@ -28,9 +28,9 @@ public final class WholeFile {
     /**
      * Writes a file; an existing one is replaced.
      *
-     * @param path     where
-     * @param contents what
-     * @throws ModelFileException if it can't be written; nothing is left behind then
+     * @param path     the file
+     * @param contents writes its contents
+     * @throws ModelFileException if it can't be written; then nothing is left behind
      */
     public static void write(Path path, Contents contents) {
         Path folder = path.toAbsolutePath().getParent();
@@ -39,7 +39,7 @@ public final class WholeFile {
             if (Files.isDirectory(path)) {
                 throw new ModelFileException(path + " can't be written: it is a folder");
             }
-            // not a temporary file of the JDK's, which nobody else could read afterwards
+            // not a JDK temporary file, which no other user could read afterwards
             part = folder.resolve("." + path.getFileName() + "." + Long.toHexString(System.nanoTime()) + ".part");
             try (OutputStream stream = Files.newOutputStream(part, StandardOpenOption.CREATE_NEW,
                     StandardOpenOption.WRITE)) {

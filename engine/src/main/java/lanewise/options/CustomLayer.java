@@ -17,8 +17,7 @@ public interface CustomLayer {
      * @param inputs shapes of the inputs, batch first; sizes known only at the call are {@link lanewise.spec.Shape#ANY}
      * @return the shape of the output, batch first, with ANY where a size depends on such sizes
      * @throws IllegalArgumentException if the layer can't take such inputs; the message becomes a reason for refusing
-     *                                  the
-     *                                  model
+     *                                  the model
      */
     int[] outputShape(List<int[]> inputs);
 

@@ -5,13 +5,13 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * Work that a model can skip. Those that change no bit of an answer are on by default;
- * {@link ModelOptions#without} turns them off, {@link ModelOptions#with} turns others on.
+ * Work that a model can skip. Those that change no bit of an answer are on by default; {@link ModelOptions#without}
+ * turns them off, {@link ModelOptions#with} turns others on.
  */
 public enum Shortcut {
     /**
-     * The input product of a recurrent layer is computed once for every row of the preceding embedding, during warm-up;
-     * a step then looks it up. Takes memory, see {@link ModelOptions#shortcutBytes}. Keeps the bits.
+     * The input's contribution to a recurrent layer is computed once for every row of the preceding embedding, during
+     * warm-up; a step then looks it up. Takes memory, see {@link ModelOptions#shortcutBytes}. Keeps the bits.
      */
     FOLDED_EMBEDDING(true),
     /**

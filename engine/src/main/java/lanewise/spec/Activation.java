@@ -59,7 +59,7 @@ public enum Activation {
     SOFTSIGN,
     /** {@code (x + sqrt(x^2 + 4)) / 2}. */
     SQUAREPLUS,
-    /** 0 up to -1, {@code x} from 1, {@code (x + 1)^2 / 4} between. */
+    /** 0 up to -1, {@code x} from 1 up, {@code (x + 1)^2 / 4} in between. */
     SPARSE_PLUS,
     /** {@code e^x}. */
     EXPONENTIAL,
@@ -67,9 +67,9 @@ public enum Activation {
     SOFTMAX(true),
     /** {@code x - log(sum e^x)} over the row. */
     LOG_SOFTMAX(true),
-    /** Keras's sparsemax: {@code max(x - t, 0)} with a threshold t of the row. Not quite the one of the paper. */
+    /** Keras's sparsemax: {@code max(x - t, 0)} with a threshold t per row. It differs slightly from the paper's. */
     SPARSEMAX(true),
-    /** {@code a * sigmoid(b)}, where a and b are the row's first and second half: the row gets half as long. */
+    /** {@code a * sigmoid(b)}, where a and b are the row's first and second half: the row becomes half as long. */
     GLU(true);
 
     private static final Map<String, Activation> BY_NAME = new HashMap<>();
@@ -99,7 +99,7 @@ public enum Activation {
      * Finds a function by the name that Keras 3 writes.
      *
      * @param name for example {@code "hard_silu"}
-     * @return the function, or empty if Keras has none of this name
+     * @return the function, or empty if Keras has no function of this name
      */
     public static Optional<Activation> byName(String name) {
         return Optional.ofNullable(BY_NAME.get(name));

@@ -4,24 +4,24 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Layers that mix the steps of one sequence by what the steps of another ask for (keras/layers/attention). Shapes and
- * words as in {@link LayerSpec}. What a call gives beyond the sequences is named by {@link Graph.Node#arguments()}:
+ * Attention layers: the steps of a query sequence weight the steps of a value sequence (keras/layers/attention). Shapes
+ * and terms are those of {@link LayerSpec}. {@link Graph.Node#arguments()} names the arguments beside the sequences:
  * masks, and the flags {@code use_causal_mask} and {@code return_attention_scores}, which adds the scores as a second
  * output.
  *
- * <p>A step of the value sequence that is masked gets no weight; a masked step of the query gives zeros in Attention
- * and AdditiveAttention. The mask of the query travels on.
+ * <p>A masked step of the value sequence gets no weight; a masked step of the query gives zeros in Attention and
+ * AdditiveAttention. The output keeps the mask of the query.
  */
 public sealed interface AttentionLayer extends LayerSpec {
     /**
      * {@code softmax(score(query, key)) value}. Inputs: query (batch, T, d), value (batch, S, v), and optionally key
-     * (batch, S, d), else the value is the key. The score is the product of query and key, or with concatScore
-     * {@code concat_score_weight * sum(tanh(scale * (query + key)))}. Arrays, each one number: scale if useScale,
+     * (batch, S, d); without it, the value is the key. The score is the product of query and key, or with concatScore
+     * {@code concat_score_weight * sum(tanh(scale * (query + key)))}. Arrays, each a single number: scale if useScale,
      * concat_score_weight if concatScore.
      *
      * @param name        its name
-     * @param concatScore which score
-     * @param useScale    whether there is a scale, a factor of the score or within the tanh
+     * @param concatScore which score is used
+     * @param useScale    whether there is a scale, a factor of the score or inside the tanh
      */
     record Attention(String name, boolean concatScore, boolean useScale) implements AttentionLayer {
         @Override
@@ -31,8 +31,8 @@ public sealed interface AttentionLayer extends LayerSpec {
     }
 
     /**
-     * As {@link Attention} with the score {@code sum(scale * tanh(query + key))} (Bahdanau et al. 2014). Arrays: scale
-     * (d) if useScale.
+     * Like {@link Attention} with the score {@code sum(scale * tanh(query + key))} (Bahdanau et al. 2014). Arrays:
+     * scale (d) if useScale.
      *
      * @param name     its name
      * @param useScale whether there is a scale
@@ -45,19 +45,19 @@ public sealed interface AttentionLayer extends LayerSpec {
     }
 
     /**
-     * Several attentions side by side on projections of query, value and key (Vaswani et al. 2017):
-     * {@code softmax(q k / sqrt(keyDim)) v} for each head, then a projection of all. With fewer heads of key and value
-     * than of the query, neighbouring heads share one (Ainslie et al. 2023): keras's GroupQueryAttention. Arrays: for
-     * query, key, value and output a kernel, and a bias if useBias.
+     * Several attentions side by side on projections of query, value and key (Vaswani et al. 2017): {@code softmax(q k
+     * / sqrt(keyDim)) v} for each head, then a projection of all heads. If key and value have fewer heads than the
+     * query, neighbouring heads share one (Ainslie et al. 2023): Keras's GroupQueryAttention. Arrays: for query, key,
+     * value and output a kernel, and a bias if useBias.
      *
      * @param name          its name
      * @param grouped       whether it is a GroupQueryAttention
-     * @param heads         heads of the query
-     * @param keyValueHeads heads of key and value
+     * @param heads         number of heads of the query
+     * @param keyValueHeads number of heads of key and value
      * @param keyDim        size of a head of query and key
      * @param valueDim      size of a head of the value
      * @param useBias       whether the projections have biases
-     * @param takesMasks    whether query, value and key have lost their masks for layers that read them later, as in
+     * @param takesMasks    whether query, value and key lose their masks for the layers that read them later, as in
      *                      Keras 3 (keras/src/layers/attention/multi_head_attention.py: "Delete the masks because the
      *                      masks are handled at the level of the layer")
      */
@@ -77,7 +77,7 @@ public sealed interface AttentionLayer extends LayerSpec {
         }
 
         /**
-         * The role of an array of a projection: the path that it has in Keras's weights files.
+         * The role of a projection's array: its path in Keras's weights files.
          *
          * @param part query, key, value or output
          * @param kind kernel or bias

@@ -3,15 +3,14 @@ package lanewise.spec;
 import java.util.Arrays;
 
 /**
- * Broadcasting: arrays stand side by side, aligned at their last axes; axes of size 1, and those that are missing in
- * front, are repeated. Negative sizes are known only at the call and fit any other. Without allocation, except where a
- * new array is returned.
+ * Broadcasting: arrays are aligned at their last axes; axes of size 1, and missing leading axes, are repeated. Negative
+ * sizes are known only at the call and fit any other size. Nothing is allocated, except where a new array is returned.
  */
 public final class Broadcast {
     private Broadcast() {}
 
     /**
-     * Whether two sizes may stand side by side.
+     * Whether two sizes can be broadcast.
      *
      * @param a a size
      * @param b another
@@ -22,10 +21,10 @@ public final class Broadcast {
     }
 
     /**
-     * Whether two shapes may stand side by side.
+     * Whether two shapes can be broadcast.
      *
      * @param a sizes
-     * @param b others, of as many axes or not
+     * @param b other sizes, of the same or another rank
      * @return true if all sizes fit
      */
     public static boolean fits(int[] a, int[] b) {
@@ -42,7 +41,7 @@ public final class Broadcast {
      *
      * @param a a size
      * @param b another
-     * @return the one that is not 1, the known one of two; the larger one where they do not fit
+     * @return the size that is not 1, or the known one of the two; the larger one if they do not fit
      */
     public static int size(int a, int b) {
         if (a == b || b == 1 || b < 0 && a != 1) {
@@ -56,7 +55,7 @@ public final class Broadcast {
      *
      * @param a   sizes
      * @param b   others
-     * @param out takes those of the result
+     * @param out receives the sizes of the result
      */
     public static void shape(int[] a, int[] b, int[] out) {
         for (int i = 0; i < out.length; i++) {
@@ -69,7 +68,7 @@ public final class Broadcast {
      *
      * @param a sizes
      * @param b others
-     * @return those of the result, a new array
+     * @return the sizes of the result, a new array
      */
     public static int[] shape(int[] a, int[] b) {
         int[] longer = a.length >= b.length ? a : b;
@@ -82,7 +81,7 @@ public final class Broadcast {
     }
 
     /**
-     * Where a value of the result lies in an operand.
+     * Finds where a value of the result is in an operand.
      *
      * @param i       index in the result, counted in blocks of the last {@code skipped} axes
      * @param out     sizes of the result

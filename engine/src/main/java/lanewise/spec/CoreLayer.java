@@ -3,8 +3,8 @@ package lanewise.spec;
 import java.util.List;
 
 /**
- * Layers that work on single values or on the last axis (keras/layers/core and activations). Shapes and words as in
- * {@link LayerSpec}.
+ * Layers that work on single values or on the last axis (keras/layers/core and activations). Shapes and terms are those
+ * of {@link LayerSpec}.
  */
 public sealed interface CoreLayer extends LayerSpec {
     /**
@@ -49,7 +49,7 @@ public sealed interface CoreLayer extends LayerSpec {
      * Keras's layer {@code Activation}.
      *
      * @param name     its name
-     * @param function what it applies
+     * @param function the activation that it applies
      */
     record Activate(String name, Activation function) implements CoreLayer {
         @Override
@@ -59,8 +59,8 @@ public sealed interface CoreLayer extends LayerSpec {
     }
 
     /**
-     * {@code maxValue} from maxValue up, {@code x} from the threshold up, else {@code negativeSlope * (x - threshold)}.
-     * LeakyReLU is the same with a slope alone.
+     * {@code maxValue} for {@code x} from maxValue up, {@code x} from the threshold up, else {@code negativeSlope * (x
+     * - threshold)}. LeakyReLU is the same with only a slope.
      *
      * @param name          its name
      * @param maxValue      upper limit, infinity for none
@@ -78,8 +78,8 @@ public sealed interface CoreLayer extends LayerSpec {
     record ELU(String name, float alpha) implements CoreLayer {}
 
     /**
-     * {@code x} if positive, else {@code alpha * x} with a trained alpha. Arrays: alpha, the input's shape without
-     * batch, 1 along shared axes.
+     * {@code x} if positive, else {@code alpha * x} with a trained alpha. Arrays: alpha, with the input's shape without
+     * batch, and size 1 along shared axes.
      *
      * @param name       its name
      * @param sharedAxes axes (1 is the first after batch) along which alpha has size 1
@@ -97,7 +97,7 @@ public sealed interface CoreLayer extends LayerSpec {
     }
 
     /**
-     * {@code e^x / sum e^x} along axes; masked values take no part and become 0.
+     * {@code e^x / sum e^x} along axes; masked values are left out and become 0.
      *
      * @param name its name
      * @param axes the axes, batch counted; negative ones count from the end

@@ -1,6 +1,6 @@
 package lanewise.spec;
 
-/** What the values of an array are. */
+/** The type of an array's values. */
 public enum DType {
     /** IEEE 754 single precision. */
     FLOAT32,
@@ -8,12 +8,12 @@ public enum DType {
     INT32,
     /** 64-bit signed integers: values that a layer hashes or looks up. */
     INT64,
-    /** Truth values: masks. Held as 32-bit integers, 0 or 1. */
+    /** Truth values, such as masks. Stored as 32-bit integers, 0 or 1. */
     BOOL,
     /** Text. */
     STRING;
 
-    /** Bytes that one number takes in memory; every type but {@link #STRING} and {@link #INT64} takes this many. */
+    /** Bytes per number in memory for every type except {@link #STRING} and {@link #INT64}. */
     public static final int BYTES = 4;
 
     /**

@@ -3,9 +3,9 @@ package lanewise.spec;
 import java.util.List;
 
 /**
- * One call with the outputs that the training framework gave for it.
+ * One call with the training framework's outputs for it.
  *
- * @param reset   whether the states of a stateful model are set back before it
+ * @param reset   whether the states of a stateful model are reset before it
  * @param inputs  one array per input, in order, batch first; texts for a model with text handling
  * @param outputs one array per output, in order, batch first
  */

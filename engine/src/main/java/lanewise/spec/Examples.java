@@ -3,10 +3,10 @@ package lanewise.spec;
 import java.util.List;
 
 /**
- * What a model file carries to prove itself: calls and the answers that the training framework gave.
+ * Verification examples in a model file: calls and the training framework's answers.
  *
- * <p>A value passes when {@code |got - expected| <= absolute + relative * |expected|}; NaN equals NaN, an infinity
- * itself.
+ * <p>A value passes when {@code |got - expected| <= absolute + relative * |expected|}; NaN equals NaN, and an infinity
+ * equals itself.
  *
  * @param calls    the calls, in order
  * @param absolute allowed absolute difference

@@ -6,11 +6,11 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 
 /**
- * Layers and how they are joined: one node per call of a layer, each after the nodes that it reads.
+ * Layers and their connections: one node per call of a layer, each after the nodes that it reads.
  *
  * @param nodes   the calls, in an order in which they can run
  * @param inputs  which nodes are the inputs, in the order in which the model takes them
- * @param outputs what the model gives, in order
+ * @param outputs the model's outputs, in order
  */
 public record Graph(List<Node> nodes, List<Integer> inputs, List<Output> outputs) {
     /**
@@ -25,10 +25,10 @@ public record Graph(List<Node> nodes, List<Integer> inputs, List<Output> outputs
      * One call of a layer.
      *
      * @param layer     the layer; nodes whose layers have equal names are calls of one layer
-     * @param inputs    what it reads
-     * @param mask      an explicit mask argument, or null: then the mask that travels with the input counts
-     * @param arguments for layers that take several: the names of the inputs in Keras's call, then those of arguments
-     *                  that are true, for example {@code [query, value, use_causal_mask]}; else empty
+     * @param inputs    the values that it reads
+     * @param mask      an explicit mask argument, or null to use the input's own mask
+     * @param arguments for layers with several arguments: the names of the inputs in Keras's call, then the names of
+     *                  flags that are true, for example {@code [query, value, use_causal_mask]}; else empty
      */
     public record Node(LayerSpec layer, List<Ref> inputs, Ref mask, List<String> arguments) {
         /** Copies the lists. */
@@ -46,7 +46,7 @@ public record Graph(List<Node> nodes, List<Integer> inputs, List<Output> outputs
          * A call without named arguments.
          *
          * @param layer  the layer
-         * @param inputs what it reads
+         * @param inputs    the values that it reads
          * @param mask   an explicit mask argument, or null
          */
         public Node(LayerSpec layer, List<Ref> inputs, Ref mask) {
@@ -57,8 +57,8 @@ public record Graph(List<Node> nodes, List<Integer> inputs, List<Output> outputs
     /**
      * An output of the model.
      *
-     * @param name  its name: that of the layer, or the key where the model gives a dict
-     * @param value what it is
+     * @param name  its name: the layer's name, or the key if the model returns a dict
+     * @param value its value
      */
     public record Output(String name, Ref value) {}
 
@@ -108,9 +108,9 @@ public record Graph(List<Node> nodes, List<Integer> inputs, List<Output> outputs
     }
 
     /**
-     * Visits every layer once, also those inside others, with its path: names joined by {@code /}.
+     * Visits every layer once, including layers inside others, with its path: names joined by {@code /}.
      *
-     * @param visitor takes path and layer
+     * @param visitor receives path and layer
      */
     public void walk(BiConsumer<String, LayerSpec> visitor) {
         walk("", visitor);

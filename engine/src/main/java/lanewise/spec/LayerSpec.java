@@ -3,14 +3,15 @@ package lanewise.spec;
 import java.util.List;
 
 /**
- * What one layer is, in Keras's words: class, options, no numbers. A value that can be printed and compared.
+ * Describes one layer in Keras's terms: its class and options, but not its weights. A value that can be printed and
+ * compared.
  *
- * <p>Shapes in the descriptions are Keras's, batch first: {@code (batch, steps, features)}. Gate order, stated once for
- * everything here, is the one in which Keras stores the columns of a kernel: LSTM {@code i f c o}, GRU {@code z r h}.
+ * <p>Shapes in the descriptions are Keras's, batch first: {@code (batch, steps, features)}. The gate order everywhere
+ * in this package is the order in which Keras stores the columns of a kernel: LSTM {@code i f c o}, GRU {@code z r h}.
  * Layers that do nothing at inference (Dropout, noise, regularization) are all {@link Identity}.
  *
- * <p>Model files do not hold the names of these records and their components, so they may be renamed: what they are
- * called in files is declared in {@code lanewise.format.WireNames}.
+ * <p>Model files do not contain the names of these records and their components, so they may be renamed. Their names in
+ * files are declared in {@code lanewise.format.WireNames}.
  */
 public sealed interface LayerSpec permits CoreLayer, NormalizationLayer, RecurrentLayer, ReshapingLayer, MergingLayer,
         WindowLayer, AttentionLayer, PreprocessingLayer, Operation, ShapeOperation, LayerSpec.InputLayer,
@@ -18,7 +19,7 @@ public sealed interface LayerSpec permits CoreLayer, NormalizationLayer, Recurre
         LayerSpec.Nested,
         LayerSpec.SpectralNormalization, LayerSpec.Custom {
     /**
-     * The layer's name, unique within its graph; layers of equal name are one layer that is called several times.
+     * The layer's name, unique within its graph; layers with the same name are one layer that is called several times.
      *
      * @return the name
      */
@@ -56,20 +57,20 @@ public sealed interface LayerSpec permits CoreLayer, NormalizationLayer, Recurre
      *
      * @param name  its name
      * @param shape its shape, batch included
-     * @param dtype what its values are
+     * @param dtype the type of its values
      */
     record InputLayer(String name, Shape shape, DType dtype) implements LayerSpec {}
 
     /**
-     * Gives its input back: what Dropout, noise and regularization layers do at inference.
+     * Returns its input: what Dropout, noise and regularization layers do at inference.
      *
      * @param name       its name
-     * @param kerasClass the class it has in Keras
+     * @param kerasClass its class in Keras
      */
     record Identity(String name, String kerasClass) implements LayerSpec {}
 
     /**
-     * A model used as a layer. Masks pass through it as if its layers stood in the outer graph.
+     * A model used as a layer. Masks pass through it as if its layers were in the outer graph.
      *
      * @param name  its name
      * @param graph its layers
@@ -82,7 +83,7 @@ public sealed interface LayerSpec permits CoreLayer, NormalizationLayer, Recurre
     }
 
     /**
-     * Another layer whose kernel was normalized in training; at inference that layer itself.
+     * Wraps a layer whose kernel was normalized in training; at inference it is that layer itself.
      *
      * @param name  its name
      * @param layer the layer
@@ -95,11 +96,11 @@ public sealed interface LayerSpec permits CoreLayer, NormalizationLayer, Recurre
     }
 
     /**
-     * A layer of the user's own. The spec says what it is; what it computes is {@link lanewise.options.CustomLayer}.
+     * A custom layer. This record describes it; {@link lanewise.options.CustomLayer} computes it.
      *
      * @param name           its name
      * @param kerasClass     its class in Keras
-     * @param registeredName its class with its package, or empty
+     * @param registeredName its class name with its package, or empty
      * @param config         its options, JSON
      * @param weightRoles    names of its arrays, in the order in which Keras saves them
      */

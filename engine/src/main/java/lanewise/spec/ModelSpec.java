@@ -4,7 +4,7 @@ import java.util.List;
 import lanewise.text.TextInput;
 
 /**
- * What a model is: its layers, how text becomes its input, what its outputs are called. A value; it holds no numbers.
+ * Describes a model: its layers, how text becomes its input, and its labels. A value; it holds no weights.
  *
  * @param name   the model's name
  * @param graph  its layers
@@ -18,7 +18,7 @@ public record ModelSpec(String name, Graph graph, TextInput text, List<String> l
     }
 
     /**
-     * A model without text handling and labels.
+     * Creates a model without text handling and labels.
      *
      * @param name  its name
      * @param graph its layers

@@ -3,7 +3,8 @@ package lanewise.spec;
 import java.util.List;
 
 /**
- * Layers that bring values to a common scale (keras/layers/normalization). Shapes and words as in {@link LayerSpec}.
+ * Layers that bring values to a common scale (keras/layers/normalization). Shapes and terms are those of
+ * {@link LayerSpec}.
  */
 public sealed interface NormalizationLayer extends LayerSpec {
     /**
@@ -11,7 +12,7 @@ public sealed interface NormalizationLayer extends LayerSpec {
      * the axis): gamma if scale, beta if center, moving_mean, moving_variance.
      *
      * @param name    its name
-     * @param axis    the axis, batch counted; negative from the end
+     * @param axis    the axis, batch counted; negative ones count from the end
      * @param epsilon added to the variance
      * @param center  whether there is a beta
      * @param scale   whether there is a gamma
@@ -25,11 +26,11 @@ public sealed interface NormalizationLayer extends LayerSpec {
     }
 
     /**
-     * {@code gamma * (x - mean) / sqrt(variance + epsilon) + beta}, mean and variance over the given axes. Arrays, each
-     * of the shape of those axes: gamma if scale, beta if center.
+     * {@code gamma * (x - mean) / sqrt(variance + epsilon) + beta}, with mean and variance over the given axes. Arrays,
+     * each with the shape of those axes: gamma if scale, beta if center.
      *
      * @param name    its name
-     * @param axes    the axes, batch counted; negative from the end
+     * @param axes    the axes, batch counted; negative ones count from the end
      * @param epsilon added to the variance
      * @param center  whether there is a beta
      * @param scale   whether there is a gamma
@@ -48,12 +49,12 @@ public sealed interface NormalizationLayer extends LayerSpec {
     }
 
     /**
-     * As {@link LayerNormalization} over all axes but batch, for each group of neighbouring features along an axis.
-     * Arrays, each (features): gamma if scale, beta if center.
+     * Like {@link LayerNormalization} over all axes except batch, for each group of neighbouring features along an
+     * axis. Arrays, each (features): gamma if scale, beta if center.
      *
      * @param name    its name
      * @param groups  how many groups; -1 for one per feature
-     * @param axis    the axis of the features, batch counted; negative from the end
+     * @param axis    the axis of the features, batch counted; negative ones count from the end
      * @param epsilon added to the variance
      * @param center  whether there is a beta
      * @param scale   whether there is a gamma
@@ -71,7 +72,7 @@ public sealed interface NormalizationLayer extends LayerSpec {
      * (size of the axis).
      *
      * @param name    its name
-     * @param axis    the axis, batch counted; negative from the end
+     * @param axis    the axis, batch counted; negative ones count from the end
      * @param epsilon added to the mean
      */
     record RMSNormalization(String name, int axis, float epsilon) implements NormalizationLayer {
@@ -85,7 +86,7 @@ public sealed interface NormalizationLayer extends LayerSpec {
      * {@code x / max(sqrt(sum x^2), 1e-12)}, the sum over the given axes.
      *
      * @param name its name
-     * @param axes the axes, batch counted; negative from the end
+     * @param axes the axes, batch counted; negative ones count from the end
      */
     record UnitNormalization(String name, List<Integer> axes) implements NormalizationLayer {
         /** Copies the list. */
@@ -96,12 +97,12 @@ public sealed interface NormalizationLayer extends LayerSpec {
 
     /**
      * {@code (x - mean) / max(sqrt(variance), 1e-7)}, or if inverted {@code mean + x * max(sqrt(variance), 1e-7)}:
-     * keras's preprocessing layer Normalization. Arrays, of the shape of the given axes, or of one value if there are
-     * none: mean, variance.
+     * Keras's preprocessing layer Normalization. Arrays, with the shape of the given axes, or a single value if there
+     * are none: mean, variance.
      *
      * @param name   its name
-     * @param axes   the axes that have numbers of their own, batch counted; negative from the end
-     * @param invert whether it goes back
+     * @param axes   the axes along which mean and variance differ, batch counted; negative ones count from the end
+     * @param invert whether it undoes the normalization
      */
     record Normalization(String name, List<Integer> axes, boolean invert) implements NormalizationLayer {
         /** Copies the list. */
@@ -116,7 +117,7 @@ public sealed interface NormalizationLayer extends LayerSpec {
     }
 
     /**
-     * {@code x * scale + offset}: keras's preprocessing layer Rescaling.
+     * {@code x * scale + offset}: Keras's preprocessing layer Rescaling.
      *
      * @param name   its name
      * @param scale  one factor, or one for each value of the last axis

@@ -3,9 +3,9 @@ package lanewise.spec;
 import java.util.List;
 
 /**
- * Operations that stand in a Functional graph beside its layers (keras/src/ops). Shapes and words as in
- * {@link LayerSpec}. Axes count batch as axis 0; negative ones count from the end. Batch itself is never reduced, cut
- * or moved: rows do not know each other.
+ * Operations in a Functional graph beside its layers (keras/src/ops). Shapes and terms are those of {@link LayerSpec}.
+ * Axes count batch as axis 0; negative ones count from the end. The batch axis is never reduced, cut or moved: rows are
+ * independent.
  */
 public sealed interface Operation extends LayerSpec {
     /** A function of single values. */
@@ -38,11 +38,11 @@ public sealed interface Operation extends LayerSpec {
         COS,
         /** Error function. */
         ERF,
-        /** The integer below. */
+        /** The largest integer that is not greater. */
         FLOOR,
-        /** The integer above. */
+        /** The smallest integer that is not less. */
         CEIL,
-        /** The nearest integer, even ones at halves. */
+        /** The nearest integer; halves round to the even one. */
         ROUND,
         /** -1, 0 or 1. */
         SIGN,
@@ -50,7 +50,7 @@ public sealed interface Operation extends LayerSpec {
         LOGICAL_NOT(DType.BOOL),
         /** Whether it is NaN; a truth value. */
         ISNAN(DType.BOOL),
-        /** The same value cut to an integer. */
+        /** The value truncated to an integer. */
         TO_INT(DType.INT32),
         /** The same value as a float. */
         TO_FLOAT,
@@ -68,7 +68,7 @@ public sealed interface Operation extends LayerSpec {
         }
 
         /**
-         * What the results are.
+         * The type of the results.
          *
          * @return FLOAT32, INT32 or BOOL
          */
@@ -100,9 +100,9 @@ public sealed interface Operation extends LayerSpec {
         MULTIPLY,
         /** a / b. */
         DIVIDE,
-        /** The integer below a / b. */
+        /** The largest integer that is not greater than a / b. */
         FLOOR_DIVIDE,
-        /** What is left of a after that, with the sign of b. */
+        /** The remainder of that division, with the sign of b. */
         MOD,
         /** a to the power of b. */
         POWER,
@@ -124,9 +124,9 @@ public sealed interface Operation extends LayerSpec {
         LESS_EQUAL(DType.BOOL),
         /** Whether both are true; a truth value. */
         LOGICAL_AND(DType.BOOL),
-        /** Whether one is true; a truth value. */
+        /** Whether at least one is true; a truth value. */
         LOGICAL_OR(DType.BOOL),
-        /** Whether just one is true; a truth value. */
+        /** Whether exactly one is true; a truth value. */
         LOGICAL_XOR(DType.BOOL);
 
         private final DType result;
@@ -140,7 +140,7 @@ public sealed interface Operation extends LayerSpec {
         }
 
         /**
-         * What the results are.
+         * The type of the results.
          *
          * @return FLOAT32 or BOOL
          */
@@ -162,8 +162,8 @@ public sealed interface Operation extends LayerSpec {
      * Operation: two arrays, or an array and a number, value by value with broadcasting.
      *
      * @param name     its name
-     * @param op       what is done
-     * @param constant the number, where there is one input only
+     * @param op       the operation
+     * @param constant the number, if there is only one input
      * @param swapped  whether the number comes first
      */
     record Pair(String name, PairOp op, float constant, boolean swapped) implements Operation {
@@ -173,7 +173,7 @@ public sealed interface Operation extends LayerSpec {
         }
     }
 
-    /** What several values become. */
+    /** How several values become one. */
     enum ReduceOp {
         /** Their sum. */
         SUM,
@@ -185,7 +185,7 @@ public sealed interface Operation extends LayerSpec {
         MAX,
         /** The smallest. */
         MIN,
-        /** Whether one is true. */
+        /** Whether at least one is true. */
         ANY(DType.BOOL),
         /** Whether all are true. */
         ALL(DType.BOOL),
@@ -213,7 +213,7 @@ public sealed interface Operation extends LayerSpec {
         }
 
         /**
-         * What the result is.
+         * The type of the result.
          *
          * @return FLOAT32, INT32 for a position, or BOOL
          */
@@ -223,10 +223,10 @@ public sealed interface Operation extends LayerSpec {
     }
 
     /**
-     * Operation: one value of all along some axes.
+     * Operation: reduces the values along some axes to one.
      *
      * @param name     its name
-     * @param op       which
+     * @param op       the reduction
      * @param axes     the axes
      * @param keepDims whether they stay, with size 1
      */
@@ -265,14 +265,14 @@ public sealed interface Operation extends LayerSpec {
     record Einsum(String name, String equation) implements Operation {}
 
     /**
-     * Operation: the second where the first is true, else the third, with broadcasting. A number stands for a missing
-     * array.
+     * Operation: the second input where the first is true, else the third, with broadcasting. A number replaces a
+     * missing array.
      *
      * @param name      its name
-     * @param hasSecond whether the second is an array
-     * @param second    else this
-     * @param hasThird  whether the third is an array
-     * @param third     else this
+     * @param hasSecond whether the second input is an array
+     * @param second    the number to use if it is not
+     * @param hasThird  whether the third input is an array
+     * @param third     the number to use if it is not
      */
     record Where(String name, boolean hasSecond, float second, boolean hasThird, float third) implements Operation {}
 
@@ -286,16 +286,16 @@ public sealed interface Operation extends LayerSpec {
     record Clip(String name, float min, float max) implements Operation {}
 
     /**
-     * Operation: vectors of length 1 along an axis.
+     * Operation: scales vectors along an axis to length 1.
      *
      * @param name    its name
      * @param axis    the axis
-     * @param epsilon what their length is at least taken for
+     * @param epsilon the lower limit of the length by which they are divided
      */
     record Normalize(String name, int axis, float epsilon) implements Operation {}
 
     /**
-     * Operation: an array of the input's shape that is all one value.
+     * Operation: an array of the input's shape, filled with one value.
      *
      * @param name  its name
      * @param value the value
@@ -304,16 +304,16 @@ public sealed interface Operation extends LayerSpec {
     record FilledLike(String name, float value, boolean truth) implements Operation {}
 
     /**
-     * Operation: the mask that travels with its input as truth values, all true if there is none. The reader puts it
-     * where a file of Keras 2 means the input's mask although Keras 3 would not.
+     * Operation: the input's mask as truth values, all true if there is none. The reader inserts it where a Keras 2
+     * file uses the input's mask but Keras 3 would not.
      *
      * @param name its name
      */
     record MaskOf(String name) implements Operation {}
 
     /**
-     * Operation: the largest or smallest values along an axis, in order, the first of equals first. Outputs: the
-     * values, and where they were.
+     * Operation: the largest or smallest values along an axis, in order, the first of equals first. Outputs: the values
+     * and their positions.
      *
      * @param name    its name
      * @param count   how many
@@ -323,8 +323,8 @@ public sealed interface Operation extends LayerSpec {
     record TopK(String name, int count, int axis, boolean largest) implements Operation {}
 
     /**
-     * Operation: numbers that do not depend on the call, the same for every row. Arrays: value, with 1 as its batch
-     * axis.
+     * Operation: values that do not depend on the call, the same for every row. Arrays: value, with a batch axis of
+     * size 1.
      *
      * @param name its name
      */
@@ -336,15 +336,15 @@ public sealed interface Operation extends LayerSpec {
     }
 
     /**
-     * Operation: which steps of a sequence lie within a length that is given for each row, as truth values (batch,
-     * steps). Inputs: the sequence (batch, steps, ...), the lengths (batch).
+     * Operation: which steps of a sequence are within a length given for each row, as truth values (batch, steps).
+     * Inputs: the sequence (batch, steps, ...), the lengths (batch).
      *
      * @param name its name
      */
     record WithinLength(String name) implements Operation {}
 
     /**
-     * Operation: what a layer without weights computes, but masks do not travel on.
+     * Operation: what a layer without weights computes, but without propagating masks.
      *
      * @param name  its name
      * @param layer the layer

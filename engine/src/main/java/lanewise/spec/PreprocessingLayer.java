@@ -4,23 +4,23 @@ import java.util.List;
 import lanewise.text.TextVectorizer;
 
 /**
- * Layers that turn texts, categories and numbers into ids and vectors (keras/layers/preprocessing). Shapes and words as
- * in {@link LayerSpec}. Those that read or write texts allocate in a call.
+ * Layers that turn texts, categories and numbers into ids and vectors (keras/layers/preprocessing). Shapes and terms
+ * are those of {@link LayerSpec}. Those that read or write texts allocate in a call.
  *
- * <p>Ids become numbers by an {@link OutputMode}; an id that is outside counts nowhere.
+ * <p>An {@link OutputMode} says how ids become numbers; ids out of range are ignored.
  */
 public sealed interface PreprocessingLayer extends LayerSpec {
     /** What ids become. */
     enum OutputMode {
         /** Themselves. */
         INT,
-        /** Each a vector with a 1; a last axis of size 1 gives way to it. */
+        /** Each id becomes a vector with a single 1; it replaces a last axis of size 1. */
         ONE_HOT,
-        /** All of a row (batch, n) one vector with ones. */
+        /** All ids of a row (batch, n) become one vector of zeros and ones. */
         MULTI_HOT,
-        /** All of a row (batch, n) one vector that counts them. */
+        /** All ids of a row (batch, n) become one vector of counts. */
         COUNT,
-        /** As COUNT, times a weight for each id. */
+        /** Like COUNT, times a weight for each id. */
         TF_IDF
     }
 
@@ -30,7 +30,7 @@ public sealed interface PreprocessingLayer extends LayerSpec {
      *
      * @param name      its name
      * @param bins      how many ids there are
-     * @param hasMask   whether one value has id 0 for itself, and the others the ids from 1 on
+     * @param hasMask   whether one value has id 0 to itself, and the others have the ids from 1 up
      * @param maskValue that value, an integer as its decimal digits
      * @param salted    whether there is a key
      * @param salt0     first half of the key
@@ -42,23 +42,24 @@ public sealed interface PreprocessingLayer extends LayerSpec {
             implements PreprocessingLayer {}
 
     /**
-     * The place of each value in a vocabulary: IntegerLookup, StringLookup. Ids: the mask if there is one, then those
-     * of unknown values, then the vocabulary's. Arrays: vocabulary (texts; integers as decimal digits), idf_weights
-     * (one for each id) with TF_IDF.
+     * The index of each value in a vocabulary: IntegerLookup, StringLookup. The order of ids is: the mask's if there is
+     * one, those of unknown values, the vocabulary's. Arrays: vocabulary (texts; integers as decimal digits),
+     * idf_weights (one for each id) with TF_IDF.
      *
      * @param name       its name
      * @param integers   whether it looks up integers
-     * @param invert     whether it gives the value for an id
-     * @param oovIndices how many ids unknown values have; with none they are an error, with several their hash decides
-     * @param oovToken   what an id outside becomes when inverted
-     * @param hasMask    whether one value has id 0, and counts nowhere in modes other than INT
+     * @param invert     whether it maps ids to values instead
+     * @param oovIndices how many ids unknown values have; if none, unknown values are an error; if several, their hash
+     *                   decides
+     * @param oovToken   the value for an id out of range when inverted
+     * @param hasMask    whether one value has id 0, and is ignored in modes other than INT
      * @param maskToken  that value
-     * @param hashed     whether the ids of unknown integers are by their hash, not by their remainder
+     * @param hashed     whether unknown integers get ids by their hash, not by their remainder
      * @param salted     whether the hash has a key
      * @param salt0      first half of the key
      * @param salt1      second half of the key
      * @param mode       what ids become
-     * @param padTo      length of vectors where it is not the number of ids, or 0
+     * @param padTo      length of vectors if it differs from the number of ids, or 0
      */
     record Lookup(String name, boolean integers, boolean invert, int oovIndices, String oovToken, boolean hasMask,
             String maskToken,
@@ -75,7 +76,7 @@ public sealed interface PreprocessingLayer extends LayerSpec {
         }
 
         /**
-         * Where the ids of unknown values begin.
+         * The first id of unknown values.
          *
          * @return 1 if id 0 is the mask's, else 0
          */
@@ -85,17 +86,18 @@ public sealed interface PreprocessingLayer extends LayerSpec {
     }
 
     /**
-     * Texts (batch, 1) to the ids of their words: keras's TextVectorization. Ids in mode INT: 0 padding, 1 unknown,
-     * then the vocabulary's; in the other modes 0 unknown, then the vocabulary's. Arrays: vocabulary (texts),
-     * idf_weights (one for each id) with TF_IDF.
+     * Texts (batch, 1) to the ids of their words: Keras's TextVectorization. Ids in mode INT: 0 for padding, 1 for
+     * unknown words, then the vocabulary's; in the other modes: 0 for unknown words, then the vocabulary's. Arrays:
+     * vocabulary (texts), idf_weights (one for each id) with TF_IDF.
      *
      * @param name           its name
      * @param standardize    what is done to the text first
      * @param split          how it is cut
-     * @param ngrams         how many neighbouring words make one, each in turn; empty for single words
+     * @param ngrams         sizes of the n-grams of neighbouring words, in order; empty for single words
      * @param mode           what ids become
-     * @param sequenceLength ids of a text in mode INT, cut or padded behind; 0 for those of the longest in the call
-     * @param padTo          length of vectors where it is not the number of ids, or 0
+     * @param sequenceLength number of ids per text in mode INT, cut or padded at the end; 0 for the longest text of the
+     *                       call
+     * @param padTo          length of vectors if it differs from the number of ids, or 0
      */
     record TextVectorization(String name, TextVectorizer.Standardize standardize, TextVectorizer.Split split,
             List<Integer> ngrams, OutputMode mode,
@@ -121,11 +123,11 @@ public sealed interface PreprocessingLayer extends LayerSpec {
     record CategoryEncoding(String name, int numTokens, OutputMode mode) implements PreprocessingLayer {}
 
     /**
-     * Between which boundaries each number lies: the count of boundaries that are not greater.
+     * Finds the bucket of each number: how many boundaries are not greater.
      *
      * @param name       its name
      * @param boundaries ascending
-     * @param mode       what these become
+     * @param mode       what the buckets become
      */
     record Discretization(String name, List<Float> boundaries, OutputMode mode) implements PreprocessingLayer {
         /** Copies the list. */

@@ -3,7 +3,7 @@ package lanewise.spec;
 import java.util.List;
 
 /**
- * Layers that go step by step through a sequence (keras/layers/rnn). Shapes, words and gate order as in
+ * Layers that process a sequence step by step (keras/layers/rnn). Shapes, terms and gate order are those of
  * {@link LayerSpec}.
  */
 public sealed interface RecurrentLayer extends LayerSpec {
@@ -19,7 +19,7 @@ public sealed interface RecurrentLayer extends LayerSpec {
         int units();
 
         /**
-         * How many states it has, each (batch, units): the first is its output.
+         * How many states it has, each (batch, units). The first is its output.
          *
          * @return 2 for an LSTM, else 1
          */
@@ -82,17 +82,17 @@ public sealed interface RecurrentLayer extends LayerSpec {
     }
 
     /**
-     * An LSTM whose gates also see the cell state through weights of one number a unit (Gers and Schmidhuber 2000), and
-     * whose sums can be limited, as ONNX's operator LSTM has them: {@code i = gates(x W + h U + b + p_i c)}, {@code f}
-     * alike or {@code 1 - i} where coupled, {@code c' = f c + i candidate(...)}, {@code o = gates(... + p_o c')},
-     * {@code h' = o output(c')}. Arrays as {@link LstmCell}'s, and peephole (3, units) of i, f, o. States: h, c.
+     * An LSTM with peepholes: its gates also see the cell state, with one weight per unit (Gers and Schmidhuber 2000).
+     * Its sums can be clipped, as in ONNX's operator LSTM: {@code i = gates(x W + h U + b + p_i c)}, {@code f}
+     * likewise, or {@code 1 - i} if coupled, {@code c' = f c + i candidate(...)}, {@code o = gates(... + p_o c')},
+     * {@code h' = o output(c')}. Arrays: those of {@link LstmCell}, and peephole (3, units) of i, f, o. States: h, c.
      *
      * @param name      its name
      * @param units     length of the output
      * @param gates     function of the three gates
      * @param candidate function of the candidate
-     * @param output    function of the cell state on its way out
-     * @param clip      limit of what the first two functions are given, in size; infinite for none
+     * @param output    function of the cell state for the output
+     * @param clip      limit of the absolute arguments of the first two functions; infinite for none
      * @param coupled   whether the forget gate is 1 - i
      * @param useBias   whether there is a bias
      */
@@ -138,11 +138,11 @@ public sealed interface RecurrentLayer extends LayerSpec {
     }
 
     /**
-     * A GRU or SimpleRNN cell whose functions are given nothing larger than a limit, as ONNX's attribute {@code clip}
-     * has it. Arrays and states are the cell's own.
+     * A GRU or SimpleRNN cell that clips the arguments of its functions to a limit, like ONNX's attribute {@code clip}.
+     * Arrays and states are the cell's own.
      *
      * @param cell  the cell
-     * @param limit in size
+     * @param limit the largest absolute value
      */
     record ClippedCell(Cell cell, float limit) implements Cell {
         @Override
@@ -168,18 +168,18 @@ public sealed interface RecurrentLayer extends LayerSpec {
 
     /**
      * Runs cells over the time steps of (batch, steps, features): Keras's SimpleRNN, LSTM, GRU (one cell each), and RNN
-     * with any cell or a stack of cells, each fed the one before. Inputs: the sequence, then optionally one initial
-     * state per state of each cell. Outputs: the output, then the last states if returnState.
+     * with any cell or a stack of cells, where each takes the output of the one before. Inputs: the sequence, then
+     * optionally one initial state per state of each cell. Outputs: the output, then the last states if returnState.
      *
      * <p>A masked step keeps the states and repeats the output before it (zeros before the first unmasked step).
      *
      * @param name              its name
      * @param cells             the cells, first to last
-     * @param returnSequences   whether to put out every step, (batch, steps, units), or the last, (batch, units)
-     * @param returnState       whether to put out the last states too
+     * @param returnSequences   whether to output every step, (batch, steps, units), or only the last, (batch, units)
+     * @param returnState       whether to output the last states too
      * @param goBackwards       whether to start at the last step; outputs stay in the order of processing
-     * @param stateful          whether a call starts from the states that the last call left
-     * @param zeroOutputForMask whether a masked step puts out zeros instead
+     * @param stateful          whether a call starts from the last states of the previous call
+     * @param zeroOutputForMask whether a masked step outputs zeros instead
      */
     record Rnn(String name, List<Cell> cells, boolean returnSequences, boolean returnState, boolean goBackwards,
             boolean stateful, boolean zeroOutputForMask) implements RecurrentLayer {
@@ -232,8 +232,8 @@ public sealed interface RecurrentLayer extends LayerSpec {
     }
 
     /**
-     * Two recurrent layers over the same sequence, one of which goes backwards; the output of that one is turned back
-     * in time before the two are joined. Initial states and states: the forward layer's, then the backward layer's.
+     * Two recurrent layers over the same sequence, one of them backwards. The backward output is reversed in time
+     * before the two are joined. Initial states and states: the forward layer's, then the backward layer's.
      *
      * @param name      its name
      * @param forward   the layer that Keras calls forward_layer
@@ -261,14 +261,14 @@ public sealed interface RecurrentLayer extends LayerSpec {
     }
 
     /**
-     * A graph that is run for each step of sequences and hands states on from step to step, as ONNX's operator Scan.
+     * A graph that runs once per step of its sequences and passes states from step to step, like ONNX's operator Scan.
      * Inputs: the first states, then the sequences (batch, steps, ...). The graph takes the states and one step of each
-     * sequence (batch, ...), and gives the new states and what is put out for the step. Outputs: the last states, then
-     * the outputs of all steps (batch, steps, ...).
+     * sequence (batch, ...), and returns the new states and the outputs of the step. Outputs: the last states, then the
+     * outputs of all steps (batch, steps, ...).
      *
      * @param name   its name
      * @param body   the graph
-     * @param states how many states it hands on
+     * @param states how many states it passes on
      */
     record Scan(String name, Graph body, int states) implements RecurrentLayer {}
 
@@ -284,7 +284,7 @@ public sealed interface RecurrentLayer extends LayerSpec {
      * @param recurrentActivation of the three gates
      * @param useBias             whether there is a bias
      * @param returnSequences     whether to put out every step or the last
-     * @param returnState         whether to put out the last states too
+     * @param returnState         whether to output the last states too
      * @param goBackwards         whether to start at the last step
      * @param channelsFirst       whether features come before space
      */

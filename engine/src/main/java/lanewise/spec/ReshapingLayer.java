@@ -3,15 +3,15 @@ package lanewise.spec;
 import java.util.List;
 
 /**
- * Layers that only arrange values anew (keras/layers/reshaping). Shapes and words as in {@link LayerSpec}, "space" as
- * in {@link WindowLayer}.
+ * Layers that only rearrange values (keras/layers/reshaping). Shapes and terms are those of {@link LayerSpec}, and
+ * "space" that of {@link WindowLayer}.
  */
 public sealed interface ReshapingLayer extends LayerSpec {
     /**
      * (batch, ...) to (batch, values), row-major.
      *
      * @param name          its name
-     * @param channelsFirst whether the first axis after batch is moved to the end before
+     * @param channelsFirst whether the first axis after batch is first moved to the end
      */
     record Flatten(String name, boolean channelsFirst) implements ReshapingLayer {}
 
@@ -27,7 +27,7 @@ public sealed interface ReshapingLayer extends LayerSpec {
      * Reorders the axes of each row.
      *
      * @param name its name
-     * @param dims for each new axis the old one; 1 is the first after batch
+     * @param dims for each new axis, the old one; 1 is the first after batch
      */
     record Permute(String name, List<Integer> dims) implements ReshapingLayer {
         /** Copies the list. */
@@ -45,10 +45,10 @@ public sealed interface ReshapingLayer extends LayerSpec {
     record RepeatVector(String name, int n) implements ReshapingLayer {}
 
     /**
-     * Puts zeros around the axes of space: ZeroPadding1D, ZeroPadding2D, ZeroPadding3D.
+     * Pads the axes of space with zeros: ZeroPadding1D, ZeroPadding2D, ZeroPadding3D.
      *
      * @param name          its name
-     * @param padding       for each axis of space how many steps before and after, one pair after the other
+     * @param padding       for each axis of space, how many steps before and after, one pair after the other
      * @param channelsFirst whether features come before space
      */
     record ZeroPadding(String name, List<Integer> padding, boolean channelsFirst) implements ReshapingLayer {
@@ -67,7 +67,7 @@ public sealed interface ReshapingLayer extends LayerSpec {
      * Cuts steps off the axes of space: Cropping1D, Cropping2D, Cropping3D.
      *
      * @param name          its name
-     * @param cropping      for each axis of space how many steps before and after, one pair after the other
+     * @param cropping      for each axis of space, how many steps before and after, one pair after the other
      * @param channelsFirst whether features come before space
      */
     record Cropping(String name, List<Integer> cropping, boolean channelsFirst) implements ReshapingLayer {
@@ -94,8 +94,8 @@ public sealed interface ReshapingLayer extends LayerSpec {
      *
      * @param name          its name
      * @param size          how often, for each axis
-     * @param bilinear      whether values between two steps are mixed of both (two axes only; step centres at one
-     *                      half), else the nearest is repeated
+     * @param bilinear      whether values between two steps are interpolated (two axes only; step centres at one half);
+     *                      else the nearest is repeated
      * @param channelsFirst whether features come before space
      */
     record UpSampling(String name, List<Integer> size, boolean bilinear, boolean channelsFirst)

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The sizes of an array's dimensions, outermost first; {@link #ANY} stands for one that differs from call to call.
+ * The sizes of an array's dimensions, outermost first; {@link #ANY} is a size that differs from call to call.
  *
  * @param dims sizes, each at least 0 or {@link #ANY}
  */
@@ -27,7 +27,7 @@ public record Shape(List<Integer> dims) {
     }
 
     /**
-     * A shape of the given sizes.
+     * Creates a shape with the given sizes.
      *
      * @param dims sizes, outermost first
      * @return the shape

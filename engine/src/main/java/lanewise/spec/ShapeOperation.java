@@ -3,25 +3,25 @@ package lanewise.spec;
 import java.util.List;
 
 /**
- * Operations that cut, join and reorder arrays in a Functional graph (keras/src/ops/numpy.py). Shapes and words as in
- * {@link LayerSpec}, axes as in {@link Operation}.
+ * Operations that cut, join and reorder arrays in a Functional graph (keras/src/ops/numpy.py). Shapes and terms are
+ * those of {@link LayerSpec}, axes those of {@link Operation}.
  */
 public sealed interface ShapeOperation extends LayerSpec {
     /**
-     * Operation: a part of an array, {@code x[begin:end:step, ...]} in Python's meaning, also backwards.
+     * Operation: a part of an array, {@code x[begin:end:step, ...]} as in Python, also backwards.
      *
      * @param name    its name
-     * @param begin   for each axis after batch where it starts; {@link #OPEN} for the first in the direction of the
+     * @param begin   for each axis after batch, where it starts; {@link #OPEN} for the first in the direction of the
      *                step
-     * @param end     where it stops, that one left out; {@link #OPEN} for the last
+     * @param end     where it stops, exclusive; {@link #OPEN} to include the last
      * @param step    from value to value, negative for backwards
-     * @param dropped axes that vanish, batch counted: those given by a single index
-     * @param added   axes of size 1 that are put in afterwards, in the result, ascending
+     * @param dropped axes that are removed, batch counted: those with a single index
+     * @param added   axes of size 1 that are then inserted, as positions in the result, ascending
      */
     record Slice(String name, List<Integer> begin, List<Integer> end, List<Integer> step, List<Integer> dropped,
             List<Integer> added)
             implements ShapeOperation {
-        /** Stands for no bound. */
+        /** Means no bound. */
         public static final int OPEN = Integer.MIN_VALUE;
 
         /** Copies the lists. */
@@ -41,8 +41,8 @@ public sealed interface ShapeOperation extends LayerSpec {
      *
      * @param name     its name
      * @param axis     the axis
-     * @param sections how many equal parts, or 0 where positions are given
-     * @param at       positions where parts after the first begin
+     * @param sections how many equal parts, or 0 if positions are given
+     * @param at       positions where the parts after the first begin
      */
     record Split(String name, int axis, int sections, List<Integer> at) implements ShapeOperation {
         /** Copies the list. */
@@ -52,7 +52,7 @@ public sealed interface ShapeOperation extends LayerSpec {
     }
 
     /**
-     * Operation: turns axes around.
+     * Operation: reverses axes.
      *
      * @param name its name
      * @param axes the axes
@@ -65,7 +65,7 @@ public sealed interface ShapeOperation extends LayerSpec {
     }
 
     /**
-     * Operation: puts in an axis of size 1.
+     * Operation: inserts an axis of size 1.
      *
      * @param name its name
      * @param axis where, in the result
@@ -73,7 +73,7 @@ public sealed interface ShapeOperation extends LayerSpec {
     record ExpandDims(String name, int axis) implements ShapeOperation {}
 
     /**
-     * Operation: takes axes of size 1 away.
+     * Operation: removes axes of size 1.
      *
      * @param name its name
      * @param axes the axes; none for all that are known to have size 1
@@ -89,7 +89,7 @@ public sealed interface ShapeOperation extends LayerSpec {
      * Operation: reorders axes.
      *
      * @param name its name
-     * @param axes for each new axis the old one; 0 stays first; none to turn the last two around
+     * @param axes for each new axis, the old one; 0 stays first; none to turn the last two around
      */
     record Transpose(String name, List<Integer> axes) implements ShapeOperation {
         /** Copies the list. */
@@ -116,7 +116,7 @@ public sealed interface ShapeOperation extends LayerSpec {
     record Repeat(String name, int repeats, int axis) implements ShapeOperation {}
 
     /**
-     * Operation: an array several times, one after the other.
+     * Operation: repeats a whole array several times.
      *
      * @param name    its name
      * @param repeats how often along each axis after batch
@@ -129,10 +129,10 @@ public sealed interface ShapeOperation extends LayerSpec {
     }
 
     /**
-     * Operation: zeros around an array.
+     * Operation: pads an array with zeros.
      *
      * @param name    its name
-     * @param padding for each axis after batch how many before and after, one pair after the other
+     * @param padding for each axis after batch, how many before and after, one pair after the other
      */
     record Pad(String name, List<Integer> padding) implements ShapeOperation {
         /** Copies the list. */
@@ -142,10 +142,10 @@ public sealed interface ShapeOperation extends LayerSpec {
     }
 
     /**
-     * Operation: some positions of an axis.
+     * Operation: takes some positions of an axis.
      *
      * @param name    its name
-     * @param indices which; negative ones count from the end
+     * @param indices the positions; negative ones count from the end
      * @param axis    the axis
      */
     record Take(String name, List<Integer> indices, int axis) implements ShapeOperation {
@@ -156,7 +156,7 @@ public sealed interface ShapeOperation extends LayerSpec {
     }
 
     /**
-     * Operation: moves values along an axis; those that leave it come in again at the other end.
+     * Operation: moves values along an axis; those that leave it reappear at the other end.
      *
      * @param name  its name
      * @param shift how far, towards higher positions

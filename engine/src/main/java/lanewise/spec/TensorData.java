@@ -8,19 +8,19 @@ import java.util.List;
 /**
  * An array with its values: a weight, or an input or output of a verification example.
  *
- * @param dtype   what the values are
- * @param shape   their shape, every size known; values lie in row-major order
+ * @param dtype   the type of the values
+ * @param shape   their shape, with all sizes known; values are in row-major order
  * @param values  the numbers, little-endian, {@link DType#bytes} bytes each; empty for {@link DType#STRING}
  * @param strings the texts; empty unless the type is {@link DType#STRING}
  */
 public record TensorData(DType dtype, Shape shape, MemorySegment values, List<String> strings) {
-    /** How floats lie in {@link #values}: little-endian, at any address. */
+    /** The layout of floats in {@link #values}: little-endian, at any address. */
     public static final ValueLayout.OfFloat FLOATS = ValueLayout.JAVA_FLOAT_UNALIGNED
             .withOrder(ByteOrder.LITTLE_ENDIAN);
-    /** How integers lie in {@link #values}: little-endian, at any address. */
+    /** The layout of integers in {@link #values}: little-endian, at any address. */
     public static final ValueLayout.OfInt INTS = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-    /** How 64-bit integers lie in {@link #values}: little-endian, at any address. */
+    /** The layout of 64-bit integers in {@link #values}: little-endian, at any address. */
     public static final ValueLayout.OfLong LONGS = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     /** Checks that there are as many values as the shape says. */
@@ -37,7 +37,7 @@ public record TensorData(DType dtype, Shape shape, MemorySegment values, List<St
      * An array of floats.
      *
      * @param shape  its shape
-     * @param values as many values, kept, not copied
+     * @param values as many values as the shape has; kept, not copied
      * @return the array
      */
     public static TensorData of(Shape shape, float... values) {

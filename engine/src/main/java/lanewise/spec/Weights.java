@@ -6,10 +6,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The trained numbers of a model, in Keras's own layout.
+ * The weights of a model, in Keras's own layout.
  *
  * <p>A key is the path of a layer and the role of the array in it: {@code "encoder/lstm/cell/recurrent_kernel"}. Paths
- * are those of {@link Graph#walk}, roles those of {@link LayerSpec#weightRoles()}.
+ * are those of {@link Graph#walk}; roles are those of {@link LayerSpec#weightRoles()}.
  *
  * @param arrays float arrays by key, in the order of the layers
  */
@@ -31,7 +31,7 @@ public record Weights(Map<String, TensorData> arrays) {
     }
 
     /**
-     * The number of trained numbers.
+     * The number of trained parameters.
      *
      * @return the sum of all sizes
      */

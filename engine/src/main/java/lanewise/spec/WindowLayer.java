@@ -3,29 +3,29 @@ package lanewise.spec;
 import java.util.List;
 
 /**
- * Layers that look at windows of one or more axes (keras/layers/convolutional and pooling). Shapes and words as in
- * {@link LayerSpec}; "space" stands for the axes between batch and features: the steps of a sequence, the rows and
+ * Layers that slide windows over one or more axes (keras/layers/convolutional and pooling). Shapes and terms are those
+ * of {@link LayerSpec}; "space" means the axes between batch and features: the steps of a sequence, the rows and
  * columns of a picture. With {@code channelsFirst} the features come before space, in the input and in the result.
  * Lists hold a size for each axis of space.
  */
 public sealed interface WindowLayer extends LayerSpec {
-    /** What lies outside for convolution and pooling. */
+    /** How convolution and pooling treat positions outside of the input. */
     enum Padding {
-        /** Windows lie within. */
+        /** All windows are inside the input. */
         VALID,
-        /** As many windows as steps divided by the stride, rounded up; the longer half of the filling comes last. */
+        /** As many windows as steps divided by the stride, rounded up; the longer half of the padding comes last. */
         SAME,
-        /** As SAME, all filling in front: no window sees the future. */
+        /** Like SAME, with all padding in front: no window sees the future. */
         CAUSAL
     }
 
     /**
-     * Where windows lie.
+     * The positions of windows.
      *
      * @param size     steps in a window, for each axis of space
      * @param strides  steps from window to window
      * @param dilation steps from tap to tap in a window
-     * @param padding  what lies outside
+     * @param padding  how positions outside are treated
      */
     record Windows(List<Integer> size, List<Integer> strides, List<Integer> dilation, Padding padding) {
         /** Copies the lists and checks that they have a positive size for each axis. */
@@ -66,8 +66,8 @@ public sealed interface WindowLayer extends LayerSpec {
      *
      * @param name          its name
      * @param filters       features of the result
-     * @param windows       where windows lie
-     * @param groups        into how many parts features and filters are split; each part sees its own features only
+     * @param windows       positions of the windows
+     * @param groups        into how many parts features and filters are split; each part sees only its own features
      * @param activation    applied to the result
      * @param useBias       whether there is a bias
      * @param channelsFirst whether features come before space
@@ -93,7 +93,7 @@ public sealed interface WindowLayer extends LayerSpec {
      *
      * @param name            its name
      * @param depthMultiplier values of the result for each feature
-     * @param windows         where windows lie
+     * @param windows         positions of the windows
      * @param activation      applied to the result
      * @param useBias         whether there is a bias
      * @param channelsFirst   whether features come before space
@@ -119,8 +119,8 @@ public sealed interface WindowLayer extends LayerSpec {
      *
      * @param name            its name
      * @param filters         features of the result
-     * @param depthMultiplier values between the two for each feature
-     * @param windows         where windows lie
+     * @param depthMultiplier values per feature between the two steps
+     * @param windows         positions of the windows
      * @param activation      applied to the result
      * @param useBias         whether there is a bias
      * @param channelsFirst   whether features come before space
@@ -142,12 +142,13 @@ public sealed interface WindowLayer extends LayerSpec {
 
     /**
      * The transpose of a convolution as a linear map: Conv1DTranspose, Conv2DTranspose. Each position adds its values,
-     * times the kernel, to a window of the result, which has (steps * stride) steps with padding SAME, and as many as
-     * the windows reach, but at least that, with VALID. Arrays: kernel (window, filters, features), bias (filters).
+     * times the kernel, to a window of the result, which has (steps * stride) steps with padding SAME. With VALID it
+     * has as many as the windows reach, but at least that number. Arrays: kernel (window, filters, features), bias
+     * (filters).
      *
      * @param name          its name
      * @param filters       features of the result
-     * @param windows       where windows lie in the result
+     * @param windows       positions of the windows in the result
      * @param activation    applied to the result
      * @param useBias       whether there is a bias
      * @param channelsFirst whether features come before space
@@ -166,11 +167,11 @@ public sealed interface WindowLayer extends LayerSpec {
         }
     }
 
-    /** What pooling takes of the values in a window. */
+    /** How pooling combines the values in a window. */
     public enum PoolOp {
         /** The largest. */
         MAX,
-        /** The mean of those that lie within. */
+        /** The mean of those inside the input. */
         AVERAGE
     }
 
@@ -178,8 +179,8 @@ public sealed interface WindowLayer extends LayerSpec {
      * One value per window and feature, (batch, space, features) to (batch, windows, features).
      *
      * @param name          its name
-     * @param op            which value
-     * @param windows       where windows lie
+     * @param op            how values are combined
+     * @param windows       positions of the windows
      * @param channelsFirst whether features come before space
      */
     record Pooling(String name, PoolOp op, Windows windows, boolean channelsFirst) implements WindowLayer {
@@ -190,11 +191,11 @@ public sealed interface WindowLayer extends LayerSpec {
     }
 
     /**
-     * One value per feature, (batch, space, features) to (batch, features). Over one axis the mean leaves masked steps
-     * out; the largest does not look at masks.
+     * One value per feature, (batch, space, features) to (batch, features). Over one axis, the mean leaves out masked
+     * steps; the maximum ignores masks.
      *
      * @param name          its name
-     * @param op            which value
+     * @param op            how values are combined
      * @param rank          how many axes space has
      * @param keepDims      whether the axes of space stay, with size 1
      * @param channelsFirst whether features come before space

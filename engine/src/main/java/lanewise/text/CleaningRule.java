@@ -3,8 +3,8 @@ package lanewise.text;
 import java.util.Locale;
 
 /**
- * What people do to a text before they give it to Keras's Tokenizer. No Keras file tells of it, so a model folder says
- * it in {@code lanewise.json}. Patterns and letter case are Python's.
+ * A step that cleans a text before Keras's Tokenizer reads it. Keras files don't store these steps, so a model folder
+ * lists them in {@code lanewise.json}. Patterns and letter case follow Python.
  */
 public enum CleaningRule {
     /** {@code s.lower()}. */

@@ -5,8 +5,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The hashes of texts that Keras's Hashing and lookup layers use; they are part of a model, so they are the same for
- * ever.
+ * The hashes of texts that Keras's Hashing and lookup layers use; they are part of a model, so they never change.
  */
 public final class Fingerprint {
     private static final long K0 = 0xc3a5c85c97cb3127L;

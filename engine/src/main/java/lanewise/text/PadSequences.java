@@ -5,10 +5,10 @@ import java.util.Arrays;
 /**
  * Keras's {@code pad_sequences}: brings sequences to one length.
  *
- * @param maxlen     the length; 0 for that of the longest sequence
- * @param padding    where the filling goes
+ * @param maxlen     the length; 0 for the length of the longest sequence
+ * @param padding    where padding is added
  * @param truncating where a longer sequence is cut
- * @param value      the filling; cut to an integer for integer sequences
+ * @param value      the padding value; truncated to an integer for integer sequences
  */
 public record PadSequences(int maxlen, Side padding, Side truncating, double value) {
     /** A side of a sequence. */

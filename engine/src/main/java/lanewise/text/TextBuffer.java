@@ -3,7 +3,7 @@ package lanewise.text;
 import java.util.Arrays;
 
 /**
- * A text that is changed in place, in UTF-16. Grows when it must, so that work on texts of familiar length allocates
+ * A text that is changed in place, in UTF-16. Grows when needed, so that texts no longer than earlier ones allocate
  * nothing. Case and white space are Python's, since Keras's text handling is Python's {@code str}.
  */
 final class TextBuffer {

@@ -3,8 +3,8 @@ package lanewise.text;
 import java.util.Arrays;
 
 /**
- * Turns texts into ids in buffers of its own: one per thread. Once the buffers have grown to the longest text, encoding
- * allocates nothing.
+ * Turns texts into ids in its own buffers; use one per thread. Once the buffers have grown to the longest text,
+ * encoding allocates nothing.
  */
 public final class TextEncoder {
     private final TextInput input;
@@ -16,7 +16,7 @@ public final class TextEncoder {
     private int known;
 
     /**
-     * An encoder for a model's text handling.
+     * Creates an encoder for a model's text handling.
      *
      * @param input cleaning, tokenizer, padding
      */
@@ -66,9 +66,9 @@ public final class TextEncoder {
     }
 
     /**
-     * Copies the ids of the last text, padded or cut as the model asks.
+     * Copies the ids of the last text, padded or cut as the model requires.
      *
-     * @param target takes {@link #paddedCount()} ids
+     * @param target receives {@link #paddedCount()} ids
      * @param offset where the first one goes
      */
     public void copyPadded(int[] target, int offset) {
@@ -78,7 +78,7 @@ public final class TextEncoder {
     /**
      * The ids of the last text, before padding.
      *
-     * @return the encoder's own array; {@link #count()} of its values count
+     * @return the encoder's own array; only its first {@link #count()} values are valid
      */
     public int[] ids() {
         return ids;
@@ -94,7 +94,7 @@ public final class TextEncoder {
     }
 
     /**
-     * How many of the last text's ids stand for words of the vocabulary.
+     * How many of the last text's ids are words of the vocabulary.
      *
      * @return the number; 0 means that the answer says nothing about the text
      */

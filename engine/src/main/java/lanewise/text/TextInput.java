@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * How raw text becomes the ids that a model takes: cleaning, then the tokenizer, then padding.
  *
- * @param cleaning  what is done to the text first, in order
+ * @param cleaning  the cleaning steps, in order
  * @param tokenizer splits it and looks up the ids
  * @param padding   brings the ids to the model's length
  */

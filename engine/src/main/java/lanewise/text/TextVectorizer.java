@@ -3,21 +3,21 @@ package lanewise.text;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How {@code keras.layers.TextVectorization} makes words of a text. Immutable; allocates the words. */
+/** Splits a text into words like {@code keras.layers.TextVectorization}. Immutable; allocates the words. */
 public final class TextVectorizer {
     /** What TextVectorization does to a text first. */
     public enum Standardize {
         /** Nothing. */
         NONE,
-        /** Makes ASCII letters small. */
+        /** Converts ASCII letters to lower case. */
         LOWER,
-        /** Takes out ASCII punctuation. */
+        /** Removes ASCII punctuation. */
         STRIP_PUNCTUATION,
         /** Both. */
         LOWER_AND_STRIP_PUNCTUATION
     }
 
-    /** How TextVectorization cuts a text. */
+    /** How TextVectorization splits a text. */
     public enum Split {
         /** Not at all. */
         NONE,
@@ -32,11 +32,11 @@ public final class TextVectorizer {
     private final List<Integer> ngrams;
 
     /**
-     * Keeps the options.
+     * Creates a vectorizer with these options.
      *
      * @param standardize what is done to the text first
-     * @param split       how it is cut
-     * @param ngrams      how many neighbouring words make one, each in turn; empty for single words
+     * @param split       how it is split
+     * @param ngrams      sizes of the n-grams of neighbouring words, in order; empty for single words
      */
     public TextVectorizer(Standardize standardize, Split split, List<Integer> ngrams) {
         this.standardize = standardize;
@@ -48,7 +48,7 @@ public final class TextVectorizer {
      * The words of a text.
      *
      * @param text any text
-     * @return words in their order; all single words first, then all pairs, and so on
+     * @return the words in order; all single words first, then all pairs, and so on
      */
     public List<String> words(CharSequence text) {
         List<String> words = split(clean(text));

@@ -10,7 +10,7 @@ import java.util.Map;
  * Keras's {@code keras.preprocessing.text.Tokenizer}, fitted: splits a text into words and gives each its id.
  *
  * <p>Immutable; any number of threads may use it. The methods here allocate their results; a {@link lanewise.Predictor}
- * that is given text works in buffers of its own.
+ * uses its own buffers for text.
  */
 public final class Tokenizer {
     /** The characters that Keras filters by default. */
@@ -29,12 +29,12 @@ public final class Tokenizer {
     /**
      * How a text is split; the arguments of Keras's constructor.
      *
-     * @param numWords  ids from here up count as unknown; 0 for no limit
+     * @param numWords  ids from this number up count as unknown; 0 for no limit
      * @param filters   characters that separate words, if not charLevel
-     * @param lower     whether the text is first put into lower case
+     * @param lower     whether the text is first converted to lower case
      * @param split     what separates words (and what filtered characters become), if not charLevel
      * @param charLevel whether every character is a word
-     * @param oovToken  the word that stands for unknown ones, or null: then they vanish
+     * @param oovToken  the word that stands for unknown words, or null to drop unknown words
      */
     public record Options(int numWords, String filters, boolean lower, String split, boolean charLevel,
             String oovToken) {
@@ -50,14 +50,14 @@ public final class Tokenizer {
     }
 
     /**
-     * A fitted tokenizer.
+     * Creates a fitted tokenizer.
      *
      * @param options       how a text is split
-     * @param words         the words it knows
+     * @param words         the words that it knows
      * @param ids           their ids, each at least 1
-     * @param documents     in how many of the fitted texts each word was; empty if unknown
+     * @param documents     in how many of the fitted texts each word occurred; empty if not known
      * @param documentCount how many texts it was fitted on
-     * @throws IllegalArgumentException if the lists differ in length, an id is below 1, a word comes twice, or the
+     * @throws IllegalArgumentException if the lists differ in length, an id is below 1, a word occurs twice, or the
      *                                  unknown word is not among the words
      */
     public Tokenizer(Options options, List<String> words, int[] ids, int[] documents, int documentCount) {
@@ -93,7 +93,7 @@ public final class Tokenizer {
     }
 
     /**
-     * How it splits.
+     * How it splits a text.
      *
      * @return the options
      */
@@ -102,7 +102,7 @@ public final class Tokenizer {
     }
 
     /**
-     * The words it knows.
+     * The words that it knows.
      *
      * @return words in the order given
      */
@@ -120,7 +120,7 @@ public final class Tokenizer {
     }
 
     /**
-     * In how many of the fitted texts each word was.
+     * In how many of the fitted texts each word occurred.
      *
      * @return a new array in the order of {@link #words()}, or an empty one
      */

@@ -353,5 +353,6 @@ public final class InputTensor extends Tensor {
     /** The values are in: their sizes are those of the next call. */
     private void accept() {
         System.arraycopy(wanted, 0, dims, 0, dims.length);
+        knownWords = 0;
     }
 }

@@ -1,6 +1,7 @@
 package lanewise;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import lanewise.error.InvalidInputException;
 
 /**
@@ -23,7 +24,7 @@ final class KeyBatch {
     KeyBatch(int maxRows, long stateBytes) {
         this.maxRows = maxRows;
         this.stateBytes = Math.toIntExact(stateBytes);
-        int slots = Integer.highestOneBit(Math.max(1, maxRows)) << 2;
+        int slots = Integer.highestOneBit(Math.clamp(maxRows, 1, 1 << 28)) << 2;
         table = new long[slots];
         callOfEntry = new int[slots];
         due = new boolean[maxRows];
@@ -34,7 +35,11 @@ final class KeyBatch {
         if (keys.length > maxRows) {
             throw new InvalidInputException(keys.length + " keys are given, but " + usage.moreRoom(maxRows));
         }
-        call++;
+        if (++call == 0) {
+            // numbers of calls begin again
+            Arrays.fill(callOfEntry, 0);
+            call = 1;
+        }
         int mask = table.length - 1;
         for (long key : keys) {
             store.offset(key);

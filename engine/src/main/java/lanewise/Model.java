@@ -191,6 +191,7 @@ public final class Model implements AutoCloseable {
      * @throws UnsupportedModelException if the model can't be stepped
      */
     public State readState(byte[] bytes) {
+        loaded.checkOpen();
         return State.read(loaded, bytes);
     }
 

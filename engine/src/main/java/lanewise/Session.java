@@ -4,7 +4,6 @@ import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 import lanewise.error.InvalidInputException;
-import lanewise.error.LanewiseException;
 import lanewise.kernel.Kernels;
 import lanewise.kernel.ScalarKernels;
 import lanewise.plan.Execution;
@@ -37,7 +36,7 @@ public abstract sealed class Session implements AutoCloseable permits Predictor,
         this.usage = usage;
         try {
             execution = new Execution(plan, arena, maxBatch, maxSteps);
-        } catch (LanewiseException e) {
+        } catch (RuntimeException | Error e) {
             arena.close();
             throw e;
         }

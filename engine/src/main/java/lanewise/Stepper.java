@@ -21,7 +21,8 @@ import lanewise.spec.DType;
  * whose input is as wide as its state, that is half of the work.
  *
  * <p>Only one thread at a time may use a stepper. After warm-up no call allocates, locks or logs, except those that
- * return a new object. A refused call changes nothing: not the state, not the streams of a store, not {@code y}.
+ * return a new object. A refused call changes nothing: not the state, not the streams of a store, not {@code y}. One
+ * exception: a call for the streams of a store gives up the stepper's own stream, even if it is refused.
  */
 public final class Stepper extends Session {
     private final StreamPlan plan;
@@ -37,8 +38,14 @@ public final class Stepper extends Session {
                         + "ask model.stepper(maxRows) for more"),
                 maxRows, maxSteps);
         plan = model.streamPlan();
-        stream = new Stream(plan, execution);
-        batch = new KeyBatch(maxRows, plan.stateBytes());
+        try {
+            stream = new Stream(plan, execution);
+            batch = new KeyBatch(maxRows, plan.stateBytes());
+        } catch (OutOfMemoryError | ArithmeticException e) {
+            close();
+            throw new InvalidInputException("a stepper for up to " + maxRows
+                    + " rows needs more memory than there is; ask for fewer");
+        }
     }
 
     /**
@@ -164,8 +171,9 @@ public final class Stepper extends Session {
         OutputTensor output = onlyOutput();
         output.needNumbers();
         output.needRoomForLargest(1, y.byteSize() / output.dtype().bytes());
-        if (y.isReadOnly()) {
-            throw new InvalidInputException("output '" + output.name() + "' can't be written to a read-only segment");
+        if (y.isReadOnly() || !y.scope().isAlive() || !y.isAccessibleBy(Thread.currentThread())) {
+            throw new InvalidInputException("output '" + output.name()
+                    + "' can't be written to a segment that is read-only, closed, or another thread's");
         }
         onlyInput().set(x, 1);
         return step() && output.get(y) > 0;
@@ -322,7 +330,7 @@ public final class Stepper extends Session {
                 batch.answer(row, rowY, isDue);
                 due += isDue ? 1 : 0;
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             batch.restore(keys, store);
             throw e;
         }

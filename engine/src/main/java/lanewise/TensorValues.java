@@ -65,6 +65,10 @@ final class TensorValues {
             }
         } else if (dtype == DType.FLOAT32) {
             MemorySegment.copy(values, 0, data, ValueLayout.JAVA_FLOAT, 0, values.length);
+        } else if (dtype == DType.BOOL) {
+            for (int i = 0; i < values.length; i++) {
+                setInt(i, values[i] != 0 ? 1 : 0);
+            }
         } else {
             for (int i = 0; i < values.length; i++) {
                 setInt(i, (int) values[i]);

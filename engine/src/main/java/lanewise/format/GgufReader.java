@@ -113,7 +113,7 @@ final class GgufReader {
             case GgufType.TENSOR_I8 -> 1;
             default -> throw new ModelFileException(
                     file + ": tensor " + name + " has GGUF type " + type
-                            + ", supported are F32 (0), I8 (24), I32 (26)");
+                            + ", supported are F32 (0), I8 (24), I32 (26), I64 (27)");
         };
         long left = bytes.byteSize() - start;
         for (int dim : dims) {

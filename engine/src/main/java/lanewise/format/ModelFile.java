@@ -59,7 +59,7 @@ public final class ModelFile implements AutoCloseable {
             weights = weights(keys, gguf);
             examples = examples(keys, gguf);
             keys.checkRequired();
-        } catch (RuntimeException | IOException e) {
+        } catch (RuntimeException | Error | IOException e) {
             arena.close();
             throw e;
         }
@@ -115,9 +115,12 @@ public final class ModelFile implements AutoCloseable {
         return examples;
     }
 
+    /** Unmaps the file. Closing twice does nothing. */
     @Override
     public void close() {
-        arena.close();
+        if (arena.scope().isAlive()) {
+            arena.close();
+        }
     }
 
     /**

@@ -64,6 +64,20 @@ public final class Execution {
         return frame;
     }
 
+    /**
+     * Whether some operation may refuse the values of a call, beyond their sizes.
+     *
+     * @return true for models that read ids, for example
+     */
+    public boolean refusesValues() {
+        for (PlanOp op : ops) {
+            if (op.refusesValues()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Forgets the states of stateful layers: the next call starts from zeros. */
     public void resetStates() {
         stateRows = 0;

@@ -91,8 +91,10 @@ public record TensorData(DType dtype, Shape shape, MemorySegment values, List<St
      * The values of a float array.
      *
      * @return a new array, row-major
+     * @throws IllegalStateException if the array holds something else
      */
     public float[] toFloats() {
+        need(dtype == DType.FLOAT32, "floats");
         float[] floats = new float[Math.toIntExact(shape.size())];
         MemorySegment.copy(values, FLOATS, 0, floats, 0, floats.length);
         return floats;
@@ -102,8 +104,10 @@ public record TensorData(DType dtype, Shape shape, MemorySegment values, List<St
      * The values of an integer or truth-value array.
      *
      * @return a new array, row-major
+     * @throws IllegalStateException if the array holds something else
      */
     public int[] toInts() {
+        need(dtype == DType.INT32 || dtype == DType.BOOL, "integers of 32 bits");
         int[] ints = new int[Math.toIntExact(shape.size())];
         MemorySegment.copy(values, INTS, 0, ints, 0, ints.length);
         return ints;
@@ -113,12 +117,20 @@ public record TensorData(DType dtype, Shape shape, MemorySegment values, List<St
      * The values of an array of integers of either size.
      *
      * @return a new array, row-major
+     * @throws IllegalStateException if the array holds something else
      */
     public long[] toLongs() {
+        need(dtype == DType.INT32 || dtype == DType.BOOL || dtype == DType.INT64, "integers");
         long[] longs = new long[Math.toIntExact(shape.size())];
         for (int i = 0; i < longs.length; i++) {
             longs[i] = dtype == DType.INT64 ? values.getAtIndex(LONGS, i) : values.getAtIndex(INTS, i);
         }
         return longs;
+    }
+
+    private void need(boolean holds, String what) {
+        if (!holds) {
+            throw new IllegalStateException("an array of " + dtype + " is read as " + what);
+        }
     }
 }

@@ -23,6 +23,8 @@ public final class Stream {
     private MemorySegment before = MemorySegment.ofArray(new int[0]);
     private final boolean[] dueBefore;
     private boolean turn;
+    /** Whether there was a step since the streams were started. */
+    private boolean ran;
 
     /**
      * Starts new streams in all rows.
@@ -60,12 +62,21 @@ public final class Stream {
         }
         turn = !turn;
         boolean sameSizes = !plan.isPhased() && execution.hasSizesOfLastCall();
-        if (sameSizes && !plan.refusesLate()) {
-            // whatever is refused now is refused before a state has changed
-            runAll(kernels);
-        } else {
-            runOrRestore(kernels, rows, sameSizes, wasPrepared);
+        try {
+            if (sameSizes && !plan.refusesLate()) {
+                // whatever is refused now is refused before a state has changed
+                runAll(kernels);
+            } else {
+                runOrRestore(kernels, rows, sameSizes);
+            }
+        } catch (RuntimeException | Error e) {
+            frame.setPrepared(false);
+            if (wasPrepared) {
+                prepare(kernels);
+            }
+            throw e;
         }
+        ran = true;
         execution.keepSizes();
         frame.setPrepared(false);
         return allDue();
@@ -78,7 +89,7 @@ public final class Stream {
     }
 
     /** A call that may be refused after states have changed; these are then what they were. */
-    private void runOrRestore(Kernels kernels, int rows, boolean sameSizes, boolean wasPrepared) {
+    private void runOrRestore(Kernels kernels, int rows, boolean sameSizes) {
         int bytes = Math.toIntExact(plan.stateBytes());
         if (before.byteSize() < (long) rows * bytes) {
             before = MemorySegment.ofArray(new int[Math.multiplyExact(rows, bytes / Integer.BYTES)]);
@@ -98,9 +109,6 @@ public final class Stream {
                 load(before, (long) row * bytes, row);
             }
             System.arraycopy(dueBefore, 0, due, 0, due.length);
-            if (wasPrepared) {
-                prepare(kernels);
-            }
             throw e;
         }
     }
@@ -188,7 +196,7 @@ public final class Stream {
      * @return false while windows are not full
      */
     public boolean isDue(int value) {
-        return due[value];
+        return ran && due[value];
     }
 
     /** Makes all rows the start of new streams. */
@@ -197,6 +205,7 @@ public final class Stream {
         for (StreamPlan.Slot slot : plan.slots()) {
             Memory.clear(frame.data(slot.value()), 0, (long) rows * slot.padded());
         }
+        ran = false;
         changed();
     }
 

@@ -27,9 +27,8 @@ import lanewise.spec.Weights;
 /**
  * Lanewise's model file: GGUF version 3, little-endian, 64-byte aligned. Keys hold the layers
  * ({@code lanewise.layer.<n>.<field>}), the graph, text handling and labels; tensors hold the weights in Keras's layout
- * ({@code
- * <n>.<role>}) and the examples. {@code docs/model-file.md} describes the format for other programs, and how files of
- * other versions are treated.
+ * ({@code <n>.<role>}) and the examples. {@code docs/model-file.md} describes the format for other programs, and how
+ * files of other versions are treated.
  *
  * <p>An open file is mapped into memory; its contents are valid until {@link #close}.
  */

@@ -5,18 +5,18 @@ import lanewise.spec.Activation;
 import lanewise.spec.Operation.ReduceOp;
 
 /**
- * Every operation on numbers that a plan runs. There are two twins, which give the same bits: {@link VectorKernels} and
- * {@link ScalarKernels}, which answers until the vector code is compiled and where there is none. What has no vector
- * form is in {@link CommonKernels}.
+ * Every operation on numbers that a plan runs. Two twins give the same bits: {@link VectorKernels} and
+ * {@link ScalarKernels}. The scalar twin runs until the vector code is compiled, and where the Vector API is missing.
+ * Operations without a vector form are in {@link CommonKernels}.
  *
- * <p>Segments are native, from {@link Memory#floats}, never on the heap: one heap segment reaching a vector kernel
- * would slow it twelve times for the life of the JVM. Offsets and strides count floats. Kernels write whole panels: up
- * to {@link Panels#WIDTH} - 1 floats behind the end of a result may change, so callers ask for results in ascending
- * order. Source and target are the same range or do not overlap.
+ * <p>Segments are native, from {@link Memory#floats}, never on the heap: a single heap segment passed to a vector
+ * kernel would make it twelve times slower for the life of the JVM. Offsets and strides count floats. Kernels write
+ * whole panels: up to {@link Panels#WIDTH} - 1 floats after the end of a result may change, so callers ask for results
+ * in ascending order. Source and target must be the same range or must not overlap.
  *
  * <p>The order of additions is part of every model's contract and never changes: a product is one chain per output that
- * starts at the bias and adds with fma, inputs ascending; a sum along a row is 16 partial sums, value i going to sum i
- * mod 16, which are then joined 8 apart, 4 apart, 2 apart, 1 apart.
+ * starts at the bias and adds with fma, inputs ascending. A sum along a row is 16 partial sums, where value i is added
+ * to sum i mod 16; these are then joined 8 apart, 4 apart, 2 apart, 1 apart.
  *
  * <p>One instance belongs to one thread.
  */

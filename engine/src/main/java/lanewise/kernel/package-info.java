@@ -1,2 +1,2 @@
-/** All arithmetic of the engine, twice: with vectors and without, bit for bit the same. Not exported. */
+/** All arithmetic of the engine, as two twins, vector and scalar, with the same bits. Not exported. */
 package lanewise.kernel;

@@ -9,10 +9,10 @@ import lanewise.plan.op.ValueInfo;
 import lanewise.plan.op.recurrent.Table;
 import lanewise.spec.LayerInfo;
 
-/** How a model is run: operations in order over numbered values. Immutable; shared by all predictors of a model. */
+/** How a model runs: operations in order over numbered values. Immutable; shared by all predictors of a model. */
 public final class Plan {
     /**
-     * An operation and whose it is.
+     * An operation and the layer that it belongs to.
      *
      * @param layer path of the layer
      * @param op    the work
@@ -115,7 +115,7 @@ public final class Plan {
     }
 
     /**
-     * Makes the tables that shortcuts look up, those that are not there yet. One thread at a time; others may run the
+     * Builds the tables that shortcuts look up, unless they already exist. One thread at a time; others may run the
      * plan meanwhile.
      *
      * @param arena   holds them
@@ -128,7 +128,7 @@ public final class Plan {
     }
 
     /**
-     * Whether all tables of shortcuts are there.
+     * Whether all tables of shortcuts exist.
      *
      * @return true if {@link #makeTables} would do nothing
      */

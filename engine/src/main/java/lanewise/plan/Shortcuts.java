@@ -17,7 +17,7 @@ import lanewise.plan.op.recurrent.Table;
 
 /** The shortcuts that a plan takes while it is being made. */
 final class Shortcuts {
-    /** Multiplications that states of padding may take: some 50 ms. */
+    /** The maximum number of multiplications for the states of padding: about 50 ms. */
     private static final long PREFIX_WORK = 200_000_000;
 
     private final Set<Shortcut> allowed;
@@ -85,7 +85,7 @@ final class Shortcuts {
         uses.merge(value, 1, Integer::sum);
     }
 
-    /** Whether one layer alone reads a value. */
+    /** Whether only one layer reads a value. */
     boolean isReadOnce(int value) {
         return uses.getOrDefault(value, 0) == 1;
     }

@@ -1,7 +1,7 @@
 /**
- * The plan and its making: a planner for each kind of layer turns what a model is into operations over numbered values,
- * finds their sizes and packs weights; {@link lanewise.plan.Execution} runs a plan call after call.
- * What an operation computes is in {@code plan.op}, arithmetic in {@code kernel}, what only streams need in
+ * Plans and how they are made. A planner for each kind of layer turns a model's description into operations over
+ * numbered values, finds their sizes and packs weights; {@link lanewise.plan.Execution} runs a plan call after call.
+ * Operations are in {@code plan.op}, arithmetic is in {@code kernel}, and code only for streams is in
  * {@code plan.stream}.
  */
 package lanewise.plan;

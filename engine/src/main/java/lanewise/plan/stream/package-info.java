@@ -1,6 +1,5 @@
 /**
- * What makes a plan step by step: each operation says what stands for it when its input comes piece by piece, and what
- * it keeps; {@link lanewise.plan.stream.Stream} runs that.
- * Nothing here computes a layer.
+ * Turns a plan into one that runs step by step. Each operation says what replaces it when its input arrives in pieces,
+ * and what it keeps between them; {@link lanewise.plan.stream.Stream} runs the result. Nothing here computes a layer.
  */
 package lanewise.plan.stream;

@@ -1,5 +1,5 @@
 /**
- * Operations that move values and compute nothing: copies, views, slices, padding, other orders of axes.
- * What makes a number that was not there before belongs elsewhere.
+ * Operations that move values and compute nothing: copies, views, slices, padding, other orders of axes. Operations
+ * that compute new values belong elsewhere.
  */
 package lanewise.plan.op.shape;

@@ -1,5 +1,5 @@
 /**
- * Operations that take or give texts, ids and categories: look-ups, hashing, vectorization.
- * They may allocate; how texts are cut and cleaned is {@code lanewise.text}'s affair.
+ * Operations that read or write texts, ids and categories: look-ups, hashing, vectorization. They may allocate;
+ * {@code lanewise.text} splits and cleans texts.
  */
 package lanewise.plan.op.text;

@@ -1,5 +1,5 @@
 /**
- * Operations on windows over steps or space: convolutions, pooling, resizing.
- * Where windows lie is {@link lanewise.plan.op.WindowGrid}'s affair.
+ * Operations on windows over steps or space: convolutions, pooling, resizing. {@link lanewise.plan.op.WindowGrid}
+ * computes the positions of windows.
  */
 package lanewise.plan.op.window;

@@ -1,6 +1,7 @@
 package lanewise;
 
 import java.util.List;
+import java.util.function.Consumer;
 import lanewise.error.InvalidInputException;
 import lanewise.spec.DType;
 import lanewise.spec.LayerSpec;
@@ -55,9 +56,7 @@ public final class Scorer implements AutoCloseable {
             encoder.encode(text);
             steps = encoder.paddedCount();
         }
-        Predictor room = predictor(1, steps);
-        room.onlyInput().set(text);
-        return run(room);
+        return run(steps, room -> room.onlyInput().set(text));
     }
 
     /**
@@ -79,9 +78,7 @@ public final class Scorer implements AutoCloseable {
      * @throws InvalidInputException if the row does not fit the model
      */
     public Answer score(int... row) {
-        Predictor room = predictor(1, steps(0, row.length));
-        room.onlyInput().set(row);
-        return run(room);
+        return run(steps(0, row.length), room -> room.onlyInput().set(row));
     }
 
     /**
@@ -96,15 +93,15 @@ public final class Scorer implements AutoCloseable {
         for (int i = 0; i < Math.min(rows.size(), model.spec().graph().inputs().size()); i++) {
             steps = Math.max(steps, steps(i, rows.get(i).length));
         }
-        Predictor room = predictor(1, steps);
-        if (rows.size() != room.inputs().size()) {
-            throw new InvalidInputException("the model has the inputs " + room.inputs() + ", but "
-                    + rows.size() + " rows are given; give one for each");
-        }
-        for (int i = 0; i < rows.size(); i++) {
-            room.inputs().get(i).set(rows.get(i));
-        }
-        return run(room);
+        return run(steps, room -> {
+            if (rows.size() != room.inputs().size()) {
+                throw new InvalidInputException("the model has the inputs " + room.inputs() + ", but " + rows.size()
+                        + " rows are given; give one for each");
+            }
+            for (int i = 0; i < rows.size(); i++) {
+                room.inputs().get(i).set(rows.get(i));
+            }
+        });
     }
 
     /** The number of steps in a row of this many values. */
@@ -119,9 +116,45 @@ public final class Scorer implements AutoCloseable {
         return open ? (int) Math.max(1, length / known) : 1;
     }
 
-    private Answer run(Predictor room) {
-        room.run();
-        return Answer.of(room, 0, model.spec().labels());
+    /** Scores one row; a larger predictor takes the place of the other only once it has given an answer. */
+    private Answer run(int steps, Consumer<Predictor> fill) {
+        checkOpen();
+        Predictor room = hasRoom(1, steps) ? predictor
+                : new Predictor(model, maxBatch, Math.max(steps, maxSteps));
+        try {
+            fill.accept(room);
+            room.run();
+            Answer answer = Answer.of(room, 0, model.spec().labels());
+            replaceBy(room, maxBatch, Math.max(steps, maxSteps));
+            return answer;
+        } catch (RuntimeException | Error e) {
+            if (room != predictor) {
+                room.close();
+            }
+            throw e;
+        }
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("this scorer is closed");
+        }
+        model.checkOpen();
+    }
+
+    private boolean hasRoom(int batch, int steps) {
+        return predictor != null && batch <= maxBatch && steps <= maxSteps;
+    }
+
+    private void replaceBy(Predictor larger, int newBatch, int newSteps) {
+        if (larger != predictor) {
+            if (predictor != null) {
+                predictor.close();
+            }
+            predictor = larger;
+            maxBatch = newBatch;
+            maxSteps = newSteps;
+        }
     }
 
     /**
@@ -134,19 +167,11 @@ public final class Scorer implements AutoCloseable {
      * @throws IllegalStateException if the scorer or the model is closed
      */
     public Predictor predictor(int batch, int steps) {
-        if (closed) {
-            throw new IllegalStateException("this scorer is closed");
-        }
-        if (predictor == null || batch > maxBatch || steps > maxSteps) {
+        checkOpen();
+        if (!hasRoom(batch, steps)) {
             int newBatch = Math.max(batch, maxBatch);
             int newSteps = Math.max(steps, maxSteps);
-            Predictor larger = new Predictor(model, newBatch, newSteps);
-            if (predictor != null) {
-                predictor.close();
-            }
-            predictor = larger;
-            maxBatch = newBatch;
-            maxSteps = newSteps;
+            replaceBy(new Predictor(model, newBatch, newSteps), newBatch, newSteps);
         }
         return predictor;
     }

@@ -25,6 +25,8 @@ public final class Window implements AutoCloseable {
     private final MemorySegment[] newests;
     private final MemorySegment[] wholes;
     private final MemorySegment[] befores;
+    /** A window of one step repeated. */
+    private final MemorySegment probe;
     private final Predictor predictor;
     /** Null where the model can't be stepped. */
     private final Stepper stepper;
@@ -57,16 +59,38 @@ public final class Window implements AutoCloseable {
             predictor.close();
             throw e;
         }
-        stepper = stepper(model, steps);
-        long step = 4L * features;
-        history = arena.allocate(2 * steps * step, 64);
-        newests = new MemorySegment[steps];
-        wholes = new MemorySegment[steps];
-        befores = new MemorySegment[steps];
-        for (int newest = 0; newest < steps; newest++) {
-            newests[newest] = history.asSlice(newest * step, step);
-            wholes[newest] = history.asSlice((newest + 1) * step, steps * step);
-            befores[newest] = history.asSlice((newest + 2) * step, (steps - 1) * step);
+        Stepper made = null;
+        try {
+            made = stepper(model, steps);
+            long step = (long) Float.BYTES * features;
+            history = arena.allocate(Math.multiplyExact(2L * steps, step), 64);
+            probe = arena.allocate(steps * step, 64);
+            newests = new MemorySegment[steps];
+            wholes = new MemorySegment[steps];
+            befores = new MemorySegment[steps];
+            for (int newest = 0; newest < steps; newest++) {
+                newests[newest] = history.asSlice(newest * step, step);
+                wholes[newest] = history.asSlice((newest + 1) * step, steps * step);
+                befores[newest] = history.asSlice((newest + 2) * step, (steps - 1) * step);
+            }
+        } catch (OutOfMemoryError | ArithmeticException e) {
+            free(made);
+            throw new InvalidInputException(
+                    "a window of " + steps + " steps needs more memory than there is; ask for fewer");
+        } catch (RuntimeException e) {
+            free(made);
+            throw e;
+        }
+        stepper = made;
+    }
+
+    private void free(Stepper made) {
+        predictor.close();
+        if (made != null) {
+            made.close();
+        }
+        if (arena.scope().isAlive()) {
+            arena.close();
         }
     }
 
@@ -165,13 +189,30 @@ public final class Window implements AutoCloseable {
         }
         // a window whose last step gives nothing new, because of strides, has the answer of those before
         if (isFull && !due) {
+            predictor.resetStates();
             predictor.onlyInput().set(wholes[newest], 1);
             predictor.run();
             copyOutput(y);
         }
+        if (!isFull && predictor.execution.refusesValues()) {
+            refuseUnknown(newest);
+        }
         seen++;
         prepared = false;
         return isFull;
+    }
+
+    /**
+     * Refuses a step whose ids the model doesn't know while it can be taken back: scores a window of that step alone.
+     */
+    private void refuseUnknown(int newest) {
+        long step = newests[newest].byteSize();
+        for (int t = 0; t < steps; t++) {
+            MemorySegment.copy(newests[newest], 0, probe, t * step, step);
+        }
+        predictor.resetStates();
+        predictor.onlyInput().set(probe, 1);
+        predictor.run();
     }
 
     private void copyOutput(float[] y) {
@@ -217,12 +258,6 @@ public final class Window implements AutoCloseable {
     /** Frees the memory. Closing twice does nothing. */
     @Override
     public void close() {
-        predictor.close();
-        if (stepper != null) {
-            stepper.close();
-        }
-        if (arena.scope().isAlive()) {
-            arena.close();
-        }
+        free(stepper);
     }
 }

@@ -4,7 +4,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import lanewise.error.InvalidInputException;
-import lanewise.error.LanewiseException;
 import lanewise.error.UnsupportedModelException;
 import lanewise.spec.DType;
 import lanewise.spec.Shape;
@@ -25,7 +24,7 @@ public final class Window implements AutoCloseable {
     private final MemorySegment[] newests;
     private final MemorySegment[] wholes;
     private final MemorySegment[] befores;
-    /** A window of one step repeated. */
+    /** A window of one step repeated; null where the model takes any values. */
     private final MemorySegment probe;
     private final Predictor predictor;
     /** Null where the model can't be stepped. */
@@ -44,6 +43,7 @@ public final class Window implements AutoCloseable {
         }
         this.steps = steps;
         predictor = new Predictor(model, 1, steps);
+        Stepper made = null;
         try {
             InputTensor input = predictor.onlyInput();
             Shape shape = input.shape();
@@ -55,16 +55,10 @@ public final class Window implements AutoCloseable {
             }
             Shape out = predictor.onlyOutput().shape();
             sequence = out.rank() > 2 && (out.dim(1) == Shape.ANY || out.dim(1) == steps);
-        } catch (LanewiseException e) {
-            predictor.close();
-            throw e;
-        }
-        Stepper made = null;
-        try {
             made = stepper(model, steps);
             long step = (long) Float.BYTES * features;
             history = arena.allocate(Math.multiplyExact(2L * steps, step), 64);
-            probe = arena.allocate(steps * step, 64);
+            probe = predictor.execution.refusesValues() ? arena.allocate(steps * step, 64) : null;
             newests = new MemorySegment[steps];
             wholes = new MemorySegment[steps];
             befores = new MemorySegment[steps];
@@ -113,7 +107,7 @@ public final class Window implements AutoCloseable {
             if (shape.dim(i) == Shape.ANY) {
                 throw new InvalidInputException("input '" + name + "' has several unknown sizes: " + shape);
             }
-            features *= shape.dim(i);
+            features = Math.multiplyExact(features, shape.dim(i));
         }
         return features;
     }
@@ -194,7 +188,7 @@ public final class Window implements AutoCloseable {
             predictor.run();
             copyOutput(y);
         }
-        if (!isFull && predictor.execution.refusesValues()) {
+        if (!isFull && probe != null) {
             refuseUnknown(newest);
         }
         seen++;

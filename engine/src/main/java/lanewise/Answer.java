@@ -1,6 +1,7 @@
 package lanewise;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -22,41 +23,54 @@ public final class Answer {
 
     private Answer(Map<String, float[]> values, Map<String, List<String>> texts, List<String> labels,
             OptionalInt knownWords) {
-        this.values = Collections.unmodifiableMap(values);
-        this.texts = Collections.unmodifiableMap(texts);
+        this.values = values;
+        this.texts = texts;
         this.labels = labels;
         this.knownWords = knownWords;
     }
 
     /**
-     * Copies the answer for one row of a predictor's last call.
+     * Copies the answers of a predictor's last call.
      *
      * @param predictor the predictor whose outputs hold the answers
-     * @param row       which row of the call, from 0
      * @param labels    names for the values of the first output; empty for none
-     * @return the answer
-     * @throws IndexOutOfBoundsException if the call had fewer rows
+     * @return one answer for each row of the call, in order
      */
-    public static Answer of(Predictor predictor, int row, List<String> labels) {
-        Map<String, float[]> values = new LinkedHashMap<>();
-        Map<String, List<String>> texts = new LinkedHashMap<>();
+    public static List<Answer> of(Predictor predictor, List<String> labels) {
+        int rows = predictor.outputs().getFirst().dim(0);
+        InputTensor first = predictor.inputs().getFirst();
+        OptionalInt knownWords = first.countsKnownWords() ? OptionalInt.of(first.knownWords()) : OptionalInt.empty();
+        List<Answer> answers = new ArrayList<>();
+        for (int row = 0; row < rows; row++) {
+            answers.add(new Answer(new LinkedHashMap<>(), new LinkedHashMap<>(), List.copyOf(labels), knownWords));
+        }
         for (OutputTensor output : predictor.outputs()) {
-            int rows = output.dim(0);
-            if (row < 0 || row >= rows) {
-                throw new IndexOutOfBoundsException("row " + row + " of a call of " + rows + " rows");
-            }
             int width = output.size() / rows;
             if (output.dtype() == DType.STRING) {
-                texts.put(output.name(), List.copyOf(output.toStrings().subList(row * width, (row + 1) * width)));
+                List<String> all = output.toStrings();
+                for (int row = 0; row < rows; row++) {
+                    answers.get(row).texts.put(output.name(),
+                            List.copyOf(all.subList(row * width, (row + 1) * width)));
+                }
             } else {
-                float[] one = new float[width];
-                System.arraycopy(output.toFloats(), row * width, one, 0, width);
-                values.put(output.name(), one);
+                float[] all = output.toFloats();
+                for (int row = 0; row < rows; row++) {
+                    answers.get(row).values.put(output.name(),
+                            Arrays.copyOfRange(all, row * width, (row + 1) * width));
+                }
             }
         }
-        InputTensor first = predictor.inputs().getFirst();
-        return new Answer(values, texts, List.copyOf(labels),
-                first.countsKnownWords() ? OptionalInt.of(first.knownWords()) : OptionalInt.empty());
+        return List.copyOf(answers);
+    }
+
+    /**
+     * The same answer with other labels.
+     *
+     * @param newLabels names for the values of the first output; empty for none
+     * @return a new answer with the same arrays
+     */
+    public Answer withLabels(List<String> newLabels) {
+        return new Answer(values, texts, List.copyOf(newLabels), knownWords);
     }
 
     /**
@@ -65,7 +79,7 @@ public final class Answer {
      * @return the values of each, row-major
      */
     public Map<String, float[]> outputs() {
-        return values;
+        return Collections.unmodifiableMap(values);
     }
 
     /**
@@ -74,7 +88,7 @@ public final class Answer {
      * @return the texts of each, row-major
      */
     public Map<String, List<String>> texts() {
-        return texts;
+        return Collections.unmodifiableMap(texts);
     }
 
     /**

@@ -124,7 +124,7 @@ public final class Scorer implements AutoCloseable {
         try {
             fill.accept(room);
             room.run();
-            Answer answer = Answer.of(room, 0, model.spec().labels());
+            Answer answer = Answer.of(room, model.spec().labels()).getFirst();
             replaceBy(room, maxBatch, Math.max(steps, maxSteps));
             return answer;
         } catch (RuntimeException | Error e) {

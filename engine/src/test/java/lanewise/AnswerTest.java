@@ -41,6 +41,18 @@ class AnswerTest {
         }
     }
 
+    @Test
+    void everyRowOfACallHasItsAnswer() {
+        try (Model model = identity(2); Predictor predictor = model.predictor(3, 1)) {
+            predictor.predict(new float[] {1, 2, 3, 4, 6, 5}, 3, new float[6]);
+            List<Answer> answers = Answer.of(predictor, List.of("a", "b"));
+            assertEquals(List.of("b", "b", "a"), answers.stream().map(a -> a.label().name()).toList());
+            assertArrayEquals(new float[] {3, 4}, answers.get(1).values());
+            assertEquals("y", answers.getLast().withLabels(List.of("y", "z")).label().name());
+            assertThrows(UnsupportedOperationException.class, () -> answers.getFirst().outputs().clear());
+        }
+    }
+
     /** One probability stands for two labels. */
     @Test
     void oneValueSpeaksForTwoLabels() {

@@ -7,7 +7,6 @@ import java.util.Locale;
 import java.util.Map;
 import lanewise.Answer;
 import lanewise.Label;
-import lanewise.Predictor;
 import lanewise.files.Json;
 
 /** Prints the answers of a call: the label with its probability where there are labels, else the numbers. */
@@ -21,19 +20,14 @@ final class AnswerPrinter {
     }
 
     /**
-     * A line for each row of the call.
+     * A line for one row.
      *
-     * @param predictor whose outputs hold the answers
-     * @param text      the text that was scored, or null
+     * @param answer what the model gave
+     * @param text   the text that was scored, or null
      */
-    List<String> lines(Predictor predictor, String text) {
-        List<String> lines = new ArrayList<>();
-        int rows = predictor.outputs().getFirst().dim(0);
-        for (int row = 0; row < rows; row++) {
-            Answer answer = Answer.of(predictor, row, labels);
-            lines.add(json ? json(answer, text) : plain(answer));
-        }
-        return lines;
+    String line(Answer answer, String text) {
+        Answer labelled = answer.withLabels(labels);
+        return json ? json(labelled, text) : plain(labelled);
     }
 
     private static String plain(Answer answer) {

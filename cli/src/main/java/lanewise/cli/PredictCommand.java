@@ -10,8 +10,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
-import lanewise.InputTensor;
+import lanewise.Answer;
 import lanewise.Model;
 import lanewise.OutputTensor;
 import lanewise.Predictor;
@@ -99,14 +100,12 @@ final class PredictCommand implements Callable<Integer> {
     }
 
     private void scoreText(Scorer scorer, AnswerPrinter answers, String text) {
-        scorer.score(text);
-        Predictor predictor = scorer.predictor(1, 1);
-        InputTensor input = predictor.inputs().getFirst();
-        if (input.countsKnownWords() && input.knownWords() == 0) {
+        Answer answer = scorer.score(text);
+        if (answer.knownWords().equals(OptionalInt.of(0))) {
             spec.commandLine().getErr().println("lanewise: warning: the model knows no word of \"" + text
                     + "\"; its answer says nothing about the text");
         }
-        answers.lines(predictor, text).forEach(out()::println);
+        out().println(answers.line(answer, text));
     }
 
     private void scoreArrays(Scorer scorer, AnswerPrinter answers) {
@@ -116,7 +115,7 @@ final class PredictCommand implements Callable<Integer> {
         arrays.forEach((name, data) -> predictor.input(name).set(data));
         predictor.run();
         if (outputs.isEmpty()) {
-            answers.lines(predictor, null).forEach(out()::println);
+            Answer.of(predictor, List.of()).forEach(answer -> out().println(answers.line(answer, null)));
             return;
         }
         outputs.forEach((name, file) -> {
@@ -196,8 +195,7 @@ final class PredictCommand implements Callable<Integer> {
         } else {
             rows.add(line.stripLeading().startsWith("[") ? numbers(Json.parse("the row", line)) : csv(line));
         }
-        scorer.score(rows);
-        answers.lines(scorer.predictor(1, 1), null).forEach(out()::println);
+        out().println(answers.line(scorer.score(rows), null));
     }
 
     private static float[] numbers(JsonNode lists) {

@@ -29,7 +29,8 @@ class ArchitectureTest {
     /** The packages from the bottom up. A package may use those before it, and no other of the engine. */
     private static final List<String> BOTTOM_UP = List.of("lanewise.error", "lanewise.text", "lanewise.spec",
             "lanewise.options", "lanewise.kernel", "lanewise.plan.op", "lanewise.plan.op.shape",
-            "lanewise.plan.op.text", "lanewise.plan.op.window", "lanewise.plan.op.recurrent", "lanewise.plan",
+            "lanewise.plan.op.axis", "lanewise.plan.op.text", "lanewise.plan.op.window", "lanewise.plan.op.recurrent",
+            "lanewise.plan",
             "lanewise.plan.stream", "lanewise.fold", "lanewise.format", "lanewise");
 
     @Test

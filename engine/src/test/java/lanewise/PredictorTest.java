@@ -24,6 +24,7 @@ import lanewise.spec.Example;
 import lanewise.spec.Examples;
 import lanewise.spec.Graph;
 import lanewise.spec.LayerSpec;
+import lanewise.spec.MapOp;
 import lanewise.spec.ModelSpec;
 import lanewise.spec.Operation;
 import lanewise.spec.RecurrentLayer;
@@ -97,7 +98,7 @@ class PredictorTest {
     @Test
     void anInfinityIsVerifiedAsItselfOnly() {
         ModelSpec spec = TestModels.chain(new LayerSpec.InputLayer("x", Shape.of(-1, 2), DType.FLOAT32),
-                new Operation.Map("reciprocal", Operation.MapOp.RECIPROCAL));
+                new Operation.Map("reciprocal", MapOp.RECIPROCAL));
         TensorData x = TensorData.of(Shape.of(1, 2), 0f, 2f);
         try (Model model = models.model(spec, ModelOptions.KernelChoice.SCALAR)) {
             for (float[] expected : new float[][] {{Float.POSITIVE_INFINITY, 0.5f}, {Float.NEGATIVE_INFINITY, 0.5f},

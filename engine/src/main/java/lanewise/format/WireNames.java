@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import lanewise.spec.AttentionLayer;
+import lanewise.spec.AxisOperation;
 import lanewise.spec.CoreLayer;
 import lanewise.spec.LayerSpec;
 import lanewise.spec.MergingLayer;
@@ -164,6 +165,20 @@ final class WireNames {
             case "Pad" -> wire(name, ShapeOperation.Pad.class, "name", "padding");
             case "Take" -> wire(name, ShapeOperation.Take.class, "name", "indices", "axis");
             case "Roll" -> wire(name, ShapeOperation.Roll.class, "name", "shift", "axis");
+            default -> axisOperation(name);
+        };
+    }
+
+    /** As {@link #layer}, for operations along an axis. */
+    private static Wire axisOperation(String name) {
+        return switch (name) {
+            case "TakeAlongAxis" -> wire(name, AxisOperation.TakeAlongAxis.class, "name", "axis");
+            case "Gather" -> wire(name, AxisOperation.Gather.class, "name", "axis");
+            case "OneHot" -> wire(name, AxisOperation.OneHot.class, "name", "depth", "axis");
+            case "Cumulate" -> wire(name, AxisOperation.Cumulate.class, "name", "op", "axis", "exclusive", "reverse");
+            case "Sort" -> wire(name, AxisOperation.Sort.class, "name", "axis", "descending", "positions");
+            case "Triangle" -> wire(name, AxisOperation.Triangle.class, "name", "diagonal", "upper");
+            case "Positions" -> wire(name, AxisOperation.Positions.class, "name", "axis");
             default -> null;
         };
     }
@@ -196,7 +211,7 @@ final class WireNames {
                 "CategoryEncoding", "Discretization", "Map", "Pair", "Reduce", "TanhGelu", "Matmul", "Einsum", "Where",
                 "Clip", "Normalize", "FilledLike", "MaskOf", "TopK", "Constant", "WithinLength", "AsLayer", "Slice",
                 "Split", "Flip", "ExpandDims", "Squeeze", "Transpose", "Stack", "Repeat", "Tile", "Pad", "Take",
-                "Roll");
+                "Roll", "TakeAlongAxis", "Gather", "OneHot", "Cumulate", "Sort", "Triangle", "Positions");
         private static final Map<Class<?>, Wire> BY_TYPE = new HashMap<>();
 
         static {

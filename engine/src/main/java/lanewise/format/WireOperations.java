@@ -1,5 +1,6 @@
 package lanewise.format;
 
+import lanewise.spec.MapOp;
 import lanewise.spec.Operation;
 
 /** What the values of options of {@link Operation} are called in files; see {@link WireConstants}. */
@@ -8,7 +9,7 @@ final class WireOperations {
 
     /** The name of a constant, or null if it belongs to no operation. */
     static String name(Enum<?> constant) {
-        if (constant instanceof Operation.MapOp op) {
+        if (constant instanceof MapOp op) {
             return name(op);
         } else if (constant instanceof Operation.PairOp op) {
             return name(op);
@@ -18,7 +19,7 @@ final class WireOperations {
         return null;
     }
 
-    private static String name(Operation.MapOp op) {
+    private static String name(MapOp op) {
         return switch (op) {
             case ABSOLUTE -> "absolute";
             case NEGATIVE -> "negative";
@@ -33,13 +34,32 @@ final class WireOperations {
             case LOG10 -> "log10";
             case SIN -> "sin";
             case COS -> "cos";
+            case TAN -> "tan";
+            case ARCSIN -> "arcsin";
+            case ARCCOS -> "arccos";
+            case ARCTAN -> "arctan";
+            case SINH -> "sinh";
+            case COSH -> "cosh";
+            case ARCSINH -> "arcsinh";
+            case ARCCOSH -> "arccosh";
+            case ARCTANH -> "arctanh";
             case ERF -> "erf";
+            case ERFC -> "erfc";
+            case ERFINV -> "erfinv";
+            case CBRT -> "cbrt";
+            case SINC -> "sinc";
+            case BESSEL_I0 -> "bessel_i0";
             case FLOOR -> "floor";
             case CEIL -> "ceil";
             case ROUND -> "round";
+            case TRUNC -> "trunc";
             case SIGN -> "sign";
             case LOGICAL_NOT -> "logical_not";
             case ISNAN -> "isnan";
+            case ISINF -> "isinf";
+            case ISFINITE -> "isfinite";
+            case SIGNBIT -> "signbit";
+            case BITWISE_NOT -> "bitwise_not";
             case TO_INT -> "to_int";
             case TO_FLOAT -> "to_float";
             case TO_BOOL -> "to_bool";
@@ -57,6 +77,23 @@ final class WireOperations {
             case POWER -> "power";
             case MAXIMUM -> "maximum";
             case MINIMUM -> "minimum";
+            case FMAX -> "fmax";
+            case FMIN -> "fmin";
+            case FMOD -> "fmod";
+            case DIVIDE_NO_NAN -> "divide_no_nan";
+            case ARCTAN2 -> "arctan2";
+            case HYPOT -> "hypot";
+            case LOGADDEXP -> "logaddexp";
+            case LOGADDEXP2 -> "logaddexp2";
+            case NEXTAFTER -> "nextafter";
+            case HEAVISIDE -> "heaviside";
+            case GCD -> "gcd";
+            case LCM -> "lcm";
+            case BITWISE_AND -> "bitwise_and";
+            case BITWISE_OR -> "bitwise_or";
+            case BITWISE_XOR -> "bitwise_xor";
+            case LEFT_SHIFT -> "left_shift";
+            case RIGHT_SHIFT -> "right_shift";
             case EQUAL -> "equal";
             case NOT_EQUAL -> "not_equal";
             case GREATER -> "greater";

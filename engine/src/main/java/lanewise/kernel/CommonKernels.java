@@ -2,7 +2,7 @@ package lanewise.kernel;
 
 import java.lang.foreign.MemorySegment;
 import lanewise.spec.DType;
-import lanewise.spec.Operation.MapOp;
+import lanewise.spec.MapOp;
 import lanewise.spec.Operation.PairOp;
 import lanewise.spec.Operation.ReduceOp;
 
@@ -13,61 +13,84 @@ import lanewise.spec.Operation.ReduceOp;
  */
 public sealed interface CommonKernels permits Kernels {
     /**
-     * {@code dst[i] = op(src[i])}, computed in double precision.
+     * {@code dst[i] = op(src[i])}, computed in double precision, or as integers if the result is one.
      *
-     * @param op   a function that is neither SQUARE (see {@link Kernels#binary}) nor a cast (see {@link #cast})
+     * @param op   a function that is neither SQUARE of floats (see {@link Kernels#binary}) nor a cast (see
+     *             {@link #cast})
      * @param src  values
      * @param type what they are
-     * @param dst  takes floats, or truth values if the function gives these
+     * @param dst  takes what {@link MapOp#result} says
      * @param n    how many
      */
     default void map(MapOp op, MemorySegment src, DType type, MemorySegment dst, int n) {
+        DType to = op.result(type);
         for (int i = 0; i < n; i++) {
-            put(dst, i, op.result(), ScalarFunctions.apply(op, value(src, i, type)));
+            if (to == DType.INT32) {
+                Memory.setInt(dst, i, IntegerFunctions.apply(op, Memory.getInt(src, i)));
+            } else {
+                put(dst, i, to, ScalarFunctions.apply(op, value(src, i, type)));
+            }
         }
     }
 
     /**
-     * {@code dst[i] = op(a[i], b[i])}, computed in double precision.
+     * {@code dst[i] = op(a[i], b[i])}, computed in double precision, or as integers if the result is one.
      *
-     * @param op        a function that is not among {@link BinaryOp}
+     * @param op        a function that is not among {@link BinaryOp}, or one of integers
      * @param a         first values
      * @param aOffset   of the first
      * @param aType     what they are
      * @param b         second values
      * @param bOffset   of the first
      * @param bType     what they are
-     * @param dst       takes floats, or truth values if the function gives these
+     * @param dst       takes what {@link PairOp#result} says
      * @param dstOffset of the first
      * @param n         how many
+     * @throws ArithmeticException with the reason if integers have no result
      */
     default void pair(PairOp op, MemorySegment a, long aOffset, DType aType, MemorySegment b, long bOffset, DType bType,
             MemorySegment dst, long dstOffset, int n) {
+        DType to = op.result(aType, bType);
         for (int i = 0; i < n; i++) {
-            put(dst, dstOffset + i, op.result(),
-                    ScalarFunctions.apply(op, value(a, aOffset + i, aType), value(b, bOffset + i, bType)));
+            if (to == DType.INT32) {
+                Memory.setInt(dst, dstOffset + i, IntegerFunctions.apply(op, Memory.getInt(a, aOffset + i),
+                        Memory.getInt(b, bOffset + i)));
+            } else {
+                put(dst, dstOffset + i, to,
+                        ScalarFunctions.apply(op, value(a, aOffset + i, aType), value(b, bOffset + i, bType)));
+            }
         }
     }
 
     /**
-     * {@code dst[i] = op(a[i], b)}, or {@code op(b, a[i])} if swapped, computed in double precision.
+     * {@code dst[i] = op(a[i], b)}, or {@code op(b, a[i])} if swapped, computed in double precision, or as integers if
+     * the result is one.
      *
-     * @param op        a function that is not among {@link BinaryOp}
+     * @param op        a function that is not among {@link BinaryOp}, or one of integers
      * @param a         values
      * @param aOffset   of the first
      * @param aType     what they are
      * @param b         the same for all
+     * @param bType     what it is
      * @param swapped   whether b comes first
-     * @param dst       takes floats, or truth values if the function gives these
+     * @param dst       takes what {@link PairOp#result} says
      * @param dstOffset of the first
      * @param n         how many
+     * @throws ArithmeticException with the reason if integers have no result
      */
-    default void pair(PairOp op, MemorySegment a, long aOffset, DType aType, double b, boolean swapped,
+    default void pair(PairOp op, MemorySegment a, long aOffset, DType aType, double b, DType bType, boolean swapped,
             MemorySegment dst, long dstOffset, int n) {
+        DType to = op.result(aType, bType);
         for (int i = 0; i < n; i++) {
-            double x = value(a, aOffset + i, aType);
-            double result = swapped ? ScalarFunctions.apply(op, b, x) : ScalarFunctions.apply(op, x, b);
-            put(dst, dstOffset + i, op.result(), result);
+            if (to == DType.INT32) {
+                int x = Memory.getInt(a, aOffset + i);
+                Memory.setInt(dst, dstOffset + i, swapped ? IntegerFunctions.apply(op, (int) b, x)
+                        : IntegerFunctions.apply(op, x, (int) b));
+            } else {
+                double x = value(a, aOffset + i, aType);
+                put(dst, dstOffset + i, to,
+                        swapped ? ScalarFunctions.apply(op, b, x) : ScalarFunctions.apply(op, x, b));
+            }
         }
     }
 
@@ -205,23 +228,89 @@ public sealed interface CommonKernels permits Kernels {
      * Where the largest or smallest of some values is, the first of equals; for several columns.
      *
      * @param op    ARGMAX or ARGMIN
-     * @param src   [n][width] floats
+     * @param src   [n][width] values
+     * @param type  what they are
      * @param n     values of a column, at least 1
      * @param width how many columns
      * @param dst   [width] integers
      */
-    default void position(ReduceOp op, MemorySegment src, int n, int width, MemorySegment dst) {
+    default void position(ReduceOp op, MemorySegment src, DType type, int n, int width, MemorySegment dst) {
         for (int j = 0; j < width; j++) {
             int best = 0;
             for (int i = 1; i < n; i++) {
-                float a = Memory.get(src, (long) i * width + j);
-                float b = Memory.get(src, (long) best * width + j);
+                double a = value(src, (long) i * width + j, type);
+                double b = value(src, (long) best * width + j, type);
                 if (op == ReduceOp.ARGMAX ? a > b : a < b) {
                     best = i;
                 }
             }
             Memory.setInt(dst, j, best);
         }
+    }
+
+    /**
+     * Brings integers to one; for several columns. Sums and products wrap around.
+     *
+     * @param op    SUM, PROD, MAX or MIN
+     * @param src   [n][width] integers
+     * @param n     values of a column, at least 1
+     * @param width how many columns
+     * @param dst   [width] integers
+     */
+    default void reduceIntegers(ReduceOp op, MemorySegment src, int n, int width, MemorySegment dst) {
+        Memory.copy(src, 0, dst, 0, width);
+        for (long i = 1; i < n; i++) {
+            for (int j = 0; j < width; j++) {
+                Memory.setInt(dst, j,
+                        IntegerFunctions.apply(op, Memory.getInt(dst, j), Memory.getInt(src, i * width + j)));
+            }
+        }
+    }
+
+    /**
+     * The sums (products, ...) of all values of a line up to each one, one after the other.
+     *
+     * @param op        SUM, PROD, MAX or MIN
+     * @param src       values
+     * @param type      what they are, and the results
+     * @param from      offset of the line's first value, in source and target
+     * @param size      how many values the line has
+     * @param stride    from value to value, in source and target
+     * @param exclusive whether only the values before count; SUM and PROD only
+     * @param reverse   whether it begins at the end
+     * @param dst       another segment than src
+     */
+    default void cumulate(ReduceOp op, MemorySegment src, DType type, long from, int size, int stride,
+            boolean exclusive, boolean reverse, MemorySegment dst) {
+        long step = reverse ? -stride : stride;
+        long at = reverse ? from + (size - 1L) * stride : from;
+        int whole = op == ReduceOp.PROD ? 1 : 0;
+        float sum = whole;
+        for (int i = 0; i < size; i++) {
+            boolean begins = i == 0 && !exclusive;
+            if (type == DType.FLOAT32) {
+                float value = Memory.get(src, at);
+                float next = begins ? value : joined(op, sum, value);
+                Memory.set(dst, at, exclusive ? sum : next);
+                sum = next;
+            } else {
+                int value = Memory.getInt(src, at);
+                int next = begins ? value : IntegerFunctions.apply(op, whole, value);
+                Memory.setInt(dst, at, exclusive ? whole : next);
+                whole = next;
+            }
+            at += step;
+        }
+    }
+
+    private static float joined(ReduceOp op, float a, float b) {
+        return switch (op) {
+            case SUM -> a + b;
+            case PROD -> a * b;
+            case MAX -> Math.max(a, b);
+            case MIN -> Math.min(a, b);
+            default -> throw new IllegalArgumentException(op + " is no sum, product, largest or smallest value");
+        };
     }
 
     /**
@@ -252,7 +341,8 @@ public sealed interface CommonKernels permits Kernels {
      * The largest or smallest values of a line, in order, the first of equals first.
      *
      * @param largest whether the largest or the smallest
-     * @param src     floats
+     * @param src     values
+     * @param type    what they are
      * @param from    offset of the line's first value
      * @param size    how many values the line has
      * @param stride  from value to value, in source and targets
@@ -261,9 +351,9 @@ public sealed interface CommonKernels permits Kernels {
      * @param to      offset of the first result in both targets
      * @param count   how many are taken, at most size
      */
-    default void topK(boolean largest, MemorySegment src, long from, int size, int stride, MemorySegment values,
-            MemorySegment places, long to, int count) {
-        TopK.line(largest, src, from, size, stride, values, places, to, count);
+    default void topK(boolean largest, MemorySegment src, DType type, long from, int size, int stride,
+            MemorySegment values, MemorySegment places, long to, int count) {
+        TopK.line(largest, type == DType.FLOAT32, src, from, size, stride, values, places, to, count);
     }
 
     private static double value(MemorySegment segment, long index, DType type) {

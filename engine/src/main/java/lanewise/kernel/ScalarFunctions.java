@@ -1,6 +1,6 @@
 package lanewise.kernel;
 
-import lanewise.spec.Operation.MapOp;
+import lanewise.spec.MapOp;
 import lanewise.spec.Operation.PairOp;
 
 /**
@@ -18,6 +18,9 @@ final class ScalarFunctions {
     /** What the double {@code Math.PI / 2} lacks to half of pi. */
     private static final double HALF_PI_LOW = 6.123233995736766e-17;
 
+    /** The natural logarithm of 2. */
+    private static final double LOG_2 = StrictMath.log(2);
+
     private ScalarFunctions() {}
 
     /** A function of one value; truth values are 0 and 1. */
@@ -31,26 +34,56 @@ final class ScalarFunctions {
             case LOG -> StrictMath.log(x);
             case LOG1P -> StrictMath.log1p(x);
             case EXPM1 -> StrictMath.expm1(x);
-            case LOG2 -> StrictMath.log(x) / StrictMath.log(2);
+            case LOG2 -> StrictMath.log(x) / LOG_2;
             case LOG10 -> StrictMath.log10(x);
             case SIN -> sine(x, 0);
             case COS -> sine(x, 1);
-            case ERF -> erf(x);
+            case TAN -> sine(x, 0) / sine(x, 1);
+            case ARCSIN -> StrictMath.asin(x);
+            case ARCCOS -> StrictMath.acos(x);
+            case ARCTAN -> StrictMath.atan(x);
+            case SINH -> StrictMath.sinh(x);
+            case COSH -> StrictMath.cosh(x);
+            case ARCSINH -> arcsinh(x);
+            case ARCCOSH -> StrictMath.log1p(x - 1 + Math.sqrt((x - 1) * (x + 1)));
+            case ARCTANH -> StrictMath.log1p(2 * x / (1 - x)) / 2;
+            case ERF -> SpecialFunctions.erf(x);
+            case ERFC -> SpecialFunctions.erfc(x);
+            case ERFINV -> SpecialFunctions.erfinv(x);
+            case CBRT -> StrictMath.cbrt(x);
+            case SINC -> x == 0 ? 1 : sine(Math.PI * x, 0) / (Math.PI * x);
+            case BESSEL_I0 -> SpecialFunctions.besselI0(x);
             case FLOOR -> Math.floor(x);
             case CEIL -> Math.ceil(x);
             case ROUND -> Math.rint(x);
+            case TRUNC -> x < 0 ? Math.ceil(x) : Math.floor(x);
             case SIGN -> Math.signum(x);
             case LOGICAL_NOT -> x == 0 ? 1 : 0;
             case ISNAN -> Double.isNaN(x) ? 1 : 0;
-            case SQUARE, TO_INT, TO_FLOAT, TO_BOOL -> throw new IllegalArgumentException(op + " has its own kernel");
+            case ISINF -> Double.isInfinite(x) ? 1 : 0;
+            case ISFINITE -> Double.isFinite(x) ? 1 : 0;
+            case SIGNBIT -> Double.doubleToRawLongBits(x) < 0 ? 1 : 0;
+            case SQUARE, TO_INT, TO_FLOAT, TO_BOOL, BITWISE_NOT ->
+                throw new IllegalArgumentException(op + " has its own kernel");
         };
     }
 
     /** A function of two values; truth values are 0 and 1. */
     static double apply(PairOp op, double x, double y) {
         return switch (op) {
-            case FLOOR_DIVIDE -> Math.floor(x / y);
+            // the quotient is rounded to a float first, as TensorFlow's is
+            case FLOOR_DIVIDE -> Math.floor((float) (x / y));
             case MOD -> modulo(x, y);
+            case FMOD -> x % y;
+            case FMAX -> Double.isNaN(x) ? y : Double.isNaN(y) ? x : Math.max(x, y);
+            case FMIN -> Double.isNaN(x) ? y : Double.isNaN(y) ? x : Math.min(x, y);
+            case DIVIDE_NO_NAN -> y == 0 ? 0 : x / y;
+            case ARCTAN2 -> StrictMath.atan2(x, y);
+            case HYPOT -> Double.isNaN(x) || Double.isNaN(y) ? Double.NaN : StrictMath.hypot(x, y);
+            case LOGADDEXP -> logAddExp(x, y);
+            case LOGADDEXP2 -> logAddExp(x * LOG_2, y * LOG_2) / LOG_2;
+            case NEXTAFTER -> Math.nextAfter(x, y);
+            case HEAVISIDE -> x < 0 ? 0 : x > 0 ? 1 : y;
             case POWER -> power(x, y);
             case EQUAL -> x == y ? 1 : 0;
             case NOT_EQUAL -> x != y ? 1 : 0;
@@ -63,7 +96,23 @@ final class ScalarFunctions {
             case LOGICAL_XOR -> x != 0 ^ y != 0 ? 1 : 0;
             case ADD, SUBTRACT, MULTIPLY, DIVIDE, MAXIMUM, MINIMUM ->
                 throw new IllegalArgumentException(op + " has a vector form: see BinaryOp");
+            case GCD, LCM, BITWISE_AND, BITWISE_OR, BITWISE_XOR, LEFT_SHIFT, RIGHT_SHIFT ->
+                throw new IllegalArgumentException(op + " is of integers: see IntegerFunctions");
         };
+    }
+
+    /** {@code log(e^x + e^y)}, of which neither power is computed as such. */
+    private static double logAddExp(double x, double y) {
+        double largest = Math.max(x, y);
+        // equal infinities have no difference
+        return x == y ? x + LOG_2 : largest + StrictMath.log1p(StrictMath.exp(-Math.abs(x - y)));
+    }
+
+    /** By a form that keeps the digits of small values and the squares of large ones. */
+    private static double arcsinh(double x) {
+        double a = Math.abs(x);
+        return Double.isInfinite(a) ? x
+                : Math.copySign(StrictMath.log1p(a + a * (a / (1 + Math.sqrt(a * a + 1)))), x);
     }
 
     /** The remainder of x / y with the sign of y; exact, also where y is infinite. */
@@ -85,31 +134,6 @@ final class ScalarFunctions {
             square *= square;
         }
         return y < 0 ? 1 / power : power;
-    }
-
-    /** By its series where that converges fast, else by the continued fraction of erfc; DLMF sections 7.6 and 7.9. */
-    private static double erf(double x) {
-        double a = Math.abs(x);
-        if (!(a < 6)) {
-            return Double.isNaN(x) ? x : Math.signum(x);
-        }
-        double result;
-        if (a < 2.5) {
-            double term = a;
-            result = a;
-            for (int n = 1; n < 60; n++) {
-                term *= 2 * a * a / (2 * n + 1);
-                result += term;
-            }
-            result *= 2 / Math.sqrt(Math.PI) * StrictMath.exp(-a * a);
-        } else {
-            double fraction = a;
-            for (int n = 60; n > 0; n--) {
-                fraction = a + n / 2.0 / fraction;
-            }
-            result = 1 - StrictMath.exp(-a * a) / (fraction * Math.sqrt(Math.PI));
-        }
-        return Math.copySign(result, x);
     }
 
     /** The sine of x plus some quarter turns, by its series; {@link StrictMath#sin} allocates. */

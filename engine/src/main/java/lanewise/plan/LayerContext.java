@@ -228,7 +228,7 @@ final class LayerContext {
 
     Value notEqual(Value x, float value) {
         Value out = value(DType.BOOL, x.rank());
-        add(new CompareNumberOp(PairOp.NOT_EQUAL, x.id(), x.dtype(), value, false, out.id()));
+        add(new CompareNumberOp(path, PairOp.NOT_EQUAL, x.id(), x.dtype(), value, DType.FLOAT32, false, out.id()));
         return out;
     }
 

@@ -9,6 +9,7 @@ import lanewise.plan.op.CustomOp;
 import lanewise.plan.op.Dims;
 import lanewise.plan.op.Problem;
 import lanewise.spec.AttentionLayer;
+import lanewise.spec.AxisOperation;
 import lanewise.spec.CoreLayer;
 import lanewise.spec.DType;
 import lanewise.spec.LayerSpec;
@@ -64,6 +65,7 @@ final class LayerPlanner {
             case AttentionLayer l -> new AttentionPlanner(layer, inputs, names).plan(l);
             case PreprocessingLayer l -> List.of(new PreprocessingPlanner(layer).plan(l, inputs));
             case ShapeOperation l -> new ShapeOperationPlanner(layer).plan(l, inputs);
+            case AxisOperation l -> List.of(new AxisPlanner(layer).plan(l, inputs));
             case Operation l -> new OperationPlanner(layer).plan(l, inputs);
         };
     }

@@ -11,9 +11,10 @@ import lanewise.plan.op.TopKOp;
 import lanewise.plan.op.UnaryOp;
 import lanewise.plan.op.WithinLengthOp;
 import lanewise.spec.Activation;
+import lanewise.spec.Broadcast;
 import lanewise.spec.DType;
+import lanewise.spec.MapOp;
 import lanewise.spec.Operation;
-import lanewise.spec.Operation.MapOp;
 import lanewise.spec.TensorData;
 
 /** Plans operations that stand in a graph beside its layers. */
@@ -41,13 +42,13 @@ final class OperationPlanner {
                 new LayerPlanner(layer).plan(o.layer(), inputs.stream().map(v -> v.withMask(null)).toList(), null,
                         List.of());
             case Operation.TopK o -> {
-                Value values = layer.value(DType.FLOAT32, x.rank());
+                Value values = layer.value(x.dtype(), x.rank());
                 Value places = layer.value(DType.INT32, x.rank());
                 int at = axis(o.axis(), x.rank());
                 if (x.dim(at) >= 0 && x.dim(at) < o.count() || o.count() < 1) {
                     throw new Problem("takes " + o.count() + " values of an axis of " + Dims.text(x.dims()));
                 }
-                layer.add(new TopKOp(layer.path, layer.floats(x).id(), values.id(), places.id(), at, o.count(),
+                layer.add(new TopKOp(layer.path, x.id(), x.dtype(), values.id(), places.id(), at, o.count(),
                         o.largest()));
                 yield List.of(values, places);
             }
@@ -114,21 +115,22 @@ final class OperationPlanner {
 
     private Value map(MapOp op, Value x) {
         return switch (op) {
-            case SQUARE -> {
-                Value floats = layer.floats(x);
-                yield layer.binary(BinaryOp.MULTIPLY, floats, floats);
-            }
+            case SQUARE ->
+                x.dtype() == DType.FLOAT32 ? layer.binary(BinaryOp.MULTIPLY, x, x) : unary(op, x);
             case TO_FLOAT -> layer.floats(x).withMask(null);
             // truth values are held as integers
             case TO_INT -> x.dtype() == DType.FLOAT32 ? layer.cast(x, DType.INT32).withMask(null)
                     : new Value(x.id(), DType.INT32, x.dims(), null);
             case TO_BOOL -> layer.notEqual(x, 0f);
-            default -> {
-                Value out = layer.value(op.result(), x.rank());
-                layer.add(new UnaryOp(op, x.id(), x.dtype(), out.id()));
-                yield out;
-            }
+            case BITWISE_NOT -> unary(op, layer.needType(x, DType.INT32));
+            default -> unary(op, x);
         };
+    }
+
+    private Value unary(MapOp op, Value x) {
+        Value out = layer.value(op.result(x.dtype()), x.rank());
+        layer.add(new UnaryOp(op, x.id(), x.dtype(), out.id()));
+        return out;
     }
 
     private Value pair(Operation.Pair o, List<Value> inputs) {
@@ -151,14 +153,31 @@ final class OperationPlanner {
             case MINIMUM -> BinaryOp.MINIMUM;
             default -> null;
         };
-        if (kernel != null) {
+        DType number = isWhole(o.constant()) && a.dtype() != DType.FLOAT32 ? DType.INT32 : DType.FLOAT32;
+        DType second = b == null ? number : b.dtype();
+        DType result = o.op().result(a.dtype(), second);
+        if (o.op().isOfIntegers() && result != DType.INT32) {
+            throw new Problem("is given " + a.dtype() + " and " + second + ", expected integers");
+        }
+        if (kernel != null && result == DType.FLOAT32) {
             return b == null ? layer.binary(kernel, layer.floats(a), o.constant(), o.swapped()).withMask(null)
                     : layer.binary(kernel, layer.floats(a), layer.floats(b));
         }
-        Value out = layer.value(o.op().result(), rank);
-        layer.add(b == null ? new CompareNumberOp(o.op(), a.id(), a.dtype(), o.constant(), o.swapped(), out.id())
+        if (b != null && !Broadcast.fits(a.dims(), b.dims())) {
+            throw new Problem("its inputs of shapes " + Dims.text(a.dims()) + " and " + Dims.text(b.dims())
+                    + " do not fit together");
+        }
+        Value out = layer.value(result, rank);
+        layer.add(b == null
+                ? new CompareNumberOp(layer.path, o.op(), a.id(), a.dtype(), o.constant(), number, o.swapped(),
+                        out.id())
                 : new CompareOp(layer.path, o.op(), a.id(), a.dtype(), b.id(), b.dtype(), out.id()));
         return out;
+    }
+
+    /** Whether a number can be an integer of 32 bits. */
+    private static boolean isWhole(float number) {
+        return number == Math.rint(number) && number >= Integer.MIN_VALUE && number < -(float) Integer.MIN_VALUE;
     }
 
     private Value matmul(List<Value> inputs) {

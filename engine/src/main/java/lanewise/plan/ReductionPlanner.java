@@ -15,8 +15,8 @@ import lanewise.plan.op.UnaryOp;
 import lanewise.spec.Activation;
 import lanewise.spec.CoreLayer;
 import lanewise.spec.DType;
+import lanewise.spec.MapOp;
 import lanewise.spec.NormalizationLayer;
-import lanewise.spec.Operation.MapOp;
 import lanewise.spec.Operation.ReduceOp;
 import lanewise.spec.Shape;
 import lanewise.spec.TensorData;
@@ -143,23 +143,22 @@ final class ReductionPlanner {
     Value reduce(ReduceOp op, Value given, List<Integer> along, boolean keepDims) {
         return switch (op) {
             case NORM, LOGSUMEXP, VAR, STD -> composed(op, layer.floats(given), along, keepDims);
-            case SUM, MEAN, PROD, MAX, MIN, ANY, ALL, ARGMAX, ARGMIN -> single(op, given, along, keepDims);
+            case MEAN -> single(op, layer.floats(given), along, keepDims);
+            case SUM, PROD, MAX, MIN, ANY, ALL, ARGMAX, ARGMIN -> single(op, given, along, keepDims);
         };
     }
 
     /** Reductions that are one operation. */
-    private Value single(ReduceOp op, Value given, List<Integer> along, boolean keepDims) {
-        boolean truth = op.result() == DType.BOOL;
-        Value x = truth ? given : layer.floats(given);
+    private Value single(ReduceOp op, Value x, List<Integer> along, boolean keepDims) {
         int rank = x.rank();
         int[] axes = axes(along.stream().map(axis -> Dims.axis(axis, rank)).sorted().toList(), rank);
         int[] kept = IntStream.range(0, rank).filter(i -> IntStream.of(axes).noneMatch(axis -> axis == i)).toArray();
-        boolean last = truth && axes[0] == rank - axes.length;
+        boolean last = op.isTruth() && axes[0] == rank - axes.length;
         Value first = last ? x : layer.permute(x, IntStream.concat(IntStream.of(axes), IntStream.of(kept)).toArray());
-        if (op.result() == DType.INT32 && axes.length != 1) {
+        if (op.isPosition() && axes.length != 1) {
             throw new Problem("looks for a position along the axes " + along + ", expected one axis");
         }
-        Value out = layer.value(op.result(), kept.length);
+        Value out = layer.value(op.result(x.dtype()), kept.length);
         layer.add(new ReductionOp(layer.path, op, first.id(), x.dtype(), out.id(), axes.length, last));
         return !keepDims ? out : layer.view(out, rank, (from, to, dims) -> {
             Arrays.fill(to, 1);

@@ -14,10 +14,8 @@ import java.util.List;
  * files are declared in {@code lanewise.format.WireNames}.
  */
 public sealed interface LayerSpec permits CoreLayer, NormalizationLayer, RecurrentLayer, ReshapingLayer, MergingLayer,
-        WindowLayer, AttentionLayer, PreprocessingLayer, Operation, ShapeOperation, LayerSpec.InputLayer,
-        LayerSpec.Identity,
-        LayerSpec.Nested,
-        LayerSpec.SpectralNormalization, LayerSpec.Custom {
+        WindowLayer, AttentionLayer, PreprocessingLayer, Operation, ShapeOperation, AxisOperation, LayerSpec.InputLayer,
+        LayerSpec.Identity, LayerSpec.Nested, LayerSpec.SpectralNormalization, LayerSpec.Custom {
     /**
      * The layer's name, unique within its graph; layers with the same name are one layer that is called several times.
      *

@@ -8,75 +8,6 @@ import java.util.List;
  * independent.
  */
 public sealed interface Operation extends LayerSpec {
-    /** A function of single values. */
-    enum MapOp {
-        /** |x|. */
-        ABSOLUTE,
-        /** -x. */
-        NEGATIVE,
-        /** x². */
-        SQUARE,
-        /** Square root. */
-        SQRT,
-        /** 1 / square root. */
-        RSQRT,
-        /** 1 / x. */
-        RECIPROCAL,
-        /** Natural logarithm. */
-        LOG,
-        /** Natural logarithm of 1 + x. */
-        LOG1P,
-        /** e^x - 1. */
-        EXPM1,
-        /** Logarithm to base 2. */
-        LOG2,
-        /** Logarithm to base 10. */
-        LOG10,
-        /** Sine. */
-        SIN,
-        /** Cosine. */
-        COS,
-        /** Error function. */
-        ERF,
-        /** The largest integer that is not greater. */
-        FLOOR,
-        /** The smallest integer that is not less. */
-        CEIL,
-        /** The nearest integer; halves round to the even one. */
-        ROUND,
-        /** -1, 0 or 1. */
-        SIGN,
-        /** Whether it is 0 or false; a truth value. */
-        LOGICAL_NOT(DType.BOOL),
-        /** Whether it is NaN; a truth value. */
-        ISNAN(DType.BOOL),
-        /** The value truncated to an integer. */
-        TO_INT(DType.INT32),
-        /** The same value as a float. */
-        TO_FLOAT,
-        /** Whether it is not 0; a truth value. */
-        TO_BOOL(DType.BOOL);
-
-        private final DType result;
-
-        MapOp() {
-            this(DType.FLOAT32);
-        }
-
-        MapOp(DType result) {
-            this.result = result;
-        }
-
-        /**
-         * The type of the results.
-         *
-         * @return FLOAT32, INT32 or BOOL
-         */
-        public DType result() {
-            return result;
-        }
-    }
-
     /**
      * Operation: a function of single values.
      *
@@ -106,10 +37,44 @@ public sealed interface Operation extends LayerSpec {
         MOD,
         /** a to the power of b. */
         POWER,
-        /** The larger one. */
+        /** The larger one; NaN if one is. */
         MAXIMUM,
-        /** The smaller one. */
+        /** The smaller one; NaN if one is. */
         MINIMUM,
+        /** The larger one; the other if one is NaN. */
+        FMAX,
+        /** The smaller one; the other if one is NaN. */
+        FMIN,
+        /** What a / b leaves where the quotient is cut toward zero, with the sign of a. */
+        FMOD,
+        /** a / b, but 0 where b is 0. */
+        DIVIDE_NO_NAN,
+        /** The angle of the point (b, a), -pi to pi. */
+        ARCTAN2,
+        /** The length of the vector (a, b). */
+        HYPOT,
+        /** log(e^a + e^b). */
+        LOGADDEXP,
+        /** log2(2^a + 2^b). */
+        LOGADDEXP2,
+        /** The double next to a in the direction of b, rounded to a float: as Keras on TensorFlow gives it. */
+        NEXTAFTER,
+        /** 0 where a is negative, 1 where it is positive, else b. */
+        HEAVISIDE,
+        /** The greatest common divisor of integers, 0 or more. */
+        GCD,
+        /** The least common multiple of integers, 0 or more. */
+        LCM,
+        /** The bits that both integers have. */
+        BITWISE_AND,
+        /** The bits that at least one of the integers has. */
+        BITWISE_OR,
+        /** The bits that exactly one of the integers has. */
+        BITWISE_XOR,
+        /** The integer a moved by b bits to the left; 0 from 32 bits on. */
+        LEFT_SHIFT,
+        /** The integer a moved by b bits to the right, filled with its sign. */
+        RIGHT_SHIFT,
         /** Whether a = b; a truth value. */
         EQUAL(DType.BOOL),
         /** Whether they differ; a truth value. */
@@ -142,10 +107,28 @@ public sealed interface Operation extends LayerSpec {
         /**
          * The type of the results.
          *
-         * @return FLOAT32 or BOOL
+         * @param a what the first values are
+         * @param b what the second values are
+         * @return FLOAT32, INT32 or BOOL; integers give integers where no fraction can arise
          */
-        public DType result() {
-            return result;
+        public DType result(DType a, DType b) {
+            boolean whole = a != DType.FLOAT32 && b != DType.FLOAT32;
+            return switch (this) {
+                case DIVIDE, DIVIDE_NO_NAN, ARCTAN2, HYPOT, LOGADDEXP, LOGADDEXP2, NEXTAFTER, HEAVISIDE -> result;
+                default -> whole && result == DType.FLOAT32 ? DType.INT32 : result;
+            };
+        }
+
+        /**
+         * Whether it is defined for integers only.
+         *
+         * @return true for bits and divisors
+         */
+        public boolean isOfIntegers() {
+            return switch (this) {
+                case GCD, LCM, BITWISE_AND, BITWISE_OR, BITWISE_XOR, LEFT_SHIFT, RIGHT_SHIFT -> true;
+                default -> false;
+            };
         }
 
         /**
@@ -215,10 +198,33 @@ public sealed interface Operation extends LayerSpec {
         /**
          * The type of the result.
          *
-         * @return FLOAT32, INT32 for a position, or BOOL
+         * @param x what the values are
+         * @return FLOAT32, BOOL, or INT32: for a position, and where integers come in that give no fraction
          */
-        public DType result() {
-            return result;
+        public DType result(DType x) {
+            return switch (this) {
+                case SUM, PROD -> x == DType.FLOAT32 ? DType.FLOAT32 : DType.INT32;
+                case MAX, MIN -> x;
+                default -> result;
+            };
+        }
+
+        /**
+         * Whether the result is a truth value.
+         *
+         * @return true for ANY and ALL
+         */
+        public boolean isTruth() {
+            return result == DType.BOOL;
+        }
+
+        /**
+         * Whether the result is a position.
+         *
+         * @return true for ARGMAX and ARGMIN
+         */
+        public boolean isPosition() {
+            return result == DType.INT32;
         }
     }
 

@@ -7,6 +7,7 @@ import lanewise.spec.CoreLayer;
 import lanewise.spec.DType;
 import lanewise.spec.Graph;
 import lanewise.spec.LayerSpec;
+import lanewise.spec.MapOp;
 import lanewise.spec.MergingLayer;
 import lanewise.spec.NormalizationLayer;
 import lanewise.spec.Operation;
@@ -102,7 +103,7 @@ final class StoredLayers {
     }
 
     static List<LayerSpec> operations() {
-        return List.of(new Operation.Map("map", Operation.MapOp.SQRT),
+        return List.of(new Operation.Map("map", MapOp.SQRT),
                 new Operation.Pair("pair", Operation.PairOp.POWER, 2.5f, true),
                 new Operation.Reduce("reduce", Operation.ReduceOp.LOGSUMEXP, List.of(1, -1), true),
                 new Operation.TanhGelu("gelu"), new Operation.Matmul("matmul"),

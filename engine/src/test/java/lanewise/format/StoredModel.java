@@ -43,6 +43,7 @@ record StoredModel(ModelSpec spec, Weights weights, Examples examples) {
         all.put("operations", everyLayer(StoredLayers.operations()));
         all.put("preprocessing", everyLayer(StoredLayers.preprocessing()));
         all.put("constants", everyLayer(StoredConstants.layers()));
+        all.put("axis_operations", everyLayer(StoredAxisOperations.layers()));
         all.put("text", text());
         all.put("calls", calls());
         return all;

@@ -10,7 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import lanewise.spec.DType;
-import lanewise.spec.Operation.MapOp;
+import lanewise.spec.MapOp;
 import lanewise.spec.Operation.PairOp;
 import lanewise.spec.Operation.ReduceOp;
 import org.junit.jupiter.api.Test;
@@ -45,9 +45,9 @@ class CommonKernelsTest extends TwinTest {
                     same(op + " of integers", n, null,
                             (k, out, at) -> k.pair(op, x, 3, DType.FLOAT32, i, 5, DType.INT32, out, at, n));
                     same(op + " with " + s, n, null,
-                            (k, out, at) -> k.pair(op, x, 3, DType.FLOAT32, s, false, out, at, n));
+                            (k, out, at) -> k.pair(op, x, 3, DType.FLOAT32, s, DType.FLOAT32, false, out, at, n));
                     same(s + " with " + op, n, null,
-                            (k, out, at) -> k.pair(op, x, 3, DType.FLOAT32, s, true, out, at, n));
+                            (k, out, at) -> k.pair(op, x, 3, DType.FLOAT32, s, DType.FLOAT32, true, out, at, n));
                 }
             }
             sameAtStart("floats as integers", n, (k, out, at) -> k.cast(x, DType.FLOAT32, out, DType.INT32, n));
@@ -100,7 +100,7 @@ class CommonKernelsTest extends TwinTest {
                         case SUM, MEAN, PROD, MAX, MIN ->
                             sameAtStart(what, width, (k, out, at) -> k.reduce(op, x, n, width, out));
                         case ARGMAX, ARGMIN ->
-                            sameAtStart(what, width, (k, out, at) -> k.position(op, x, n, width, out));
+                            sameAtStart(what, width, (k, out, at) -> k.position(op, x, DType.FLOAT32, n, width, out));
                         case ANY, ALL -> {
                             for (boolean rows : new boolean[] {false, true}) {
                                 sameAtStart(what, width,
@@ -133,7 +133,7 @@ class CommonKernelsTest extends TwinTest {
                     for (Kernels k : List.of(scalar, vector)) {
                         MemorySegment values = Memory.floats(arena, 3L * count + 2);
                         MemorySegment places = Memory.floats(arena, 3L * count + 2);
-                        k.topK(largest, x, 1, size, 3, values, places, 2, count);
+                        k.topK(largest, x, DType.FLOAT32, 1, size, 3, values, places, 2, count);
                         for (int i = 0; i < count; i++) {
                             int place = Memory.getInt(places, 2 + 3L * i);
                             assertEquals(expected.get(i), place, count + " of " + size);
@@ -142,6 +142,74 @@ class CommonKernelsTest extends TwinTest {
                     }
                 }
             }
+        }
+    }
+
+    /** Of integers that floats can't tell apart, against the JDK's sort. */
+    @Test
+    void largestIntegers() {
+        int[] x = {Integer.MAX_VALUE - 1, Integer.MAX_VALUE, Integer.MIN_VALUE, -1, Integer.MAX_VALUE - 2, -1};
+        MemorySegment line = Memory.floats(arena, x.length);
+        for (int i = 0; i < x.length; i++) {
+            Memory.setInt(line, i, x[i]);
+        }
+        MemorySegment values = Memory.floats(arena, x.length);
+        MemorySegment places = Memory.floats(arena, x.length);
+        scalar.topK(false, line, DType.INT32, 0, x.length, 1, values, places, 0, x.length);
+        int[] order = {2, 3, 5, 4, 0, 1};
+        for (int i = 0; i < order.length; i++) {
+            assertEquals(order[i], Memory.getInt(places, i));
+            assertEquals(x[order[i]], Memory.getInt(values, i));
+        }
+    }
+
+    /** Against sums in double precision; lines are two apart. */
+    @Test
+    void sumsUpToEachValue() {
+        for (int size : SIZES) {
+            MemorySegment x = ordinary(2 * size + 1);
+            for (boolean exclusive : new boolean[] {false, true}) {
+                for (boolean reverse : new boolean[] {false, true}) {
+                    MemorySegment sums = Memory.floats(arena, 2L * size + 1);
+                    scalar.cumulate(ReduceOp.SUM, x, DType.FLOAT32, 1, size, 2, exclusive, reverse, sums);
+                    double sum = 0;
+                    double magnitude = 0;
+                    for (int n = 0; n < size; n++) {
+                        int i = 1 + 2 * (reverse ? size - 1 - n : n);
+                        double before = sum;
+                        sum += Memory.get(x, i);
+                        magnitude += Math.abs(Memory.get(x, i));
+                        assertEquals(exclusive ? before : sum, Memory.get(sums, i),
+                                (size + 2) * Math.ulp(1f) * magnitude);
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void integersAreAccumulatedAndReduced() {
+        int[] x = {3, Integer.MAX_VALUE, 2, -7};
+        MemorySegment line = Memory.floats(arena, x.length);
+        for (int i = 0; i < x.length; i++) {
+            Memory.setInt(line, i, x[i]);
+        }
+        accumulates(ReduceOp.SUM, false, false, line, 3, Integer.MIN_VALUE + 2, Integer.MIN_VALUE + 4,
+                Integer.MAX_VALUE - 2);
+        accumulates(ReduceOp.PROD, true, true, line, -14 * Integer.MAX_VALUE, -14, -7, 1);
+        accumulates(ReduceOp.MAX, false, false, line, 3, Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE);
+        accumulates(ReduceOp.MIN, false, true, line, -7, -7, -7, -7);
+        MemorySegment out = Memory.floats(arena, 2);
+        scalar.reduceIntegers(ReduceOp.SUM, line, 2, 2, out);
+        assertEquals(5, Memory.getInt(out, 0));
+        assertEquals(Integer.MAX_VALUE - 7, Memory.getInt(out, 1));
+    }
+
+    private void accumulates(ReduceOp op, boolean exclusive, boolean reverse, MemorySegment line, int... expected) {
+        MemorySegment out = Memory.floats(arena, expected.length);
+        scalar.cumulate(op, line, DType.INT32, 0, expected.length, 1, exclusive, reverse, out);
+        for (int i = 0; i < expected.length; i++) {
+            assertEquals(expected[i], Memory.getInt(out, i), op + " " + i);
         }
     }
 }

@@ -13,7 +13,7 @@ import java.util.Random;
 import jdk.incubator.vector.FloatVector;
 import lanewise.spec.Activation;
 import lanewise.spec.DType;
-import lanewise.spec.Operation.MapOp;
+import lanewise.spec.MapOp;
 import lanewise.spec.Operation.PairOp;
 import lanewise.spec.Operation.ReduceOp;
 import org.junit.jupiter.api.Test;
@@ -130,14 +130,18 @@ class KernelAllocationTest {
         for (PairOp op : PairOp.values()) {
             // StrictMath.pow allocates where the exponent is not whole and the base not positive
             if (TwinTest.isPaired(op)) {
-                kernels.put(op.name(), () -> k.pair(op, b, 0, DType.FLOAT32, op == PairOp.POWER ? 3 : 0.7, false, out,
-                        0, UNITS));
+                kernels.put(op.name(), () -> k.pair(op, b, 0, DType.FLOAT32, op == PairOp.POWER ? 3 : 0.7,
+                        DType.FLOAT32, false, out, 0, UNITS));
             }
         }
         kernels.put("reduce", () -> k.reduce(ReduceOp.MEAN, a, 3, UNITS, out));
-        kernels.put("position", () -> k.position(ReduceOp.ARGMAX, a, 3, UNITS, out));
+        kernels.put("position", () -> k.position(ReduceOp.ARGMAX, a, DType.FLOAT32, 3, UNITS, out));
         kernels.put("truth", () -> k.truth(ReduceOp.ANY, a, DType.FLOAT32, 3, UNITS, true, out));
-        kernels.put("topK", () -> k.topK(true, a, 0, UNITS, 2, b, out, 0, 5));
+        kernels.put("topK", () -> k.topK(true, a, DType.FLOAT32, 0, UNITS, 2, b, out, 0, 5));
+        kernels.put("cumulate",
+                () -> k.cumulate(ReduceOp.SUM, a, DType.FLOAT32, 0, UNITS, 2, false, true, out));
+        kernels.put("reduceIntegers", () -> k.reduceIntegers(ReduceOp.MAX, a, 3, UNITS, out));
+        kernels.put("integers", () -> k.pair(PairOp.MULTIPLY, a, 0, DType.INT32, b, 0, DType.INT32, out, 0, UNITS));
         kernels.put("select", () -> k.select(a, 0, 1, b, null, 1f, out, 0, UNITS));
         return kernels;
     }

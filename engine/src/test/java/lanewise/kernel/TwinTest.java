@@ -8,7 +8,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Random;
-import lanewise.spec.Operation.MapOp;
+import lanewise.spec.MapOp;
 import lanewise.spec.Operation.PairOp;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -120,13 +120,15 @@ abstract class TwinTest {
         });
     }
 
-    /** Whether {@link CommonKernels#map} computes a function. */
+    /** Whether {@link CommonKernels#map} computes a function of floats. */
     static boolean isMapped(MapOp op) {
-        return op != MapOp.SQUARE && op != MapOp.TO_INT && op != MapOp.TO_FLOAT && op != MapOp.TO_BOOL;
+        return op != MapOp.SQUARE && op != MapOp.TO_INT && op != MapOp.TO_FLOAT && op != MapOp.TO_BOOL
+                && op != MapOp.BITWISE_NOT;
     }
 
-    /** Whether {@link CommonKernels#pair} computes a function. */
+    /** Whether {@link CommonKernels#pair} computes a function of floats. */
     static boolean isPaired(PairOp op) {
-        return Arrays.stream(BinaryOp.values()).noneMatch(kernel -> kernel.name().equals(op.name()));
+        return !op.isOfIntegers()
+                && Arrays.stream(BinaryOp.values()).noneMatch(kernel -> kernel.name().equals(op.name()));
     }
 }

@@ -58,11 +58,18 @@ class BroadcastTest {
             boolean truth = op.name().matches("(NOT_)?EQUAL|(GREATER|LESS)(_EQUAL)?|LOGICAL_.*");
             assertEquals(truth, op.isTruth(), op.name());
         }
-        assertEquals(DType.BOOL, Operation.ReduceOp.ALL.result());
-        assertEquals(DType.INT32, Operation.ReduceOp.ARGMIN.result());
-        assertEquals(DType.FLOAT32, Operation.ReduceOp.STD.result());
-        assertEquals(DType.BOOL, Operation.MapOp.ISNAN.result());
-        assertEquals(DType.INT32, Operation.MapOp.TO_INT.result());
-        assertEquals(DType.FLOAT32, Operation.MapOp.ERF.result());
+        assertEquals(DType.BOOL, Operation.ReduceOp.ALL.result(DType.INT32));
+        assertEquals(DType.INT32, Operation.ReduceOp.ARGMIN.result(DType.FLOAT32));
+        assertEquals(DType.FLOAT32, Operation.ReduceOp.STD.result(DType.INT32));
+        assertEquals(DType.INT32, Operation.ReduceOp.SUM.result(DType.BOOL));
+        assertEquals(DType.BOOL, Operation.ReduceOp.MAX.result(DType.BOOL));
+        assertEquals(DType.BOOL, MapOp.ISNAN.result(DType.FLOAT32));
+        assertEquals(DType.INT32, MapOp.TO_INT.result(DType.FLOAT32));
+        assertEquals(DType.FLOAT32, MapOp.ERF.result(DType.INT32));
+        assertEquals(DType.INT32, MapOp.ABSOLUTE.result(DType.INT32));
+        assertEquals(DType.INT32, Operation.PairOp.ADD.result(DType.INT32, DType.BOOL));
+        assertEquals(DType.FLOAT32, Operation.PairOp.ADD.result(DType.INT32, DType.FLOAT32));
+        assertEquals(DType.FLOAT32, Operation.PairOp.DIVIDE.result(DType.INT32, DType.INT32));
+        assertEquals(DType.BOOL, Operation.PairOp.LESS.result(DType.INT32, DType.INT32));
     }
 }

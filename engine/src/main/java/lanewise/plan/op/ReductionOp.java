@@ -36,10 +36,14 @@ public record ReductionOp(String layer, ReduceOp op, int x, DType type, int out,
         if (n == 0) {
             throw new InvalidInputException("layer '" + layer + "': there is nothing to reduce");
         }
-        switch (op.result()) {
-            case BOOL -> k.truth(op, f.data(x), type, n, width, last, f.data(out));
-            case INT32 -> k.position(op, f.data(x), n, width, f.data(out));
-            default -> k.reduce(op, f.data(x), n, width, f.data(out));
+        if (op.isTruth()) {
+            k.truth(op, f.data(x), type, n, width, last, f.data(out));
+        } else if (op.isPosition()) {
+            k.position(op, f.data(x), type, n, width, f.data(out));
+        } else if (type == DType.FLOAT32) {
+            k.reduce(op, f.data(x), n, width, f.data(out));
+        } else {
+            k.reduceIntegers(op, f.data(x), n, width, f.data(out));
         }
     }
 }

@@ -2,7 +2,7 @@ package lanewise.plan.op;
 
 import lanewise.kernel.Kernels;
 import lanewise.spec.DType;
-import lanewise.spec.Operation.MapOp;
+import lanewise.spec.MapOp;
 
 /**
  * A function of single values that has no vector form.
@@ -10,7 +10,7 @@ import lanewise.spec.Operation.MapOp;
  * @param op   the function
  * @param x    an array
  * @param type what its values are
- * @param out  the result: truth values or floats, as the function says
+ * @param out  the result, as {@link MapOp#result} says
  */
 public record UnaryOp(MapOp op, int x, DType type, int out) implements SameShapeOp {
     @Override

@@ -196,7 +196,7 @@ class CommonKernelsTest extends TwinTest {
         }
         accumulates(ReduceOp.SUM, false, false, line, 3, Integer.MIN_VALUE + 2, Integer.MIN_VALUE + 4,
                 Integer.MAX_VALUE - 2);
-        accumulates(ReduceOp.PROD, true, true, line, -14 * Integer.MAX_VALUE, -14, -7, 1);
+        accumulates(ReduceOp.PROD, true, true, line, 14, -14, -7, 1);
         accumulates(ReduceOp.MAX, false, false, line, 3, Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE);
         accumulates(ReduceOp.MIN, false, true, line, -7, -7, -7, -7);
         MemorySegment out = Memory.floats(arena, 2);

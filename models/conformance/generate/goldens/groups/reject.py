@@ -208,6 +208,64 @@ case(
 )
 
 
+def words(draws, folder, texts, terms=None, **options):
+    """A model that adapted to texts; terms replace those in its vocabulary.txt."""
+    layer = layers.TextVectorization(name="words", **options)
+    layer.adapt(np.array(texts))
+    model = keras.Sequential([keras.Input((1,), dtype="string"), layer])
+    path = os.path.join(folder, "model.keras")
+    model.save(path)
+    if terms is not None:
+        with zipfile.ZipFile(path) as archive:
+            members = {name: archive.read(name) for name in archive.namelist()}
+        with zipfile.ZipFile(path, "w") as archive:
+            for name, content in members.items():
+                archive.writestr(name, "\n".join(terms) if name.endswith("vocabulary.txt") else content)
+    return {"files": {"keras": "model.keras"}}
+
+
+def vocabulary(*texts, **options):
+    return lambda draws, folder: words(draws, folder, texts, **options)
+
+
+case(
+    "vocabulary_line_break",
+    ["words", "repeated term"],
+    "a term that is a line break becomes two empty ones",
+    vocabulary("a\n\n\nb", split="character", standardize=None),
+)
+case(
+    "vocabulary_mask_inside",
+    ["words", "mask"],
+    "the mask stands among the terms",
+    vocabulary("a b", terms=["", "[UNK]", "a", "", "b"]),
+)
+case(
+    "vocabulary_above_max_tokens",
+    ["words", "max_tokens"],
+    "the vocabulary has more terms than max_tokens allows",
+    vocabulary("a b", max_tokens=4, terms=["", "[UNK]", "a", "b", "c"]),
+)
+case(
+    "vocabulary_of_another_size",
+    ["words", "vocabulary_size"],
+    "the vocabulary has fewer terms than the config says",
+    vocabulary("a b", output_mode="multi_hot", terms=["[UNK]", "a"]),
+)
+case(
+    "vocabulary_other_line_ends",
+    ["words", "repeated term"],
+    "Python cuts lines at other characters, too",
+    vocabulary("a b", terms=["", "[UNK]", "a", "b\u2028a"]),
+)
+case(
+    "vocabulary_idf_count",
+    ["words", "idf_weights"],
+    "the weights of terms are more than the terms",
+    vocabulary("a b c", output_mode="tf_idf", pad_to_max_tokens=True, max_tokens=9, terms=["[UNK]", "c"]),
+)
+
+
 def cut(ending, percent):
     def write(draws, folder):
         path = os.path.join(folder, "model." + ending)

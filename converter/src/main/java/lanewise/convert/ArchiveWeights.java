@@ -17,6 +17,9 @@ import lanewise.spec.TensorData;
  * class, with the layer's arrays in {@code vars/0}, {@code vars/1}, ... (keras/src/saving/saving_lib.py).
  */
 final class ArchiveWeights {
+    /** Role of the weights of a vocabulary's terms. */
+    private static final String WEIGHTS = "idf_weights";
+
     private final Hdf hdf;
     private final Problems problems;
     private final Map<String, TensorData> arrays = new LinkedHashMap<>();
@@ -139,21 +142,31 @@ final class ArchiveWeights {
     }
 
     private void texts(String group, String path, KerasLayer layer) {
-        if (!given.containsKey(path + "/vocabulary")) {
-            List<String> words = assets.vocabulary(group);
-            if (words == null) {
-                problems.add(path, layer.className(),
-                        "its vocabulary was learned and is not here: it is in the assets of a .keras archive;"
-                                + " keep that beside the weights, or build the layer with vocabulary=...");
-            } else {
-                List<String> plain = Vocabularies.plain(words, Vocabularies.special(layer.spec()));
-                arrays.put(path + "/vocabulary", TensorData.of(Shape.of(plain.size()), plain));
+        List<String> words = given.containsKey(path + "/vocabulary") ? null : words(group);
+        if (words != null) {
+            List<String> plain = Vocabularies.plain(words, Vocabularies.special(layer.spec()));
+            arrays.put(path + "/vocabulary", TensorData.of(Shape.of(plain.size()), plain));
+        } else if (!given.containsKey(path + "/vocabulary")) {
+            problems.add(path, layer.className(),
+                    "its vocabulary was learned and is not here: it is in the assets of a .keras archive;"
+                            + " keep that beside the weights, or build the layer with vocabulary=...");
+        }
+        if (layer.spec().weightRoles().contains(WEIGHTS) && !given.containsKey(path + "/" + WEIGHTS)) {
+            String own = group + "/vars/" + WEIGHTS;
+            number(hdf.has(own) ? own : group + "/_lookup_layer/vars/" + WEIGHTS, path, layer, WEIGHTS);
+            TensorData weights = arrays.get(path + "/" + WEIGHTS);
+            if (words != null && weights != null && weights.shape().size() != words.size()) {
+                problems.add(path, layer.className(), "has " + weights.shape().size() + " idf_weights for the "
+                        + words.size() + " terms of its vocabulary, which Keras refuses, too; leave out"
+                        + " pad_to_max_tokens, or build the layer with vocabulary=... and idf_weights=...");
             }
         }
-        if (layer.spec().weightRoles().contains("idf_weights") && !given.containsKey(path + "/idf_weights")) {
-            String own = group + "/vars/idf_weights";
-            number(hdf.has(own) ? own : group + "/_lookup_layer/vars/idf_weights", path, layer, "idf_weights");
-        }
+    }
+
+    private List<String> words(String group) {
+        // Keras reads both where both are there, and the inner layer's come last
+        List<String> words = assets.vocabulary(group + "/_lookup_layer");
+        return words == null ? assets.vocabulary(group) : words;
     }
 
     /** The files that Keras keeps beside the weights. */

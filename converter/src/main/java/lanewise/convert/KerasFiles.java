@@ -82,14 +82,10 @@ final class KerasFiles {
             return null;
         }
         try {
-            return lines(new String(member(zip, path, name), StandardCharsets.UTF_8));
+            return Vocabularies.lines(path + ": " + name, member(zip, path, name));
         } catch (IOException e) {
             throw new ModelFileException(path + ": " + name + " can't be read: " + e.getMessage(), e);
         }
-    }
-
-    private static List<String> lines(String text) {
-        return List.of((text.endsWith("\n") ? text.substring(0, text.length() - 1) : text).split("\n", -1));
     }
 
     /**
@@ -100,7 +96,7 @@ final class KerasFiles {
         Path unpacked = config.resolveSibling("assets/" + group + "/vocabulary.txt");
         if (Files.isRegularFile(unpacked)) {
             try {
-                return lines(Files.readString(unpacked));
+                return Vocabularies.lines(unpacked.toString(), Files.readAllBytes(unpacked));
             } catch (IOException e) {
                 throw new ModelFileException(unpacked + " can't be read: " + e.getMessage(), e);
             }
@@ -221,6 +217,7 @@ final class KerasFiles {
         problems.throwIfAny();
         Map<String, TensorData> arrays = new LinkedHashMap<>(weights.read(model.inner(), layers.arrays(), problems));
         arrays.putAll(layers.arrays());
+        layers.vocabularies().check(arrays);
         problems.throwIfAny();
         LayerSpec.Nested graph = (LayerSpec.Nested) model.spec();
         return new Imported(new ModelSpec(graph.name(), graph.graph()), new Weights(arrays), Examples.NONE, source,

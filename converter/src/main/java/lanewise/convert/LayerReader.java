@@ -45,6 +45,7 @@ final class LayerReader {
     private final boolean longIntegers;
     private final CustomLayers custom;
     private final Map<String, TensorData> arrays = new LinkedHashMap<>();
+    private final Vocabularies vocabularies = new Vocabularies();
 
     /**
      * Starts with nothing read.
@@ -72,6 +73,11 @@ final class LayerReader {
     /** Arrays that the config contains, as weights by path and role. */
     Map<String, TensorData> arrays() {
         return arrays;
+    }
+
+    /** What the config says about the words of lookup layers. */
+    Vocabularies vocabularies() {
+        return vocabularies;
     }
 
     /** Whether the class is a model, whose layers {@link GraphReader} reads. */
@@ -128,7 +134,7 @@ final class LayerReader {
         }
         LayerSpec spec = WindowReader.read(o, className, name);
         if (spec == null) {
-            spec = new PreprocessingReader(arrays, path).read(o, className, name);
+            spec = new PreprocessingReader(arrays, vocabularies, path).read(o, className, name);
         }
         if (spec == null) {
             spec = core(o, className, name);

@@ -19,10 +19,19 @@ final class PreprocessingReader {
     private static final int MOST_NGRAMS = 1000;
 
     private final Map<String, TensorData> arrays;
+    private final Vocabularies vocabularies;
     private final String path;
 
-    PreprocessingReader(Map<String, TensorData> arrays, String path) {
+    /**
+     * Starts with nothing read.
+     *
+     * @param arrays       takes what stands in the config
+     * @param vocabularies takes what the config says about words
+     * @param path         of the layer
+     */
+    PreprocessingReader(Map<String, TensorData> arrays, Vocabularies vocabularies, String path) {
         this.arrays = arrays;
+        this.vocabularies = vocabularies;
         this.path = path;
     }
 
@@ -36,7 +45,7 @@ final class PreprocessingReader {
             case "CategoryEncoding" -> {
                 o.require("sparse", "false", "");
                 yield new PreprocessingLayer.CategoryEncoding(name, o.count("num_tokens"),
-                        mode(o, OutputMode.MULTI_HOT));
+                        mode(o, OutputMode.MULTI_HOT, OutputMode.ONE_HOT, OutputMode.MULTI_HOT, OutputMode.COUNT));
             }
             case "Discretization" -> {
                 o.require("sparse", "false", "");
@@ -44,24 +53,43 @@ final class PreprocessingReader {
                 if (!o.has("bin_boundaries")) {
                     o.problem("has no boundaries; adapt it before saving");
                 }
-                yield new PreprocessingLayer.Discretization(name, o.numbers("bin_boundaries", 0f),
-                        mode(o, OutputMode.INT));
+                List<Float> boundaries = o.numbers("bin_boundaries", 0f);
+                for (int i = 1; i < boundaries.size(); i++) {
+                    if (boundaries.get(i) < boundaries.get(i - 1)) {
+                        o.problem("option 'bin_boundaries' has " + boundaries.get(i) + " after "
+                                + boundaries.get(i - 1) + ", expected them in ascending order");
+                        break;
+                    }
+                }
+                yield new PreprocessingLayer.Discretization(name, boundaries,
+                        mode(o, OutputMode.INT, OutputMode.INT, OutputMode.ONE_HOT, OutputMode.MULTI_HOT,
+                                OutputMode.COUNT));
             }
             default -> null;
         };
     }
 
-    /** Older names of modes are still written. */
-    private static OutputMode mode(Options o, OutputMode usual) {
-        String mode = o.string("output_mode", usual.name().toLowerCase(Locale.ROOT));
-        return switch (mode) {
+    /** One of some modes, or all if none is named. Older names of modes are still written. */
+    private static OutputMode mode(Options o, OutputMode usual, OutputMode... allowed) {
+        String name = o.string("output_mode", usual.name().toLowerCase(Locale.ROOT));
+        OutputMode mode = switch (name) {
             case "binary" -> OutputMode.MULTI_HOT;
             case "tf-idf" -> OutputMode.TF_IDF;
             default -> o.choice("output_mode", usual, OutputMode.class);
         };
+        if (allowed.length > 0 && !List.of(allowed).contains(mode)) {
+            o.problem("option 'output_mode' is '" + name + "', expected one of " + List.of(allowed));
+        }
+        return mode;
     }
 
     private LayerSpec normalization(Options o, String name) {
+        if (o.has("mean") != o.has("variance")) {
+            o.problem("has only one of mean and variance, expected both");
+        } else if (o.has("mean") && !shapeOf(o.get("mean")).equals(shapeOf(o.get("variance")))) {
+            o.problem("its mean has the shape " + shapeOf(o.get("mean")) + " and its variance "
+                    + shapeOf(o.get("variance")) + ", expected the same");
+        }
         for (String role : List.of("mean", "variance")) {
             if (o.has(role)) {
                 List<Float> given = o.numbers(role, 0f);
@@ -76,7 +104,20 @@ final class PreprocessingReader {
         }
         List<Integer> axes = o.isNull("axis") ? List.of() : o.has("axis") ? o.integers("axis") : List.of(-1);
         o.ignore("axis");
+        if (o.has("mean") && shapeOf(o.get("mean")).size() > axes.size()) {
+            o.problem("its mean has the shape " + shapeOf(o.get("mean")) + ", expected at most " + axes.size()
+                    + " axes, one for each of its option 'axis'");
+        }
         return new NormalizationLayer.Normalization(name, axes, o.bool("invert", false));
+    }
+
+    /** The sizes of nested lists, as NumPy finds them. */
+    private static List<Integer> shapeOf(JsonNode value) {
+        List<Integer> shape = new ArrayList<>();
+        for (JsonNode node = value; node != null && node.isArray(); node = node.isEmpty() ? null : node.get(0)) {
+            shape.add(node.size());
+        }
+        return shape;
     }
 
     /** One or two integers as a key. */
@@ -108,14 +149,16 @@ final class PreprocessingReader {
         JsonNode mask = o.get("mask_value");
         return new PreprocessingLayer.Hashing(name, o.count("num_bins"), mask != null, text(mask), salt != null,
                 salt == null ? 0 : salt[0],
-                salt == null ? 0 : salt[1], mode(o, OutputMode.INT));
+                salt == null ? 0 : salt[1],
+                mode(o, OutputMode.INT, OutputMode.INT, OutputMode.ONE_HOT, OutputMode.MULTI_HOT, OutputMode.COUNT));
     }
 
     private LayerSpec lookup(Options o, String className, String name) {
         o.require("sparse", "false", "");
         o.require("encoding", "utf-8", "");
-        o.ignore("vocabulary_dtype", "vocabulary_size", "has_input_vocabulary");
+        o.ignore("has_input_vocabulary");
         boolean integers = className.equals("IntegerLookup");
+        o.require("vocabulary_dtype", integers ? "int64" : "string", "");
         OutputMode mode = mode(o, OutputMode.INT);
         boolean invert = o.bool("invert", false);
         long[] salt = salt(o);
@@ -129,21 +172,42 @@ final class PreprocessingReader {
         o.ignore("num_oov_indices");
         String oovToken = oov == null ? integers ? "-1" : "[UNK]" : text(oov);
         int padTo = o.bool("pad_to_max_tokens", false) ? o.count("max_tokens") : 0;
-        o.ignore("max_tokens");
+        if (invert && mode != OutputMode.INT) {
+            o.problem("option 'output_mode' is " + mode + ", expected INT for a layer that inverts");
+        }
+        String method = o.string("oov_method", "floormod");
+        if (!List.of("floormod", "farmhash").contains(method)) {
+            o.problem("option 'oov_method' is '" + method + "', expected floormod or farmhash");
+        }
+        if (integers && salt != null && !method.equals("farmhash")) {
+            o.problem("has a salt, which its oov_method " + method + " doesn't use; expected farmhash");
+        }
+        requireKind(o, "mask_token", mask, integers);
+        if (invert) {
+            requireKind(o, "oov_token", oov, integers);
+        }
         PreprocessingLayer.Lookup lookup = new PreprocessingLayer.Lookup(name, integers, invert, indices, oovToken,
                 mask != null,
                 text(mask),
-                o.string("oov_method", "floormod").equals("farmhash"), salt != null, salt == null ? 0 : salt[0],
+                method.equals("farmhash"), salt != null, salt == null ? 0 : salt[0],
                 salt == null ? 0 : salt[1], mode, padTo);
-        vocabulary(o, Vocabularies.special(lookup), indices);
+        vocabularies.expect(path, o, lookup);
+        vocabulary(o, lookup, mode, integers, indices);
         return lookup;
+    }
+
+    /** A value of the kind that the layer looks up. */
+    private static void requireKind(Options o, String key, JsonNode value, boolean integers) {
+        if (value != null && !(integers ? isLong(value) : value.isString())) {
+            o.problem("option '" + key + "' is " + value + ", expected " + (integers ? "an integer" : "a string"));
+        }
     }
 
     private LayerSpec text(Options o, String name) {
         o.require("sparse", "false", "");
         o.require("ragged", "false", "");
         o.require("encoding", "utf-8", "");
-        o.ignore("vocabulary_size");
+        o.ignore("has_input_vocabulary");
         List<Integer> ngrams = o.integers("ngrams");
         if (ngrams.size() == 1) {
             // one number stands for all up to it
@@ -159,7 +223,9 @@ final class PreprocessingReader {
         }
         OutputMode mode = mode(o, OutputMode.INT);
         int padTo = o.bool("pad_to_max_tokens", false) && mode != OutputMode.INT ? o.count("max_tokens") : 0;
-        o.ignore("max_tokens");
+        if (o.has("output_sequence_length") && mode != OutputMode.INT) {
+            o.problem("has an output_sequence_length, which only output_mode int may have; its mode is " + mode);
+        }
         PreprocessingLayer.TextVectorization spec = new PreprocessingLayer.TextVectorization(name,
                 o.isNull("standardize") ? TextVectorizer.Standardize.NONE
                         : o.choice("standardize", TextVectorizer.Standardize.LOWER_AND_STRIP_PUNCTUATION,
@@ -168,35 +234,60 @@ final class PreprocessingReader {
                         : o.choice("split", TextVectorizer.Split.WHITESPACE, TextVectorizer.Split.class),
                 ngrams, mode, o.has("output_sequence_length") ? o.count("output_sequence_length") : 0, padTo);
         o.ignore("output_sequence_length", "standardize", "split");
-        vocabulary(o, Vocabularies.special(spec), 1);
+        vocabularies.expect(path, o, spec);
+        vocabulary(o, spec, mode, false, 1);
         return spec;
     }
 
     /** A vocabulary that was given rather than learned stands in the config. */
-    private void vocabulary(Options o, List<String> special, int oovIndices) {
+    private void vocabulary(Options o, LayerSpec layer, OutputMode mode, boolean integers, int oovIndices) {
         JsonNode words = o.get("vocabulary");
         JsonNode weights = o.get("idf_weights");
+        if (weights != null && mode != OutputMode.TF_IDF) {
+            o.problem("has idf_weights, which only output_mode tf_idf may have; its mode is " + mode);
+        }
         if (words == null) {
             return;
         }
-        if (!words.isArray()) {
-            o.problem("option 'vocabulary' is " + words + ", expected a list");
+        List<String> list = new ArrayList<>();
+        boolean strings = integers;
+        boolean scalars = words.isArray();
+        for (JsonNode word : words) {
+            // NumPy makes strings of integers among strings, and integers of digits
+            scalars &= word.isString() || isLong(word);
+            strings |= word.isString();
+            list.add(text(word));
+        }
+        if (!scalars || !strings && !list.isEmpty()) {
+            o.problem("option 'vocabulary' is " + brief(words) + ", expected a list of "
+                    + (integers ? "integers" : "strings"));
             return;
         }
-        List<String> list = new ArrayList<>();
-        words.forEach(word -> list.add(text(word)));
-        List<String> plain = Vocabularies.plain(list, special);
+        List<String> plain = Vocabularies.plain(list, Vocabularies.special(layer));
         arrays.put(path + "/vocabulary", TensorData.of(Shape.of(plain.size()), plain));
-        if (weights != null) {
-            List<Float> given = o.numbers("idf_weights", 0f);
-            double mean = given.stream().mapToDouble(Float::doubleValue).average().orElse(0);
-            boolean complete = given.size() == plain.size() + oovIndices;
-            float[] all = new float[plain.size() + oovIndices];
-            for (int i = 0; i < all.length; i++) {
-                int at = complete ? i : i - oovIndices;
-                all[i] = at < 0 ? (float) mean : at < given.size() ? given.get(at) : 0f;
-            }
-            arrays.put(path + "/idf_weights", TensorData.of(Shape.of(all.length), all));
+        if (mode != OutputMode.TF_IDF) {
+            return;
         }
+        List<Float> given = weights == null ? List.of() : o.numbers("idf_weights", 0f);
+        if (given.size() != list.size()) {
+            o.problem("has " + given.size() + " idf_weights, expected " + list.size()
+                    + ", one for each term of its vocabulary");
+            return;
+        }
+        // terms without the marks of unknown ones: these get the mean
+        boolean complete = list.size() > plain.size();
+        double mean = given.stream().mapToDouble(Float::doubleValue).average().orElse(0);
+        float[] all = new float[plain.size() + oovIndices];
+        for (int i = 0; i < all.length; i++) {
+            int at = complete ? i : i - oovIndices;
+            all[i] = at < 0 ? (float) mean : given.get(at);
+        }
+        arrays.put(path + "/idf_weights", TensorData.of(Shape.of(all.length), all));
+    }
+
+    /** The start of a value that may be long. */
+    private static String brief(JsonNode value) {
+        String text = value.toString();
+        return text.length() > 60 ? text.substring(0, 60) + "..." : text;
     }
 }

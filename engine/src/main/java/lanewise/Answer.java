@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import lanewise.error.InvalidInputException;
 import lanewise.spec.DType;
+import lanewise.spec.RowAxis;
 
 /**
  * A model's answer for one row: the values of each output, and the labels that they belong to. Immutable, except for
@@ -30,14 +31,15 @@ public final class Answer {
     }
 
     /**
-     * Copies the answers of a predictor's last call.
+     * Copies the answers of a predictor's last call, row by row, whichever axis the rows lie along.
      *
      * @param predictor the predictor whose outputs hold the answers
      * @param labels    names for the values of the first output; empty for none
      * @return one answer for each row of the call, in order
      */
     public static List<Answer> of(Predictor predictor, List<String> labels) {
-        int rows = predictor.outputs().getFirst().dim(0);
+        int rows = predictor.outputs().stream().filter(output -> output.rowAxis() != RowAxis.NONE)
+                .mapToInt(output -> output.dim(output.rowAxis())).findFirst().orElse(1);
         InputTensor first = predictor.inputs().getFirst();
         OptionalInt knownWords = first.countsKnownWords() ? OptionalInt.of(first.knownWords()) : OptionalInt.empty();
         List<Answer> answers = new ArrayList<>();
@@ -45,18 +47,21 @@ public final class Answer {
             answers.add(new Answer(new LinkedHashMap<>(), new LinkedHashMap<>(), List.copyOf(labels), knownWords));
         }
         for (OutputTensor output : predictor.outputs()) {
-            int width = output.size() / rows;
+            // an output without rows is that of each row
+            int width = output.rowAxis() == RowAxis.NONE ? output.size() : output.size() / rows;
+            int next = output.rowAxis() == RowAxis.NONE ? 0 : width;
             if (output.dtype() == DType.STRING) {
-                List<String> all = output.toStrings();
+                List<String> all = output.stringRows();
                 for (int row = 0; row < rows; row++) {
                     answers.get(row).texts.put(output.name(),
-                            List.copyOf(all.subList(row * width, (row + 1) * width)));
+                            List.copyOf(all.subList(row * next, row * next + width)));
                 }
             } else {
-                float[] all = output.toFloats();
+                float[] all = new float[output.size()];
+                output.getRows(all);
                 for (int row = 0; row < rows; row++) {
                     answers.get(row).values.put(output.name(),
-                            Arrays.copyOfRange(all, row * width, (row + 1) * width));
+                            Arrays.copyOfRange(all, row * next, row * next + width));
                 }
             }
         }

@@ -7,6 +7,7 @@ import java.util.Objects;
 import lanewise.error.InvalidInputException;
 import lanewise.plan.op.Frame;
 import lanewise.plan.op.ValueInfo;
+import lanewise.spec.RowAxis;
 import lanewise.spec.Shape;
 import lanewise.spec.TensorData;
 import lanewise.text.TextEncoder;
@@ -16,17 +17,18 @@ import lanewise.text.TextEncoder;
  * once buffers have grown to the longest text. A refused call leaves the input as it was.
  */
 public final class InputTensor extends Tensor {
-    /** The sizes of the largest call. */
+    /** The sizes of the largest call, with the rows first. */
     private final int[] largest;
-    /** Sizes that a call asks for, until they are known to be good. */
+    /** Sizes that a call asks for, with the rows first, until they are known to be good. */
     private final int[] wanted;
     /** Null where the model has no tokenizer. */
     private final TextEncoder encoder;
     private int[] ids = new int[0];
     private int knownWords;
 
-    InputTensor(Usage usage, String name, ValueInfo info, Frame frame, int value, TextEncoder encoder) {
-        super(usage, name, info, frame, value);
+    InputTensor(Usage usage, String name, ValueInfo info, int rowAxis, Frame frame, int value,
+            TextEncoder encoder) {
+        super(usage, name, info, rowAxis, frame, value);
         this.largest = frame.largest(value);
         this.wanted = new int[largest.length];
         this.encoder = encoder;
@@ -45,14 +47,14 @@ public final class InputTensor extends Tensor {
     /**
      * Gives the input some rows.
      *
-     * @param source the rows; where one size is unknown, it follows from the number of values
+     * @param source the values in the order of {@link #shape}; where one size is unknown, it follows from their number
      * @param batch  how many rows
      * @throws InvalidInputException if the number of values does not fit the shape, or a size exceeds the maxima
      */
     public void set(float[] source, int batch) {
         values.needNumbers();
         fit(source.length, batch);
-        values.put(source);
+        values.put(source, order);
         accept();
     }
 
@@ -60,13 +62,13 @@ public final class InputTensor extends Tensor {
      * Gives the input values of any shape that it takes.
      *
      * @param source the values
-     * @param shape  their sizes, batch first
+     * @param shape  their sizes, in the order of {@link #shape}
      * @throws InvalidInputException if they do not fit the input or exceed the maxima
      */
     public void set(float[] source, int[] shape) {
         values.needNumbers();
         fit(source.length, shape);
-        values.put(source);
+        values.put(source, order);
         accept();
     }
 
@@ -83,14 +85,14 @@ public final class InputTensor extends Tensor {
     /**
      * Gives the input some rows of integers.
      *
-     * @param source the rows
+     * @param source the values in the order of {@link #shape}; where one size is unknown, it follows from their number
      * @param batch  how many rows
      * @throws InvalidInputException if the number of values does not fit the shape, or a size exceeds the maxima
      */
     public void set(int[] source, int batch) {
         values.needNumbers();
         fit(source.length, batch);
-        values.put(source, source.length);
+        values.put(source, order);
         accept();
     }
 
@@ -98,13 +100,13 @@ public final class InputTensor extends Tensor {
      * Gives the input integers of any shape that it takes.
      *
      * @param source the values
-     * @param shape  their sizes, batch first
+     * @param shape  their sizes, in the order of {@link #shape}
      * @throws InvalidInputException if they do not fit the input or exceed the maxima
      */
     public void set(int[] source, int[] shape) {
         values.needNumbers();
         fit(source.length, shape);
-        values.put(source, source.length);
+        values.put(source, order);
         accept();
     }
 
@@ -112,7 +114,7 @@ public final class InputTensor extends Tensor {
      * Gives the input 64-bit integers of any shape that it takes.
      *
      * @param source the values
-     * @param shape  their sizes, batch first
+     * @param shape  their sizes, in the order of {@link #shape}
      * @throws InvalidInputException if they do not fit the input or exceed the maxima, or a value does not fit an input
      *                               of 32-bit integers
      */
@@ -120,7 +122,7 @@ public final class InputTensor extends Tensor {
         values.needNumbers();
         fit(source.length, shape);
         values.needFitting(source);
-        values.put(source);
+        values.put(source, order);
         accept();
     }
 
@@ -139,7 +141,7 @@ public final class InputTensor extends Tensor {
                     + " bytes is no whole number of values of " + width + " bytes");
         }
         fit(source.byteSize() / width, batch);
-        values.put(source, count(wanted));
+        values.put(source, order);
         accept();
     }
 
@@ -179,7 +181,7 @@ public final class InputTensor extends Tensor {
             return;
         }
         int known = encode(0, text, 1);
-        values.put(ids, count(wanted));
+        values.put(ids, 0, 0, count(wanted));
         accept();
         knownWords = known;
     }
@@ -196,11 +198,11 @@ public final class InputTensor extends Tensor {
         if (values.areTexts()) {
             int row = 1;
             for (int i = 1; i < dims.length; i++) {
-                row *= Math.max(1, shape().dim(i));
+                row *= Math.max(1, rowsFirst().dim(i));
             }
             needTexts(texts);
             fit(texts.size(), texts.size() / row);
-            values.put(texts);
+            values.put(texts, order);
             accept();
             return;
         }
@@ -211,7 +213,7 @@ public final class InputTensor extends Tensor {
         for (int row = 0; row < texts.size(); row++) {
             known += encode(row, texts.get(row), texts.size());
         }
-        values.put(ids, count(wanted));
+        values.put(ids, 0, 0, count(wanted));
         accept();
         knownWords = known;
     }
@@ -220,7 +222,7 @@ public final class InputTensor extends Tensor {
      * Gives a text input texts of any shape that it takes.
      *
      * @param texts the texts
-     * @param shape their sizes, batch first
+     * @param shape their sizes, in the order of {@link #shape}
      * @throws InvalidInputException if the texts do not fit the input or exceed the maxima, or the input takes numbers
      */
     public void set(List<? extends CharSequence> texts, int[] shape) {
@@ -229,7 +231,7 @@ public final class InputTensor extends Tensor {
         }
         needTexts(texts);
         fit(texts.size(), shape);
-        values.put(texts);
+        values.put(texts, order);
         accept();
     }
 
@@ -284,14 +286,26 @@ public final class InputTensor extends Tensor {
         return encoder.known();
     }
 
+    /** Gives the input some rows, one after the other, wherever the axis of rows is. */
+    void setRows(float[] source, int batch) {
+        values.needNumbers();
+        fit(source.length, batch);
+        values.put(source, 0, 0, source.length);
+        accept();
+    }
+
     /** Finds the sizes of some rows, or refuses them. */
     private void fit(long count, int batch) {
         usage.check();
+        if (rowAxis() == RowAxis.NONE && batch != 1) {
+            throw new InvalidInputException("input '" + name() + "' is given " + batch + " rows, but its whole call is"
+                    + " one: its shape is " + shapeText());
+        }
         int unknown = -1;
         long known = batch;
         wanted[0] = batch;
         for (int i = 1; i < wanted.length; i++) {
-            int size = shape().dim(i);
+            int size = rowsFirst().dim(i);
             if (size != Shape.ANY) {
                 wanted[i] = size;
                 known *= size;
@@ -299,8 +313,8 @@ public final class InputTensor extends Tensor {
                 unknown = i;
                 wanted[i] = 0;
             } else {
-                throw new InvalidInputException("input '" + name() + "' has shape " + shape()
-                        + " with several unknown sizes: say the shape of the values");
+                throw new InvalidInputException("input '" + name() + "' has shape " + shapeText()
+                        + " and several unknown sizes: say the shape of the values");
             }
         }
         if (unknown >= 0 && known > 0 && count % known == 0) {
@@ -312,16 +326,17 @@ public final class InputTensor extends Tensor {
             throw new InvalidInputException("input '" + name() + "' is given " + count + " values for " + batch
                     + " rows, expected "
                     + (unknown < 0 ? known / Math.max(batch, 1) + " a row" : "whole steps, at least one a row")
-                    + ": its shape is " + shape());
+                    + ": its shape is " + shapeText());
         }
         needMaxima();
+        order.measure(wanted);
     }
 
     /** Takes the sizes that are given, or refuses them. */
     private void fit(long count, int[] given) {
         usage.check();
         long product = 1;
-        boolean fits = given.length == wanted.length;
+        boolean fits = given.length == shape().rank();
         for (int i = 0; i < given.length; i++) {
             int size = fits ? shape().dim(i) : Shape.ANY;
             fits &= given[i] > 0 && (size == Shape.ANY || size == given[i]);
@@ -330,10 +345,14 @@ public final class InputTensor extends Tensor {
         }
         if (!fits || product != count) {
             throw new InvalidInputException("input '" + name() + "' is given " + count + " values of shape "
-                    + text(given) + ", expected " + shape());
+                    + text(given) + ", expected " + shapeText());
         }
-        System.arraycopy(given, 0, wanted, 0, wanted.length);
+        wanted[0] = 1;
+        for (int i = 0; i < given.length; i++) {
+            wanted[order.inGraph(i)] = given[i];
+        }
         needMaxima();
+        order.measure(wanted);
     }
 
     /** Sizes as a shape, or as they are where a shape can't be such. */

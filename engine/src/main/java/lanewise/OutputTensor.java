@@ -7,15 +7,16 @@ import lanewise.plan.op.Frame;
 import lanewise.plan.op.ValueInfo;
 
 /**
- * An output of a {@link Predictor} or a {@link Stepper}. The {@code get} methods copy out the values of the last call
- * and allocate nothing; the {@code to} methods return new objects. A refused call leaves its target as it was.
+ * An output of a {@link Predictor} or a {@link Stepper}. The {@code get} methods copy out the values of the last call,
+ * in the order of {@link #shape}, and allocate nothing; the {@code to} methods return new objects. A refused call
+ * leaves its target as it was.
  */
 public final class OutputTensor extends Tensor {
     /** The sizes of the largest call. */
     private final int[] largest;
 
-    OutputTensor(Usage usage, String name, ValueInfo info, Frame frame, int value) {
-        super(usage, name, info, frame, value);
+    OutputTensor(Usage usage, String name, ValueInfo info, int rowAxis, Frame frame, int value) {
+        super(usage, name, info, rowAxis, frame, value);
         largest = frame.largest(value);
     }
 
@@ -28,7 +29,7 @@ public final class OutputTensor extends Tensor {
      */
     public int get(float[] target) {
         int n = needRoom(target.length);
-        values.get(target, n);
+        values.get(target, order);
         return n;
     }
 
@@ -43,7 +44,7 @@ public final class OutputTensor extends Tensor {
     public int get(int[] target) {
         values.needIntegers();
         int n = needRoom(target.length);
-        values.get(target, n);
+        values.get(target, order);
         return n;
     }
 
@@ -57,7 +58,7 @@ public final class OutputTensor extends Tensor {
     public int get(long[] target) {
         values.needIntegers();
         int n = needRoom(target.length);
-        values.get(target, n);
+        values.get(target, order);
         return n;
     }
 
@@ -70,7 +71,7 @@ public final class OutputTensor extends Tensor {
      */
     public int get(MemorySegment target) {
         int n = needRoom(values.areTexts() ? 0 : target.byteSize() / dtype().bytes());
-        values.get(target, n);
+        values.get(target, order);
         return n;
     }
 
@@ -109,6 +110,13 @@ public final class OutputTensor extends Tensor {
         if (!values.areTexts()) {
             throw new InvalidInputException("output '" + name() + "' holds numbers, not texts");
         }
+        order.measure(dims);
+        return values.texts(order);
+    }
+
+    /** The texts row by row, wherever the axis of rows is. */
+    List<String> stringRows() {
+        usage.check();
         return values.texts(size());
     }
 
@@ -123,6 +131,14 @@ public final class OutputTensor extends Tensor {
         usage.check();
         int n = size();
         needRoom(n, length);
+        order.measure(dims);
+        return n;
+    }
+
+    /** Copies out the output row by row, wherever the axis of rows is; returns how many values were copied. */
+    int getRows(float[] target) {
+        int n = needRoom(target.length);
+        values.get(target, 0, 0, n);
         return n;
     }
 

@@ -6,6 +6,8 @@ import lanewise.error.InvalidInputException;
 import lanewise.spec.DType;
 import lanewise.spec.Example;
 import lanewise.spec.Examples;
+import lanewise.spec.LayerSpec;
+import lanewise.spec.RowAxis;
 import lanewise.spec.Shape;
 import lanewise.spec.TensorData;
 
@@ -22,14 +24,17 @@ final class Replay {
 
     static Verification run(LoadedModel model, Examples examples) {
         Replay replay = new Replay(examples);
+        List<LayerSpec.InputLayer> layers = model.spec().graph().inputLayers();
         int maxBatch = 1;
         int maxSteps = 1;
         for (Example call : examples.calls()) {
-            for (TensorData input : call.inputs()) {
-                List<Integer> dims = input.shape().dims();
-                maxBatch = Math.max(maxBatch, dims.isEmpty() ? 1 : dims.getFirst());
-                for (int i = 1; i < dims.size(); i++) {
-                    maxSteps = Math.max(maxSteps, dims.get(i));
+            for (int i = 0; i < call.inputs().size(); i++) {
+                TensorData input = call.inputs().get(i);
+                int rowAxis = i < layers.size() ? layers.get(i).rowAxis() : RowAxis.FIRST;
+                for (int axis = 0; axis < input.shape().rank(); axis++) {
+                    int size = input.shape().dim(axis);
+                    maxBatch = axis == rowAxis ? Math.max(maxBatch, size) : maxBatch;
+                    maxSteps = axis == rowAxis ? maxSteps : Math.max(maxSteps, size);
                 }
                 for (String text : input.strings()) {
                     // no tokenizer makes more ids from a text than it has characters
@@ -71,11 +76,7 @@ final class Replay {
             sameShape = expected.shape().dim(i) == output.dim(i);
         }
         if (!sameShape) {
-            int[] dims = new int[rank];
-            for (int i = 0; i < rank; i++) {
-                dims[i] = output.dim(i);
-            }
-            fail(number, output, "has shape " + Shape.of(dims) + ", expected " + expected.shape());
+            fail(number, output, "has shape " + Shape.of(output.dims()) + ", expected " + expected.shape());
             return;
         }
         if (output.dtype() == DType.STRING || expected.dtype() == DType.STRING) {

@@ -106,7 +106,7 @@ public final class Scorer implements AutoCloseable {
 
     /** The number of steps in a row of this many values. */
     private int steps(int input, int length) {
-        Shape shape = model.spec().graph().inputLayers().get(input).shape();
+        Shape shape = model.spec().graph().inputLayers().get(input).inGraph();
         long known = 1;
         boolean open = false;
         for (int axis = 1; axis < shape.rank(); axis++) {

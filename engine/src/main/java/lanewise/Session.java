@@ -10,6 +10,7 @@ import lanewise.plan.Execution;
 import lanewise.plan.Plan;
 import lanewise.spec.Graph;
 import lanewise.spec.LayerSpec;
+import lanewise.spec.RowAxis;
 import lanewise.text.TextEncoder;
 
 /**
@@ -35,7 +36,7 @@ public abstract sealed class Session implements AutoCloseable permits Predictor,
         this.model = model;
         this.usage = usage;
         try {
-            execution = new Execution(plan, arena, maxBatch, maxSteps);
+            execution = new Execution(plan, arena, hasRows(model.spec().graph()) ? maxBatch : 1, maxSteps);
         } catch (RuntimeException | Error e) {
             arena.close();
             throw e;
@@ -45,16 +46,22 @@ public abstract sealed class Session implements AutoCloseable permits Predictor,
         List<LayerSpec.InputLayer> layers = graph.inputLayers();
         List<InputTensor> in = new ArrayList<>();
         for (int value : plan.inputs()) {
-            String name = layers.get(in.size()).name();
-            in.add(new InputTensor(usage, name, plan.values().get(value), execution.frame(), value, encoder));
+            LayerSpec.InputLayer layer = layers.get(in.size());
+            in.add(new InputTensor(usage, layer.name(), plan.values().get(value), layer.rowAxis(), execution.frame(),
+                    value, encoder));
         }
         List<OutputTensor> out = new ArrayList<>();
         for (int value : plan.outputs()) {
-            String name = graph.outputs().get(out.size()).name();
-            out.add(new OutputTensor(usage, name, plan.values().get(value), execution.frame(), value));
+            Graph.Output output = graph.outputs().get(out.size());
+            out.add(new OutputTensor(usage, output.name(), plan.values().get(value), output.rowAxis(),
+                    execution.frame(), value));
         }
         inputs = List.copyOf(in);
         outputs = List.copyOf(out);
+    }
+
+    private static boolean hasRows(Graph graph) {
+        return graph.inputLayers().stream().anyMatch(input -> input.rowAxis() != RowAxis.NONE);
     }
 
     /**

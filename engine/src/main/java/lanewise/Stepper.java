@@ -90,7 +90,8 @@ public final class Stepper extends Session {
             MemorySegment values = execution.frame().data(plan.plan().inputs()[i]);
             for (int at = 0; at < n; at++) {
                 if (Float.isNaN(Memory.get(values, at))) {
-                    throw nan(input, at);
+                    input.order.measure(input.dims);
+                    throw nan(input, input.order.valueOutside(at));
                 }
             }
         }
@@ -277,7 +278,8 @@ public final class Stepper extends Session {
     }
 
     /**
-     * Advances several of many streams together by one step; each gets the same bits as alone.
+     * Advances several of many streams together by one step; each gets the same bits as alone. The rows of x and y lie
+     * one after the other, also in a model whose arrays have them along another axis.
      *
      * @param store the streams
      * @param keys  the streams' keys, each once
@@ -301,7 +303,7 @@ public final class Stepper extends Session {
         if (plan.isPhased()) {
             return stepEach(store, keys, x, y);
         }
-        onlyInput().set(x, keys.length);
+        onlyInput().setRows(x, keys.length);
         for (int row = 0; row < keys.length; row++) {
             stream.load(store.memory(), store.offset(keys[row]), row);
         }
@@ -309,7 +311,7 @@ public final class Stepper extends Session {
         for (int row = 0; row < keys.length; row++) {
             stream.store(row, store.memory(), store.offset(keys[row]));
         }
-        return due && onlyOutput().get(y) > 0 ? keys.length : 0;
+        return due && onlyOutput().getRows(y) > 0 ? keys.length : 0;
     }
 
     /** Streams whose windows fill at different steps can't advance together. */

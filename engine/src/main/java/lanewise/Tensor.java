@@ -1,28 +1,40 @@
 package lanewise;
 
+import java.util.Objects;
 import lanewise.plan.op.Frame;
 import lanewise.plan.op.ValueInfo;
 import lanewise.spec.DType;
+import lanewise.spec.RowAxis;
 import lanewise.spec.Shape;
 
 /**
- * An input or an output of a {@link Predictor} or a {@link Stepper}: a view of its memory. Values are row-major, batch
- * first. Belongs to the thread that uses the predictor or stepper.
+ * An input or an output of a {@link Predictor} or a {@link Stepper}: a view of its memory. Belongs to the thread that
+ * uses the predictor or stepper.
+ *
+ * <p>Values are row-major, in the order that the model's file asks for. In models of Keras the rows of a call (the
+ * batch) lie along the first axis. In a model of ONNX they may lie along another, {@link #rowAxis}: arrays are given
+ * and taken as ONNX Runtime gives and takes them. A file that fixes the number of rows is a model for any number of
+ * rows here, as in Keras, for rows do not depend on each other. Where they do, the model has no axis of rows: its whole
+ * call is one row.
  */
 public abstract sealed class Tensor permits InputTensor, OutputTensor {
     final Usage usage;
     final TensorValues values;
-    /** Sizes in the current call; the frame's own array. */
+    /** Sizes in the current call, with the rows first; the frame's own array. */
     final int[] dims;
+    final RowOrder order;
     private final String name;
     private final ValueInfo info;
+    private final Shape shape;
 
-    Tensor(Usage usage, String name, ValueInfo info, Frame frame, int value) {
+    Tensor(Usage usage, String name, ValueInfo info, int rowAxis, Frame frame, int value) {
         this.usage = usage;
         this.name = name;
         this.info = info;
         this.values = new TensorValues(name, info.dtype(), frame, value);
         this.dims = frame.dims(value);
+        this.order = new RowOrder(rowAxis);
+        this.shape = RowAxis.ofCaller(info.shape(), rowAxis);
     }
 
     /**
@@ -44,23 +56,51 @@ public abstract sealed class Tensor permits InputTensor, OutputTensor {
     }
 
     /**
-     * The shape in the model, batch first.
+     * The shape in the model, as its file has it.
      *
      * @return sizes, {@link Shape#ANY} where they differ between calls
      */
     public final Shape shape() {
+        return shape;
+    }
+
+    /** The shape with the rows first. */
+    final Shape rowsFirst() {
         return info.shape();
+    }
+
+    /**
+     * Which axis holds the rows of a call (the batch).
+     *
+     * @return {@link RowAxis#FIRST} for all models of Keras; {@link RowAxis#NONE} if the whole call is one row, or an
+     *         output is the same for all rows
+     */
+    public final int rowAxis() {
+        return order.rowAxis();
     }
 
     /**
      * The size of a dimension in the current call.
      *
-     * @param axis 0 is the batch
+     * @param axis which one of {@link #shape}; {@link #rowAxis} is the batch
      * @return the size
      * @throws IndexOutOfBoundsException if there is no such axis
      */
     public final int dim(int axis) {
-        return dims[axis];
+        return dims[order.inGraph(Objects.checkIndex(axis, shape.rank()))];
+    }
+
+    /**
+     * The sizes in the current call.
+     *
+     * @return one for each axis of {@link #shape}, in a new array
+     */
+    public final int[] dims() {
+        int[] sizes = new int[shape.rank()];
+        for (int axis = 0; axis < sizes.length; axis++) {
+            sizes[axis] = dim(axis);
+        }
+        return sizes;
     }
 
     /**
@@ -80,9 +120,18 @@ public abstract sealed class Tensor permits InputTensor, OutputTensor {
         return count;
     }
 
+    /** The shape for messages; says where the rows are unless they come first. */
+    final String shapeText() {
+        return shape + switch (rowAxis()) {
+            case RowAxis.FIRST -> "";
+            case RowAxis.NONE -> " without an axis of rows";
+            default -> " with rows along axis " + rowAxis();
+        };
+    }
+
     /** The name and what the values are, for messages and debuggers. */
     @Override
     public final String toString() {
-        return name + " " + info.dtype() + " " + info.shape();
+        return name + " " + info.dtype() + " " + shapeText();
     }
 }

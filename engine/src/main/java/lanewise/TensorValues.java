@@ -10,7 +10,7 @@ import lanewise.spec.DType;
 
 /**
  * The values of a {@link Tensor} in the memory of a frame, and the ways in and out: from and to arrays and segments of
- * any type.
+ * any type, whose values may come in another order.
  */
 final class TensorValues {
     private final String name;
@@ -57,125 +57,201 @@ final class TensorValues {
             }
         }
     }
-    /** Floats; for an input of integers cut to integers, as Keras does. */
-    void put(float[] values) {
+
+    /**
+     * Floats; for an input of integers cut to integers, as Keras does. Here and below, the order says how many values
+     * there are and in which order they come.
+     */
+    void put(float[] values, RowOrder order) {
+        int n = order.length();
+        for (int b = 0; b < order.blocks(); b++) {
+            put(values, order.outside(b), b * n, n);
+        }
+    }
+
+    /** Floats in the order of the graph. */
+    void put(float[] values, int from, int at, int n) {
         if (longs != null) {
-            for (int i = 0; i < values.length; i++) {
-                longs[i] = (long) values[i];
+            for (int i = 0; i < n; i++) {
+                longs[at + i] = (long) values[from + i];
             }
         } else if (dtype == DType.FLOAT32) {
-            MemorySegment.copy(values, 0, data, ValueLayout.JAVA_FLOAT, 0, values.length);
+            MemorySegment.copy(values, from, data, ValueLayout.JAVA_FLOAT, bytes(at), n);
         } else if (dtype == DType.BOOL) {
-            for (int i = 0; i < values.length; i++) {
-                setInt(i, values[i] != 0 ? 1 : 0);
+            for (int i = 0; i < n; i++) {
+                setInt(at + i, values[from + i] != 0 ? 1 : 0);
             }
         } else {
-            for (int i = 0; i < values.length; i++) {
-                setInt(i, (int) values[i]);
+            for (int i = 0; i < n; i++) {
+                setInt(at + i, (int) values[from + i]);
             }
         }
     }
 
-    void put(int[] values, int count) {
-        if (longs != null) {
-            for (int i = 0; i < count; i++) {
-                longs[i] = values[i];
-            }
-        } else if (dtype == DType.FLOAT32) {
-            for (int i = 0; i < count; i++) {
-                setFloat(i, values[i]);
-            }
-        } else if (dtype == DType.BOOL) {
-            for (int i = 0; i < count; i++) {
-                setInt(i, values[i] != 0 ? 1 : 0);
-            }
-        } else {
-            MemorySegment.copy(values, 0, data, ValueLayout.JAVA_INT, 0, count);
+    void put(int[] values, RowOrder order) {
+        int n = order.length();
+        for (int b = 0; b < order.blocks(); b++) {
+            put(values, order.outside(b), b * n, n);
         }
     }
 
-    void put(long[] values) {
-        for (int i = 0; i < values.length; i++) {
+    /** Integers in the order of the graph. */
+    void put(int[] values, int from, int at, int n) {
+        if (longs != null) {
+            for (int i = 0; i < n; i++) {
+                longs[at + i] = values[from + i];
+            }
+        } else if (dtype == DType.FLOAT32) {
+            for (int i = 0; i < n; i++) {
+                setFloat(at + i, values[from + i]);
+            }
+        } else if (dtype == DType.BOOL) {
+            for (int i = 0; i < n; i++) {
+                setInt(at + i, values[from + i] != 0 ? 1 : 0);
+            }
+        } else {
+            MemorySegment.copy(values, from, data, ValueLayout.JAVA_INT, bytes(at), n);
+        }
+    }
+
+    void put(long[] values, RowOrder order) {
+        int n = order.length();
+        for (int b = 0; b < order.blocks(); b++) {
+            put(values, order.outside(b), b * n, n);
+        }
+    }
+
+    private void put(long[] values, int from, int at, int n) {
+        for (int i = 0; i < n; i++) {
+            long value = values[from + i];
             if (longs != null) {
-                longs[i] = values[i];
+                longs[at + i] = value;
             } else if (dtype == DType.FLOAT32) {
-                setFloat(i, values[i]);
+                setFloat(at + i, value);
             } else if (dtype == DType.BOOL) {
-                setInt(i, values[i] != 0 ? 1 : 0);
+                setInt(at + i, value != 0 ? 1 : 0);
             } else {
-                setInt(i, (int) values[i]);
+                setInt(at + i, (int) value);
             }
         }
     }
 
     /** Numbers of the tensor's own type, in native byte order. */
-    void put(MemorySegment values, int count) {
-        if (longs != null) {
-            MemorySegment.copy(values, ValueLayout.JAVA_LONG_UNALIGNED, 0, longs, 0, count);
-        } else {
-            MemorySegment.copy(values, 0, data, 0, (long) count * DType.BYTES);
+    void put(MemorySegment values, RowOrder order) {
+        int n = order.length();
+        for (int b = 0; b < order.blocks(); b++) {
+            if (longs != null) {
+                MemorySegment.copy(values, ValueLayout.JAVA_LONG_UNALIGNED, (long) order.outside(b) * Long.BYTES, longs,
+                        b * n, n);
+            } else {
+                MemorySegment.copy(values, bytes(order.outside(b)), data, bytes(b * n), bytes(n));
+            }
         }
     }
 
-    void put(List<? extends CharSequence> texts) {
-        for (int i = 0; i < texts.size(); i++) {
-            strings[i] = texts.get(i).toString();
+    void put(List<? extends CharSequence> texts, RowOrder order) {
+        int n = order.length();
+        for (int b = 0; b < order.blocks(); b++) {
+            for (int i = 0; i < n; i++) {
+                strings[b * n + i] = texts.get(order.outside(b) + i).toString();
+            }
         }
+    }
+
+    private static long bytes(int values) {
+        return (long) values * DType.BYTES;
     }
 
     private void setInt(int i, int value) {
-        data.set(ValueLayout.JAVA_INT, (long) i * DType.BYTES, value);
+        data.set(ValueLayout.JAVA_INT, bytes(i), value);
     }
 
     private void setFloat(int i, float value) {
-        data.set(ValueLayout.JAVA_FLOAT, (long) i * DType.BYTES, value);
+        data.set(ValueLayout.JAVA_FLOAT, bytes(i), value);
     }
 
-    void get(float[] values, int count) {
+    void get(float[] values, RowOrder order) {
+        int n = order.length();
+        for (int b = 0; b < order.blocks(); b++) {
+            get(values, b * n, order.outside(b), n);
+        }
+    }
+
+    /** Floats in the order of the graph. */
+    void get(float[] values, int from, int at, int n) {
         if (dtype == DType.FLOAT32) {
-            MemorySegment.copy(data, ValueLayout.JAVA_FLOAT, 0, values, 0, count);
+            MemorySegment.copy(data, ValueLayout.JAVA_FLOAT, bytes(from), values, at, n);
             return;
         }
-        for (int i = 0; i < count; i++) {
-            values[i] = longs != null ? longs[i] : data.get(ValueLayout.JAVA_INT, (long) i * DType.BYTES);
+        for (int i = 0; i < n; i++) {
+            values[at + i] = longs != null ? longs[from + i] : data.get(ValueLayout.JAVA_INT, bytes(from + i));
         }
     }
 
-    void get(int[] values, int count) {
-        if (longs == null) {
-            MemorySegment.copy(data, ValueLayout.JAVA_INT, 0, values, 0, count);
-            return;
-        }
-        for (int i = 0; i < count; i++) {
+    void get(int[] values, RowOrder order) {
+        int n = order.length();
+        int count = order.blocks() * n;
+        for (int i = 0; i < count && longs != null; i++) {
             if (longs[i] != (int) longs[i]) {
-                throw new InvalidInputException("output '" + name + "': value " + i + " is " + longs[i]
-                        + ", which has more than 32 bits; read it into a long[]");
+                throw new InvalidInputException("output '" + name + "': value " + order.valueOutside(i) + " is "
+                        + longs[i] + ", which has more than 32 bits; read it into a long[]");
             }
         }
-        for (int i = 0; i < count; i++) {
-            values[i] = (int) longs[i];
+        for (int b = 0; b < order.blocks(); b++) {
+            get(values, b * n, order.outside(b), n);
         }
     }
 
-    void get(long[] values, int count) {
-        if (longs != null) {
-            System.arraycopy(longs, 0, values, 0, count);
+    private void get(int[] values, int from, int at, int n) {
+        if (longs == null) {
+            MemorySegment.copy(data, ValueLayout.JAVA_INT, bytes(from), values, at, n);
             return;
         }
-        for (int i = 0; i < count; i++) {
-            values[i] = data.get(ValueLayout.JAVA_INT, (long) i * DType.BYTES);
+        for (int i = 0; i < n; i++) {
+            values[at + i] = (int) longs[from + i];
         }
     }
 
-    void get(MemorySegment values, int count) {
+    void get(long[] values, RowOrder order) {
+        int n = order.length();
+        for (int b = 0; b < order.blocks(); b++) {
+            get(values, b * n, order.outside(b), n);
+        }
+    }
+
+    private void get(long[] values, int from, int at, int n) {
         if (longs != null) {
-            MemorySegment.copy(longs, 0, values, ValueLayout.JAVA_LONG_UNALIGNED, 0, count);
-        } else {
-            MemorySegment.copy(data, 0, values, 0, (long) count * DType.BYTES);
+            System.arraycopy(longs, from, values, at, n);
+            return;
+        }
+        for (int i = 0; i < n; i++) {
+            values[at + i] = data.get(ValueLayout.JAVA_INT, bytes(from + i));
         }
     }
 
+    void get(MemorySegment values, RowOrder order) {
+        int n = order.length();
+        for (int b = 0; b < order.blocks(); b++) {
+            if (longs != null) {
+                MemorySegment.copy(longs, b * n, values, ValueLayout.JAVA_LONG_UNALIGNED,
+                        (long) order.outside(b) * Long.BYTES, n);
+            } else {
+                MemorySegment.copy(data, bytes(b * n), values, bytes(order.outside(b)), bytes(n));
+            }
+        }
+    }
+
+    /** Texts in the order of the graph. */
     List<String> texts(int count) {
         return List.of(Arrays.copyOf(strings, count));
+    }
+
+    List<String> texts(RowOrder order) {
+        int n = order.length();
+        String[] texts = new String[order.blocks() * n];
+        for (int b = 0; b < order.blocks(); b++) {
+            System.arraycopy(strings, b * n, texts, order.outside(b), n);
+        }
+        return List.of(texts);
     }
 }

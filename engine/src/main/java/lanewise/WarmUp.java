@@ -221,7 +221,7 @@ final class WarmUp {
             int[] shape = input.shape().toArray();
             int size = 1;
             for (int i = 0; i < shape.length; i++) {
-                shape[i] = i == 0 ? 1 : shape[i] == Shape.ANY ? STEPS : shape[i];
+                shape[i] = i == input.rowAxis() ? 1 : shape[i] == Shape.ANY ? STEPS : shape[i];
                 size *= shape[i];
             }
             if (input.dtype() == DType.STRING) {

@@ -46,14 +46,14 @@ public final class Window implements AutoCloseable {
         Stepper made = null;
         try {
             InputTensor input = predictor.onlyInput();
-            Shape shape = input.shape();
+            Shape shape = input.rowsFirst();
             features = features(shape, steps, input.name());
             integers = input.dtype() != DType.FLOAT32;
             if (input.dtype().bytes() != Float.BYTES) {
                 throw new InvalidInputException(
                         "input '" + input.name() + "' holds " + input.dtype() + ", a window takes floats or integers");
             }
-            Shape out = predictor.onlyOutput().shape();
+            Shape out = predictor.onlyOutput().rowsFirst();
             sequence = out.rank() > 2 && (out.dim(1) == Shape.ANY || out.dim(1) == steps);
             made = stepper(model, steps);
             long step = (long) Float.BYTES * features;
@@ -220,7 +220,7 @@ public final class Window implements AutoCloseable {
             outputs = new float[all];
         }
         out.get(outputs);
-        int one = all / out.dim(1);
+        int one = all / out.dims[1];
         System.arraycopy(outputs, all - one, y, 0, one);
     }
 

@@ -16,6 +16,7 @@ import lanewise.error.UnsupportedModelException;
 import lanewise.files.Json;
 import lanewise.options.ModelOptions;
 import lanewise.spec.LayerInfo;
+import lanewise.spec.RowAxis;
 import lanewise.spec.Shape;
 import lanewise.text.CleaningRule;
 import lanewise.text.TextInput;
@@ -89,7 +90,12 @@ final class InspectCommand implements Callable<Integer> {
     }
 
     private static String line(Tensor tensor) {
-        return tensor.name() + " " + tensor.shape() + " " + tensor.dtype().name().toLowerCase(Locale.ROOT);
+        String rows = switch (tensor.rowAxis()) {
+            case RowAxis.FIRST -> "";
+            case RowAxis.NONE -> ", without an axis of rows";
+            default -> ", rows along axis " + tensor.rowAxis();
+        };
+        return tensor.name() + " " + tensor.shape() + " " + tensor.dtype().name().toLowerCase(Locale.ROOT) + rows;
     }
 
     private static String shapes(List<Shape> shapes) {
@@ -130,7 +136,11 @@ final class InspectCommand implements Callable<Integer> {
     }
 
     private static Map<String, Object> describe(Tensor tensor) {
-        return Map.of("name", tensor.name(), "shape", tensor.shape().dims(), "dtype",
-                tensor.dtype().name().toLowerCase(Locale.ROOT));
+        Map<String, Object> one = new LinkedHashMap<>();
+        one.put("name", tensor.name());
+        one.put("shape", tensor.shape().dims());
+        one.put("dtype", tensor.dtype().name().toLowerCase(Locale.ROOT));
+        one.put("row_axis", tensor.rowAxis() == RowAxis.NONE ? null : tensor.rowAxis());
+        return one;
     }
 }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import lanewise.Answer;
+import lanewise.InputTensor;
 import lanewise.Model;
 import lanewise.OutputTensor;
 import lanewise.Predictor;
@@ -111,7 +112,16 @@ final class PredictCommand implements Callable<Integer> {
     private void scoreArrays(Scorer scorer, AnswerPrinter answers) {
         Map<String, TensorData> arrays = new LinkedHashMap<>();
         inputs.forEach((name, file) -> arrays.put(name, Npy.read(file)));
-        Predictor predictor = scorer.predictor(largest(arrays.values(), true), largest(arrays.values(), false));
+        int rows = 1;
+        int steps = 1;
+        for (InputTensor input : scorer.predictor(1, 1).inputs()) {
+            Shape shape = arrays.get(input.name()).shape();
+            for (int axis = 0; axis < shape.rank(); axis++) {
+                rows = axis == input.rowAxis() ? Math.max(rows, shape.dim(axis)) : rows;
+                steps = axis == input.rowAxis() ? steps : Math.max(steps, shape.dim(axis));
+            }
+        }
+        Predictor predictor = scorer.predictor(rows, steps);
         arrays.forEach((name, data) -> predictor.input(name).set(data));
         predictor.run();
         if (outputs.isEmpty()) {
@@ -120,26 +130,11 @@ final class PredictCommand implements Callable<Integer> {
         }
         outputs.forEach((name, file) -> {
             OutputTensor output = predictor.output(name);
-            int[] dims = new int[output.shape().rank()];
-            for (int i = 0; i < dims.length; i++) {
-                dims[i] = output.dim(i);
-            }
             if (output.dtype() == DType.STRING) {
                 throw new BadInput("output '" + name + "' holds texts, which no .npy file can; print it instead");
             }
-            Npy.write(file, TensorData.of(Shape.of(dims), output.toFloats()));
+            Npy.write(file, TensorData.of(Shape.of(output.dims()), output.toFloats()));
         });
-    }
-
-    /** The most rows of some arrays, or the largest of their other sizes. */
-    private static int largest(Iterable<TensorData> arrays, boolean rows) {
-        int largest = 1;
-        for (TensorData array : arrays) {
-            for (int i = 0; i < array.shape().rank(); i++) {
-                largest = rows == (i == 0) ? Math.max(largest, array.shape().dim(i)) : largest;
-            }
-        }
-        return largest;
     }
 
     private void scoreLines(Scorer scorer, AnswerPrinter answers) throws IOException {

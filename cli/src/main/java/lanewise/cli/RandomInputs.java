@@ -27,7 +27,7 @@ final class RandomInputs {
     static int[] shape(Tensor input, int batch, int steps) {
         int[] shape = input.shape().toArray();
         for (int i = 0; i < shape.length; i++) {
-            shape[i] = i == 0 ? batch : shape[i] == Shape.ANY ? steps : shape[i];
+            shape[i] = i == input.rowAxis() ? batch : shape[i] == Shape.ANY ? steps : shape[i];
         }
         return shape;
     }

@@ -167,7 +167,6 @@ public final class OnnxFile {
         private final List<String> problems = new ArrayList<>();
         private final Map<String, Integer> symbols = new HashMap<>();
         private final List<Integer> inputs = new ArrayList<>();
-        private final List<Integer> inputRows = new ArrayList<>();
 
         Translation(ToIntFunction<ValueInfoProto> rows) {
             this.rows = rows;
@@ -196,12 +195,10 @@ public final class OnnxFile {
                 node(node);
             }
             List<Graph.Output> outputs = new ArrayList<>();
-            List<Integer> outputRows = new ArrayList<>();
             for (ValueInfoProto output : graph.getOutputList()) {
                 Live value = output(output.getName());
                 if (value != null) {
-                    outputs.add(new Graph.Output(output.getName(), value.ref()));
-                    outputRows.add(value.row());
+                    outputs.add(new Graph.Output(output.getName(), value.ref(), value.row()));
                 }
             }
             if (!problems.isEmpty()) {
@@ -210,7 +207,7 @@ public final class OnnxFile {
             String name = graph.getName().isEmpty() ? "onnx" : graph.getName();
             return new OnnxModel(new ModelSpec(name, new Graph(built.nodes(), inputs, outputs)),
                     new Weights(new LinkedHashMap<>(built.weights())),
-                    source, inputRows, outputRows, Set.copyOf(fixed));
+                    source, Set.copyOf(fixed));
         }
 
         /** The name of one input's rows stands for the rows of all inputs. */
@@ -238,7 +235,7 @@ public final class OnnxFile {
             }
             List<DimensionProto> shape = input.getType().getTensorType().getShape().getDimList();
             int[] dims = new int[shape.size()];
-            List<Integer> sizes = new ArrayList<>(List.of(Shape.ANY));
+            List<Integer> sizes = new ArrayList<>();
             for (int i = 0; i < dims.length; i++) {
                 DimensionProto dim = shape.get(i);
                 boolean known = dim.hasDimValue() && dim.getDimValue() >= 0;
@@ -249,14 +246,12 @@ public final class OnnxFile {
                         : symbols.computeIfAbsent(
                                 dim.getDimParam().isEmpty() ? input.getName() + "#" + i : dim.getDimParam(),
                                 name -> built.newSymbol());
-                if (i != row) {
-                    sizes.add(known ? dims[i] : Shape.ANY);
-                }
+                // any number of rows can be given, also where the file fixes it
+                sizes.add(known && i != row ? dims[i] : Shape.ANY);
             }
-            LayerSpec spec = new LayerSpec.InputLayer(built.unique(input.getName()), new Shape(sizes), kind);
+            LayerSpec spec = new LayerSpec.InputLayer(built.unique(input.getName()), new Shape(sizes), kind, row);
             Graph.Ref ref = built.node(spec, null);
             inputs.add(ref.node());
-            inputRows.add(row);
             built.put(input.getName(), new Live(ref, kind, dims, row));
         }
 

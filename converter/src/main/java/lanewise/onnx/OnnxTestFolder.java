@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import lanewise.error.ModelFileException;
 import lanewise.onnx.proto.GraphProto;
 import lanewise.onnx.proto.ModelProto;
@@ -92,12 +91,12 @@ public final class OnnxTestFolder {
             if (value == null) {
                 throw new ModelFileException(path + ": input '" + layers.get(i).name() + "' has no value in the test");
             }
-            inputs.add(rowsFirst(value, model.inputRows().get(i), layers.get(i).dtype()));
+            inputs.add(array(value, layers.get(i).dtype()));
         }
         List<TensorData> outputs = new ArrayList<>();
         for (int i = 0; i < graph.getOutputCount(); i++) {
             OnnxTensor expected = tensor("output_" + i + ".pb");
-            outputs.add(rowsFirst(expected, model.outputRows().get(i), expected.kind()));
+            outputs.add(array(expected, expected.kind()));
         }
         return new Test(model, new Examples(List.of(new Example(false, inputs, outputs)), ABSOLUTE, RELATIVE));
     }
@@ -113,18 +112,8 @@ public final class OnnxTestFolder {
         }
     }
 
-    /** The values with the axis of rows moved to the front. */
-    private static TensorData rowsFirst(OnnxTensor tensor, int row, DType kind) {
-        if (row >= tensor.rank()) {
-            throw new ModelFileException("a value of the test has the sizes " + OnnxValue.text(tensor.dims())
-                    + ", but the model's rows lie along axis " + row);
-        }
-        OnnxTensor moved = row <= 0 ? tensor : tensor.transposed(IntStream.concat(IntStream.of(row),
-                IntStream.range(0, tensor.rank()).filter(i -> i != row)).toArray());
-        int[] dims = row >= 0 ? moved.dims() : IntStream.concat(IntStream.of(1), IntStream.of(tensor.dims())).toArray();
-        return new OnnxTensor(
-                kind == DType.FLOAT32 ? OnnxTensor.FLOAT : kind == DType.BOOL ? OnnxTensor.BOOL : OnnxTensor.INT32,
-                dims,
-                moved.values()).data(dims);
+    private static TensorData array(OnnxTensor tensor, DType kind) {
+        int type = kind == DType.FLOAT32 ? OnnxTensor.FLOAT : kind == DType.BOOL ? OnnxTensor.BOOL : OnnxTensor.INT32;
+        return new OnnxTensor(type, tensor.dims(), tensor.values()).data(tensor.dims());
     }
 }

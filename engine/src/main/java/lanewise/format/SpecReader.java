@@ -4,6 +4,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Set;
 import lanewise.error.ModelFileException;
 import lanewise.spec.Graph;
 import lanewise.spec.LayerSpec;
+import lanewise.spec.RowAxis;
 import lanewise.spec.Shape;
 import lanewise.spec.WindowLayer;
 
@@ -64,12 +66,19 @@ final class SpecReader {
         if (names.size() != outputs.size()) {
             throw damaged(prefix + "output_names has " + names.size() + " names for " + outputs.size() + " outputs");
         }
-        List<Graph.Output> named = new ArrayList<>();
-        for (int i = 0; i < names.size(); i++) {
-            named.add(new Graph.Output(names.get(i), new Graph.Ref(outputs.get(i)[0], outputs.get(i)[1])));
+        List<Integer> rowAxes = keys.has(prefix + "output_row_axes") ? keys.integers(prefix + "output_row_axes")
+                : Collections.nCopies(names.size(), RowAxis.FIRST);
+        if (rowAxes.size() != names.size()) {
+            throw damaged(prefix + "output_row_axes has " + rowAxes.size() + " numbers for " + names.size()
+                    + " outputs");
         }
         open.remove("graph " + g);
         try {
+            List<Graph.Output> named = new ArrayList<>();
+            for (int i = 0; i < names.size(); i++) {
+                named.add(new Graph.Output(names.get(i), new Graph.Ref(outputs.get(i)[0], outputs.get(i)[1]),
+                        rowAxes.get(i)));
+            }
             return new Graph(nodes, keys.integers(prefix + "inputs"), named);
         } catch (IllegalArgumentException e) {
             throw damaged(prefix + ": " + e.getMessage());

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import lanewise.spec.Graph;
 import lanewise.spec.LayerSpec;
+import lanewise.spec.RowAxis;
 import lanewise.spec.Shape;
 import lanewise.spec.WindowLayer;
 
@@ -22,7 +23,7 @@ import lanewise.spec.WindowLayer;
  * <li>{@code masks}: the same for explicit masks
  * <li>{@code arguments}: node and name of an argument, joined by a space, in the order of each node's arguments
  * <li>{@code inputs}: nodes
- * <li>{@code outputs}: node, output, and so on in pairs; {@code output_names}
+ * <li>{@code outputs}: node, output, and so on in pairs; {@code output_names}; {@code output_row_axes} unless all are 0
  * </ul>
  */
 final class SpecWriter {
@@ -73,6 +74,10 @@ final class SpecWriter {
         graph.outputs().forEach(output -> outputs.addAll(List.of(output.value().node(), output.value().output())));
         out.putInts(prefix + "outputs", outputs);
         out.putStrings(prefix + "output_names", graph.outputs().stream().map(Graph.Output::name).toList());
+        if (graph.outputs().stream().anyMatch(output -> output.rowAxis() != RowAxis.FIRST)) {
+            out.putInts(prefix + "output_row_axes", graph.outputs().stream().map(Graph.Output::rowAxis).toList());
+            required.add(prefix + "output_row_axes");
+        }
         return g;
     }
 

@@ -43,7 +43,8 @@ final class WireNames {
      */
     static Wire layer(String name) {
         return switch (name) {
-            case "InputLayer" -> wire(name, LayerSpec.InputLayer.class, "name", "shape", "dtype");
+            case "InputLayer" -> wire(name, LayerSpec.InputLayer.class, "name", "shape", "dtype", "rowAxis")
+                    .later("rowAxis", "0.2.0", 0, true);
             case "Identity" -> wire(name, LayerSpec.Identity.class, "name", "kerasClass");
             case "Nested" -> wire(name, LayerSpec.Nested.class, "name", "graph");
             case "SpectralNormalization" -> wire(name, LayerSpec.SpectralNormalization.class, "name", "layer");

@@ -71,7 +71,7 @@ public final class Planner {
     private Plan plan(Graph graph) {
         List<Value> inputs = new ArrayList<>();
         for (LayerSpec.InputLayer layer : graph.inputLayers()) {
-            int[] shape = layer.shape().toArray();
+            int[] shape = layer.inGraph().toArray();
             if (shape.length == 0) {
                 problems.add("layer '" + layer.name() + "' (InputLayer): its shape has no batch axis");
                 continue;
@@ -84,6 +84,9 @@ public final class Planner {
         for (int i = 0; i < outputs.size(); i++) {
             if (outputs.get(i) == null && problems.isEmpty()) {
                 problems.add("output '" + graph.outputs().get(i).name() + "' is not made by any layer");
+            } else if (outputs.get(i) != null && graph.outputs().get(i).rowAxis() >= outputs.get(i).rank()) {
+                problems.add("output '" + graph.outputs().get(i).name() + "' has " + outputs.get(i).rank()
+                        + " axes, but its rows along axis " + graph.outputs().get(i).rowAxis());
             }
         }
         if (graph.inputs().isEmpty() || graph.outputs().isEmpty()) {

@@ -57,10 +57,29 @@ public record Graph(List<Node> nodes, List<Integer> inputs, List<Output> outputs
     /**
      * An output of the model.
      *
-     * @param name  its name: the layer's name, or the key if the model returns a dict
-     * @param value its value
+     * @param name    its name: the layer's name, or the key if the model returns a dict
+     * @param value   its value
+     * @param rowAxis which axis of the array that a caller gets holds the rows, see
+     *                {@link LayerSpec.InputLayer#rowAxis}; in the graph they come first
      */
-    public record Output(String name, Ref value) {}
+    public record Output(String name, Ref value, int rowAxis) {
+        /** Checks the axis as far as that can be done without the value's shape. */
+        public Output {
+            if (rowAxis < RowAxis.NONE) {
+                throw new IllegalArgumentException("output '" + name + "' has its rows along axis " + rowAxis);
+            }
+        }
+
+        /**
+         * An output whose rows come first.
+         *
+         * @param name  its name: the layer's name, or the key if the model returns a dict
+         * @param value its value
+         */
+        public Output(String name, Ref value) {
+            this(name, value, RowAxis.FIRST);
+        }
+    }
 
     /** Copies the lists and checks that every reference points to an earlier node. */
     public Graph {

@@ -53,11 +53,42 @@ public sealed interface LayerSpec permits CoreLayer, NormalizationLayer, Recurre
     /**
      * An input of the model.
      *
-     * @param name  its name
-     * @param shape its shape, batch included
-     * @param dtype the type of its values
+     * @param name    its name
+     * @param shape   the shape of the array that a caller gives, batch included
+     * @param dtype   the type of its values
+     * @param rowAxis which axis of that array holds the rows: {@link RowAxis#FIRST} for all models of Keras, perhaps
+     *                another for models of ONNX, {@link RowAxis#NONE} if the whole call is one row. The layers that
+     *                read the input see {@link #inGraph}
      */
-    record InputLayer(String name, Shape shape, DType dtype) implements LayerSpec {}
+    record InputLayer(String name, Shape shape, DType dtype, int rowAxis) implements LayerSpec {
+        /** Checks that there is such an axis. */
+        public InputLayer {
+            if (rowAxis < RowAxis.NONE || rowAxis > 0 && rowAxis >= shape.rank()) {
+                throw new IllegalArgumentException(
+                        "input '" + name + "' of shape " + shape + " has its rows along axis " + rowAxis);
+            }
+        }
+
+        /**
+         * An input whose rows come first.
+         *
+         * @param name  its name
+         * @param shape its shape, batch included
+         * @param dtype the type of its values
+         */
+        public InputLayer(String name, Shape shape, DType dtype) {
+            this(name, shape, dtype, RowAxis.FIRST);
+        }
+
+        /**
+         * The shape that the layers which read the input see.
+         *
+         * @return the shape with the rows first; the given one if it has no axes and should have rows
+         */
+        public Shape inGraph() {
+            return rowAxis == RowAxis.FIRST ? shape : RowAxis.inGraph(shape, rowAxis);
+        }
+    }
 
     /**
      * Returns its input: what Dropout, noise and regularization layers do at inference.

@@ -16,6 +16,14 @@ import java.util.function.Consumer;
 import lanewise.error.ModelFileException;
 import lanewise.spec.Activation;
 import lanewise.spec.CoreLayer;
+import lanewise.spec.DType;
+import lanewise.spec.Examples;
+import lanewise.spec.Graph;
+import lanewise.spec.LayerSpec;
+import lanewise.spec.ModelSpec;
+import lanewise.spec.RowAxis;
+import lanewise.spec.Shape;
+import lanewise.spec.Weights;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -136,6 +144,35 @@ class CompatibilityTest {
         assertEquals(full, new SpecReader(new Keys("f", keys)).record("p.", SAMPLE));
         assertFalse(written(new Sample("s", Float.POSITIVE_INFINITY, List.of(3), Activation.RELU))
                 .containsKey("lanewise.required"));
+    }
+
+    @Test
+    void axesOfRowsAreWrittenAndRequiredWhereTheyAreNotTheFirst() throws IOException {
+        for (int rowAxis : new int[] {RowAxis.FIRST, 1, RowAxis.NONE}) {
+            LayerSpec input = new LayerSpec.InputLayer("x", Shape.of(-1, -1, 2), DType.FLOAT32, rowAxis);
+            Graph graph = new Graph(List.of(new Graph.Node(input, List.of(), null)), List.of(0),
+                    List.of(new Graph.Output("y", new Graph.Ref(0, 0), rowAxis)));
+            Path file = folder.resolve("rows" + rowAxis + ".gguf");
+            ModelFile.write(file, new ModelSpec("m", graph), new Weights(Map.of()), Examples.NONE);
+            try (ModelFile read = ModelFile.open(file)) {
+                assertEquals(graph, read.spec().graph());
+            }
+            Object required = new GgufReader("f", MemorySegment.ofArray(Files.readAllBytes(file))).keys()
+                    .get("lanewise.required");
+            assertEquals(rowAxis == RowAxis.FIRST ? null
+                    : List.of("lanewise.graph.0.output_row_axes", "lanewise.layer.0.rowAxis"),
+                    required == null ? null : ((List<?>) required).stream().map(Object::toString).sorted().toList());
+        }
+        String axes = "lanewise.graph.0.output_row_axes";
+        assertTrue(assertThrows(ModelFileException.class,
+                () -> ModelFile.open(file(1, "Dense", "tanh", out -> out.putInts(axes, List.of(1, 1)))))
+                .getMessage().contains("output_row_axes has 2 numbers for 1 outputs"));
+        assertTrue(assertThrows(ModelFileException.class,
+                () -> ModelFile.open(file(1, "Dense", "tanh", out -> out.putInts(axes, List.of(-2)))))
+                .getMessage().contains("output 'out' has its rows along axis -2"));
+        assertTrue(assertThrows(ModelFileException.class,
+                () -> ModelFile.open(file(1, "Dense", "tanh", out -> out.put("lanewise.layer.0.rowAxis", 2))))
+                .getMessage().contains("input 'x' of shape (None, 2) has its rows along axis 2"));
     }
 
     private Map<String, Object> written(Sample sample) throws IOException {

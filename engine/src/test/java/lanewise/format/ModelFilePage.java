@@ -148,7 +148,7 @@ final class ModelFilePage {
         } else if (type == String.class) {
             return choice % 2 == 0 ? "a" : "";
         } else if (type == Shape.class) {
-            return Shape.of(1);
+            return Shape.of(1, 1);
         } else if (type == Graph.class) {
             return GRAPHS.getFirst();
         } else if (type == WindowLayer.Windows.class) {

@@ -62,6 +62,8 @@ final class WireOperations {
             case BITWISE_NOT -> "bitwise_not";
             case TO_INT -> "to_int";
             case TO_FLOAT -> "to_float";
+            case TO_FLOAT16 -> "to_float16";
+            case TO_BFLOAT16 -> "to_bfloat16";
             case TO_BOOL -> "to_bool";
         };
     }

@@ -63,9 +63,18 @@ final class ScalarFunctions {
             case ISINF -> Double.isInfinite(x) ? 1 : 0;
             case ISFINITE -> Double.isFinite(x) ? 1 : 0;
             case SIGNBIT -> Double.doubleToRawLongBits(x) < 0 ? 1 : 0;
+            case TO_FLOAT16 -> Float.float16ToFloat(Float.floatToFloat16((float) x));
+            case TO_BFLOAT16 -> bfloat16((float) x);
             case SQUARE, TO_INT, TO_FLOAT, TO_BOOL, BITWISE_NOT ->
                 throw new IllegalArgumentException(op + " has its own kernel");
         };
+    }
+
+    /** Rounds to the upper 16 bits of a float, halves to the even one; NaN stays NaN. */
+    private static float bfloat16(float x) {
+        int bits = Float.floatToRawIntBits(x);
+        int rounded = bits + 0x7fff + (bits >>> 16 & 1);
+        return Float.isNaN(x) ? x : Float.intBitsToFloat(rounded & 0xffff0000);
     }
 
     /** A function of two values; truth values are 0 and 1. */

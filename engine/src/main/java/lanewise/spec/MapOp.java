@@ -84,6 +84,10 @@ public enum MapOp {
     TO_INT(DType.INT32),
     /** The same value as a float. */
     TO_FLOAT,
+    /** The nearest value of IEEE 754 half precision (float16), halves to the even one; infinite beyond 65504. */
+    TO_FLOAT16,
+    /** The nearest value with 8 binary digits (bfloat16), halves to the even one. */
+    TO_BFLOAT16,
     /** Whether it is not 0; a truth value. */
     TO_BOOL(DType.BOOL);
 

@@ -55,8 +55,16 @@ class ScalarFunctionsTest {
             case ISINF -> x -> 0;
             case ISFINITE -> x -> 1;
             case SIGNBIT -> x -> x < 0 ? 1 : 0;
+            case TO_FLOAT16 -> x -> rounded(x, 10, -14);
+            case TO_BFLOAT16 -> x -> rounded(x, 7, -126);
             case SQUARE, TO_INT, TO_FLOAT, TO_BOOL, BITWISE_NOT -> null;
         };
+    }
+
+    /** To the nearest multiple of a float's last place, for so many binary digits after the first. */
+    private static double rounded(double x, int digits, int leastExponent) {
+        double place = Math.scalb(1.0, Math.max(Math.getExponent(x), leastExponent) - digits);
+        return Math.rint(x / place) * place;
     }
 
     /** The integral of the density by Simpson's rule. */

@@ -158,9 +158,9 @@ final class OnnxArithmetic {
         return power;
     }
 
-    /** A result as its type holds it. */
-    private static double exact(int type, long value) {
-        long held = switch (type) {
+    /** An integer as its type holds it. */
+    static long held(int type, long value) {
+        return switch (type) {
             case OnnxTensor.INT8 -> (byte) value;
             case OnnxTensor.UINT8 -> value & 0xff;
             case OnnxTensor.INT16 -> (short) value;
@@ -169,6 +169,11 @@ final class OnnxArithmetic {
             case OnnxTensor.UINT32 -> value & 0xffffffffL;
             default -> value;
         };
+    }
+
+    /** A result as its type holds it. */
+    private static double exact(int type, long value) {
+        long held = held(type, value);
         if ((long) (double) held != held) {
             throw new Unsupported("it makes the integer " + held + ", which has more digits than are kept exactly");
         }

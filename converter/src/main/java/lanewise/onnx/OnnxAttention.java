@@ -204,7 +204,7 @@ final class OnnxAttention {
     }
 
     private Live where(OnnxValue kept, Live scores) {
-        OnnxGraph.Aligned both = graph.align(n, List.of(kept, scores));
+        OnnxAligned both = OnnxAligned.of(n, List.of(kept, scores));
         Operation.Where spec = new Operation.Where(graph.unique(n.name()), true, 0, false, (float) HIDDEN);
         return new Live(graph.node(spec, null, both.refs().toArray(Graph.Ref[]::new)), DType.FLOAT32, both.dims(),
                 both.row());
@@ -222,7 +222,7 @@ final class OnnxAttention {
         Live most = graph.layer(
                 new Operation.Reduce(graph.unique(n.name()), ReduceOp.MAX, List.of(scores.axis(3)), true), scores,
                 DType.FLOAT32, dims);
-        OnnxGraph.Aligned both = graph.align(n, List.of(graph.pair(n, PairOp.GREATER, most, HIDDEN), weights));
+        OnnxAligned both = OnnxAligned.of(n, List.of(graph.pair(n, PairOp.GREATER, most, HIDDEN), weights));
         Operation.Where spec = new Operation.Where(graph.unique(n.name()), true, 0, false, 0);
         return new Live(graph.node(spec, null, both.refs().toArray(Graph.Ref[]::new)), DType.FLOAT32, both.dims(),
                 both.row());

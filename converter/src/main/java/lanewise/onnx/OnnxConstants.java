@@ -46,8 +46,12 @@ final class OnnxConstants {
         if (value != null) {
             return List.of(value);
         }
-        List<OnnxTensor> floats = OnnxFolding.fold(n);
-        return floats != null ? floats : OnnxArithmetic.fold(n);
+        boolean whole = IntStream.range(0, n.inputs()).filter(n::has)
+                .noneMatch(i -> constants.t(i).kind() == DType.FLOAT32);
+        List<? extends OnnxValue> exact = whole ? OnnxArithmetic.fold(n) : null;
+        boolean open = !OnnxFolding.moves(n.op())
+                && IntStream.range(0, n.inputs()).filter(n::has).anyMatch(i -> constants.t(i).hasSymbols());
+        return exact != null ? exact : open || OnnxLoop.knows(n.op()) ? null : OnnxFolding.fold(n);
     }
 
     private OnnxTensor t(int input) {
@@ -56,12 +60,13 @@ final class OnnxConstants {
 
     private OnnxValue fold() {
         return switch (n.op()) {
+            case "Identity" -> t(0);
             case "ConstantOfShape" -> ofShape();
             case "Cast" -> {
                 n.ignore("saturate", "round_mode");
-                yield cast(t(0), (int) n.integer("to", 1));
+                yield castSizes((int) n.integer("to", 1));
             }
-            case "CastLike" -> cast(t(0), t(1).type());
+            case "CastLike" -> castSizes(t(1).type());
             case "Gather" -> gather(t(0), t(1), (int) n.integer("axis", 0));
             case "Slice" -> slice();
             case "Concat" -> concat();
@@ -132,6 +137,13 @@ final class OnnxConstants {
         return new OnnxTensor(value.type(), dims, values);
     }
 
+    /** A size that only the call knows stays one as an integer of 32 or 64 bits, else becomes a value of the call. */
+    private OnnxValue castSizes(int type) {
+        boolean kept = type == OnnxTensor.INT64 || type == OnnxTensor.INT32;
+        return kept || !t(0).hasSymbols() ? cast(t(0), type)
+                : OnnxShapes.cast(n, n.graph().live(n, t(0)), type);
+    }
+
     static OnnxTensor cast(OnnxTensor x, int type) {
         DType kind = OnnxTensor.kind(type);
         if (kind == null) {
@@ -139,8 +151,13 @@ final class OnnxConstants {
         }
         return new OnnxTensor(type, x.dims(), Arrays.stream(x.values()).map(v -> switch (kind) {
             case BOOL -> v != 0 ? 1 : 0;
-            case INT32 -> (long) v;
-            default -> (float) v;
+            case INT32 -> OnnxArithmetic.held(type, (long) v);
+            default -> switch (type) {
+                case OnnxTensor.FLOAT16 -> Float.float16ToFloat(Float.floatToFloat16((float) v));
+                case OnnxTensor.BFLOAT16 -> OnnxTensor.bfloat16((float) v);
+                case OnnxTensor.DOUBLE -> v;
+                default -> (float) v;
+            };
         }).toArray());
     }
 

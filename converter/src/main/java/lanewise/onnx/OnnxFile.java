@@ -223,13 +223,12 @@ public final class OnnxFile {
         private void input(ValueInfoProto input, int row) {
             int type = input.getType().getTensorType().getElemType();
             DType kind = OnnxTensor.kind(type);
-            if (!input.getType().hasTensorType() || !input.getType().getTensorType().hasShape() || kind == null
-                    || type == OnnxTensor.FLOAT16 || type == OnnxTensor.BFLOAT16) {
+            if (!input.getType().hasTensorType() || !input.getType().getTensorType().hasShape() || kind == null) {
                 problems.add("input '" + input.getName() + "' is "
                         + (input.getType().hasTensorType() ? OnnxTensor.typeName(type)
                                 + (input.getType().getTensorType().hasShape() ? "" : " of an unknown number of axes")
                                 : "no tensor")
-                        + ", supported are tensors of float32, float64, integers and bool with a known number of axes");
+                        + ", supported are tensors of floats, integers and bool with a known number of axes");
                 built.fail(input.getName());
                 return;
             }
@@ -263,7 +262,7 @@ public final class OnnxFile {
                     throw new Unsupported(
                             "it is of the domain " + proto.getDomain() + ", supported are ONNX's own operators");
                 }
-                List<? extends OnnxValue> values = translate(node);
+                List<? extends OnnxValue> values = OnnxOperators.translate(node, this::node);
                 if (values == null) {
                     throw new Unsupported("the operator is not supported here");
                 }
@@ -295,43 +294,16 @@ public final class OnnxFile {
             proto.getOutputList().forEach(built::fail);
         }
 
-        private List<? extends OnnxValue> translate(OnnxNode node) {
-            List<? extends OnnxValue> values = OnnxConstants.fold(node);
-            if (values == null && OnnxRecurrent.knows(node.op())) {
-                values = OnnxRecurrent.translate(node);
-            }
-            values = values == null ? OnnxShapes.translate(node) : values;
-            values = values == null ? OnnxParts.translate(node) : values;
-            values = values == null ? OnnxWindows.translate(node) : values;
-            values = values == null ? OnnxAttention.translate(node) : values;
-            values = values == null ? OnnxLoop.translate(node, this::node) : values;
-            values = values == null ? OnnxProducts.translate(node) : values;
-            return values == null ? OnnxMath.translate(node) : values;
-        }
-
         private Live output(String name) {
             try {
-                return switch (built.get(name)) {
-                    case Live live -> live;
-                    case OnnxTensor t -> constant(name, t);
-                    case OnnxValue.Filled f ->
-                        throw new Unsupported("it is the same number over sizes known only at run time");
-                };
+                OnnxNode reader = new OnnxNode(NodeProto.newBuilder().setName(name).build(), built, opset);
+                return built.live(reader, built.get(name));
             } catch (OnnxValue.Missing e) {
                 return null;
             } catch (Unsupported e) {
                 problems.add("output '" + name + "': " + e.getMessage());
                 return null;
             }
-        }
-
-        private Live constant(String name, OnnxTensor tensor) {
-            int[] dims = new int[tensor.rank() + 1];
-            dims[0] = 1;
-            System.arraycopy(tensor.dims(), 0, dims, 1, tensor.rank());
-            String layer = built.unique(name + "_constant");
-            built.weight(layer, "value", new OnnxTensor(OnnxTensor.FLOAT, tensor.dims(), tensor.values()).data(dims));
-            return new Live(built.node(new Operation.Constant(layer), null), DType.FLOAT32, tensor.dims(), -1);
         }
     }
 

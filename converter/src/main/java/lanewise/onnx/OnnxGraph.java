@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntConsumer;
+import java.util.function.Predicate;
 import lanewise.onnx.OnnxValue.Filled;
 import lanewise.onnx.OnnxValue.Live;
 import lanewise.onnx.OnnxValue.RowsMixed;
@@ -31,6 +33,9 @@ final class OnnxGraph {
     /** Most calls of operators, those in bodies counted each time. */
     private static final int MOST_NODES = 200_000;
 
+    /** Most multiplications of known values, some seconds of work. */
+    private static final long MOST_WORK = 1L << 32;
+
     private final Path file;
     private final Set<String> read;
     private List<Graph.Node> nodes = new ArrayList<>();
@@ -42,6 +47,7 @@ final class OnnxGraph {
     private final OnnxSymbols symbols = new OnnxSymbols();
     private long valuesLeft;
     private int nodesLeft = MOST_NODES;
+    private double workLeft = MOST_WORK;
 
     /** Names of values that can't be made, for a reason that was said already. */
     private final Set<String> failed = new HashSet<>();
@@ -189,6 +195,15 @@ final class OnnxGraph {
         }
     }
 
+    /** Counts multiplications with known values. */
+    void work(double products) {
+        workLeft -= products;
+        if (workLeft < 0) {
+            throw new Unsupported("it computes more with numbers that are known beforehand than the " + MOST_WORK
+                    + " products that are supported for all together; let the exporter fold constants");
+        }
+    }
+
     /** Counts a call of an operator. */
     void spendNode() {
         if (--nodesLeft < 0) {
@@ -228,6 +243,25 @@ final class OnnxGraph {
         };
     }
 
+    /** A value as one of the call: a known one is the same for all rows and has no axis of them. */
+    Live live(OnnxNode n, OnnxValue value) {
+        return switch (value) {
+            case Live l -> l;
+            case OnnxTensor t when t.isSingle() && t.hasSymbols() -> {
+                Live size = OnnxSpread.size(n, (int) t.values()[0]);
+                yield expanded(n, size, t.rank());
+            }
+            case OnnxTensor t -> as(n, new Live(constant(n, t, t.rank(), -1), DType.FLOAT32, t.dims(), -1), t.kind());
+            case Filled f -> OnnxSpread.live(n, f);
+        };
+    }
+
+    /** The value that is made first of those that somebody can read now and that a condition holds for. */
+    Live first(Predicate<Live> condition) {
+        return values.values().stream().filter(v -> v instanceof Live).map(v -> (Live) v).filter(condition)
+                .min(Comparator.comparingInt(l -> l.ref().node())).orElse(null);
+    }
+
     /** A known value as a node; its axis of rows, if the others have one at that place, must have size 1. */
     Graph.Ref constant(OnnxNode n, OnnxTensor tensor, int rank, int row) {
         List<Integer> dims = new ArrayList<>(Collections.nCopies(rank - tensor.rank(), 1));
@@ -237,43 +271,11 @@ final class OnnxGraph {
                     "a constant of the sizes " + OnnxValue.text(tensor.dims()) + " differs from row to row");
         }
         dims.addFirst(1);
+        tensor.needExact();
         String name = unique(n.name() + "_constant");
         weight(name, "value", new OnnxTensor(OnnxTensor.FLOAT, new int[0], tensor.values()).data(
                 dims.stream().mapToInt(Integer::intValue).toArray()));
         return node(new Operation.Constant(name), null);
-    }
-
-    /** Values side by side: of as many axes, those that are missing put in front with size 1 (ONNX's broadcasting). */
-    record Aligned(List<Graph.Ref> refs, int[] dims, int row) {}
-
-    Aligned align(OnnxNode n, List<OnnxValue> operands) {
-        int rank = operands.stream().mapToInt(OnnxValue::rank).max().orElse(0);
-        List<Integer> rows = operands.stream().filter(v -> v instanceof Live).map(v -> (Live) v)
-                .map(v -> v.row() < 0 ? -1 : rank - v.rank() + v.row()).distinct().toList();
-        if (rows.size() != 1) {
-            throw new RowsMixed("it joins values whose rows lie along different axes");
-        }
-        int row = rows.getFirst();
-        if (row >= 0 && operands.stream().filter(v -> v instanceof Live).mapToInt(v -> v.dims()[row - rank + v.rank()])
-                .distinct().count() > 1) {
-            throw new RowsMixed("it joins values of different numbers of rows");
-        }
-        int[] dims = new int[rank];
-        Arrays.fill(dims, 1);
-        List<Graph.Ref> refs = new ArrayList<>();
-        for (OnnxValue operand : operands) {
-            for (int i = 0; i < operand.rank(); i++) {
-                int at = rank - operand.rank() + i;
-                dims[at] = OnnxSizes.broadcast(dims[at], operand.dims()[i]);
-            }
-            refs.add(switch (operand) {
-                case OnnxTensor t -> constant(n, t, rank, row);
-                case Live l -> expanded(n, l, rank).ref();
-                case Filled f ->
-                    constant(n, new OnnxTensor(OnnxTensor.FLOAT, new int[0], new double[] {f.value()}), rank, row);
-            });
-        }
-        return new Aligned(refs, dims, row);
     }
 
     /** With axes of size 1 in front. */
@@ -290,19 +292,16 @@ final class OnnxGraph {
     /** Two values, of which one at least is made at each call. */
     Live pair(OnnxNode n, PairOp op, OnnxValue a, OnnxValue b) {
         OnnxValue other = a instanceof Live ? b : a;
-        if (!(a instanceof Live) && !(b instanceof Live)) {
-            throw new Unsupported(
-                    "all that it reads is known beforehand, but it is not computed then: " + a + ", " + b);
-        }
-        Live live = (Live) (a instanceof Live ? a : b);
+        Live live = live(n, a instanceof Live ? a : b);
         Live result;
-        if (other instanceof OnnxTensor t && t.isSingle()) {
+        if (other instanceof OnnxTensor t && t.isSingle() && !t.hasSymbols()) {
+            t.needExact();
             Live x = expanded(n, live, t.rank());
             float value = (float) t.values()[0];
             result = layer(new Operation.Pair(unique(n.name()), op, value, b instanceof Live), x, DType.FLOAT32,
                     x.dims());
         } else {
-            Aligned both = align(n, List.of(a, b));
+            OnnxAligned both = OnnxAligned.of(n, a == other ? List.of(a, live) : List.of(live, b));
             Graph.Ref ref = node(new Operation.Pair(unique(n.name()), op, 0, false), null, both.refs().get(0),
                     both.refs().get(1));
             result = new Live(ref, DType.FLOAT32, both.dims(), both.row());

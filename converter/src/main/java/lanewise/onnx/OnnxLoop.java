@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import lanewise.onnx.OnnxValue.Live;
@@ -35,6 +36,10 @@ final class OnnxLoop {
         this.graph = n.graph();
         this.body = n.body("body");
         this.translate = translate;
+    }
+
+    static boolean knows(String op) {
+        return Set.of("Scan", "Loop", "If").contains(op);
     }
 
     /**
@@ -233,9 +238,9 @@ final class OnnxLoop {
     private OnnxValue joined(List<OnnxValue> values, int axis) {
         if (values.isEmpty()) {
             throw new Unsupported("its body never runs, so that what it makes has no sizes");
-        } else if (values.stream().allMatch(v -> v instanceof Live)) {
+        } else if (!values.stream().allMatch(v -> v instanceof OnnxTensor)) {
             int rank = values.getFirst().rank() + 1;
-            return graph.stacked(n, values.stream().map(v -> (Live) v).toList(), OnnxSizes.axis(axis, rank));
+            return graph.stacked(n, values.stream().map(v -> graph.live(n, v)).toList(), OnnxSizes.axis(axis, rank));
         } else if (axis == 0 && values.stream().allMatch(v -> v instanceof OnnxTensor)) {
             OnnxTensor first = (OnnxTensor) values.getFirst();
             int[] dims = IntStream.concat(IntStream.of(values.size()), IntStream.of(first.dims())).toArray();
@@ -245,6 +250,7 @@ final class OnnxLoop {
             return new OnnxTensor(first.type(), dims,
                     values.stream().flatMapToDouble(v -> Arrays.stream(((OnnxTensor) v).values())).toArray());
         }
-        throw new Unsupported("some of what its body makes is known beforehand, and some only at the call");
+        return graph.stacked(n, values.stream().map(v -> graph.live(n, v)).toList(),
+                OnnxSizes.axis(axis, values.getFirst().rank() + 1));
     }
 }

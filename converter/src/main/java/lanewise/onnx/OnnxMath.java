@@ -224,7 +224,7 @@ final class OnnxMath {
 
     private Live where() {
         DType kind = OnnxGraph.kind(n.in(1));
-        OnnxGraph.Aligned all = graph.align(n, List.of(n.in(0), n.in(1), n.in(2)));
+        OnnxAligned all = OnnxAligned.of(n, List.of(n.in(0), n.in(1), n.in(2)));
         // the first input has to be a truth value of the call, or one that is known
         LayerSpec spec = new Operation.Where(name(), true, 0, true, 0);
         Live result = new Live(graph.node(spec, null, all.refs().toArray(Graph.Ref[]::new)), DType.FLOAT32, all.dims(),
@@ -384,7 +384,7 @@ final class OnnxMath {
             long above = i % columns - i / columns - k;
             kept[i] = above == 0 || above > 0 == upper ? 1 : 0;
         }
-        OnnxGraph.Aligned both = graph.align(n,
+        OnnxAligned both = OnnxAligned.of(n,
                 List.of(new OnnxTensor(OnnxTensor.BOOL, new int[] {rows, columns}, kept), graph.floats(n, x)));
         LayerSpec spec = new Operation.Where(name(), true, 0, false, 0);
         return graph.as(n, new Live(graph.node(spec, null, both.refs().toArray(Graph.Ref[]::new)), DType.FLOAT32,

@@ -107,13 +107,9 @@ final class OnnxNode {
         return all;
     }
 
-    /** An input that is made at each call. */
+    /** An input as a value of the call, also where it is known before. */
     Live live(int input) {
-        if (in(input) instanceof Live live) {
-            return live;
-        }
-        throw new Unsupported("its input " + input + " ('" + proto.getInput(input)
-                + "') is a constant, expected a value of the call");
+        return graph.live(this, in(input));
     }
 
     /** An input that is known to the last number. */

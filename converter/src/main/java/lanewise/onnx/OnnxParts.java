@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
+import lanewise.onnx.OnnxValue.Filled;
 import lanewise.onnx.OnnxValue.Live;
 import lanewise.onnx.OnnxValue.RowsMixed;
 import lanewise.onnx.OnnxValue.Unsupported;
@@ -51,7 +52,9 @@ final class OnnxParts {
     }
 
     private OnnxValue concat() {
-        List<OnnxValue> all = n.all();
+        boolean sizes = n.all().stream().allMatch(v -> v instanceof OnnxTensor);
+        List<OnnxValue> all = n.all().stream()
+                .map(v -> v instanceof Filled || sizes ? graph.live(n, v) : v).toList();
         Live first = all.stream().filter(v -> v instanceof Live).map(v -> (Live) v).findFirst()
                 .orElseThrow(() -> new Unsupported("it joins known values over sizes known only at run time"));
         int axis = first.positive(n.integer("axis", 0));

@@ -59,8 +59,8 @@ final class OnnxProducts {
             throw new Unsupported("its equation '" + equation + "' is not supported with " + n.inputs() + " inputs");
         }
         String result = arrow < 0 ? implied(String.join("", terms)) : equation.substring(arrow + 2);
-        Live first = n.all().stream().filter(v -> v instanceof Live).map(v -> (Live) v).findFirst().orElseThrow(
-                () -> new Unsupported("all that it reads is known beforehand, but it is not computed then"));
+        Live first = n.all().stream().filter(v -> v instanceof Live).map(v -> (Live) v).findFirst()
+                .orElseGet(() -> n.live(0));
         for (int i = 0; i < terms.length; i++) {
             OnnxValue x = n.in(i);
             if (x.rank() != terms[i].length() || terms[i].chars().distinct().count() != x.rank()) {
@@ -126,8 +126,8 @@ final class OnnxProducts {
                 && a.axis(a.rank() - 1) > 0) {
             return dense(graph.floats(n, a), b, null);
         }
-        if (!(first instanceof Live) && !(second instanceof Live)) {
-            throw new Unsupported("all that it reads is known beforehand, but it is not computed then");
+        if (first instanceof Filled || second instanceof Filled) {
+            return matmul(graph.live(n, first), second instanceof OnnxTensor ? second : graph.live(n, second));
         }
         if (Math.min(first.rank(), second.rank()) < 1 || Math.max(first.rank(), second.rank()) > MOST_AXES) {
             throw new Unsupported("it multiplies values of the sizes " + OnnxValue.text(first.dims()) + " and "
@@ -137,7 +137,7 @@ final class OnnxProducts {
         OnnxValue left = first.rank() == 1 ? matrix(first, 0) : first;
         OnnxValue right = second.rank() == 1 ? matrix(second, 1) : second;
         int rank = Math.max(left.rank(), right.rank());
-        OnnxGraph.Aligned both = new Product(left, right, rank).align();
+        OnnxAligned both = new Product(left, right, rank).align();
         int[] dims = both.dims();
         String outer = letters(both.row() < 0 ? rank - 1 : rank - 2);
         if (both.row() >= rank - 2) {
@@ -161,7 +161,7 @@ final class OnnxProducts {
         return switch (vector) {
             case Live l -> graph.unsqueezed(n, l, axis);
             case OnnxTensor t -> t.reshaped(axis == 0 ? new int[] {1, t.dims()[0]} : new int[] {t.dims()[0], 1});
-            case Filled f -> throw new Unsupported("it multiplies a value of unknown size");
+            case Filled f -> graph.unsqueezed(n, graph.live(n, f), axis);
         };
     }
 
@@ -177,7 +177,7 @@ final class OnnxProducts {
             this.rank = rank;
         }
 
-        OnnxGraph.Aligned align() {
+        OnnxAligned align() {
             int[] dims = new int[rank];
             for (int i = 0; i < rank - 2; i++) {
                 dims[i] = OnnxSizes.broadcast(size(a, i), size(b, i));
@@ -201,7 +201,7 @@ final class OnnxProducts {
                     default -> throw new RowsMixed("it multiplies values whose rows lie along different axes");
                 });
             }
-            return new OnnxGraph.Aligned(refs, dims, row);
+            return new OnnxAligned(refs, dims, row);
         }
 
         private int size(OnnxValue factor, int axis) {
@@ -291,7 +291,7 @@ final class OnnxProducts {
         return switch (matrix) {
             case Live l -> graph.transposed(n, l, 1, 0);
             case OnnxTensor t -> t.transposed(1, 0);
-            case Filled f -> throw new Unsupported("it multiplies a value of unknown size");
+            case Filled f -> graph.transposed(n, graph.live(n, f), 1, 0);
         };
     }
 

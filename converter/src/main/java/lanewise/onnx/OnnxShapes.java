@@ -11,6 +11,7 @@ import lanewise.onnx.OnnxValue.Unsupported;
 import lanewise.spec.DType;
 import lanewise.spec.LayerSpec;
 import lanewise.spec.Operation;
+import lanewise.spec.Operation.MapOp;
 import lanewise.spec.Operation.PairOp;
 import lanewise.spec.ReshapingLayer;
 import lanewise.spec.Shape;
@@ -125,17 +126,36 @@ final class OnnxShapes {
 
     private OnnxValue cast(int type) {
         n.ignore("saturate", "round_mode");
+        return cast(n, n.live(0), type);
+    }
+
+    /** A value of the call as another type. */
+    static Live cast(OnnxNode n, Live x, int type) {
+        OnnxGraph graph = n.graph();
         DType kind = kind(type);
-        return switch (n.in(0)) {
-            case Live l when type == OnnxTensor.FLOAT || type == OnnxTensor.DOUBLE || type == OnnxTensor.INT32
-                    || type == OnnxTensor.INT64
-                    || type == OnnxTensor.BOOL ->
-                graph.as(n, l, kind);
-            case Live l ->
-                throw new Unsupported("it casts to " + OnnxTensor.typeName(type) + ", which would lose bits");
-            case Filled f -> new Filled(f.value(), kind, f.dims());
-            case OnnxTensor t -> throw new IllegalStateException("known values are cast before");
+        return switch (type) {
+            case OnnxTensor.FLOAT, OnnxTensor.DOUBLE, OnnxTensor.INT32, OnnxTensor.INT64, OnnxTensor.BOOL ->
+                graph.as(n, x, kind);
+            case OnnxTensor.FLOAT16 -> graph.map(n, MapOp.TO_FLOAT16, graph.floats(n, x), kind);
+            case OnnxTensor.BFLOAT16 -> graph.map(n, MapOp.TO_BFLOAT16, graph.floats(n, x), kind);
+            case OnnxTensor.INT8 -> wrapped(n, x, -(1 << 7), 1 << 8);
+            case OnnxTensor.UINT8 -> wrapped(n, x, 0, 1 << 8);
+            case OnnxTensor.INT16 -> wrapped(n, x, -(1 << 15), 1 << 16);
+            case OnnxTensor.UINT16 -> wrapped(n, x, 0, 1 << 16);
+            default -> throw new Unsupported("it casts to " + OnnxTensor.typeName(type)
+                    + ", which holds values that a call can't; cast to int64 instead");
         };
+    }
+
+    /** An integer as a narrower type holds it. */
+    private static Live wrapped(OnnxNode n, Live x, int lowest, int count) {
+        OnnxGraph graph = n.graph();
+        if (x.kind() == DType.BOOL) {
+            return graph.as(n, x, DType.INT32);
+        }
+        Live shifted = graph.pair(n, PairOp.SUBTRACT, graph.floats(n, graph.as(n, x, DType.INT32)), lowest);
+        Live held = graph.pair(n, PairOp.ADD, graph.pair(n, PairOp.MOD, shifted, count), lowest);
+        return graph.as(n, held, DType.INT32);
     }
 
     private static DType kind(int type) {
@@ -148,6 +168,9 @@ final class OnnxShapes {
 
     private OnnxValue castLike() {
         n.ignore("saturate", "round_mode");
+        if (n.in(1) instanceof OnnxTensor like) {
+            return cast(n, n.live(0), like.type());
+        }
         DType kind = OnnxGraph.kind(n.in(1));
         if (n.in(0) instanceof OnnxTensor known) {
             return OnnxConstants.cast(known,
@@ -324,8 +347,12 @@ final class OnnxShapes {
     private OnnxValue expand() {
         OnnxTensor shape = n.known(1);
         int[] wanted = shape.ints();
-        if (n.in(0) instanceof Filled || n.in(0) instanceof OnnxTensor) {
+        if (n.in(0) instanceof Filled || n.in(0) instanceof OnnxTensor t && t.isSingle() && !t.hasSymbols()) {
             return spread(wanted);
+        }
+        if (Arrays.stream(wanted).anyMatch(OnnxValue::isSymbol) && (!(n.in(0) instanceof Live l)
+                || !Arrays.equals(OnnxSizes.broadcast(l.dims(), wanted), l.dims()))) {
+            return OnnxSpread.over(n, n.live(0), OnnxSizes.broadcast(n.in(0).dims(), wanted));
         }
         Live x = graph.expanded(n, n.live(0), wanted.length);
         int[] zeros = new int[x.rank()];
@@ -351,8 +378,8 @@ final class OnnxShapes {
     private Filled spread(int[] wanted) {
         double value = switch (n.in(0)) {
             case Filled f -> f.value();
-            case OnnxTensor t when t.isSingle() -> t.values()[0];
-            default -> throw new RowsMixed("it spreads known values over the rows");
+            case OnnxTensor t -> t.values()[0];
+            case Live l -> throw new IllegalStateException("spread before");
         };
         return new Filled(value, OnnxGraph.kind(n.in(0)), wanted);
     }

@@ -27,6 +27,11 @@ final class OnnxSymbols {
         return made;
     }
 
+    /** The size that another one is made of, and the number that is added; itself and 0 where nothing is known. */
+    int[] base(int symbol) {
+        return offsets.getOrDefault(symbol, new int[] {symbol, 0});
+    }
+
     /**
      * A position that is given as a size and a number, from the end of an axis of that size.
      *

@@ -12,6 +12,7 @@ import java.util.Map;
 import lanewise.error.ModelFileException;
 import lanewise.error.UnsupportedModelException;
 import lanewise.files.ExternalFile;
+import lanewise.onnx.OnnxValue.Unsupported;
 import lanewise.onnx.proto.StringStringEntryProto;
 import lanewise.onnx.proto.TensorProto;
 import lanewise.spec.DType;
@@ -83,6 +84,26 @@ record OnnxTensor(int type, int[] dims, double[] values) implements OnnxValue {
         return values.length == 1;
     }
 
+    /** Whether names of sizes that only the call knows stand in it. */
+    boolean hasSymbols() {
+        return kind() == DType.INT32 && Arrays.stream(values).anyMatch(OnnxValue::isSymbol);
+    }
+
+    /** Refuses integers that a call, which computes with floats, can't take as they are. */
+    void needExact() {
+        if (hasSymbols()) {
+            throw new Unsupported("it computes with " + OnnxValue.text(dims) + " sizes that only the call knows; "
+                    + "give the input fixed sizes (--shape NAME=1x5, or before exporting)");
+        }
+        for (double value : kind() == DType.INT32 ? values : new double[0]) {
+            // the limits of integers stand for none at all
+            if ((float) value != value && Math.abs(value) < Integer.MAX_VALUE) {
+                throw new Unsupported("it computes with the integer " + (long) value
+                        + ", which has more digits than a call keeps exactly (24 bits)");
+            }
+        }
+    }
+
     /** The numbers as integers. */
     long[] longs() {
         return Arrays.stream(values).mapToLong(v -> (long) v).toArray();
@@ -133,6 +154,12 @@ record OnnxTensor(int type, int[] dims, double[] values) implements OnnxValue {
             }
         }
         return new OnnxTensor(type, to, result);
+    }
+
+    /** The nearest number of bfloat16, halves to the even one. */
+    static float bfloat16(float x) {
+        int bits = Float.floatToRawIntBits(x);
+        return Float.isNaN(x) ? x : Float.intBitsToFloat(bits + 0x7fff + (bits >>> Short.SIZE & 1) & 0xffff0000);
     }
 
     static int[] strides(int[] dims) {

@@ -15,6 +15,7 @@ import lanewise.spec.Example;
 import lanewise.spec.Examples;
 import lanewise.spec.Graph;
 import lanewise.spec.LayerSpec;
+import lanewise.spec.MapOp;
 import lanewise.spec.ModelSpec;
 import lanewise.spec.Operation;
 import lanewise.spec.Shape;
@@ -44,6 +45,8 @@ record StoredModel(ModelSpec spec, Weights weights, Examples examples) {
         all.put("preprocessing", everyLayer(StoredLayers.preprocessing()));
         all.put("constants", everyLayer(StoredConstants.layers()));
         all.put("axis_operations", everyLayer(StoredAxisOperations.layers()));
+        all.put("rounding", everyLayer(List.of(new Operation.Map("half", MapOp.TO_FLOAT16),
+                new Operation.Map("brain", MapOp.TO_BFLOAT16))));
         all.put("text", text());
         all.put("calls", calls());
         return all;

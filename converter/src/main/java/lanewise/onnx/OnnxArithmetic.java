@@ -36,6 +36,8 @@ final class OnnxArithmetic {
             case "Neg" -> each(v -> -v);
             case "Abs" -> each(Math::abs);
             case "Relu" -> each(v -> Math.max(v, 0));
+            case "BitwiseNot" -> each(v -> ~v);
+            case "Sign" -> each(Long::signum);
             case "Not" -> each(v -> v == 0 ? 1 : 0);
             default -> n.inputs() == 2 ? pair() : null;
         };
@@ -44,6 +46,16 @@ final class OnnxArithmetic {
     private OnnxTensor pair() {
         boolean remainder = n.op().equals("Mod") && n.integer("fmod", 0) != 0;
         return switch (n.op()) {
+            case "BitwiseAnd" -> pair((a, b) -> a & b, true);
+            case "BitwiseOr" -> pair((a, b) -> a | b, true);
+            case "BitwiseXor" -> pair((a, b) -> a ^ b, true);
+            case "BitShift" -> {
+                boolean left = n.text("direction", "").equals("LEFT");
+                boolean unsigned = t(0).type() == OnnxTensor.UINT64;
+                // further than the width is as far as it goes
+                yield pair((a, b) -> left || unsigned ? b < 0 || b >= Long.SIZE ? 0 : left ? a << b : a >>> b
+                        : a >> (b < 0 ? Long.SIZE - 1 : Math.min(b, Long.SIZE - 1)), true);
+            }
             case "Add" -> pair(Long::sum, true);
             case "Sub" -> pair((a, b) -> a - b, true);
             case "Mul" -> pair((a, b) -> a * b, true);

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
 import lanewise.error.ModelFileException;
 import lanewise.error.UnsupportedModelException;
 import lanewise.onnx.OnnxValue.Live;
@@ -51,7 +52,8 @@ public final class OnnxFile {
     private final Map<String, OnnxTensor> initializers = new HashMap<>();
     private final Set<String> fixed = new HashSet<>();
     private final Map<String, NodeProto> producers = new HashMap<>();
-    private final Set<String> read = new HashSet<>();
+    /** For each value, which operators read it; empty text where the model gives it. */
+    private final Map<String, Set<String>> read = new HashMap<>();
 
     private OnnxFile(Path path, ModelProto model, Map<String, OnnxTensor> given) {
         this.path = path;
@@ -73,10 +75,14 @@ public final class OnnxFile {
     private void collect(GraphProto part) {
         for (NodeProto node : part.getNodeList()) {
             node.getOutputList().forEach(output -> producers.put(output, node));
-            read.addAll(node.getInputList());
+            node.getInputList().forEach(input -> reads(input, node.getOpType()));
             node.getAttributeList().forEach(attribute -> collect(attribute.getG()));
         }
-        part.getOutputList().forEach(output -> read.add(output.getName()));
+        part.getOutputList().forEach(output -> reads(output.getName(), ""));
+    }
+
+    private void reads(String value, String operator) {
+        read.computeIfAbsent(value, name -> new HashSet<>()).add(operator);
     }
 
     /**
@@ -207,7 +213,8 @@ public final class OnnxFile {
             String name = graph.getName().isEmpty() ? "onnx" : graph.getName();
             return new OnnxModel(new ModelSpec(name, new Graph(built.nodes(), inputs, outputs)),
                     new Weights(new LinkedHashMap<>(built.weights())),
-                    source, Set.copyOf(fixed));
+                    String.join("; ", Stream.concat(Stream.of(source), built.notes().stream()).toList()),
+                    Set.copyOf(fixed));
         }
 
         /** The name of one input's rows stands for the rows of all inputs. */
@@ -257,14 +264,11 @@ public final class OnnxFile {
         private void node(NodeProto proto) {
             OnnxNode node = new OnnxNode(proto, built, opset);
             try {
-                built.spendNode();
-                if (!proto.getDomain().isEmpty() && !proto.getDomain().equals("ai.onnx")) {
-                    throw new Unsupported(
-                            "it is of the domain " + proto.getDomain() + ", supported are ONNX's own operators");
-                }
+                built.budget().node();
+                OnnxMicrosoft.needDomain(node);
                 List<? extends OnnxValue> values = OnnxOperators.translate(node, this::node);
                 if (values == null) {
-                    throw new Unsupported("the operator is not supported here");
+                    throw new Unsupported(OnnxRefusals.of(node.op()));
                 }
                 if (!node.unknown().isEmpty()) {
                     throw new Unsupported("its attributes " + node.unknown() + " are unknown");

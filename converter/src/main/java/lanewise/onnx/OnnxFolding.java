@@ -147,7 +147,7 @@ final class OnnxFolding {
                 outputs.add(new Graph.Output("output_" + outputs.size(), made.ref()));
             }
         }
-        outer.graph().work(work(given.values(), results));
+        outer.graph().budget().work(work(given.values(), results));
         if (outputs.isEmpty()) {
             return results;
         }

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.IntConsumer;
 import java.util.function.Predicate;
 import lanewise.onnx.OnnxValue.Filled;
@@ -28,16 +29,12 @@ import lanewise.spec.TensorData;
 
 /** The graph that is being built of an ONNX graph, and what all operators need to build it. */
 final class OnnxGraph {
-    /** Most known values that are made of others, all together: a few bytes of a file can ask for any number. */
-    private static final long MOST_VALUES = 1L << 24;
-    /** Most calls of operators, those in bodies counted each time. */
-    private static final int MOST_NODES = 200_000;
-
-    /** Most multiplications of known values, some seconds of work. */
-    private static final long MOST_WORK = 1L << 32;
+    /** What names of values begin with that are not the file's. */
+    private static final String OWN = "@inner:";
 
     private final Path file;
-    private final Set<String> read;
+    /** For each value, which operators read it; empty text where the model gives it. */
+    private final Map<String, Set<String>> read;
     private List<Graph.Node> nodes = new ArrayList<>();
     /** Path of the layer whose graph is being built, with a slash, or empty. */
     private String prefix = "";
@@ -45,9 +42,9 @@ final class OnnxGraph {
     private final Map<String, OnnxValue> values = new HashMap<>();
     private final OnnxNames names = new OnnxNames();
     private final OnnxSymbols symbols = new OnnxSymbols();
-    private long valuesLeft;
-    private int nodesLeft = MOST_NODES;
-    private double workLeft = MOST_WORK;
+    private final OnnxBudget budget;
+    private final Set<String> notes = new TreeSet<>();
+    private int made;
 
     /** Names of values that can't be made, for a reason that was said already. */
     private final Set<String> failed = new HashSet<>();
@@ -58,13 +55,13 @@ final class OnnxGraph {
      * Starts with nothing.
      *
      * @param file  the model's file
-     * @param read  names of the values that somebody reads
+     * @param read  the values that somebody reads, with the operators that do
      * @param known how many numbers the file holds
      */
-    OnnxGraph(Path file, Set<String> read, long known) {
+    OnnxGraph(Path file, Map<String, Set<String>> read, long known) {
         this.file = file;
         this.read = read;
-        this.valuesLeft = MOST_VALUES + 4 * known;
+        this.budget = new OnnxBudget(known);
     }
 
     /** An empty graph for values of their own: what is built there is no part of this one. */
@@ -77,7 +74,27 @@ final class OnnxGraph {
     }
 
     boolean isRead(String value) {
-        return read.contains(value);
+        return read.containsKey(value) || value.startsWith(OWN);
+    }
+
+    /** Whether only some operators read a value. */
+    boolean isReadOnlyBy(String value, Set<String> operators) {
+        return operators.containsAll(read.getOrDefault(value, Set.of()));
+    }
+
+    /** A name for a value that is not the file's. */
+    String newName() {
+        return OWN + ++made;
+    }
+
+    /** Says something about the whole model that its user should know. */
+    void note(String note) {
+        notes.add(note);
+    }
+
+    /** What is to be said about the whole model. */
+    Set<String> notes() {
+        return notes;
     }
 
     List<Graph.Node> nodes() {
@@ -186,30 +203,13 @@ final class OnnxGraph {
         return new Graph.Ref(nodes.size() - 1, 0);
     }
 
+    OnnxBudget budget() {
+        return budget;
+    }
+
     /** Counts known values that are about to be made. */
-    void spend(long values) {
-        valuesLeft -= values;
-        if (values < 0 || valuesLeft < 0) {
-            throw new Unsupported("it makes more numbers beforehand than the " + MOST_VALUES
-                    + " that are supported for all together");
-        }
-    }
-
-    /** Counts multiplications with known values. */
-    void work(double products) {
-        workLeft -= products;
-        if (workLeft < 0) {
-            throw new Unsupported("it computes more with numbers that are known beforehand than the " + MOST_WORK
-                    + " products that are supported for all together; let the exporter fold constants");
-        }
-    }
-
-    /** Counts a call of an operator. */
-    void spendNode() {
-        if (--nodesLeft < 0) {
-            throw new Unsupported("the model calls operators more than " + MOST_NODES
-                    + " times, those in bodies of loops counted each time");
-        }
+    void spend(long known) {
+        budget.values(known);
     }
 
     void weight(String layer, String role, TensorData data) {

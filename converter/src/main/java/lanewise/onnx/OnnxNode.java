@@ -52,8 +52,35 @@ final class OnnxNode {
         return graph;
     }
 
+    /** Its operator, with the domain in front for one that is not ONNX's own. */
     String op() {
-        return proto.getOpType();
+        String domain = domain();
+        return domain.isEmpty() ? proto.getOpType() : domain + "." + proto.getOpType();
+    }
+
+    /** Who defines its operator, empty for ONNX. */
+    String domain() {
+        return proto.getDomain().equals("ai.onnx") ? "" : proto.getDomain();
+    }
+
+    /** The same with another operator and other inputs, which are put into the graph, or null. */
+    OnnxNode as(String op, OnnxValue... inputs) {
+        NodeProto.Builder other = proto.toBuilder().setOpType(op).setDomain("").clearInput();
+        for (OnnxValue input : inputs) {
+            String name = input == null ? "" : graph.newName();
+            other.addInput(name);
+            if (input != null) {
+                graph.put(name, input);
+            }
+        }
+        OnnxNode made = new OnnxNode(other.build(), graph, OnnxFormula.OPSET);
+        asked.forEach(made::ignore);
+        return made;
+    }
+
+    /** The name of an output, empty where it has none. */
+    String output(int output) {
+        return output < proto.getOutputCount() ? proto.getOutput(output) : "";
     }
 
     /** Version of the operators. */
@@ -84,6 +111,11 @@ final class OnnxNode {
 
     int outputs() {
         return proto.getOutputCount();
+    }
+
+    /** Takes over which attributes another form of it has read. */
+    void read(OnnxNode other) {
+        asked.addAll(other.asked);
     }
 
     /** The name of an input. */

@@ -29,6 +29,10 @@ final class OnnxOperators {
         values = values == null ? OnnxParts.translate(node) : values;
         values = values == null ? OnnxWindows.translate(node) : values;
         values = values == null ? OnnxAttention.translate(node) : values;
+        values = values == null ? OnnxQuantized.translate(node) : values;
+        values = values == null ? OnnxMicrosoft.translate(node) : values;
+        values = values == null ? OnnxComposed.translate(node) : values;
+        values = values == null ? OnnxResize.translate(node) : values;
         values = values == null ? OnnxProducts.translate(node) : values;
         return values == null ? OnnxMath.translate(node) : values;
     }

@@ -3,7 +3,6 @@ package lanewise.onnx;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import lanewise.onnx.OnnxValue.Filled;
 import lanewise.onnx.OnnxValue.Live;
 import lanewise.onnx.OnnxValue.RowsMixed;
 import lanewise.spec.Graph;
@@ -36,7 +35,7 @@ record OnnxAligned(List<Graph.Ref> refs, int[] dims, int row) {
                 case OnnxTensor t -> graph.constant(n, t, rank, row);
                 case Live l when row >= 0 && l.row() < 0 -> sameForAll(n, l, rank, row).ref();
                 case Live l -> graph.expanded(n, l, rank).ref();
-                case Filled f -> throw new IllegalStateException("made a value of the call before");
+                default -> throw new IllegalStateException("made a value of the call before");
             });
         }
         return new OnnxAligned(refs, dims, row);

@@ -294,12 +294,14 @@ final class OnnxConstants {
         return x.reshaped(result);
     }
 
-    private OnnxTensor range() {
+    private OnnxValue range() {
         double start = n.knownSingle(0);
         double limit = n.knownSingle(1);
         double delta = n.knownSingle(2);
-        if (OnnxValue.isSymbol(start) || OnnxValue.isSymbol(limit) || delta == 0) {
-            throw new Unsupported("it counts to a size that only the call knows");
+        if (OnnxValue.isSymbol(limit) && t(1).kind() == DType.INT32 && start == 0 && delta == 1) {
+            return OnnxSpread.range(n, (int) limit);
+        } else if (t(1).hasSymbols() || t(0).hasSymbols() || t(2).hasSymbols() || delta == 0) {
+            throw new Unsupported("it counts by a size that only the call knows, supported is from 0 up to it by 1");
         }
         int length = count((int) Math.clamp(Math.ceil((limit - start) / delta), 0, Integer.MAX_VALUE));
         boolean floats = t(0).kind() == DType.FLOAT32;

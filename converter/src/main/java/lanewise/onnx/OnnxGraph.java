@@ -253,6 +253,8 @@ final class OnnxGraph {
             }
             case OnnxTensor t -> as(n, new Live(constant(n, t, t.rank(), -1), DType.FLOAT32, t.dims(), -1), t.kind());
             case Filled f -> OnnxSpread.live(n, f);
+            case OnnxValue.ByRow b -> throw b.refusal();
+            case OnnxValue.Steps s -> throw s.refusal();
         };
     }
 
@@ -319,6 +321,8 @@ final class OnnxGraph {
             case Live l -> l.kind();
             case OnnxTensor t -> t.kind();
             case Filled f -> f.kind();
+            case OnnxValue.ByRow b -> DType.INT32;
+            case OnnxValue.Steps s -> s.of().kind();
         };
     }
 

@@ -231,6 +231,8 @@ final class OnnxLoop {
                             .concat(IntStream.of(axis), IntStream.range(0, t.rank()).filter(i -> i != axis)).toArray())
                     .part(index);
             case OnnxValue.Filled f -> new OnnxValue.Filled(f.value(), f.kind(), OnnxSizes.without(f.dims(), axis));
+            case OnnxValue.ByRow b -> throw b.refusal();
+            case OnnxValue.Steps s -> throw s.refusal();
         };
     }
 

@@ -209,6 +209,8 @@ final class OnnxMath {
             case OnnxTensor t ->
                 new OnnxTensor(OnnxTensor.FLOAT, t.dims(), Arrays.stream(t.values()).map(Math::abs).toArray());
             case Filled f -> new Filled(Math.abs(f.value()), f.kind(), f.dims());
+            case OnnxValue.ByRow b -> throw b.refusal();
+            case OnnxValue.Steps s -> throw s.refusal();
         };
     }
 

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import lanewise.onnx.OnnxValue.Live;
 import lanewise.onnx.OnnxValue.NeedsConstant;
 import lanewise.onnx.OnnxValue.Unsupported;
@@ -128,6 +129,11 @@ final class OnnxNode {
             throw new Unsupported("its input " + input + " is missing");
         }
         return graph.get(proto.getInput(input));
+    }
+
+    /** All inputs that are not left out. */
+    List<OnnxValue> given() {
+        return IntStream.range(0, inputs()).filter(this::has).mapToObj(this::in).toList();
     }
 
     /** All inputs. */

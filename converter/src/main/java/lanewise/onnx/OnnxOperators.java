@@ -26,6 +26,7 @@ final class OnnxOperators {
             values = OnnxRecurrent.translate(node);
         }
         values = values == null ? OnnxShapes.translate(node) : values;
+        values = values == null ? OnnxAxes.translate(node) : values;
         values = values == null ? OnnxParts.translate(node) : values;
         values = values == null ? OnnxWindows.translate(node) : values;
         values = values == null ? OnnxAttention.translate(node) : values;

@@ -126,12 +126,17 @@ final class OnnxParts {
     }
 
     private OnnxValue gather() {
-        if (n.in(0) instanceof OnnxTensor table && n.in(1) instanceof Live ids) {
+        long first = n.integer("axis", 0);
+        if (n.in(0) instanceof OnnxTensor table && n.in(1) instanceof Live ids && table.rank() > 0
+                && (first == 0 || first == -table.rank())) {
             return lookedUp(table, ids);
         }
-        OnnxTensor indices = n.known(1);
         Live x = n.live(0);
         int axis = x.positive(n.integer("axis", 0));
+        if (n.in(1) instanceof Live at) {
+            return OnnxAxes.gathered(n, x, at, axis);
+        }
+        OnnxTensor indices = n.known(1);
         int at = x.axis(axis);
         if (at == 0) {
             throw new RowsMixed("it selects some of the rows");

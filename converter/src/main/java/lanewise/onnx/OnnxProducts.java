@@ -161,7 +161,7 @@ final class OnnxProducts {
         return switch (vector) {
             case Live l -> graph.unsqueezed(n, l, axis);
             case OnnxTensor t -> t.reshaped(axis == 0 ? new int[] {1, t.dims()[0]} : new int[] {t.dims()[0], 1});
-            case Filled f -> graph.unsqueezed(n, graph.live(n, f), axis);
+            default -> graph.unsqueezed(n, graph.live(n, vector), axis);
         };
     }
 
@@ -283,6 +283,8 @@ final class OnnxProducts {
             case Live l -> times(l, beta);
             case OnnxTensor t -> scaled(t, beta);
             case Filled f -> new Filled((float) f.value() * beta, f.kind(), f.dims());
+            case OnnxValue.ByRow r -> throw r.refusal();
+            case OnnxValue.Steps s -> throw s.refusal();
         });
     }
 
@@ -291,7 +293,7 @@ final class OnnxProducts {
         return switch (matrix) {
             case Live l -> graph.transposed(n, l, 1, 0);
             case OnnxTensor t -> t.transposed(1, 0);
-            case Filled f -> graph.transposed(n, graph.live(n, f), 1, 0);
+            default -> graph.transposed(n, graph.live(n, matrix), 1, 0);
         };
     }
 

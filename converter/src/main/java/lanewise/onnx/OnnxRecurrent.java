@@ -272,7 +272,7 @@ final class OnnxRecurrent {
         return !n.has(input) || switch (n.in(input)) {
             case Filled f -> f.value() == 0;
             case OnnxTensor t -> Arrays.stream(t.values()).allMatch(v -> v == 0);
-            case Live l -> false;
+            default -> false;
         };
     }
 

@@ -208,7 +208,7 @@ final class OnnxScan {
         double[] numbers = switch (value) {
             case Filled f -> filled(f.value(), dims, row);
             case OnnxTensor t -> sameForAll(t, row);
-            case Live l -> throw new IllegalStateException();
+            default -> throw new Unsupported("its first state has no values of its own");
         };
         int[] built = dims.clone();
         if (row >= 0) {

@@ -10,8 +10,8 @@ import lanewise.onnx.OnnxValue.RowsMixed;
 import lanewise.onnx.OnnxValue.Unsupported;
 import lanewise.spec.DType;
 import lanewise.spec.LayerSpec;
+import lanewise.spec.MapOp;
 import lanewise.spec.Operation;
-import lanewise.spec.Operation.MapOp;
 import lanewise.spec.Operation.PairOp;
 import lanewise.spec.ReshapingLayer;
 import lanewise.spec.Shape;
@@ -40,6 +40,10 @@ final class OnnxShapes {
     private OnnxValue single() {
         if (n.inputs() > 0 && n.has(0) && n.in(0) instanceof Filled f) {
             return filled(f);
+        }
+        OnnxValue byRow = OnnxByRow.translate(n);
+        if (byRow != null) {
+            return byRow;
         }
         return switch (n.op()) {
             case "Identity" -> n.in(0);
@@ -379,7 +383,7 @@ final class OnnxShapes {
         double value = switch (n.in(0)) {
             case Filled f -> f.value();
             case OnnxTensor t -> t.values()[0];
-            case Live l -> throw new IllegalStateException("spread before");
+            default -> throw new IllegalStateException("spread before");
         };
         return new Filled(value, OnnxGraph.kind(n.in(0)), wanted);
     }

@@ -6,6 +6,7 @@ import java.util.stream.IntStream;
 import lanewise.onnx.OnnxValue.Filled;
 import lanewise.onnx.OnnxValue.Live;
 import lanewise.onnx.OnnxValue.Unsupported;
+import lanewise.spec.AxisOperation;
 import lanewise.spec.DType;
 import lanewise.spec.Graph;
 import lanewise.spec.Operation;
@@ -70,6 +71,24 @@ final class OnnxSpread {
 
     private static int axisOf(Live source, int symbol) {
         return IntStream.range(0, source.rank()).filter(i -> source.dims()[i] == symbol).findFirst().orElseThrow();
+    }
+
+    /** The positions along an axis of a value, as integers that are the same for all rows. */
+    static Live positions(OnnxNode n, Live x, int axis) {
+        if (x.axis(axis) == 0) {
+            throw new OnnxValue.RowsMixed("it counts along the axis of rows");
+        }
+        AxisOperation spec = new AxisOperation.Positions(n.graph().unique(n.name() + "_positions"), x.axis(axis));
+        return new Live(n.graph().node(spec, null, x.ref()), DType.INT32, new int[] {x.dims()[axis]}, -1);
+    }
+
+    /** The numbers from 0 to before a size that only the call knows. */
+    static OnnxValue range(OnnxNode n, int symbol) {
+        if (symbol == OnnxValue.ROWS) {
+            return new OnnxValue.ByRow(1, null, false, new int[] {symbol});
+        }
+        Live source = new OnnxSpread(n).source(symbol);
+        return positions(n, source, axisOf(source, symbol));
     }
 
     private Live source(int symbol) {

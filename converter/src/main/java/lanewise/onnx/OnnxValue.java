@@ -7,7 +7,8 @@ import lanewise.spec.Graph;
 /**
  * A value of an ONNX graph while it is being translated: known now, or made at each call. Axes and sizes are ONNX's.
  */
-sealed interface OnnxValue permits OnnxTensor, OnnxValue.Live, OnnxValue.Filled {
+sealed interface OnnxValue permits OnnxTensor, OnnxValue.Live, OnnxValue.Filled, OnnxValue.ByRow,
+        OnnxValue.Steps {
     /** Stands for the number of rows of a call, where a size is asked for. */
     int ROWS = -1_987_654_000;
     /** Most names for sizes that there are below it. */
@@ -71,6 +72,35 @@ sealed interface OnnxValue permits OnnxTensor, OnnxValue.Live, OnnxValue.Filled 
      * @param dims  see {@link OnnxValue#dims}
      */
     record Filled(double value, DType kind, int[] dims) implements OnnxValue {}
+
+    /**
+     * Integers that are made of the number of each row, which no value of a row may depend on: they may only select the
+     * row itself.
+     *
+     * @param factor how far the rows lie apart, a size; or 1
+     * @param offset what is added in each row, or null
+     * @param pairs  whether the number of the row stands before the offsets in the last axis
+     * @param dims   see {@link OnnxValue#dims}
+     */
+    record ByRow(int factor, Live offset, boolean pairs, int[] dims) implements OnnxValue {
+        /** Why it is no value of the call. */
+        Unsupported refusal() {
+            return new Unsupported("it computes with the numbers of the rows, on which no row's result may depend");
+        }
+    }
+
+    /**
+     * The steps of all rows, one behind the other. They may only be selected by {@link ByRow}.
+     *
+     * @param of   [rows, steps, features]
+     * @param dims see {@link OnnxValue#dims}
+     */
+    record Steps(Live of, int[] dims) implements OnnxValue {
+        /** Why it is no value of the call. */
+        RowsMixed refusal() {
+            return new RowsMixed("it makes one axis of rows and steps, which mixes rows");
+        }
+    }
 
     /** What can't be run, with the reason. */
     final class Unsupported extends RuntimeException {

@@ -18,6 +18,7 @@ MODULES = (
     "onnx_nodes",
     "onnx_recurrent",
     "onnx_scan",
+    "onnx_values",
     "preprocessing",
     "recurrent",
     "reject",

@@ -87,11 +87,6 @@ final class OnnxGraph {
         return OWN + ++made;
     }
 
-    /** Says something about the whole model that its user should know. */
-    void note(String note) {
-        notes.add(note);
-    }
-
     /** What is to be said about the whole model. */
     Set<String> notes() {
         return notes;

@@ -103,7 +103,7 @@ final class OnnxQuantized {
             shifted = f.sub(shifted, f.floats(perAxis(zeroPoint, x.rank(), at)));
         }
         if (x instanceof OnnxTensor) {
-            n.graph().note(NOTE);
+            n.graph().notes().add(NOTE);
         }
         return f.mul(shifted, perAxis(scale, x.rank(), at));
     }
@@ -114,7 +114,7 @@ final class OnnxQuantized {
         OnnxSizes.needRank(w, 3, "weights");
         OnnxValue scales = shaped(n.constant(scale), w);
         OnnxValue zeros = n.has(scale + 1) ? shaped(n.constant(scale + 1), w) : OnnxFormula.number(0);
-        n.graph().note(NOTE);
+        n.graph().notes().add(NOTE);
         return (OnnxTensor) f.mul(f.sub(f.floats(w), f.floats(zeros)), scales);
     }
 
@@ -152,7 +152,7 @@ final class OnnxQuantized {
     private OnnxValue product(OnnxValue made, OnnxValue x) {
         boolean floats = x instanceof Live l && l.kind() == lanewise.spec.DType.FLOAT32;
         if (floats) {
-            n.graph().note(NOTE);
+            n.graph().notes().add(NOTE);
         }
         return floats ? made : f.call("Cast").with("to", (long) OnnxTensor.INT32).of(made);
     }

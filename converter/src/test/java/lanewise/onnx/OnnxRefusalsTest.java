@@ -69,6 +69,16 @@ class OnnxRefusalsTest {
             return this;
         }
 
+        OneNode whole(String name, long value) {
+            graph.addInitializer(TensorProto.newBuilder().setName(name).setDataType(INTEGERS).addInt64Data(value));
+            return this;
+        }
+
+        OneNode domain(String domain) {
+            node.setDomain(domain);
+            return this;
+        }
+
         OneNode with(String attribute, long... values) {
             AttributeProto.Builder given = AttributeProto.newBuilder().setName(attribute).setI(values[0]);
             Arrays.stream(values).forEach(given::addInts);
@@ -150,6 +160,17 @@ class OnnxRefusalsTest {
                 .with("axis", 1));
         refused("expected one number", new OneNode("Range", "a", "a", "a").known("a", INTEGERS, 0));
         refused("its axis is -3", new OneNode("Flatten", "a").known("a", INTEGERS, 1).with("axis", -3));
+    }
+
+    /** Refusals name a way out. */
+    @Test
+    void operatorsOfNoUse() throws IOException {
+        refused("random", new OneNode("RandomNormalLike", "x"));
+        refused("sequence", new OneNode("SequenceConstruct", "x"));
+        refused("how many values it makes", new OneNode("NonZero", "x"));
+        refused("depends on the call", new OneNode("Size", "x"));
+        refused("24 bits", new OneNode("Add", "x", "k").whole("k", 16_777_217));
+        refused("ORT_DISABLE_ALL", new OneNode("NGramRepeatBlock", "x").domain("com.microsoft"));
     }
 
     @Test

@@ -62,7 +62,7 @@ class OnnxTest {
     Stream<DynamicTest> givesWhatTheTestsExpect() throws IOException {
         List<Path> cases = Stream
                 .of(NODES, TORCH, CASES.resolve("onnx_recurrent"), CASES.resolve("onnx_scan"),
-                        CASES.resolve("onnx_operators"))
+                        CASES.resolve("onnx_values"), CASES.resolve("onnx_operators"))
                 .map(OnnxTest::folders).flatMap(List::stream).toList();
         assertEquals(18, folders(NODES).size());
         return cases.stream()

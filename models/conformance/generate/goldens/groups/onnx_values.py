@@ -1,0 +1,105 @@
+"""Selection by values of the call, sizes as numbers, and constants that many operators make, by ONNX Runtime."""
+
+from .. import backend_case
+from ..catalog import Group
+from ..later import np
+
+cases = Group("onnx_values", seed=5, needs=("onnx", "onnxruntime"))
+ROWS, STEPS, FEATURES = 3, 5, 2
+X, LENGTHS = ("x", "FLOAT", ("B", "T", FEATURES)), ("lengths", "INT64", ("B",))
+Y = ("y", "FLOAT", None)
+CONSTANTS = {
+    "zero": 0,
+    "one": 1,
+    "first": [0],
+    "second": [1],
+    "last": [-1],
+}
+
+# x[arange(rows), lengths - 1]
+OWN_STEP = [
+    ("Shape", "x", "sizes"),
+    ("Gather", "sizes zero", "rows"),
+    ("Range", "zero rows one", "row"),
+    ("Sub", "lengths one", "step"),
+    ("Unsqueeze", "row last", "row_1"),
+    ("Unsqueeze", "step last", "step_1"),
+    ("Concat", "row_1 step_1", "points", {"axis": -1}),
+    ("GatherND", "x points", "y"),
+]
+# the mean of the steps that are within the lengths
+MASKED_MEAN = [
+    ("Shape", "x", "sizes"),
+    ("Gather", "sizes one", "steps"),
+    ("Range", "zero steps one", "step"),
+    ("Unsqueeze", "lengths last", "lengths_1"),
+    ("Less", "step lengths_1", "within"),
+    ("Cast", "within", "weight", {"to": 1}),
+    ("Unsqueeze", "weight last", "weight_1"),
+    ("Mul", "x weight_1", "kept"),
+    ("ReduceSum", "kept second", "sums", {"keepdims": 0}),
+    ("Cast", "lengths_1", "counts", {"to": 1}),
+    ("Div", "sums counts", "y"),
+]
+# the number of steps is a number of the call
+SIZE_AS_NUMBER = [
+    ("Shape", "x", "sizes"),
+    ("Gather", "sizes one", "steps"),
+    ("Cast", "steps", "count", {"to": 1}),
+    ("ReduceSum", "x second", "sums", {"keepdims": 0}),
+    ("Div", "sums count", "y"),
+]
+REVERSED = [("ReverseSequence", "x lengths", "y", {"batch_axis": 0, "time_axis": 1})]
+ACCUMULATED = [("CumSum", "x one", "y", {"exclusive": 1, "reverse": 1})]
+# float16 in the graph rounds there, and is computed with in float32 between
+HALF = [("Cast", "x", "half", {"to": 10}), ("Cast", "half", "y", {"to": 1})]
+# int64 that no float holds, moved by operators that run on floats in a call
+WHOLE = [
+    ("Tile", "large second", "many"),
+    ("Pad", "many second_second", "padded", {"mode": "reflect"}),
+    ("Sub", "padded large", "none"),
+    ("Cast", "none", "zeros", {"to": 1}),
+    ("Add", "x zeros", "y"),
+]
+
+
+def info(name, kind, shape):
+    from onnx import TensorProto, helper
+
+    return helper.make_tensor_value_info(name, getattr(TensorProto, kind), shape)
+
+
+def make(case, folder, seed):
+    from onnx import helper, numpy_helper
+
+    rng = np.random.default_rng(seed)
+    data = {
+        "x": rng.normal(size=(ROWS, STEPS, FEATURES)).astype(np.float32),
+        "lengths": np.array([5, 1, 3], dtype=np.int64),
+    }
+    known = {name: np.array(value, dtype=np.int64) for name, value in CONSTANTS.items()}
+    known |= {"large": np.array([2**62 + 1], dtype=np.int64), "second_second": np.array([0, 0], dtype=np.int64)}
+    nodes, inputs = case.options["nodes"], case.options["inputs"]
+    read = {name for _, names, *_ in nodes for name in names.split()}
+    graph = helper.make_graph(
+        [helper.make_node(n[0], n[1].split(), n[2].split(), **(n[3] if len(n) > 3 else {})) for n in nodes],
+        case.name,
+        [info(*i) for i in inputs],
+        [info(*Y)],
+        [numpy_helper.from_array(a, n) for n, a in known.items() if n in read],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=9)
+    given = {name: data[name] for name, *_ in inputs}
+    backend_case.write(folder, model, list(given.values()), backend_case.run(model, given))
+
+
+for name, nodes, inputs in (
+    ("own_step", OWN_STEP, [X, LENGTHS]),
+    ("masked_mean", MASKED_MEAN, [X, LENGTHS]),
+    ("size_as_number", SIZE_AS_NUMBER, [X]),
+    ("reversed", REVERSED, [X, LENGTHS]),
+    ("accumulated", ACCUMULATED, [X]),
+    ("half", HALF, [X]),
+    ("whole", WHOLE, [X]),
+):
+    cases.add(name, make, nodes=nodes, inputs=inputs)

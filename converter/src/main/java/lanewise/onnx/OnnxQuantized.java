@@ -7,9 +7,9 @@ import lanewise.onnx.OnnxValue.Live;
 import lanewise.onnx.OnnxValue.Unsupported;
 
 /**
- * Operators on integers that stand for floats, {@code (x - zeroPoint) * scale}. Known ones, as weights are, become these
- * floats exactly. What a model rounds to 8 bits only to multiply it with such weights stays as it is, which is nearer
- * to the model before it was quantized; all other rounding is done.
+ * Operators on integers that stand for floats, {@code (x - zeroPoint) * scale}. Known ones, as weights are, become
+ * these floats exactly. What a model rounds to 8 bits only to multiply it with such weights stays as it is, which is
+ * nearer to the model before it was quantized; all other rounding is done.
  */
 final class OnnxQuantized {
     private static final Set<String> PRODUCTS = Set.of("MatMulInteger", "ConvInteger", "MatMulIntegerToFloat");

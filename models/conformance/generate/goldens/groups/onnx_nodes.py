@@ -30,7 +30,11 @@ OPERATORS = (
     " rms_normalization_3d_axis1_epsilon scan9_multi_state scan9_sum shape_start_1_end_negative_1"
     " slice_neg_steps softmax_axis_0 split_variable_parts_2d_opset18 squeeze_negative_axes tile top_k"
     " top_k_same_values_2d top_k_smallest transpose_all_permutations_4 tril_neg triu_pos"
-    " unsqueeze_unsorted_axes where_example wrap_pad"
+    " unsqueeze_unsorted_axes where_example wrap_pad convtranspose_pads convtranspose_dilations"
+    " maxpool_with_argmax_2d_precomputed_strides scatter_elements_with_axis onehot_negative_indices"
+    " cumsum_1d_reverse_exclusive reversesequence_batch resize_upsample_scales_cubic qlinearconv"
+    " dynamicquantizelinear gather_elements_1 gathernd_example_float32 sce_mean_weight_ii lrn"
+    " depthtospace_crd_mode_example shrink_soft"
 )
 
 

@@ -34,7 +34,9 @@ final class OnnxWindows {
         OnnxWindows windows = new OnnxWindows(n);
         return switch (n.op()) {
             case "Conv" -> windows.each(windows::convolution);
-            case "MaxPool", "AveragePool", "LpPool" -> windows.each(windows::pool);
+            case "ConvTranspose" -> List.of(new OnnxWindowFormulas(n).convTranspose());
+            case "MaxPool" -> n.gives(1) ? windows.withPositions() : windows.each(windows::pool);
+            case "AveragePool", "LpPool" -> windows.each(windows::pool);
             case "GlobalMaxPool" -> List.of(windows.global(ReduceOp.MAX));
             case "GlobalAveragePool" -> List.of(windows.global(ReduceOp.MEAN));
             case "BatchNormalization" -> List.of(windows.batchNormalization());
@@ -57,15 +59,21 @@ final class OnnxWindows {
 
     /** Once with all rows, or once for each where the whole is one row. */
     private List<? extends OnnxValue> each(Each f) {
-        if (n.gives(1)) {
-            throw new Unsupported("its second output is read");
-        }
         Live x = graph.floats(n, n.live(0));
         if (x.rank() < 3 || x.rank() > 5) {
             throw new Unsupported(
                     "its input has the sizes " + OnnxValue.text(x.dims()) + ", expected 1 to 3 axes of space");
         }
         return OnnxRows.with(n, x, 0, new int[] {0}, part -> List.of(f.apply(part)));
+    }
+
+    /** The largest values, and where they lie. */
+    private List<OnnxValue> withPositions() {
+        Live x = graph.floats(n, n.live(0));
+        Geometry g = geometry(x, list("kernel_shape", x.rank() - 2, 1));
+        OnnxValue positions = new OnnxWindowFormulas(n).positions(x, g.size(), g.strides(), g.dilation(), g.before(),
+                g.after());
+        return List.of(each(this::pool).getFirst(), positions);
     }
 
     /**

@@ -11,6 +11,8 @@ import java.util.OptionalInt;
 import lanewise.error.InvalidInputException;
 import lanewise.spec.DType;
 import lanewise.spec.RowAxis;
+import lanewise.spec.Shape;
+import lanewise.spec.TensorData;
 
 /**
  * A model's answer for one row: the values of each output, and the labels that they belong to. Immutable, except for
@@ -19,13 +21,15 @@ import lanewise.spec.RowAxis;
 public final class Answer {
     private final Map<String, float[]> values;
     private final Map<String, List<String>> texts;
+    private final Map<String, TensorData> arrays;
     private final List<String> labels;
     private final OptionalInt knownWords;
 
-    private Answer(Map<String, float[]> values, Map<String, List<String>> texts, List<String> labels,
-            OptionalInt knownWords) {
+    private Answer(Map<String, float[]> values, Map<String, List<String>> texts, Map<String, TensorData> arrays,
+            List<String> labels, OptionalInt knownWords) {
         this.values = values;
         this.texts = texts;
+        this.arrays = arrays;
         this.labels = labels;
         this.knownWords = knownWords;
     }
@@ -44,28 +48,44 @@ public final class Answer {
         OptionalInt knownWords = first.countsKnownWords() ? OptionalInt.of(first.knownWords()) : OptionalInt.empty();
         List<Answer> answers = new ArrayList<>();
         for (int row = 0; row < rows; row++) {
-            answers.add(new Answer(new LinkedHashMap<>(), new LinkedHashMap<>(), List.copyOf(labels), knownWords));
+            answers.add(new Answer(new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>(),
+                    List.copyOf(labels), knownWords));
         }
         for (OutputTensor output : predictor.outputs()) {
-            // an output without rows is that of each row
-            int width = output.rowAxis() == RowAxis.NONE ? output.size() : output.size() / rows;
-            int next = output.rowAxis() == RowAxis.NONE ? 0 : width;
-            if (output.dtype() == DType.STRING) {
-                List<String> all = output.stringRows();
-                for (int row = 0; row < rows; row++) {
-                    answers.get(row).texts.put(output.name(),
-                            List.copyOf(all.subList(row * next, row * next + width)));
-                }
-            } else {
-                float[] all = new float[output.size()];
-                output.getRows(all);
-                for (int row = 0; row < rows; row++) {
-                    answers.get(row).values.put(output.name(),
-                            Arrays.copyOfRange(all, row * next, row * next + width));
-                }
+            TensorData all = output.toRows();
+            float[] floats = new float[all.dtype() == DType.STRING ? 0 : output.size()];
+            if (all.dtype() != DType.STRING) {
+                output.getRows(floats);
+            }
+            Shape shape = new Shape(all.shape().dims().subList(1, all.shape().rank()));
+            for (int row = 0; row < rows; row++) {
+                // an output without rows is that of each row
+                answers.get(row).put(output.name(), all, floats, shape, output.rowAxis() == RowAxis.NONE ? 0 : row);
             }
         }
         return List.copyOf(answers);
+    }
+
+    /**
+     * Keeps what one output gave for a row.
+     *
+     * @param all    the output's array for all rows
+     * @param floats the same as floats, empty for texts
+     * @param shape  of one row
+     */
+    private void put(String name, TensorData all, float[] floats, Shape shape, int row) {
+        int width = (int) shape.size();
+        int from = row * width;
+        if (all.dtype() == DType.STRING) {
+            List<String> strings = List.copyOf(all.strings().subList(from, from + width));
+            texts.put(name, strings);
+            arrays.put(name, TensorData.of(shape, strings));
+            return;
+        }
+        values.put(name, Arrays.copyOfRange(floats, from, from + width));
+        int bytes = all.dtype().bytes();
+        arrays.put(name, new TensorData(all.dtype(), shape,
+                all.values().asSlice((long) from * bytes, (long) width * bytes), List.of()));
     }
 
     /**
@@ -75,7 +95,7 @@ public final class Answer {
      * @return a new answer with the same arrays
      */
     public Answer withLabels(List<String> newLabels) {
-        return new Answer(values, texts, List.copyOf(newLabels), knownWords);
+        return new Answer(values, texts, arrays, List.copyOf(newLabels), knownWords);
     }
 
     /**
@@ -94,6 +114,15 @@ public final class Answer {
      */
     public Map<String, List<String>> texts() {
         return Collections.unmodifiableMap(texts);
+    }
+
+    /**
+     * All outputs by name, in the order of the model, with their types and with their shapes for one row.
+     *
+     * @return numbers, truth values and texts; integers of 64 bits are exact here
+     */
+    public Map<String, TensorData> arrays() {
+        return Collections.unmodifiableMap(arrays);
     }
 
     /**

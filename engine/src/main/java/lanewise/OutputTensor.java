@@ -5,6 +5,9 @@ import java.util.List;
 import lanewise.error.InvalidInputException;
 import lanewise.plan.op.Frame;
 import lanewise.plan.op.ValueInfo;
+import lanewise.spec.RowAxis;
+import lanewise.spec.Shape;
+import lanewise.spec.TensorData;
 
 /**
  * An output of a {@link Predictor} or a {@link Stepper}. The {@code get} methods copy out the values of the last call,
@@ -118,6 +121,59 @@ public final class OutputTensor extends Tensor {
     List<String> stringRows() {
         usage.check();
         return values.texts(size());
+    }
+
+    /**
+     * Returns the output as an array of its own type, with the sizes of the last call.
+     *
+     * @return a new array of numbers, truth values or texts, in the order of {@link #shape}
+     */
+    public TensorData toArray() {
+        usage.check();
+        Shape sizes = Shape.of(dims());
+        return switch (dtype()) {
+            case STRING -> TensorData.of(sizes, toStrings());
+            case FLOAT32 -> TensorData.of(sizes, toFloats());
+            case INT64 -> TensorData.of(sizes, toLongs());
+            case INT32, BOOL -> TensorData.of(dtype(), sizes, toInts(callerOrder()));
+        };
+    }
+
+    /** The same with the rows first, wherever the axis of rows is. */
+    TensorData toRows() {
+        usage.check();
+        Shape sizes = Shape.of(dims);
+        return switch (dtype()) {
+            case STRING -> TensorData.of(sizes, stringRows());
+            case FLOAT32 -> {
+                float[] floats = new float[size()];
+                getRows(floats);
+                yield TensorData.of(sizes, floats);
+            }
+            case INT64 -> {
+                long[] longs = new long[size()];
+                values.get(longs, rowsFirstOrder());
+                yield TensorData.of(sizes, longs);
+            }
+            case INT32, BOOL -> TensorData.of(dtype(), sizes, toInts(rowsFirstOrder()));
+        };
+    }
+
+    private RowOrder callerOrder() {
+        order.measure(dims);
+        return order;
+    }
+
+    private RowOrder rowsFirstOrder() {
+        RowOrder plain = new RowOrder(RowAxis.FIRST);
+        plain.measure(dims);
+        return plain;
+    }
+
+    private int[] toInts(RowOrder as) {
+        int[] integers = new int[size()];
+        values.get(integers, as);
+        return integers;
     }
 
     /** Refuses to read texts as numbers. */

@@ -7,7 +7,6 @@ import lanewise.spec.DType;
 import lanewise.spec.Example;
 import lanewise.spec.Examples;
 import lanewise.spec.LayerSpec;
-import lanewise.spec.RowAxis;
 import lanewise.spec.Shape;
 import lanewise.spec.TensorData;
 
@@ -25,24 +24,13 @@ final class Replay {
     static Verification run(LoadedModel model, Examples examples) {
         Replay replay = new Replay(examples);
         List<LayerSpec.InputLayer> layers = model.spec().graph().inputLayers();
-        int maxBatch = 1;
-        int maxSteps = 1;
+        Room needed = Room.LEAST;
         for (Example call : examples.calls()) {
-            for (int i = 0; i < call.inputs().size(); i++) {
-                TensorData input = call.inputs().get(i);
-                int rowAxis = i < layers.size() ? layers.get(i).rowAxis() : RowAxis.FIRST;
-                for (int axis = 0; axis < input.shape().rank(); axis++) {
-                    int size = input.shape().dim(axis);
-                    maxBatch = axis == rowAxis ? Math.max(maxBatch, size) : maxBatch;
-                    maxSteps = axis == rowAxis ? maxSteps : Math.max(maxSteps, size);
-                }
-                for (String text : input.strings()) {
-                    // no tokenizer makes more ids from a text than it has characters
-                    maxSteps = Math.max(maxSteps, text.length());
-                }
+            for (int i = 0; i < Math.min(layers.size(), call.inputs().size()); i++) {
+                needed = needed.with(model.spec(), layers.get(i), call.inputs().get(i));
             }
         }
-        try (Predictor predictor = new Predictor(model, maxBatch, maxSteps)) {
+        try (Predictor predictor = new Predictor(model, needed.rows(), needed.steps())) {
             for (int i = 0; i < examples.calls().size(); i++) {
                 replay.call(predictor, examples.calls().get(i), i);
             }

@@ -1,11 +1,15 @@
 package lanewise;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import lanewise.error.InvalidInputException;
 import lanewise.spec.DType;
 import lanewise.spec.LayerSpec;
 import lanewise.spec.Shape;
+import lanewise.spec.TensorData;
 import lanewise.text.TextEncoder;
 
 /**
@@ -56,7 +60,7 @@ public final class Scorer implements AutoCloseable {
             encoder.encode(text);
             steps = encoder.paddedCount();
         }
-        return run(steps, room -> room.onlyInput().set(text));
+        return run(1, steps, room -> room.onlyInput().set(text)).getFirst();
     }
 
     /**
@@ -78,7 +82,7 @@ public final class Scorer implements AutoCloseable {
      * @throws InvalidInputException if the row does not fit the model
      */
     public Answer score(int... row) {
-        return run(steps(0, row.length), room -> room.onlyInput().set(row));
+        return run(1, steps(0, row.length), room -> room.onlyInput().set(row)).getFirst();
     }
 
     /**
@@ -93,7 +97,7 @@ public final class Scorer implements AutoCloseable {
         for (int i = 0; i < Math.min(rows.size(), model.spec().graph().inputs().size()); i++) {
             steps = Math.max(steps, steps(i, rows.get(i).length));
         }
-        return run(steps, room -> {
+        return run(1, steps, room -> {
             if (rows.size() != room.inputs().size()) {
                 throw new InvalidInputException("the model has the inputs " + room.inputs() + ", but " + rows.size()
                         + " rows are given; give one for each");
@@ -101,7 +105,51 @@ public final class Scorer implements AutoCloseable {
             for (int i = 0; i < rows.size(); i++) {
                 room.inputs().get(i).set(rows.get(i));
             }
-        });
+        }).getFirst();
+    }
+
+    /**
+     * Scores one row of a model with any number of inputs, of numbers and texts.
+     *
+     * <p>An array has the shape of one row, which is that of the input without its axis of rows. A single value or a flat list
+     * also stands for a row of more axes, if at most one size of the input is unknown. An input that the model's
+     * tokenizer reads takes one text.
+     *
+     * @param row an array for each input, by name
+     * @return the answer, with the model's labels
+     * @throws InvalidInputException if an input is missing or unknown, or an array does not fit its input
+     */
+    public Answer score(Map<String, TensorData> row) {
+        Map<String, TensorData> rows = new LinkedHashMap<>();
+        List<LayerSpec.InputLayer> layers = model.spec().graph().inputLayers();
+        row.forEach((name, data) -> rows.put(name, layers.stream().filter(layer -> layer.name().equals(name))
+                .findFirst().map(layer -> RowShape.of(layer, encoder != null).asCall(data)).orElse(data)));
+        return scoreRows(rows).getFirst();
+    }
+
+    /**
+     * Scores several rows at once.
+     *
+     * @param arrays an array for each input, by name, as {@link InputTensor#set(TensorData)} takes it; for an input
+     *               that the model's tokenizer reads, a list of texts
+     * @return an answer for each row, with the model's labels; until the next call, {@link #predictor} has the outputs
+     *         of all rows
+     * @throws InvalidInputException if an input is missing or unknown, an array does not fit its input, or the inputs
+     *                               differ in rows
+     */
+    public List<Answer> scoreRows(Map<String, TensorData> arrays) {
+        checkOpen();
+        List<String> names = model.spec().graph().inputLayers().stream().map(LayerSpec.InputLayer::name).toList();
+        if (!arrays.keySet().equals(Set.copyOf(names))) {
+            throw new InvalidInputException("the model has the inputs " + names + ", but arrays are given for "
+                    + arrays.keySet() + "; give one for each");
+        }
+        Room needed = Room.LEAST;
+        for (LayerSpec.InputLayer layer : model.spec().graph().inputLayers()) {
+            needed = needed.with(model.spec(), layer, arrays.get(layer.name()));
+        }
+        return run(needed.rows(), needed.steps(),
+                room -> arrays.forEach((name, data) -> room.input(name).set(data)));
     }
 
     /** The number of steps in a row of this many values. */
@@ -116,17 +164,18 @@ public final class Scorer implements AutoCloseable {
         return open ? (int) Math.max(1, length / known) : 1;
     }
 
-    /** Scores one row; a larger predictor takes the place of the other only once it has given an answer. */
-    private Answer run(int steps, Consumer<Predictor> fill) {
+    /** Scores some rows; a larger predictor takes the place of the other only once it has given an answer. */
+    private List<Answer> run(int batch, int steps, Consumer<Predictor> fill) {
         checkOpen();
-        Predictor room = hasRoom(1, steps) ? predictor
-                : new Predictor(model, maxBatch, Math.max(steps, maxSteps));
+        int newBatch = Math.max(batch, maxBatch);
+        int newSteps = Math.max(steps, maxSteps);
+        Predictor room = hasRoom(batch, steps) ? predictor : new Predictor(model, newBatch, newSteps);
         try {
             fill.accept(room);
             room.run();
-            Answer answer = Answer.of(room, model.spec().labels()).getFirst();
-            replaceBy(room, maxBatch, Math.max(steps, maxSteps));
-            return answer;
+            List<Answer> answers = Answer.of(room, model.spec().labels());
+            replaceBy(room, newBatch, newSteps);
+            return answers;
         } catch (RuntimeException | Error e) {
             if (room != predictor) {
                 room.close();

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import lanewise.error.InvalidInputException;
 import lanewise.options.ModelOptions;
@@ -15,6 +16,8 @@ import lanewise.spec.Activation;
 import lanewise.spec.CoreLayer;
 import lanewise.spec.Examples;
 import lanewise.spec.ModelSpec;
+import lanewise.spec.Shape;
+import lanewise.spec.TensorData;
 import org.junit.jupiter.api.Test;
 
 /** Scorers that grow, and answers with labels. */
@@ -97,6 +100,41 @@ class AnswerTest {
             closed.score(small);
             closed.close();
             assertThrows(IllegalStateException.class, () -> closed.score(small));
+        }
+    }
+
+    /** A row by name: nested, flat, or with its batch of one; its answer has the shape of a row. */
+    @Test
+    void rowsByName() {
+        ModelSpec spec = TestModels.chain(TestModels.floats(new int[] {-1, -1, 2}), new CoreLayer.Activate("same",
+                Activation.LINEAR));
+        try (Model model = Model.of(spec, new TestModels(1).weights(), Examples.NONE, QUIET);
+                Scorer scorer = model.scorer()) {
+            String in = scorer.predictor(1, 1).inputs().getFirst().name();
+            float[] values = new float[200];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = i;
+            }
+            for (Shape shape : List.of(Shape.of(100, 2), Shape.of(200), Shape.of(1, 100, 2))) {
+                Answer answer = scorer.score(Map.of(in, TensorData.of(shape, values)));
+                assertArrayEquals(values, answer.values());
+                TensorData array = answer.arrays().values().iterator().next();
+                assertEquals(Shape.of(100, 2), array.shape());
+                assertArrayEquals(values, array.toFloats());
+            }
+            for (Shape shape : List.of(Shape.of(50, 4), Shape.of(2, 50, 2), Shape.of(25, 8))) {
+                assertThrows(InvalidInputException.class,
+                        () -> scorer.score(Map.of(in, TensorData.of(shape, values))), shape.toString());
+            }
+            assertThrows(InvalidInputException.class,
+                    () -> scorer.score(Map.of(in, TensorData.of(Shape.of(3), 1f, 2, 3))));
+            assertThrows(InvalidInputException.class, () -> scorer.score(Map.of()));
+            assertThrows(InvalidInputException.class,
+                    () -> scorer.score(
+                            Map.of(in, TensorData.of(Shape.of(1, 2), 1f, 2), "other", TensorData.of(Shape.of(1), 1f))));
+            List<Answer> two = scorer.scoreRows(Map.of(in, TensorData.of(Shape.of(2, 50, 2), values)));
+            assertArrayEquals(Arrays.copyOfRange(values, 100, 200), two.get(1).values());
+            assertEquals(2, scorer.predictor(1, 1).outputs().getFirst().dim(0));
         }
     }
 }

@@ -200,6 +200,36 @@ cases.models(
 )
 
 
+@cases.graph(notes="inputs of texts and of numbers; outputs of floats in a matrix, of integers, and of texts")
+def texts_and_numbers(draws):
+    title = keras.Input((1,), dtype="string", name="title")
+    tags = keras.Input((3,), dtype="string", name="tags")
+    age = keras.Input((1,), dtype="int64", name="age")
+    series = keras.Input((None, 2), name="series")
+    ids = layers.StringLookup(vocabulary=KNOWN)(tags)
+    words = layers.TextVectorization(vocabulary=["the", "fox", "dog"], output_sequence_length=5)(title)
+    steps = layers.LSTM(3, return_sequences=True, name="steps")(series)
+    joined = layers.Concatenate()(
+        [
+            layers.Flatten()(layers.Embedding(6, 2)(ids)),
+            layers.GRU(3)(layers.Embedding(5, 3, mask_zero=True)(words)),
+            layers.IntegerLookup(vocabulary=[7, 9], output_mode="one_hot")(age),
+        ]
+    )
+    outputs = {
+        "ids": ids,
+        "score": layers.Dense(2, activation="softmax", name="score")(joined),
+        "steps": steps,
+        "tags_again": layers.StringLookup(vocabulary=KNOWN, invert=True, name="tags_again")(ids),
+    }
+    return keras.Model([title, tags, age, series], outputs), [
+        column(TEXTS[:2]),
+        some(KNOWN + ["zz"], 2, 3)(draws),
+        np.array([[9], [1 << 40]], "int64"),
+        draws.normal((2, 4, 2)),
+    ]
+
+
 @cases.graph(formats=("keras", "json"), notes="the vocabulary is an asset of the .keras file, not in the config")
 def string_lookup__adapted(draws):
     layer = layers.StringLookup(max_tokens=6)

@@ -5,9 +5,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import lanewise.Answer;
 import lanewise.Label;
 import lanewise.files.Json;
+import lanewise.files.JsonArray;
 
 /** Prints the answers of a call: the label with its probability where there are labels, else the numbers. */
 final class AnswerPrinter {
@@ -35,16 +37,13 @@ final class AnswerPrinter {
             Label best = answer.label();
             return String.format(Locale.ROOT, "%s %.4f", best.name(), best.probability());
         }
-        boolean several = answer.outputs().size() + answer.texts().size() > 1;
+        boolean several = answer.arrays().size() > 1;
         List<String> parts = new ArrayList<>();
-        answer.outputs().forEach((name, values) -> {
-            StringBuilder line = new StringBuilder(several ? name + ":" : "");
-            for (float value : values) {
-                line.append(line.isEmpty() ? "" : " ").append(value);
-            }
-            parts.add(line.toString());
+        answer.arrays().forEach((name, values) -> {
+            List<?> flat = (List<?>) JsonArray.object(values).get("data");
+            parts.add((several ? name + ": " : "")
+                    + flat.stream().map(String::valueOf).collect(Collectors.joining(" ")));
         });
-        answer.texts().forEach((name, values) -> parts.add((several ? name + ": " : "") + String.join(" ", values)));
         return String.join("  ", parts);
     }
 
@@ -58,8 +57,8 @@ final class AnswerPrinter {
             line.put("label", best.name());
             line.put("probability", best.probability());
         }
-        Map<String, Object> all = new LinkedHashMap<>(answer.outputs());
-        all.putAll(answer.texts());
+        Map<String, Object> all = new LinkedHashMap<>();
+        answer.arrays().forEach((name, values) -> all.put(name, JsonArray.nested(values)));
         line.put("outputs", all);
         return Json.write(line);
     }

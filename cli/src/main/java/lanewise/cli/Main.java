@@ -8,7 +8,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
 /** The command line. Exit code 0 is good, 1 a check that failed, 2 bad usage or input. */
-@Command(name = "lanewise", mixinStandardHelpOptions = true, version = "lanewise 0.1.0",
+@Command(name = "lanewise", mixinStandardHelpOptions = true, scope = ScopeType.INHERIT, version = "lanewise 0.1.0",
         description = "Scores with Keras recurrent models inside the JVM.",
         subcommands = {PredictCommand.class, ConvertCommand.class, InspectCommand.class, ExplainCommand.class,
             VerifyCommand.class,

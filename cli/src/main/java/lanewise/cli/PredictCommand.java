@@ -15,7 +15,6 @@ import java.util.concurrent.Callable;
 import lanewise.Answer;
 import lanewise.InputTensor;
 import lanewise.Model;
-import lanewise.OutputTensor;
 import lanewise.Predictor;
 import lanewise.Scorer;
 import lanewise.Tensor;
@@ -23,20 +22,18 @@ import lanewise.cli.Main.BadInput;
 import lanewise.convert.Imported;
 import lanewise.convert.Importer;
 import lanewise.error.LanewiseException;
-import lanewise.files.Json;
-import lanewise.files.Npy;
 import lanewise.options.ModelOptions;
 import lanewise.spec.DType;
-import lanewise.spec.Shape;
 import lanewise.spec.TensorData;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import tools.jackson.databind.JsonNode;
 
 /** Scores texts, arrays, or rows from standard input. */
-@Command(name = "predict", description = "Scores texts, arrays, or lines from standard input: text, CSV or JSON.")
+@Command(name = "predict", description = {"Scores texts, arrays, or lines from standard input.",
+    "A line is a text if the model takes one text a row. Otherwise it is one row: numbers joined by commas, a JSON list, or"
+            + " a JSON object with numbers, nested lists, a text or a list of texts for each input."})
 final class PredictCommand implements Callable<Integer> {
     /** Set by the launcher where standard error is a terminal. */
     private static final boolean SHOW_PROGRESS = Boolean.getBoolean("lanewise.progress");
@@ -48,52 +45,70 @@ final class PredictCommand implements Callable<Integer> {
     @Parameters(paramLabel = "MODEL", description = "a model file, or a folder with a model and its tokenizer.json")
     private Path path;
 
-    @Option(names = "--text", paramLabel = "T", description = "a text to score; may be given several times")
-    private List<String> texts = List.of();
+    @Option(names = "--text", paramLabel = "[NAME=]T",
+            description = "a text to score, may be given several times; NAME= says for which input, and counts only if"
+                    + " the model has an input of that name")
+    private List<String> textOptions = List.of();
 
-    @Option(names = "--input", paramLabel = "NAME=F.npy", description = "an array for an input, batch first")
+    @Option(names = "--input", paramLabel = "NAME=F",
+            description = "an array for an input, batch first: numbers in F.npy, numbers or texts in F.json as nested"
+                    + " lists or {\"shape\": [2, 3], \"data\": [...]}; may be given together with --text")
     private Map<String, Path> inputs = Map.of();
 
-    @Option(names = "--output", paramLabel = "NAME=F.npy", description = "where to write an output")
+    @Option(names = "--output", paramLabel = "NAME=F", description = "where to write an output: F.npy or F.json")
     private Map<String, Path> outputs = Map.of();
 
     @Option(names = "--labels", paramLabel = "a,b", split = ",", description = "names for the values of the answer")
     private List<String> labels;
 
-    @Option(names = "--json", description = "print a JSON object a line")
+    @Option(names = "--json", description = "print a JSON object a line; outputs are nested lists"
+            + ", NaN and infinities are strings")
     private boolean json;
 
     @Override
     public Integer call() throws IOException {
-        if (!texts.isEmpty() && !inputs.isEmpty()) {
-            throw new BadInput("--text and --input can't be given together");
-        }
         Imported imported = Importer.read(path);
         try (Model model = imported.toModel(ModelOptions.DEFAULT); Scorer scorer = model.scorer()) {
             AnswerPrinter answers = new AnswerPrinter(labels == null ? imported.spec().labels() : labels, json);
-            checkNames(scorer.predictor(1, 1));
-            if (!inputs.isEmpty()) {
-                scoreArrays(scorer, answers);
-            } else if (!texts.isEmpty()) {
-                texts.forEach(text -> scoreText(scorer, answers, text));
-            } else {
+            TextOptions texts = new TextOptions(textOptions, scorer.predictor(1, 1));
+            checkNames(scorer.predictor(1, 1), texts);
+            if (inputs.isEmpty() && texts.isEmpty()) {
                 scoreLines(scorer, answers);
+            } else if (inputs.isEmpty() && outputs.isEmpty() && takesOneText(scorer.predictor(1, 1))) {
+                // one by one: each as long as it is
+                texts.only().forEach(text -> scoreText(scorer, answers, text));
+            } else {
+                scoreArrays(scorer, answers, texts);
             }
         }
         return Main.GOOD;
     }
 
-    private void checkNames(Predictor predictor) {
+    private void checkNames(Predictor predictor, TextOptions texts) {
         inputs.keySet().forEach(predictor::input);
-        outputs.keySet().forEach(predictor::output);
-        if (!outputs.isEmpty() && inputs.isEmpty()) {
-            throw new BadInput("--output needs --input: it takes the outputs of one call");
+        outputs.forEach((name, file) -> ArrayFile.check(file, predictor.output(name)));
+        List<String> missing = new ArrayList<>(predictor.inputs().stream().map(Tensor::name).toList());
+        missing.removeAll(inputs.keySet());
+        for (String name : texts.names()) {
+            if (!missing.remove(name)) {
+                throw new BadInput("input '" + name + "' is given both by --text and by --input; give one of them");
+            }
         }
-        List<String> missing = predictor.inputs().stream().map(Tensor::name).filter(n -> !inputs.containsKey(n))
-                .toList();
-        if (!inputs.isEmpty() && !missing.isEmpty()) {
-            throw new BadInput("the model also takes " + missing + ": give them with --input NAME=F.npy");
+        boolean none = inputs.isEmpty() && texts.isEmpty();
+        if (none && !outputs.isEmpty()) {
+            throw new BadInput("--output needs --input or --text: it takes the outputs of one call");
         }
+        if (!none && !missing.isEmpty()) {
+            throw new BadInput("the model also takes " + missing
+                    + ": give them with --input NAME=F.npy, texts with --text NAME=T");
+        }
+    }
+
+    /** Whether a text is a row: then lines are texts. */
+    private static boolean takesOneText(Predictor predictor) {
+        InputTensor first = predictor.inputs().getFirst();
+        return predictor.inputs().size() == 1 && (first.countsKnownWords() || first.dtype() == DType.STRING
+                && first.shape().dims().stream().skip(1).allMatch(size -> size <= 1));
     }
 
     private PrintWriter out() {
@@ -109,37 +124,28 @@ final class PredictCommand implements Callable<Integer> {
         out().println(answers.line(answer, text));
     }
 
-    private void scoreArrays(Scorer scorer, AnswerPrinter answers) {
+    private void scoreArrays(Scorer scorer, AnswerPrinter answers, TextOptions texts) {
         Map<String, TensorData> arrays = new LinkedHashMap<>();
-        inputs.forEach((name, file) -> arrays.put(name, Npy.read(file)));
-        int rows = 1;
-        int steps = 1;
-        for (InputTensor input : scorer.predictor(1, 1).inputs()) {
-            Shape shape = arrays.get(input.name()).shape();
-            for (int axis = 0; axis < shape.rank(); axis++) {
-                rows = axis == input.rowAxis() ? Math.max(rows, shape.dim(axis)) : rows;
-                steps = axis == input.rowAxis() ? steps : Math.max(steps, shape.dim(axis));
-            }
+        int rows = 0;
+        for (Map.Entry<String, Path> given : inputs.entrySet()) {
+            InputTensor input = scorer.predictor(1, 1).input(given.getKey());
+            TensorData array = ArrayFile.read(given.getValue(), input.dtype());
+            arrays.put(input.name(), array);
+            rows = input.rowAxis() < 0 || input.rowAxis() >= array.shape().rank() ? rows
+                    : Math.max(rows, array.shape().dim(input.rowAxis()));
         }
-        Predictor predictor = scorer.predictor(rows, steps);
-        arrays.forEach((name, data) -> predictor.input(name).set(data));
-        predictor.run();
+        arrays.putAll(texts.arrays(rows, scorer.predictor(1, 1)));
+        List<Answer> all = scorer.scoreRows(arrays);
         if (outputs.isEmpty()) {
-            Answer.of(predictor, List.of()).forEach(answer -> out().println(answers.line(answer, null)));
-            return;
+            all.forEach(answer -> out().println(answers.line(answer, null)));
         }
-        outputs.forEach((name, file) -> {
-            OutputTensor output = predictor.output(name);
-            if (output.dtype() == DType.STRING) {
-                throw new BadInput("output '" + name + "' holds texts, which no .npy file can; print it instead");
-            }
-            Npy.write(file, TensorData.of(Shape.of(output.dims()), output.toFloats()));
-        });
+        outputs.forEach((name, file) -> ArrayFile.write(file, scorer.predictor(1, 1).output(name)));
     }
 
     private void scoreLines(Scorer scorer, AnswerPrinter answers) throws IOException {
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        boolean text = scorer.takesText();
+        boolean text = takesOneText(scorer.predictor(1, 1));
+        RowReader rows = new RowReader(scorer.predictor(1, 1));
         int row = 0;
         for (String line = in.readLine(); line != null; line = in.readLine()) {
             if (line.isBlank() && !text) {
@@ -150,7 +156,7 @@ final class PredictCommand implements Callable<Integer> {
                 if (text) {
                     scoreText(scorer, answers, line);
                 } else {
-                    scoreNumbers(scorer, answers, line);
+                    out().println(answers.line(scorer.score(rows.read(line)), null));
                 }
             } catch (LanewiseException | BadInput e) {
                 throw new BadInput("line " + row + " of standard input: " + e.getMessage());
@@ -166,48 +172,5 @@ final class PredictCommand implements Callable<Integer> {
         if (row == 0) {
             throw new BadInput("nothing to score: give --text, --input, or lines on standard input");
         }
-    }
-
-    /** A row of numbers: CSV, a JSON list, or a JSON object with a list for each input. */
-    private void scoreNumbers(Scorer scorer, AnswerPrinter answers, String line) {
-        List<String> names = scorer.predictor(1, 1).inputs().stream().map(Tensor::name).toList();
-        List<float[]> rows = new ArrayList<>();
-        if (line.stripLeading().startsWith("{")) {
-            JsonNode object = Json.parse("the row", line);
-            for (String name : object.propertyNames()) {
-                if (!names.contains(name)) {
-                    throw new BadInput("the model has no input '" + name + "', it has " + names);
-                }
-            }
-            for (String name : names) {
-                if (!object.has(name)) {
-                    throw new BadInput("there are no values for input '" + name + "', expected " + names);
-                }
-                rows.add(numbers(object.get(name)));
-            }
-        } else if (names.size() != 1) {
-            throw new BadInput("the model has the inputs " + names + ": give JSON objects with a list for each");
-        } else {
-            rows.add(line.stripLeading().startsWith("[") ? numbers(Json.parse("the row", line)) : csv(line));
-        }
-        out().println(answers.line(scorer.score(rows), null));
-    }
-
-    private static float[] numbers(JsonNode lists) {
-        return Json.numbers("the row", lists, new ArrayList<>());
-    }
-
-    private static float[] csv(String line) {
-        String[] cells = line.split("[,;\t]");
-        float[] values = new float[cells.length];
-        for (int i = 0; i < cells.length; i++) {
-            try {
-                values[i] = Float.parseFloat(cells[i].strip());
-            } catch (NumberFormatException e) {
-                throw new BadInput(
-                        "'" + cells[i].strip() + "' is no number; a row is numbers joined by commas, or JSON");
-            }
-        }
-        return values;
     }
 }

@@ -2,6 +2,7 @@ package lanewise.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Replays examples: of models, of case folders, of trees of these. */
-@Command(name = "verify", description = "Replays examples and compares the outputs with what Keras gave.")
+@Command(name = "verify", description = {"Replays examples and compares the outputs with what Keras or ONNX gave.",
+    "What can't be read or run, or has no examples, is rejected with the reason. Exit code 1: something failed; 2: a PATH"
+            + " itself was rejected, is missing, or has nothing to check."})
 final class VerifyCommand implements Callable<Integer> {
     /** A few calls a model: not worth warming up for. */
     private static final ModelOptions OPTIONS = ModelOptions.DEFAULT.withWarmUpThread(false);
@@ -41,35 +44,45 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Map<CaseResult.Outcome, Integer> counts = new LinkedHashMap<>();
-        for (CaseResult.Outcome outcome : CaseResult.Outcome.values()) {
-            counts.put(outcome, 0);
-        }
-        PrintWriter out = spec.commandLine().getOut();
+        // refused before anything is checked: a path that is not there, or has nothing to check
+        Map<Path, Boolean> found = new LinkedHashMap<>();
         for (Path path : paths) {
-            for (Path found : CaseTree.find(path)) {
-                CaseResult result = CaseFolder.is(found) ? CaseResult.of(CaseFolder.read(found), OPTIONS)
-                        : model(found, found.equals(path));
-                counts.merge(result.outcome(), 1, Integer::sum);
-                out.println(json ? Json.write(result.toMap()) : result.line());
+            List<Path> below = CaseTree.find(path);
+            if (below.isEmpty()) {
+                throw new BadInput(path + " has nothing to check: no case.json, no model, and no ONNX test is in it or"
+                        + " in its folders");
             }
+            below.forEach(one -> found.putIfAbsent(one, one.equals(path)));
         }
-        int passed = counts.get(CaseResult.Outcome.PASS);
-        int failed = counts.get(CaseResult.Outcome.FAIL);
-        int rejected = counts.get(CaseResult.Outcome.REJECT);
-        out.println(json ? Json.write(Map.of("passed", passed, "failed", failed, "rejected", rejected))
-                : passed + " passed, " + failed + " failed, " + rejected + " rejected");
-        return failed > 0 ? Main.FAILED : Main.GOOD;
+        Map<CaseResult.Outcome, Integer> counts = new EnumMap<>(CaseResult.Outcome.class);
+        PrintWriter out = spec.commandLine().getOut();
+        boolean bad = false;
+        for (Map.Entry<Path, Boolean> one : found.entrySet()) {
+            Path path = one.getKey();
+            CaseResult result = CaseFolder.is(path) ? CaseResult.of(path, OPTIONS) : model(path, one.getValue());
+            bad |= one.getValue() && result.outcome() == CaseResult.Outcome.REJECT;
+            counts.merge(result.outcome(), 1, Integer::sum);
+            out.println(json ? Json.write(result.toMap()) : result.line());
+        }
+        int passed = counts.getOrDefault(CaseResult.Outcome.PASS, 0);
+        int failed = counts.getOrDefault(CaseResult.Outcome.FAIL, 0);
+        int rejected = counts.getOrDefault(CaseResult.Outcome.REJECT, 0);
+        Map<String, Integer> sums = new LinkedHashMap<>();
+        sums.put("passed", passed);
+        sums.put("failed", failed);
+        sums.put("rejected", rejected);
+        out.println(json ? Json.write(sums) : passed + " passed, " + failed + " failed, " + rejected + " rejected");
+        return failed > 0 ? Main.FAILED : bad ? Main.BAD : Main.GOOD;
     }
 
-    /** Checks a model; a damaged one that was named itself is bad input, one in a tree is a failure among others. */
+    /** Checks a model by its own examples; a damaged one that was named is bad input, one in a tree a failure. */
     private static CaseResult model(Path path, boolean named) {
         try {
             Imported imported = Importer.read(path);
             if (imported.examples().calls().isEmpty()) {
-                throw new BadInput(path
-                        + " has no examples to verify with; a model folder names them in lanewise.json, and convert"
-                        + " --examples puts them into a .gguf file");
+                return new CaseResult(CaseResult.Outcome.REJECT, path.toString(), 0, "has no examples to verify with; a"
+                        + " model folder names them in lanewise.json, an ONNX test has them in test_data_set_0, and"
+                        + " convert --examples puts them into a .gguf file");
             }
             try (Model model = imported.toModel(OPTIONS)) {
                 return CaseResult.of(path.toString(), model.verify());
@@ -80,10 +93,8 @@ final class VerifyCommand implements Callable<Integer> {
             return new CaseResult(CaseResult.Outcome.FAIL, path.toString(), 0,
                     "its examples do not fit the model: " + e.getMessage());
         } catch (ModelFileException e) {
-            if (named) {
-                throw e;
-            }
-            return new CaseResult(CaseResult.Outcome.FAIL, path.toString(), 0, e.getMessage());
+            return new CaseResult(named ? CaseResult.Outcome.REJECT : CaseResult.Outcome.FAIL, path.toString(), 0,
+                    e.getMessage());
         }
     }
 }

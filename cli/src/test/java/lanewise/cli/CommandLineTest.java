@@ -1,12 +1,13 @@
 package lanewise.cli;
 
+import static lanewise.cli.Ran.bad;
+import static lanewise.cli.Ran.good;
+import static lanewise.cli.Ran.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,34 +29,6 @@ class CommandLineTest {
 
     @TempDir
     private Path folder;
-
-    /** What a command printed and its exit code. */
-    private record Ran(int code, String out, String err) {}
-
-    private static Ran run(Object... args) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        int code = Main.run(new PrintWriter(out, true), new PrintWriter(err, true),
-                Arrays.stream(args).map(Object::toString).toArray(String[]::new));
-        return new Ran(code, out.toString(), err.toString());
-    }
-
-    private static String good(Object... args) {
-        Ran ran = run(args);
-        assertEquals(Main.GOOD, ran.code(), ran.err());
-        return ran.out();
-    }
-
-    /** Runs what must end with one line on stderr that holds some words, and exit code 2. */
-    private static void bad(String words, Object... args) {
-        Ran ran = run(args);
-        assertEquals(Main.BAD, ran.code(), () -> ran.out() + ran.err());
-        assertTrue(ran.err().startsWith("lanewise: ") && !ran.err().contains("unexpected"), ran.err());
-        assertEquals(1, ran.err().lines().count(), ran.err());
-        for (String word : words.split(" ")) {
-            assertTrue(ran.err().contains(word), () -> "'" + word + "' expected in: " + ran.err());
-        }
-    }
 
     @Test
     void scoresTexts() {

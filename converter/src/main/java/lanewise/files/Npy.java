@@ -110,21 +110,32 @@ public final class Npy {
      * Writes an array, version 1. The file appears whole or not at all.
      *
      * @param path where
-     * @param data floats or integers
+     * @param data floats, integers or truth values
      * @throws ModelFileException if it can't be written
      */
     public static void write(Path path, TensorData data) {
         String dims = String.join(", ", data.shape().dims().stream().map(String::valueOf).toList());
-        String header = "{'descr': '"
-                + (data.dtype() == DType.FLOAT32 ? "<f4" : data.dtype() == DType.INT64 ? "<i8" : "<i4")
+        String header = "{'descr': '" + switch (data.dtype()) {
+            case FLOAT32 -> "<f4";
+            case INT64 -> "<i8";
+            case BOOL -> "|b1";
+            default -> "<i4";
+        }
                 + "', 'fortran_order': False, 'shape': ("
                 + dims + (data.shape().rank() == 1 ? ",)" : ")") + ", }";
         int padded = (MAGIC.length + 4 + header.length() + 1 + 63) / 64 * 64 - MAGIC.length - 4;
         byte[] text = (header + " ".repeat(padded - header.length() - 1) + "\n").getBytes(StandardCharsets.ISO_8859_1);
-        int size = Math.toIntExact(data.shape().size() * data.dtype().bytes());
+        boolean truths = data.dtype() == DType.BOOL;
+        int size = Math.toIntExact(data.shape().size() * (truths ? 1 : data.dtype().bytes()));
         ByteBuffer out = ByteBuffer.allocate(MAGIC.length + 4 + padded + size).order(ByteOrder.LITTLE_ENDIAN);
         out.put(MAGIC).put((byte) 1).put((byte) 0).putShort((short) padded).put(text);
-        MemorySegment.copy(data.values(), 0, MemorySegment.ofArray(out.array()), out.position(), size);
+        if (truths) {
+            for (int truth : data.toInts()) {
+                out.put((byte) truth);
+            }
+        } else {
+            MemorySegment.copy(data.values(), 0, MemorySegment.ofArray(out.array()), out.position(), size);
+        }
         WholeFile.write(path, stream -> stream.write(out.array()));
     }
 }

@@ -13,10 +13,12 @@ import lanewise.convert.Imported;
 import lanewise.convert.Importer;
 import lanewise.error.ModelFileException;
 import lanewise.files.Json;
+import lanewise.files.JsonArray;
 import lanewise.files.Npy;
+import lanewise.files.Shown;
+import lanewise.spec.DType;
 import lanewise.spec.Example;
 import lanewise.spec.Examples;
-import lanewise.spec.Shape;
 import lanewise.spec.TensorData;
 import tools.jackson.databind.JsonNode;
 
@@ -27,6 +29,9 @@ import tools.jackson.databind.JsonNode;
 public final class CaseFolder {
     /** The file that makes a folder a case. */
     public static final String DESCRIPTION = "case.json";
+
+    /** Where the description states none. */
+    private static final double TOLERANCE = 1e-5;
 
     private final Path folder;
     private final JsonNode root;
@@ -66,10 +71,33 @@ public final class CaseFolder {
      *
      * @param folder the folder
      * @return the case
-     * @throws ModelFileException if the description is missing or damaged
+     * @throws ModelFileException if the description is missing or damaged, or a file that it names is missing
      */
     public static CaseFolder read(Path folder) {
-        return new CaseFolder(folder, Json.read(folder.resolve(DESCRIPTION)));
+        JsonNode root = Json.read(folder.resolve(DESCRIPTION));
+        CaseFolder read = new CaseFolder(folder, root);
+        read.need(root.isObject(), "is no object");
+        read.need(!root.has("kind") || root.get("kind").isString(), "its kind is " + Shown.of(root.get("kind"))
+                + ", expected predict, reject, tokenizer or padding");
+        JsonNode files = root.path("files");
+        read.need(files.isObject() && !files.isEmpty(), "it names no files");
+        for (String key : files.propertyNames()) {
+            read.need(files.get(key).isString(), "its file '" + key + "' is " + Shown.of(files.get(key))
+                    + ", expected a name");
+            read.need(Files.exists(read.path(key)), "its file " + read.path(key) + " is missing");
+        }
+        return read;
+    }
+
+    private void need(boolean good, String what) {
+        if (!good) {
+            throw new ModelFileException(folder.resolve(DESCRIPTION) + ": " + what);
+        }
+    }
+
+    /** The folder of the case. */
+    Path folder() {
+        return folder;
     }
 
     /**
@@ -142,30 +170,39 @@ public final class CaseFolder {
     public Examples examples() {
         List<Example> calls = new ArrayList<>();
         for (JsonNode call : root.path("calls")) {
-            calls.add(new Example(call.path("reset").asBoolean(false), arrays(call.path("inputs")),
-                    arrays(call.path("outputs"))));
+            need(!call.has("reset") || call.get("reset").isBoolean(), "a call's reset is "
+                    + Shown.of(call.get("reset")) + ", expected true or false");
+            calls.add(new Example(call.path("reset").asBoolean(false), arrays(call, "inputs"),
+                    arrays(call, "outputs")));
         }
-        JsonNode tolerance = root.path("tolerance");
-        return new Examples(calls, tolerance.path("absolute").asDouble(1e-5),
-                tolerance.path("relative").asDouble(1e-5));
+        need(!calls.isEmpty(), "it has no calls, so it checks nothing");
+        return new Examples(calls, tolerance("absolute"), tolerance("relative"));
     }
 
-    private List<TensorData> arrays(JsonNode list) {
+    private double tolerance(String key) {
+        JsonNode value = root.path("tolerance").path(key);
+        boolean given = !value.isMissingNode();
+        need(!given || value.isNumber() && Json.real(value) >= 0 && Double.isFinite(Json.real(value)),
+                "its " + key + " tolerance is " + Shown.of(value) + ", expected a number from 0 up");
+        return given ? Json.real(value) : TOLERANCE;
+    }
+
+    private List<TensorData> arrays(JsonNode call, String key) {
+        JsonNode list = call.path(key);
+        need(list.isArray() && !list.isEmpty(), "a call has no " + key + ", so it checks nothing");
         List<TensorData> arrays = new ArrayList<>();
         for (JsonNode item : list) {
-            Path file = folder.resolve(item.path("file").asString(""));
-            arrays.add(file.toString().endsWith(".npy") ? Npy.read(file) : strings(file));
+            need(item.path("file").isString(), "one of the " + key + " names no file");
+            Path file = folder.resolve(item.get("file").stringValue());
+            need(Files.exists(file), "its file " + file + " is missing");
+            arrays.add(file.toString().endsWith(".npy") ? Npy.read(file)
+                    : JsonArray.read(file.toString(), Json.read(file), type(item)));
         }
         return arrays;
     }
 
-    private static TensorData strings(Path file) {
-        JsonNode array = Json.read(file);
-        List<Integer> shape = new ArrayList<>();
-        array.path("shape").forEach(dim -> shape.add(dim.intValue()));
-        List<String> strings = new ArrayList<>();
-        array.path("data").forEach(text -> strings.add(text.asString("")));
-        return TensorData.of(new Shape(shape), strings);
+    private static DType type(JsonNode item) {
+        return item.path("dtype").asString("string").equals("string") ? DType.STRING : DType.FLOAT32;
     }
 
     /** A JSON file of the case. */

@@ -1,11 +1,15 @@
 package lanewise.verify;
 
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import lanewise.Model;
 import lanewise.Verification;
 import lanewise.error.LanewiseException;
+import lanewise.error.ModelFileException;
 import lanewise.options.ModelOptions;
+import lanewise.spec.Examples;
+import tools.jackson.core.JacksonException;
 
 /**
  * The result of one check.
@@ -43,6 +47,21 @@ public record CaseResult(Outcome outcome, String name, double maxError, String w
      *
      * @param folder  the case
      * @param options how its models run
+     * @return the result; rejected, with the reason, if the description is damaged or a file is missing
+     */
+    public static CaseResult of(Path folder, ModelOptions options) {
+        try {
+            return of(CaseFolder.read(folder), options);
+        } catch (LanewiseException e) {
+            return new CaseResult(Outcome.REJECT, folder.toString(), 0, e.getMessage());
+        }
+    }
+
+    /**
+     * Checks a case. Errors of its files become results.
+     *
+     * @param folder  the case
+     * @param options how its models run
      * @return the result; the largest error is that of the worst model file
      */
     public static CaseResult of(CaseFolder folder, ModelOptions options) {
@@ -57,10 +76,19 @@ public record CaseResult(Outcome outcome, String name, double maxError, String w
             };
         } catch (LanewiseException e) {
             return new CaseResult(Outcome.FAIL, folder.name(), 0, e.getMessage());
+        } catch (JacksonException e) {
+            return new CaseResult(Outcome.REJECT, folder.name(), 0,
+                    "its files hold a value of another type than expected: " + e.getOriginalMessage());
         }
     }
 
     private static CaseResult predict(CaseFolder folder, ModelOptions options) {
+        Examples examples;
+        try {
+            examples = folder.examples();
+        } catch (ModelFileException e) {
+            return new CaseResult(Outcome.REJECT, folder.name(), 0, e.getMessage());
+        }
         double worst = 0;
         for (Map.Entry<String, CaseFolder.Reader> file : folder.models().entrySet()) {
             Model model;
@@ -70,7 +98,7 @@ public record CaseResult(Outcome outcome, String name, double maxError, String w
                 return new CaseResult(Outcome.REJECT, folder.name(), 0, file.getKey() + ": " + e.getMessage());
             }
             try (model) {
-                Verification verification = model.verify(folder.examples());
+                Verification verification = model.verify(examples);
                 if (!verification.passed()) {
                     return new CaseResult(Outcome.FAIL, folder.name(), verification.maxError(),
                             file.getKey() + ": " + verification.failure().orElseThrow().message());
@@ -81,7 +109,10 @@ public record CaseResult(Outcome outcome, String name, double maxError, String w
         return new CaseResult(Outcome.PASS, folder.name(), worst, null);
     }
 
-    /** Every file must be refused, with a message that names what is wrong. */
+    /**
+     * Every file must be refused, with a message that names what is wrong. A case that lists no names is one of damaged
+     * files, so that a layer which is not supported is no reason to pass.
+     */
     private static CaseResult reject(CaseFolder folder, ModelOptions options) {
         for (Map.Entry<String, CaseFolder.Reader> file : folder.models().entrySet()) {
             try (Model model = file.getValue().read().toModel(options)) {
@@ -89,8 +120,14 @@ public record CaseResult(Outcome outcome, String name, double maxError, String w
                         file.getKey() + ": was loaded as " + model.spec().name()
                                 + ", expected a refusal");
             } catch (LanewiseException e) {
+                if (folder.messageNames().isEmpty() && !(e instanceof ModelFileException)) {
+                    return new CaseResult(Outcome.FAIL, folder.name(), 0,
+                            file.getKey() + ": expected a damaged file, found: " + e.getMessage());
+                }
+                // the folder's own name is no reason
+                String reason = e.getMessage().replace(folder.folder().toString(), "");
                 for (String name : folder.messageNames()) {
-                    if (!e.getMessage().contains(name)) {
+                    if (!reason.contains(name)) {
                         return new CaseResult(Outcome.FAIL, folder.name(), 0,
                                 file.getKey() + ": the refusal does not name " + name + ": " + e.getMessage());
                     }

@@ -1,55 +1,86 @@
 package lanewise.verify;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Stream;
 import lanewise.error.ModelFileException;
 import lanewise.onnx.OnnxTestFolder;
 
-/** A tree of folders in which there are cases, model folders, and tests of ONNX's backends. */
+/**
+ * A tree of folders in which there are cases, model folders, tests of ONNX's backends, and models. What can't be read is
+ * found too, so that it is not passed over.
+ */
 public final class CaseTree {
     private static final String SETTINGS = "lanewise.json";
+    /** Files that are models whatever lies beside them. */
+    private static final List<String> MODELS = List.of(".keras", ".h5", ".onnx", ".gguf");
+    private static final String WEIGHTS = ".weights.h5";
+
+    private final List<Path> found = new ArrayList<>();
+    /** Folders on the way down, without links, so that a link upwards ends there. */
+    private final Set<Path> open = new HashSet<>();
 
     private CaseTree() {}
 
     /**
-     * Finds what can be checked at a path: the path itself if it is a file, a case or a model folder, else the cases
-     * and model folders below it.
+     * Finds what can be checked at a path: the path itself if it is a file, a case, a test or a model folder, else the
+     * cases, tests, model folders and models below it.
      *
      * @param path a file or folder
-     * @return the paths, sorted; the path itself if there is nothing below it
-     * @throws ModelFileException if it is missing or can't be read
+     * @return the paths, sorted within each folder; none if a folder has nothing to check
+     * @throws ModelFileException if it is missing
      */
     public static List<Path> find(Path path) {
         if (!Files.exists(path)) {
             throw new ModelFileException("there is no file or folder " + path);
         }
-        if (!Files.isDirectory(path) || isWhole(path)) {
+        if (!Files.isDirectory(path)) {
             return List.of(path);
         }
-        List<Path> found = new ArrayList<>();
-        try (Stream<Path> children = Files.list(path)) {
-            children.filter(Files::isDirectory).sorted().forEach(child -> found.addAll(findBelow(child)));
+        CaseTree tree = new CaseTree();
+        tree.folder(path);
+        return tree.found;
+    }
+
+    private void folder(Path folder) {
+        if (CaseFolder.is(folder) || Files.exists(folder.resolve(SETTINGS)) || OnnxTestFolder.is(folder)
+                || Files.exists(folder.resolve("saved_model.pb"))) {
+            found.add(folder);
+            return;
+        }
+        try {
+            Path real = folder.toRealPath();
+            if (open.add(real)) {
+                for (Path child : children(folder)) {
+                    if (Files.isDirectory(child)) {
+                        folder(child);
+                    } else if (isModel(child.getFileName().toString().toLowerCase(Locale.ROOT))) {
+                        found.add(child);
+                    }
+                }
+                open.remove(real);
+            }
         } catch (IOException e) {
-            throw new ModelFileException(path + " can't be read: " + e, e);
+            found.add(folder);
         }
-        // nothing below: then the folder itself must be a model
-        return found.isEmpty() ? List.of(path) : found;
     }
 
-    /** Whether a folder is one thing to check. */
-    private static boolean isWhole(Path path) {
-        return CaseFolder.is(path) || Files.exists(path.resolve(SETTINGS)) || OnnxTestFolder.is(path);
+    private static List<Path> children(Path folder) throws IOException {
+        try (Stream<Path> children = Files.list(folder)) {
+            return children.sorted().toList();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
     }
 
-    private static List<Path> findBelow(Path child) {
-        if (isWhole(child)) {
-            return List.of(child);
-        }
-        List<Path> found = find(child);
-        return found.equals(List.of(child)) ? List.of() : found;
+    private static boolean isModel(String name) {
+        return MODELS.stream().anyMatch(name::endsWith) && !name.endsWith(WEIGHTS);
     }
 }

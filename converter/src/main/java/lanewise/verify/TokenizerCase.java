@@ -5,6 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import lanewise.convert.TokenizerReader;
+import lanewise.error.ModelFileException;
+import lanewise.files.Shown;
 import lanewise.text.PadSequences;
 import lanewise.text.Tokenizer;
 import tools.jackson.databind.JsonNode;
@@ -18,7 +20,12 @@ final class TokenizerCase {
     static CaseResult check(CaseFolder folder) {
         Tokenizer tokenizer = TokenizerReader.read(folder.path("tokenizer"));
         JsonNode expected = folder.file("expected");
-        for (int i = 0; i < expected.path("texts").size(); i++) {
+        int texts = expected.path("texts").size();
+        if (texts == 0 || expected.path("sequences").size() != texts || expected.path("texts_again").size() != texts) {
+            return new CaseResult(CaseResult.Outcome.REJECT, folder.name(), 0,
+                    "its texts, sequences and texts_again are none or differ in number, so it checks nothing");
+        }
+        for (int i = 0; i < texts; i++) {
             String text = expected.get("texts").get(i).asString("");
             int[] ids = tokenizer.textToSequence(text);
             int[] want = integers(expected.get("sequences").get(i));
@@ -42,7 +49,12 @@ final class TokenizerCase {
     }
 
     static CaseResult checkPadding(CaseFolder folder) {
-        for (JsonNode check : folder.file("expected")) {
+        JsonNode checks = folder.file("expected");
+        if (!checks.isArray() || checks.isEmpty()) {
+            return new CaseResult(CaseResult.Outcome.REJECT, folder.name(), 0,
+                    "it lists no calls, so it checks nothing");
+        }
+        for (JsonNode check : checks) {
             PadSequences pad = new PadSequences(check.path("maxlen").asInt(0), side(check, "padding"),
                     side(check, "truncating"),
                     check.path("value").doubleValue());
@@ -67,7 +79,13 @@ final class TokenizerCase {
     }
 
     private static PadSequences.Side side(JsonNode check, String key) {
-        return PadSequences.Side.valueOf(check.path(key).asString("").toUpperCase(Locale.ROOT));
+        String side = check.path(key).asString("");
+        for (PadSequences.Side known : PadSequences.Side.values()) {
+            if (known.name().toLowerCase(Locale.ROOT).equals(side)) {
+                return known;
+            }
+        }
+        throw new ModelFileException("its " + key + " is '" + Shown.of(side) + "', expected pre or post");
     }
 
     private static CaseResult fail(CaseFolder folder, String why) {

@@ -1,0 +1,85 @@
+package lanewise.cli;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import lanewise.InputTensor;
+import lanewise.Predictor;
+import lanewise.cli.Main.BadInput;
+import lanewise.files.Json;
+import lanewise.files.JsonArray;
+import lanewise.spec.DType;
+import lanewise.spec.Shape;
+import lanewise.spec.TensorData;
+import tools.jackson.databind.JsonNode;
+
+/** Reads a line that is a row: CSV, a JSON list, or a JSON object with an array or a text for each input. */
+final class RowReader {
+    /** Types of the inputs by name, in the order of the model. */
+    private final Map<String, DType> inputs = new LinkedHashMap<>();
+
+    RowReader(Predictor predictor) {
+        for (InputTensor input : predictor.inputs()) {
+            inputs.put(input.name(), input.dtype());
+        }
+    }
+
+    /** An array for each input, by name. */
+    Map<String, TensorData> read(String line) {
+        String start = line.stripLeading();
+        if (start.startsWith("{")) {
+            return object(Json.parse("the row", line));
+        }
+        if (inputs.size() != 1) {
+            throw new BadInput("the model has the inputs " + inputs.keySet()
+                    + ": give JSON objects with a list or a text for each");
+        }
+        String name = inputs.keySet().iterator().next();
+        if (start.startsWith("[") || start.startsWith("\"")) {
+            return Map.of(name, array(name, Json.parse("the row", line)));
+        }
+        if (inputs.get(name) == DType.STRING) {
+            throw new BadInput("input '" + name + "' takes several texts a row: give a JSON list of them");
+        }
+        return Map.of(name, csv(line.split("[,;\t]"), inputs.get(name)));
+    }
+
+    private Map<String, TensorData> object(JsonNode object) {
+        for (String name : object.propertyNames()) {
+            if (!inputs.containsKey(name)) {
+                throw new BadInput("the model has no input '" + name + "', it has " + inputs.keySet());
+            }
+        }
+        Map<String, TensorData> row = new LinkedHashMap<>();
+        for (String name : inputs.keySet()) {
+            if (!object.has(name)) {
+                throw new BadInput("there are no values for input '" + name + "', expected " + inputs.keySet());
+            }
+            row.put(name, array(name, object.get(name)));
+        }
+        return row;
+    }
+
+    private TensorData array(String name, JsonNode value) {
+        return JsonArray.read("input '" + name + "'", value, inputs.get(name));
+    }
+
+    private static TensorData csv(String[] cells, DType wants) {
+        float[] values = new float[cells.length];
+        long[] integers = new long[cells.length];
+        boolean exact = wants != DType.FLOAT32;
+        for (int i = 0; i < cells.length; i++) {
+            String cell = cells[i].strip();
+            try {
+                values[i] = Float.parseFloat(cell);
+                // no float holds every id
+                exact &= cell.matches("[+-]?\\d{1,18}");
+                integers[i] = exact ? Long.parseLong(cell) : 0;
+            } catch (NumberFormatException e) {
+                throw new BadInput("'" + cell + "' is no number; a row is numbers joined by commas, or JSON");
+            }
+        }
+        Shape shape = Shape.of(cells.length);
+        return exact ? TensorData.of(shape, integers) : TensorData.of(shape, values);
+    }
+}

@@ -1,0 +1,174 @@
+package lanewise.files;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import lanewise.error.ModelFileException;
+import lanewise.spec.DType;
+import lanewise.spec.Shape;
+import lanewise.spec.TensorData;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Arrays in JSON, in three forms: one value, nested lists, or {@code {"shape": [2, 3], "data": [...]}} with the values in
+ * row-major order.
+ *
+ * <p>JSON has no numbers for NaN and infinities. They are written as the strings {@code "NaN"}, {@code "Infinity"} and
+ * {@code "-Infinity"}, and read in that form and in Python's, which has no quotes.
+ */
+public final class JsonArray {
+    private static final Set<String> NO_NUMBERS = Set.of("NaN", "Infinity", "-Infinity");
+
+    private final String where;
+    private final List<JsonNode> values = new ArrayList<>();
+    private final List<Integer> dims = new ArrayList<>();
+
+    private JsonArray(String where) {
+        this.where = where;
+    }
+
+    /**
+     * Reads an array.
+     *
+     * @param where what it is, for messages
+     * @param node  its value
+     * @param wants the type of what takes the array; it decides only whether strings are texts
+     * @return texts; truth values if all are; 64-bit integers if all values are integers; else floats
+     * @throws ModelFileException if lists differ in length, or values of different kinds are mixed
+     */
+    public static TensorData read(String where, JsonNode node, DType wants) {
+        JsonArray array = new JsonArray(where);
+        if (node.isObject()) {
+            array.collectObject(node);
+        } else {
+            for (JsonNode level = node; level.isArray(); level = level.get(0)) {
+                array.dims.add(level.size());
+                if (level.isEmpty()) {
+                    break;
+                }
+            }
+            array.collect(node, 0);
+        }
+        return array.typed(wants == DType.STRING);
+    }
+
+    private void collectObject(JsonNode node) {
+        JsonNode shape = node.path("shape");
+        JsonNode data = node.path("data");
+        if (!shape.isArray() || !data.isArray() || node.size() != 2) {
+            throw new ModelFileException(
+                    where + " is an object, expected nested lists, or an object with shape and data");
+        }
+        double count = 1;
+        for (JsonNode dim : shape) {
+            if (!Json.isInt(dim) || dim.intValue() < 0) {
+                throw new ModelFileException(where + ": its shape is " + Shown.of(shape) + ", expected sizes");
+            }
+            dims.add(dim.intValue());
+            count *= dim.intValue();
+        }
+        if (count != data.size()) {
+            throw new ModelFileException(where + " has " + data.size() + " values, expected " + (long) count
+                    + " for the shape " + Shown.of(shape));
+        }
+        data.forEach(values::add);
+    }
+
+    private void collect(JsonNode node, int depth) {
+        if (depth == dims.size()) {
+            values.add(node);
+            return;
+        }
+        if (!node.isArray() || node.size() != dims.get(depth)) {
+            throw new ModelFileException(where + ": its lists differ in length at depth " + depth);
+        }
+        node.forEach(item -> collect(item, depth + 1));
+    }
+
+    private TensorData typed(boolean texts) {
+        Shape shape = new Shape(dims);
+        boolean strings = values.stream().allMatch(JsonNode::isString);
+        if (texts || strings && !values.stream().map(JsonNode::stringValue).allMatch(NO_NUMBERS::contains)) {
+            return TensorData.of(shape, values.stream().map(this::text).toList());
+        }
+        if (!values.isEmpty() && values.stream().allMatch(JsonNode::isBoolean)) {
+            return TensorData.of(DType.BOOL, shape, values.stream().mapToInt(v -> v.booleanValue() ? 1 : 0).toArray());
+        }
+        if (values.stream().allMatch(v -> v.isIntegralNumber() && v.canConvertToLong())) {
+            return TensorData.of(shape, values.stream().mapToLong(JsonNode::longValue).toArray());
+        }
+        float[] floats = new float[values.size()];
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = number(values.get(i));
+        }
+        return TensorData.of(shape, floats);
+    }
+
+    private String text(JsonNode value) {
+        if (!value.isString()) {
+            throw new ModelFileException(where + " holds " + Shown.of(value) + ", expected texts");
+        }
+        return value.stringValue();
+    }
+
+    private float number(JsonNode value) {
+        if (value.isString() && NO_NUMBERS.contains(value.stringValue())) {
+            return Float.parseFloat(value.stringValue());
+        }
+        if (!value.isNumber()) {
+            throw new ModelFileException(where + " holds " + Shown.of(value) + " among numbers");
+        }
+        return (float) Json.real(value);
+    }
+
+    /**
+     * An array as nested lists, for {@link Json#write}.
+     *
+     * @param data the array
+     * @return its only value for an array without axes
+     */
+    public static Object nested(TensorData data) {
+        int[] shape = data.shape().toArray();
+        return nested(shape, 0, 0, flat(data));
+    }
+
+    /**
+     * An array as {@code {"shape": [...], "data": [...]}}, for {@link Json#write}.
+     *
+     * @param data the array
+     * @return its sizes, and its values in row-major order
+     */
+    public static Map<String, Object> object(TensorData data) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("shape", data.shape().dims());
+        object.put("data", IntStream.range(0, Math.toIntExact(data.shape().size())).mapToObj(flat(data)).toList());
+        return object;
+    }
+
+    private static Object nested(int[] shape, int axis, int index, IntFunction<Object> values) {
+        if (axis == shape.length) {
+            return values.apply(index);
+        }
+        List<Object> list = new ArrayList<>();
+        for (int i = 0; i < shape[axis]; i++) {
+            list.add(nested(shape, axis + 1, index * shape[axis] + i, values));
+        }
+        return list;
+    }
+
+    private static IntFunction<Object> flat(TensorData data) {
+        if (data.dtype() == DType.STRING) {
+            return data.strings()::get;
+        }
+        if (data.dtype() == DType.FLOAT32) {
+            float[] floats = data.toFloats();
+            return i -> floats[i];
+        }
+        long[] integers = data.toLongs();
+        return data.dtype() == DType.BOOL ? i -> integers[i] != 0 : i -> integers[i];
+    }
+}

@@ -32,8 +32,8 @@ import picocli.CommandLine.Parameters;
 
 /** Scores texts, arrays, or rows from standard input. */
 @Command(name = "predict", description = {"Scores texts, arrays, or lines from standard input.",
-    "A line is a text if the model takes one text a row. Otherwise it is one row: numbers joined by commas, a JSON list, or"
-            + " a JSON object with numbers, nested lists, a text or a list of texts for each input."})
+    "A line is a text if the model takes one text a row. Otherwise it is one row: numbers joined by commas, a JSON"
+            + " list, or a JSON object with numbers, nested lists, a text or a list of texts for each input."})
 final class PredictCommand implements Callable<Integer> {
     /** Set by the launcher where standard error is a terminal. */
     private static final boolean SHOW_PROGRESS = Boolean.getBoolean("lanewise.progress");
@@ -51,7 +51,7 @@ final class PredictCommand implements Callable<Integer> {
     private List<String> textOptions = List.of();
 
     @Option(names = "--input", paramLabel = "NAME=F",
-            description = "an array for an input, batch first: numbers in F.npy, numbers or texts in F.json as nested"
+            description = "an array for an input, as the file has its axes: numbers in F.npy, numbers or texts in F.json as nested"
                     + " lists or {\"shape\": [2, 3], \"data\": [...]}; may be given together with --text")
     private Map<String, Path> inputs = Map.of();
 

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import lanewise.InputTensor;
 import lanewise.Predictor;
-import lanewise.cli.Main.BadInput;
+import lanewise.error.InvalidInputException;
 import lanewise.files.Json;
 import lanewise.files.JsonArray;
 import lanewise.spec.DType;
@@ -31,7 +31,7 @@ final class RowReader {
             return object(Json.parse("the row", line));
         }
         if (inputs.size() != 1) {
-            throw new BadInput("the model has the inputs " + inputs.keySet()
+            throw new InvalidInputException("the model has the inputs " + inputs.keySet()
                     + ": give JSON objects with a list or a text for each");
         }
         String name = inputs.keySet().iterator().next();
@@ -39,7 +39,7 @@ final class RowReader {
             return Map.of(name, array(name, Json.parse("the row", line)));
         }
         if (inputs.get(name) == DType.STRING) {
-            throw new BadInput("input '" + name + "' takes several texts a row: give a JSON list of them");
+            throw new InvalidInputException("input '" + name + "' takes several texts a row: give a JSON list of them");
         }
         return Map.of(name, csv(line.split("[,;\t]"), inputs.get(name)));
     }
@@ -47,13 +47,14 @@ final class RowReader {
     private Map<String, TensorData> object(JsonNode object) {
         for (String name : object.propertyNames()) {
             if (!inputs.containsKey(name)) {
-                throw new BadInput("the model has no input '" + name + "', it has " + inputs.keySet());
+                throw new InvalidInputException("the model has no input '" + name + "', it has " + inputs.keySet());
             }
         }
         Map<String, TensorData> row = new LinkedHashMap<>();
         for (String name : inputs.keySet()) {
             if (!object.has(name)) {
-                throw new BadInput("there are no values for input '" + name + "', expected " + inputs.keySet());
+                throw new InvalidInputException(
+                        "there are no values for input '" + name + "', expected " + inputs.keySet());
             }
             row.put(name, array(name, object.get(name)));
         }
@@ -76,7 +77,8 @@ final class RowReader {
                 exact &= cell.matches("[+-]?\\d{1,18}");
                 integers[i] = exact ? Long.parseLong(cell) : 0;
             } catch (NumberFormatException e) {
-                throw new BadInput("'" + cell + "' is no number; a row is numbers joined by commas, or JSON");
+                throw new InvalidInputException(
+                        "'" + cell + "' is no number; a row is numbers joined by commas, or JSON");
             }
         }
         Shape shape = Shape.of(cells.length);

@@ -26,8 +26,8 @@ import picocli.CommandLine.Parameters;
 
 /** Replays examples: of models, of case folders, of trees of these. */
 @Command(name = "verify", description = {"Replays examples and compares the outputs with what Keras or ONNX gave.",
-    "What can't be read or run, or has no examples, is rejected with the reason. Exit code 1: something failed; 2: a PATH"
-            + " itself was rejected, is missing, or has nothing to check."})
+    "What can't be read or run, or has no examples, is rejected with the reason.",
+    "Exit code 1: something failed; 2: a PATH itself was rejected, is missing, or has nothing to check."})
 final class VerifyCommand implements Callable<Integer> {
     /** A few calls a model: not worth warming up for. */
     private static final ModelOptions OPTIONS = ModelOptions.DEFAULT.withWarmUpThread(false);

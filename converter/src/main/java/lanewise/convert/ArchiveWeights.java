@@ -114,6 +114,10 @@ final class ArchiveWeights {
 
     private void numbers(String group, String path, KerasLayer layer, List<String> roles) {
         check(group, path, layer, roles);
+        if (roles.size() > 1 && hdf.children(group).isEmpty()) {
+            problems.add(path, layer.className(), "its arrays " + roles + " are not in the weights file at " + group);
+            return;
+        }
         for (int i = 0; i < roles.size(); i++) {
             number(group + "/" + i, path, layer, roles.get(i));
         }

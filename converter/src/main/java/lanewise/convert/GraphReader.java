@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import lanewise.files.Json;
 import lanewise.spec.CoreLayer;
 import lanewise.spec.DType;
@@ -162,10 +163,12 @@ final class GraphReader {
     private Graph functional(String prefix, JsonNode config, JsonNode list, List<KerasLayer> read) {
         Map<String, LayerSpec> specs = new LinkedHashMap<>();
         List<Call> calls = new ArrayList<>();
+        List<Call> refused = new ArrayList<>();
         CallReader reader = new CallReader(problems, prefix, layers.kerasMajor());
         for (JsonNode item : list) {
             LayerSpec spec;
             String name;
+            int known = problems.size();
             if (OperationReader.isOperation(item)) {
                 name = item.path("name").asString(item.path("config").path("name").asString(""));
                 spec = null;
@@ -180,17 +183,26 @@ final class GraphReader {
                 calls.add(new Call(name, 0, spec, List.of(), null, null, List.of()));
                 continue;
             }
+            // how a layer of an unsupported class is called says nothing
+            boolean unsupported = spec instanceof LayerSpec.Identity && problems.size() > known;
             int number = 0;
             for (JsonNode node : item.path("inbound_nodes")) {
-                Call call = reader.read(name, number++, item, spec, node);
+                Call call = unsupported ? null : reader.read(name, number, item, spec, node);
                 if (call != null) {
                     calls.add(call);
+                } else {
+                    refused.add(new Call(name, number, spec, List.of(), null, null, List.of()));
                 }
+                number++;
+            }
+            if (unsupported && number == 0) {
+                // as an input, which is not called
+                refused.add(new Call(name, 0, spec, List.of(), null, null, List.of()));
             }
         }
         List<CallReader.History> inputs = reader.flatten(config.path("input_layers"));
         Map<String, CallReader.History> outputs = reader.flattenNamed(config.path("output_layers"));
-        return connect(prefix, calls, inputs, outputs);
+        return connect(prefix, calls, refused, inputs, outputs);
     }
 
     /**
@@ -218,45 +230,47 @@ final class GraphReader {
         }
     }
 
-    /** Brings the calls into an order in which they can run. */
-    private Graph connect(String prefix, List<Call> calls, List<CallReader.History> inputs,
+    /** Brings the calls into an order in which they can run. The problems have the reasons for the refused ones. */
+    private Graph connect(String prefix, List<Call> calls, List<Call> refused, List<CallReader.History> inputs,
             Map<String, CallReader.History> outputs) {
-        Map<String, Integer> shift = callShift(calls, outputs);
+        Map<String, Integer> shift = callShift(Stream.concat(calls.stream(), refused.stream()).toList(), outputs);
         Map<String, Integer> nodeOf = new HashMap<>();
         List<Graph.Node> nodes = new ArrayList<>();
-        List<Call> unmet = new ArrayList<>();
+        UnmetCalls unmet = new UnmetCalls(refused.stream().map(GraphReader::key).toList());
         for (Call call : order(calls, shift)) {
-            if (call.reads().stream().allMatch(h -> nodeOf.containsKey(key(h, shift)))) {
+            List<String> missing = call.reads().stream().map(h -> key(h, shift)).filter(key -> !nodeOf.containsKey(key))
+                    .toList();
+            if (missing.isEmpty()) {
                 add(call, nodes, nodeOf, shift);
             } else {
-                unmet.add(call);
+                unmet.add(call, key(call), missing);
             }
         }
-        for (Call call : unmet) {
-            List<String> missing = call.reads().stream().filter(h -> !nodeOf.containsKey(key(h, shift)))
-                    .map(CallReader.History::layer).toList();
-            problems.add(prefix + call.name(), call.spec().kerasClass(),
-                    "reads " + missing + ", which no earlier layer produces");
-        }
+        unmet.report(prefix, problems);
         List<Integer> inputNodes = new ArrayList<>();
         for (CallReader.History h : inputs) {
             Integer node = nodeOf.get(key(h, shift));
-            if (node == null) {
-                problems.add("the model's input '" + h.layer() + "' is not among its layers");
-            } else {
+            if (node != null) {
                 inputNodes.add(node);
+            } else if (!unmet.has(key(h, shift))) {
+                problems.add("the model's input '" + h.layer() + "' is not among its layers; the file is damaged");
             }
         }
         List<Graph.Output> named = new ArrayList<>();
         outputs.forEach((name, h) -> {
             Integer node = nodeOf.get(key(h, shift));
-            if (node == null) {
-                problems.add("the model's output '" + h.layer() + "' is not produced by any layer");
-            } else {
+            if (node != null) {
                 named.add(new Graph.Output(name, new Graph.Ref(node, h.tensor())));
+            } else if (!unmet.has(key(h, shift))) {
+                problems.add(
+                        "the model's output '" + h.layer() + "' is not produced by any layer; the file is damaged");
             }
         });
         return problems.isEmpty() ? graph(prefix, nodes, inputNodes, named) : null;
+    }
+
+    private static String key(Call call) {
+        return call.name() + "#" + call.number();
     }
 
     /**
@@ -287,7 +301,7 @@ final class GraphReader {
             taken.add(turn.call());
             Call call = calls.get(turn.call());
             // a second call of this name and number makes nothing new
-            List<Integer> waiting = readers.remove(call.name() + "#" + call.number());
+            List<Integer> waiting = readers.remove(key(call));
             for (int reader : waiting == null ? List.<Integer>of() : waiting) {
                 if (--missing[reader] == 0) {
                     ready.add(new Turn(turn.pass() + (reader > turn.call() ? 0 : 1), reader));
@@ -315,7 +329,7 @@ final class GraphReader {
             mask = new Graph.Ref(nodes.size() - 1, 0);
         }
         List<Graph.Ref> refs = call.inputs().stream().map(h -> ref(h, nodeOf, shift)).toList();
-        nodeOf.put(call.name() + "#" + call.number(), nodes.size());
+        nodeOf.put(key(call), nodes.size());
         nodes.add(new Graph.Node(call.spec(), refs, mask, call.arguments()));
     }
 

@@ -101,11 +101,16 @@ final class OperationReader {
      */
     LayerSpec read(String name, String className, JsonNode config, List<JsonNode> arguments) {
         Options o = new Options(problems, prefix + name, className, config, kerasMajor);
+        int known = problems.size();
         LayerSpec spec = read(name, className, o, arguments);
         if (spec == null) {
-            problems.add(prefix + name, className,
-                    "the operation is not supported with the arguments " + describe(arguments)
-                            + " and the options " + config + "; use layers or other operations instead");
+            // an option that was refused is the reason
+            if (problems.size() == known) {
+                problems.add(prefix + name, className,
+                        "the operation is not supported with the arguments " + describe(arguments)
+                                + " and the options " + config + "; use layers or other operations instead, or compute"
+                                + " it outside of the model");
+            }
             o.ignore(o.keys());
         }
         o.finish();

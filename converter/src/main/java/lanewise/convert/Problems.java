@@ -1,12 +1,14 @@
 package lanewise.convert;
 
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import lanewise.error.UnsupportedModelException;
 
 /** Collects everything that is wrong with a model, so that all of it is said at once. */
 final class Problems {
-    private final List<String> list = new ArrayList<>();
+    /** Without repetition: a layer that is called twice has one reason. */
+    private final Set<String> list = new LinkedHashSet<>();
 
     /** Adds what is wrong with a layer. */
     void add(String path, String kerasClass, String what) {
@@ -29,7 +31,7 @@ final class Problems {
     /** Refuses the model if anything is wrong with it. */
     void throwIfAny() {
         if (!list.isEmpty()) {
-            throw new UnsupportedModelException(list);
+            throw new UnsupportedModelException(List.copyOf(list));
         }
     }
 }

@@ -58,6 +58,7 @@ final class SavedModelFolder {
         return KerasFiles.read(plain(model.get("model_config")), version, "SavedModel of Keras " + version, custom,
                 (layers, given, problems) -> {
                     NamedArrays arrays = new NamedArrays(path.toString(), folder.arrays(), layers, given, problems);
+                    problems.throwIfAny();
                     return ListedWeights.read(arrays, layers, given, problems);
                 });
     }

@@ -14,8 +14,8 @@ import lanewise.spec.TensorData;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Arrays in JSON, in three forms: one value, nested lists, or {@code {"shape": [2, 3], "data": [...]}} with the values in
- * row-major order.
+ * Arrays in JSON, in three forms: one value, nested lists, or {@code {"shape": [2, 3], "data": [...]}} with the values
+ * in row-major order.
  *
  * <p>JSON has no numbers for NaN and infinities. They are written as the strings {@code "NaN"}, {@code "Infinity"} and
  * {@code "-Infinity"}, and read in that form and in Python's, which has no quotes.
@@ -66,14 +66,14 @@ public final class JsonArray {
         double count = 1;
         for (JsonNode dim : shape) {
             if (!Json.isInt(dim) || dim.intValue() < 0) {
-                throw new ModelFileException(where + ": its shape is " + Shown.of(shape) + ", expected sizes");
+                throw new ModelFileException(where + ": its shape is " + shape + ", expected sizes");
             }
             dims.add(dim.intValue());
             count *= dim.intValue();
         }
         if (count != data.size()) {
             throw new ModelFileException(where + " has " + data.size() + " values, expected " + (long) count
-                    + " for the shape " + Shown.of(shape));
+                    + " for the shape " + shape);
         }
         data.forEach(values::add);
     }
@@ -110,7 +110,7 @@ public final class JsonArray {
 
     private String text(JsonNode value) {
         if (!value.isString()) {
-            throw new ModelFileException(where + " holds " + Shown.of(value) + ", expected texts");
+            throw new ModelFileException(where + " holds " + value + ", expected texts");
         }
         return value.stringValue();
     }
@@ -120,7 +120,7 @@ public final class JsonArray {
             return Float.parseFloat(value.stringValue());
         }
         if (!value.isNumber()) {
-            throw new ModelFileException(where + " holds " + Shown.of(value) + " among numbers");
+            throw new ModelFileException(where + " holds " + value + " among numbers");
         }
         return (float) Json.real(value);
     }

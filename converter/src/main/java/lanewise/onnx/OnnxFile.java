@@ -294,7 +294,10 @@ public final class OnnxFile {
         }
 
         private void problem(NodeProto proto, String what) {
-            problems.add("node '" + proto.getName() + "' (" + proto.getOpType() + "): " + what);
+            // many exporters give nodes no names; their outputs have some
+            String name = !proto.getName().isEmpty() ? "node '" + proto.getName() + "'"
+                    : "the node that makes '" + (proto.getOutputCount() == 0 ? "" : proto.getOutput(0)) + "'";
+            problems.add(name + " (" + proto.getOpType() + "): " + what);
             proto.getOutputList().forEach(built::fail);
         }
 

@@ -15,7 +15,6 @@ import lanewise.error.ModelFileException;
 import lanewise.files.Json;
 import lanewise.files.JsonArray;
 import lanewise.files.Npy;
-import lanewise.files.Shown;
 import lanewise.spec.DType;
 import lanewise.spec.Example;
 import lanewise.spec.Examples;
@@ -77,12 +76,12 @@ public final class CaseFolder {
         JsonNode root = Json.read(folder.resolve(DESCRIPTION));
         CaseFolder read = new CaseFolder(folder, root);
         read.need(root.isObject(), "is no object");
-        read.need(!root.has("kind") || root.get("kind").isString(), "its kind is " + Shown.of(root.get("kind"))
+        read.need(!root.has("kind") || root.get("kind").isString(), "its kind is " + root.get("kind")
                 + ", expected predict, reject, tokenizer or padding");
         JsonNode files = root.path("files");
         read.need(files.isObject() && !files.isEmpty(), "it names no files");
         for (String key : files.propertyNames()) {
-            read.need(files.get(key).isString(), "its file '" + key + "' is " + Shown.of(files.get(key))
+            read.need(files.get(key).isString(), "its file '" + key + "' is " + files.get(key)
                     + ", expected a name");
             read.need(Files.exists(read.path(key)), "its file " + read.path(key) + " is missing");
         }
@@ -171,7 +170,7 @@ public final class CaseFolder {
         List<Example> calls = new ArrayList<>();
         for (JsonNode call : root.path("calls")) {
             need(!call.has("reset") || call.get("reset").isBoolean(), "a call's reset is "
-                    + Shown.of(call.get("reset")) + ", expected true or false");
+                    + call.get("reset") + ", expected true or false");
             calls.add(new Example(call.path("reset").asBoolean(false), arrays(call, "inputs"),
                     arrays(call, "outputs")));
         }
@@ -183,7 +182,7 @@ public final class CaseFolder {
         JsonNode value = root.path("tolerance").path(key);
         boolean given = !value.isMissingNode();
         need(!given || value.isNumber() && Json.real(value) >= 0 && Double.isFinite(Json.real(value)),
-                "its " + key + " tolerance is " + Shown.of(value) + ", expected a number from 0 up");
+                "its " + key + " tolerance is " + value + ", expected a number from 0 up");
         return given ? Json.real(value) : TOLERANCE;
     }
 

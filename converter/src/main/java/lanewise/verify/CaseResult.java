@@ -3,10 +3,12 @@ package lanewise.verify;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 import lanewise.Model;
 import lanewise.Verification;
 import lanewise.error.LanewiseException;
 import lanewise.error.ModelFileException;
+import lanewise.error.Shortened;
 import lanewise.options.ModelOptions;
 import lanewise.spec.Examples;
 import tools.jackson.core.JacksonException;
@@ -20,6 +22,14 @@ import tools.jackson.core.JacksonException;
  * @param why      the reason if it did not pass, else null
  */
 public record CaseResult(Outcome outcome, String name, double maxError, String why) {
+    /** Shows no list or text of the reason whole that is long. */
+    public CaseResult {
+        why = why == null ? null
+                : why.lines()
+                        .map(line -> line.startsWith("  ") ? "  " + Shortened.of(line.strip()) : Shortened.of(line))
+                        .collect(Collectors.joining("\n"));
+    }
+
     /** How a case ends. */
     public enum Outcome {
         /** Everything was as expected. */

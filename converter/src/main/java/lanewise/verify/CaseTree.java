@@ -14,8 +14,8 @@ import lanewise.error.ModelFileException;
 import lanewise.onnx.OnnxTestFolder;
 
 /**
- * A tree of folders in which there are cases, model folders, tests of ONNX's backends, and models. What can't be read is
- * found too, so that it is not passed over.
+ * A tree of folders in which there are cases, model folders, tests of ONNX's backends, and models. What can't be read
+ * is found too, so that it is not passed over.
  */
 public final class CaseTree {
     private static final String SETTINGS = "lanewise.json";

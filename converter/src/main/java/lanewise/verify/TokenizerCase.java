@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Locale;
 import lanewise.convert.TokenizerReader;
 import lanewise.error.ModelFileException;
-import lanewise.files.Shown;
 import lanewise.text.PadSequences;
 import lanewise.text.Tokenizer;
 import tools.jackson.databind.JsonNode;
@@ -85,7 +84,7 @@ final class TokenizerCase {
                 return known;
             }
         }
-        throw new ModelFileException("its " + key + " is '" + Shown.of(side) + "', expected pre or post");
+        throw new ModelFileException("its " + key + " is '" + side + "', expected pre or post");
     }
 
     private static CaseResult fail(CaseFolder folder, String why) {

@@ -28,7 +28,9 @@ class HostileFilesTest {
     private Path folder;
 
     private void refused(Path file, String... parts) {
-        String message = assertThrows(LanewiseException.class, () -> Importer.read(file)).getMessage();
+        LanewiseException refusal = assertThrows(LanewiseException.class, () -> Importer.read(file));
+        RefusalLines.check(refusal);
+        String message = refusal.getMessage();
         for (String part : parts) {
             assertTrue(message.contains(part), () -> "expected '" + part + "' in: " + message);
         }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import lanewise.convert.RefusalLines;
 import lanewise.error.UnsupportedModelException;
 import lanewise.onnx.proto.AttributeProto;
 import lanewise.onnx.proto.DimensionProto;
@@ -107,7 +108,9 @@ class OnnxRefusalsTest {
     private void refused(String expected, OneNode given) throws IOException {
         Path file = folder.resolve("model.onnx");
         Files.write(file, given.model());
-        String message = assertThrows(UnsupportedModelException.class, () -> OnnxFile.read(file)).getMessage();
+        UnsupportedModelException refusal = assertThrows(UnsupportedModelException.class, () -> OnnxFile.read(file));
+        RefusalLines.check(refusal);
+        String message = refusal.getMessage();
         assertTrue(message.contains(expected), () -> "expected '" + expected + "' in: " + message);
     }
 

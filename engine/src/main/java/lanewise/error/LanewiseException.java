@@ -14,7 +14,18 @@ public sealed class LanewiseException extends RuntimeException
      * @param message what is wrong
      */
     LanewiseException(String message) {
-        super(message);
+        super(Shortened.of(message));
+    }
+
+    /**
+     * Creates an exception whose message may have several lines.
+     *
+     * @param lines what is wrong, shortened already
+     * @param ready true; tells the constructors apart
+     */
+    LanewiseException(String lines, boolean ready) {
+        super(lines);
+        assert ready;
     }
 
     /**
@@ -24,6 +35,6 @@ public sealed class LanewiseException extends RuntimeException
      * @param cause   the original exception
      */
     LanewiseException(String message, Throwable cause) {
-        super(message, cause);
+        super(Shortened.of(message), cause);
     }
 }

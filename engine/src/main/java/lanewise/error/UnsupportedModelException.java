@@ -16,9 +16,12 @@ public final class UnsupportedModelException extends LanewiseException {
      *                 do
      */
     public UnsupportedModelException(List<String> problems) {
-        super(problems.size() == 1 ? problems.getFirst()
-                : problems.size() + " problems:\n  " + String.join("\n  ", problems));
-        this.problems = problems.toArray(String[]::new);
+        this(problems.stream().map(Shortened::of).distinct().toArray(String[]::new));
+    }
+
+    private UnsupportedModelException(String... lines) {
+        super(lines.length == 1 ? lines[0] : lines.length + " problems:\n  " + String.join("\n  ", lines), true);
+        problems = lines;
     }
 
     /**

@@ -83,7 +83,9 @@ public final class Planner {
         List<Value> outputs = problems.isEmpty() ? plan("", graph, inputs) : List.of();
         for (int i = 0; i < outputs.size(); i++) {
             if (outputs.get(i) == null && problems.isEmpty()) {
-                problems.add("output '" + graph.outputs().get(i).name() + "' is not made by any layer");
+                Graph.Ref ref = graph.outputs().get(i).value();
+                problems.add("the model's output '" + graph.outputs().get(i).name() + "' is output " + ref.output()
+                        + " of layer '" + graph.nodes().get(ref.node()).layer().name() + "', which has fewer");
             } else if (outputs.get(i) != null && graph.outputs().get(i).rowAxis() >= outputs.get(i).rank()) {
                 problems.add("output '" + graph.outputs().get(i).name() + "' has " + outputs.get(i).rank()
                         + " axes, but its rows along axis " + graph.outputs().get(i).rowAxis());
@@ -122,6 +124,9 @@ public final class Planner {
             }
             Value mask = node.mask() == null ? null : get(made, node.mask());
             boolean known = !arguments.contains(null) && (node.mask() == null || mask != null);
+            if (!known) {
+                checkReads(prefix, graph, node, made);
+            }
             made.add(known ? planLayer(prefix + node.layer().name(), node.layer(), arguments, mask, node.arguments())
                     : List.of());
         }
@@ -136,6 +141,23 @@ public final class Planner {
         List<Value> outputs = made.get(ref.node());
         Value value = ref.output() < outputs.size() ? outputs.get(ref.output()) : null;
         return value != null && maskTaken.contains(value.id()) ? value.withMask(null) : value;
+    }
+
+    /** Refuses reads of an output that a layer does not have; that it has none at all is said already. */
+    private void checkReads(String prefix, Graph graph, Graph.Node node, List<List<Value>> made) {
+        List<Graph.Ref> reads = new ArrayList<>(node.inputs());
+        if (node.mask() != null) {
+            reads.add(node.mask());
+        }
+        for (Graph.Ref ref : reads) {
+            int count = made.get(ref.node()).size();
+            if (count > 0 && ref.output() >= count) {
+                problems.add("layer '" + prefix + node.layer().name() + "' (" + node.layer().kerasClass()
+                        + "): reads output " + ref.output() + " of layer '"
+                        + graph.nodes().get(ref.node()).layer().name()
+                        + "', which has " + count);
+            }
+        }
     }
 
     /** Lets no later layer see the mask that travels with a value. */

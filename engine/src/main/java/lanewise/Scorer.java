@@ -112,8 +112,8 @@ public final class Scorer implements AutoCloseable {
      * Scores one row of a model with any number of inputs, of numbers and texts.
      *
      * <p>An array has the shape of one row, which is that of the input without its axis of rows. A single value or a
-     * flat list also stands for a row of more axes, if at most one size of the input is unknown. An input that the model's
-     * tokenizer reads takes one text.
+     * flat list also stands for a row of more axes, if at most one size of the input is unknown. An input that the
+     * model's tokenizer reads takes one text.
      *
      * @param row an array for each input, by name
      * @return the answer, with the model's labels

@@ -32,8 +32,8 @@ class ShortenedTest {
 
     @Test
     void ordinaryMessagesStayAsTheyAre() {
-        String plain = "layer 'd' (Dense): it can't take [1, 2] or {\"a\": 3}, because that isn't what Keras's file says;"
-                + " a long sentence without lists isn't cut, and an open [ bracket is none, it's only a sign in a text";
+        String plain = "layer 'd' (Dense): it can't take [1, 2] or {\"a\": 3}, because that isn't what Keras's file"
+                + " says; a long sentence without lists isn't cut, and an open [ bracket is none, it's only a sign";
         assertEquals(plain, Shortened.of(plain));
         assertEquals("", Shortened.of(""));
     }

@@ -51,8 +51,8 @@ final class PredictCommand implements Callable<Integer> {
     private List<String> textOptions = List.of();
 
     @Option(names = "--input", paramLabel = "NAME=F",
-            description = "an array for an input, as the file has its axes: numbers in F.npy, numbers or texts in F.json as nested"
-                    + " lists or {\"shape\": [2, 3], \"data\": [...]}; may be given together with --text")
+            description = "an array for an input, as the file has its axes: numbers in F.npy, numbers or texts in"
+                    + " F.json as nested lists or {\"shape\": [2, 3], \"data\": [...]}; may be given with --text")
     private Map<String, Path> inputs = Map.of();
 
     @Option(names = "--output", paramLabel = "NAME=F", description = "where to write an output: F.npy or F.json")

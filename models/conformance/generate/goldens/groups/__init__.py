@@ -4,6 +4,7 @@ import importlib
 
 MODULES = (
     "architectures",
+    "arguments",
     "attention",
     "conv_pool",
     "core",

@@ -21,6 +21,7 @@ final class CallReader {
     private final Problems problems;
     private final String prefix;
     private final OperationReader operations;
+    private final ConstantArguments constants;
 
     /** Arguments of attention over several heads, in the order of its call. */
     private static final List<String> HEADS = List.of("query", "value", "key", "query_mask", "value_mask", "key_mask",
@@ -39,10 +40,16 @@ final class CallReader {
      */
     record History(String layer, int node, int tensor) {}
 
-    CallReader(Problems problems, String prefix, int kerasMajor) {
-        this.problems = problems;
+    CallReader(LayerReader layers, String prefix) {
+        this.problems = layers.problems();
         this.prefix = prefix;
-        this.operations = new OperationReader(problems, prefix, kerasMajor);
+        this.constants = new ConstantArguments(prefix, layers.arrays());
+        this.operations = new OperationReader(problems, prefix, layers.kerasMajor());
+    }
+
+    /** Calls that make the arrays that stand in the arguments of other calls. */
+    List<GraphReader.Call> constants() {
+        return constants.calls();
     }
 
     /**
@@ -52,11 +59,12 @@ final class CallReader {
      * @param number which of its calls
      * @param entry  the layer's entry in the config
      * @param layer  the layer, or null for an operation
-     * @param node   the call
+     * @param given  the call
      * @return the call, or null with the reason among the problems
      */
-    GraphReader.Call read(String name, int number, JsonNode entry, LayerSpec layer, JsonNode node) {
+    GraphReader.Call read(String name, int number, JsonNode entry, LayerSpec layer, JsonNode given) {
         String kerasClass = entry.path("class_name").asString("");
+        JsonNode node = layer == null ? given : constants.inLayer(name, given);
         try {
             if (layer == null) {
                 return operation(name, number, entry, node);
@@ -102,16 +110,30 @@ final class CallReader {
             JsonNode value = kwargs.get(key);
             if (key.equals("initial_state") && isRecurrent(layer)) {
                 collect(value, inputs);
+            } else if (key.equals("mask") && layer instanceof LayerSpec.Nested && value.size() == inputs.size()
+                    && value.isArray()) {
+                attachMasks(name, value, inputs);
             } else if (key.equals("mask")) {
                 mask = mask(value);
             } else if (key.equals("count_weights") && layer instanceof PreprocessingLayer.CategoryEncoding
                     && isTensor(value)) {
                 collect(value, inputs);
             } else if (!isNothing(value) && !(TRAINING.contains(key) && value.isBoolean() && !value.booleanValue())) {
-                throw new BadCall("is called with " + key + " = " + value + ", which is not supported");
+                throw new BadCall(
+                        "is called with " + key + " = " + ConstantArguments.text(value) + ", which is not supported");
             }
         }
         return new GraphReader.Call(name, number, layer, inputs, mask, null, List.of());
+    }
+
+    /** A nested model of several inputs takes a mask for each: they travel with the inputs. */
+    private void attachMasks(String name, JsonNode masks, List<History> inputs) {
+        for (int i = 0; i < masks.size(); i++) {
+            History mask = mask(masks.get(i));
+            if (mask != null) {
+                inputs.set(i, constants.masked(name, inputs.get(i), mask));
+            }
+        }
     }
 
     private static boolean isRecurrent(LayerSpec layer) {
@@ -159,7 +181,8 @@ final class CallReader {
                 } else if (key.equals("mask") && !value.isNull()) {
                     mask = history(value);
                 } else if (!value.isNull() && !(TRAINING.contains(key) && value.isBoolean() && !value.booleanValue())) {
-                    throw new BadCall("is called with " + key + " = " + value + ", which is not supported");
+                    throw new BadCall("is called with " + key + " = " + ConstantArguments.text(value)
+                            + ", which is not supported");
                 }
             }
         }
@@ -176,17 +199,22 @@ final class CallReader {
         return new History(node.get(0).stringValue(), node.get(1).intValue(), node.get(2).intValue());
     }
 
+    /** The tensor that {@code __keras_tensor__} names. */
+    static History tensor(JsonNode value) {
+        return history(value.path("config").path("keras_history"));
+    }
+
     static boolean isTensor(JsonNode value) {
         return value.path("class_name").asString("").equals("__keras_tensor__");
     }
 
     private static void collect(JsonNode value, List<History> into) {
         if (isTensor(value)) {
-            into.add(history(value.path("config").path("keras_history")));
+            into.add(tensor(value));
         } else if (value.isArray()) {
             value.forEach(item -> collect(item, into));
         } else if (!value.isNull()) {
-            throw new BadCall("is called with " + value + ", expected a tensor");
+            throw new BadCall("is called with " + ConstantArguments.text(value) + ", expected a tensor");
         }
     }
 
@@ -222,7 +250,12 @@ final class CallReader {
     }
 
     private GraphReader.Call operation(String name, int number, String className, JsonNode config,
-            List<JsonNode> arguments) {
+            List<JsonNode> given) {
+        GraphReader.Call layer = constants.asLayer(name, className, config, given);
+        if (layer != null) {
+            return layer;
+        }
+        List<JsonNode> arguments = constants.inOperation(name, className, given);
         List<History> inputs = new ArrayList<>();
         arguments.stream().filter(CallReader::isTensor).forEach(tensor -> collect(tensor, inputs));
         LayerSpec spec = operations.read(name, className, config, arguments);
@@ -230,9 +263,12 @@ final class CallReader {
     }
 
     private static boolean isListOfTensors(JsonNode value) {
-        boolean tensors = value.isArray() && !value.isEmpty();
-        for (JsonNode item : value) {
-            tensors &= isTensor(item);
+        boolean tensors = false;
+        for (JsonNode item : value.isArray() ? value.values() : List.<JsonNode>of()) {
+            if (!isTensor(item) && !ConstantArguments.is(item)) {
+                return false;
+            }
+            tensors |= isTensor(item);
         }
         return tensors;
     }
@@ -267,14 +303,16 @@ final class CallReader {
         List<String> flags = new ArrayList<>();
         given.forEach((key, value) -> {
             if (!HEADS.contains(key)) {
-                throw new BadCall("is called with " + key + " = " + value + ", which is unknown");
+                throw new BadCall(
+                        "is called with " + key + " = " + ConstantArguments.text(value) + ", which is unknown");
             } else if (isTensor(value) || value.isArray() && value.path(0).isString()) {
-                inputs.add(isTensor(value) ? history(value.path("config").path("keras_history")) : history(value));
+                inputs.add(isTensor(value) ? tensor(value) : history(value));
                 names.add(key);
             } else if (value.isBoolean()) {
                 flags.addAll(value.booleanValue() ? List.of(key) : List.of());
             } else {
-                throw new BadCall("is called with " + key + " = " + value + ", expected a tensor or true or false");
+                throw new BadCall("is called with " + key + " = " + ConstantArguments.text(value)
+                        + ", expected a tensor or true or false");
             }
         });
         if (flags.contains("training")) {

@@ -164,7 +164,7 @@ final class GraphReader {
         Map<String, LayerSpec> specs = new LinkedHashMap<>();
         List<Call> calls = new ArrayList<>();
         List<Call> refused = new ArrayList<>();
-        CallReader reader = new CallReader(problems, prefix, layers.kerasMajor());
+        CallReader reader = new CallReader(layers, prefix);
         for (JsonNode item : list) {
             LayerSpec spec;
             String name;
@@ -200,6 +200,7 @@ final class GraphReader {
                 refused.add(new Call(name, 0, spec, List.of(), null, null, List.of()));
             }
         }
+        calls.addAll(reader.constants());
         List<CallReader.History> inputs = reader.flatten(config.path("input_layers"));
         Map<String, CallReader.History> outputs = reader.flattenNamed(config.path("output_layers"));
         return connect(prefix, calls, refused, inputs, outputs);

@@ -61,7 +61,7 @@ final class OperationReader {
             "Stack", "Split", "Flip",
             "Repeat", "Matmul", "Einsum", "Where", "Clip", "Normalize", "ZerosLike", "OnesLike", "Cast", "Gelu", "Elu",
             "LogSoftmax",
-            "LeakyRelu", "Moveaxis", "Tile", "Pad", "Take", "Roll");
+            "LeakyRelu", "Moveaxis", "Tile", "Pad", "Take", "Roll", "ConvertToTensor");
 
     private final Problems problems;
     private final String prefix;
@@ -118,7 +118,12 @@ final class OperationReader {
     }
 
     private static List<String> describe(List<JsonNode> arguments) {
-        return arguments.stream().map(a -> CallReader.isTensor(a) ? "tensor" : a.toString()).toList();
+        return arguments.stream().map(ConstantArguments::text).toList();
+    }
+
+    /** Whether the operation broadcasts its arguments, arrays among them. */
+    static boolean broadcasts(String className) {
+        return PAIRS.containsKey(className) || className.equals("Where");
     }
 
     /** The arguments that are no tensors. */
@@ -127,6 +132,9 @@ final class OperationReader {
     }
 
     private LayerSpec read(String name, String className, Options o, List<JsonNode> arguments) {
+        if (arguments.stream().anyMatch(ConstantArguments::is)) {
+            return null;
+        }
         boolean plain = constants(arguments).isEmpty();
         if (MAPS.containsKey(className)) {
             return plain ? new Operation.Map(name, MAPS.get(className)) : null;
@@ -154,6 +162,14 @@ final class OperationReader {
                         : null;
             }
             case "Cast" -> cast(name, o.string("dtype", ""));
+            case "ConvertToTensor" -> {
+                // masks of attention pass through one
+                o.require("sparse", "false", "");
+                o.require("ragged", "false", "");
+                String dtype = o.string("dtype", "");
+                yield !dtype.isEmpty() ? cast(name, dtype)
+                        : new Operation.AsLayer(name, new LayerSpec.Identity(name, "Identity"));
+            }
             case "Softmax" -> plain ? new Operation.AsLayer(name,
                     new CoreLayer.Softmax(name, o.has("axis") ? o.integers("axis") : List.of(-1))) : null;
             case "LogSoftmax" ->

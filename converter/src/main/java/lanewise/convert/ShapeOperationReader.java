@@ -118,6 +118,10 @@ final class ShapeOperationReader {
     private static LayerSpec take(String name, Options o, List<JsonNode> arguments) {
         List<Integer> indices = new ArrayList<>();
         JsonNode given = arguments.size() == 2 ? arguments.get(1) : null;
+        if (given != null && Json.isInt(given) && o.has("axis")) {
+            return takeOne(name, arguments.getFirst().path("config").path("shape"), given.intValue(),
+                    o.integer("axis"));
+        }
         if (given == null || !given.isArray() || !o.has("axis")) {
             return null;
         }
@@ -128,6 +132,26 @@ final class ShapeOperationReader {
             indices.add(index.intValue());
         }
         return indices.isEmpty() ? null : new ShapeOperation.Take(name, indices, o.integer("axis"));
+    }
+
+    /** A single index, whose axis goes away; it must be known to lie within the axis. */
+    private static LayerSpec takeOne(String name, JsonNode shape, int index, int axis) {
+        int at = axis < 0 ? axis + shape.size() : axis;
+        int size = shape.path(at).asInt(-1);
+        if (at < 1 || index >= size || index < -size) {
+            return null;
+        }
+        List<Integer> begin = new ArrayList<>();
+        List<Integer> end = new ArrayList<>();
+        List<Integer> step = new ArrayList<>();
+        for (int i = 1; i < at; i++) {
+            whole(begin, end, step);
+        }
+        int first = index < 0 ? index + size : index;
+        begin.add(first);
+        end.add(first + 1);
+        step.add(1);
+        return new ShapeOperation.Slice(name, begin, end, step, List.of(at), List.of());
     }
 
     private static LayerSpec slice(String name, int rank, JsonNode key) {

@@ -44,14 +44,14 @@ final class LayerPlanner {
         List<Value> inputs = takesAnything(spec) ? given : given.stream().map(this::numbers).toList();
         Value x = inputs.isEmpty() ? null : inputs.getFirst();
         if (spec instanceof Operation.Constant) {
-            return List.of(new OperationPlanner(layer).constant());
+            return List.of(new OperationPlanner(layer).constant(x));
         }
         if (x == null) {
             throw new Problem("is called without an input");
         }
         return switch (spec) {
             case LayerSpec.InputLayer l -> throw new Problem("is an input in the middle of the graph");
-            case LayerSpec.Identity l -> List.of(x);
+            case LayerSpec.Identity l -> List.of(mask == null ? x : x.withMask(() -> mask));
             case LayerSpec.Nested l -> layer.plan(l.graph(), bind(l, inputs, mask));
             case LayerSpec.SpectralNormalization l ->
                 layer.plan(l.layer(), inputs, mask, names);

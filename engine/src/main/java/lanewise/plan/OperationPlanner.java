@@ -1,9 +1,12 @@
 package lanewise.plan;
 
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 import lanewise.kernel.BinaryOp;
 import lanewise.plan.op.CompareNumberOp;
 import lanewise.plan.op.CompareOp;
+import lanewise.plan.op.ConstantOp;
+import lanewise.plan.op.ConstantRowsOp;
 import lanewise.plan.op.Dims;
 import lanewise.plan.op.FillOp;
 import lanewise.plan.op.Problem;
@@ -25,14 +28,24 @@ final class OperationPlanner {
         this.layer = layer;
     }
 
-    /** The numbers of a constant as a value. */
-    Value constant() {
-        TensorData numbers = layer.array("value");
+    /**
+     * The numbers of a constant as a value.
+     *
+     * @param like a value whose rows they take, or null for one row that is broadcast
+     */
+    Value constant(Value like) {
+        TensorData numbers = layer.any("value");
         int[] sizes = numbers.shape().toArray();
-        if (sizes.length == 0 || sizes[0] != 1) {
-            throw new Problem("its array 'value' has shape " + numbers.shape() + ", expected 1 as the batch axis");
+        boolean fits = sizes.length > 0 && (like != null ? sizes[0] > 0 : sizes[0] == 1);
+        if (!fits || numbers.dtype() == DType.STRING || numbers.dtype() == DType.INT64) {
+            throw new Problem("its array 'value' has shape " + numbers.shape() + " of " + numbers.dtype()
+                    + ", expected numbers of 32 bits, and 1 as the batch axis");
         }
-        return layer.constant(layer.packOnce(() -> layer.packConstant(numbers)), sizes);
+        MemorySegment packed = layer.packOnce(() -> layer.packConstant(numbers));
+        Value out = layer.value(numbers.dtype(), sizes.length);
+        layer.add(like == null ? new ConstantOp(out.id(), sizes, packed)
+                : new ConstantRowsOp(layer.path, like.id(), out.id(), sizes, packed));
+        return out;
     }
 
     List<Value> plan(Operation spec, List<Value> inputs) {

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Objects;
 import lanewise.plan.op.Dims;
 import lanewise.plan.op.Problem;
+import lanewise.spec.AttentionLayer;
 import lanewise.spec.CoreLayer;
 import lanewise.spec.LayerSpec;
 import lanewise.spec.RecurrentLayer;
@@ -62,8 +63,10 @@ final class TimeDistributedPlanner {
         return switch (layer) {
             case RecurrentLayer.Rnn l -> true;
             case RecurrentLayer.Bidirectional l -> true;
+            case RecurrentLayer.ConvLstm l -> true;
+            case AttentionLayer l -> true;
             case CoreLayer.Softmax l -> true;
-            case LayerSpec.Nested l -> true;
+            case LayerSpec.Nested l -> l.graph().nodes().stream().anyMatch(node -> usesMask(node.layer()));
             case WindowLayer.GlobalPooling l -> l.op() == WindowLayer.PoolOp.AVERAGE && l.rank() == 1;
             default -> false;
         };

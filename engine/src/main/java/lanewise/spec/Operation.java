@@ -329,8 +329,9 @@ public sealed interface Operation extends LayerSpec {
     record TopK(String name, int count, int axis, boolean largest) implements Operation {}
 
     /**
-     * Operation: values that do not depend on the call, the same for every row. Arrays: value, with a batch axis of
-     * size 1.
+     * Operation: numbers that do not depend on the call. Without an input they are one row, which is broadcast; with
+     * one, they take its rows: the one row is repeated, or there are several, and a call must have as many. Arrays:
+     * value, (1 or rows, ...), floats, integers of 32 bits or truth values.
      *
      * @param name its name
      */

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import lanewise.error.ModelFileException;
+import lanewise.spec.CoreLayer;
 import lanewise.spec.LayerSpec;
 import lanewise.spec.NormalizationLayer;
 import lanewise.spec.RecurrentLayer;
@@ -58,6 +59,8 @@ final class ArchiveWeights {
     private void layer(String group, String prefix, KerasLayer layer) {
         String path = prefix + layer.spec().name();
         switch (layer.spec()) {
+            case LayerSpec.Nested n when layer.className().equals(RecurrentReader.STACK) ->
+                list(group + "/cells", path + "/", layer.inner());
             case LayerSpec.Nested n -> list(group + "/layers", path + "/", layer.inner());
             case RecurrentLayer.Bidirectional b -> {
                 layer(group + "/forward_layer", path + "/", layer.inner().get(0));
@@ -129,7 +132,9 @@ final class ArchiveWeights {
             return;
         }
         try {
-            arrays.put(path + "/" + role, hdf.floats(dataset));
+            boolean bytes = layer.spec() instanceof CoreLayer.Int8Dense && role.equals("kernel")
+                    || layer.spec() instanceof CoreLayer.Int8Embedding && role.equals("embeddings");
+            arrays.put(path + "/" + role, bytes ? hdf.bytes(dataset) : hdf.floats(dataset));
         } catch (ModelFileException e) {
             problems.add(path, layer.className(), "its array '" + role + "': " + e.getMessage());
         }

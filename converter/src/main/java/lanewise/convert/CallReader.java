@@ -17,6 +17,8 @@ import tools.jackson.databind.JsonNode;
 final class CallReader {
     /** Arguments that change nothing at inference when they are null or false. */
     private static final Set<String> TRAINING = Set.of("training");
+    /** What layers that loop, and cells, call their states. */
+    private static final Set<String> STATES = Set.of("initial_state", "states");
 
     private final Problems problems;
     private final String prefix;
@@ -72,7 +74,10 @@ final class CallReader {
             if (layer instanceof AttentionLayer attention) {
                 return attention(name, number, attention, node);
             }
-            return node.isObject() ? keras3(name, number, layer, node) : keras2(name, number, layer, node);
+            boolean takesStates = isRecurrent(layer) || layer instanceof RecurrentLayer.Cell
+                    || kerasClass.equals(RecurrentReader.STACK);
+            return node.isObject() ? keras3(name, number, layer, node, takesStates)
+                    : keras2(name, number, layer, node, takesStates);
         } catch (BadCall e) {
             problems.add(prefix + name, kerasClass, e.getMessage());
             return null;
@@ -88,7 +93,7 @@ final class CallReader {
         }
     }
 
-    private GraphReader.Call keras3(String name, int number, LayerSpec layer, JsonNode node) {
+    private GraphReader.Call keras3(String name, int number, LayerSpec layer, JsonNode node, boolean takesStates) {
         List<History> inputs = new ArrayList<>();
         JsonNode args = node.path("args");
         if (args.isObject()) {
@@ -97,18 +102,18 @@ final class CallReader {
         for (int i = 0; i < args.size(); i++) {
             if (i == 0 && args.get(0).isObject() && !isTensor(args.get(0))) {
                 inputs.addAll(byKey(args.get(0)));
-            } else if (i == 0 || i == 1 && isRecurrent(layer)) {
+            } else if (i == 0 || i == 1 && takesStates) {
                 collect(args.get(i), inputs);
             } else if (!args.get(i).isNull()) {
                 throw new BadCall("is called with " + args.size() + " positional arguments, expected "
-                        + (isRecurrent(layer) ? "an input and initial states" : "its input"));
+                        + (takesStates ? "an input and its states" : "its input"));
             }
         }
         History mask = null;
         JsonNode kwargs = node.path("kwargs");
         for (String key : kwargs.propertyNames()) {
             JsonNode value = kwargs.get(key);
-            if (key.equals("initial_state") && isRecurrent(layer)) {
+            if (takesStates && STATES.contains(key)) {
                 collect(value, inputs);
             } else if (key.equals("mask") && layer instanceof LayerSpec.Nested && value.size() == inputs.size()
                     && value.isArray()) {
@@ -166,7 +171,7 @@ final class CallReader {
         return found.getFirst();
     }
 
-    private GraphReader.Call keras2(String name, int number, LayerSpec layer, JsonNode node) {
+    private GraphReader.Call keras2(String name, int number, LayerSpec layer, JsonNode node, boolean takesStates) {
         List<History> inputs = new ArrayList<>();
         History mask = null;
         // a call with one tensor may stand without the list around it
@@ -176,7 +181,7 @@ final class CallReader {
             JsonNode kwargs = tensor.path(3);
             for (String key : kwargs.propertyNames()) {
                 JsonNode value = kwargs.get(key);
-                if (key.equals("initial_state") && isRecurrent(layer)) {
+                if (takesStates && STATES.contains(key)) {
                     value.forEach(state -> inputs.add(history(state)));
                 } else if (key.equals("mask") && !value.isNull()) {
                     mask = history(value);

@@ -127,7 +127,9 @@ final class GraphReader {
         if (!shape.isArray()) {
             shape = first.path("build_config").path("input_shape");
         }
-        List<Integer> dims = new ArrayList<>();
+        LayerSpec.InputLayer inside = layer.spec() instanceof LayerSpec.Nested nested
+                && nested.graph().inputs().size() == 1 ? nested.graph().inputLayers().getFirst() : null;
+        List<Integer> dims = new ArrayList<>(shape.isArray() || inside == null ? List.of() : inside.shape().dims());
         for (JsonNode dim : shape) {
             boolean size = Json.isInt(dim) && dim.intValue() >= Shape.ANY;
             if (!size && !dim.isNull()) {
@@ -145,6 +147,7 @@ final class GraphReader {
             case CoreLayer.Embedding e -> DType.INT32;
             case PreprocessingLayer.TextVectorization t -> DType.STRING;
             case PreprocessingLayer.Lookup l -> l.integers() || l.invert() ? DType.INT64 : DType.STRING;
+            case LayerSpec.Nested n when inside != null -> inside.dtype();
             default -> DType.FLOAT32;
         };
         return new LayerSpec.InputLayer(layer.spec().name() + "_input", new Shape(dims), type);
@@ -203,7 +206,26 @@ final class GraphReader {
         calls.addAll(reader.constants());
         List<CallReader.History> inputs = reader.flatten(config.path("input_layers"));
         Map<String, CallReader.History> outputs = reader.flattenNamed(config.path("output_layers"));
+        Map<String, Integer> born = callsOfModels(list);
+        outputs.replaceAll((name, h) -> born.containsKey(h.layer())
+                ? new CallReader.History(h.layer(), (h.node() == 0 ? born.get(h.layer()) : h.node()) - 1, h.tensor())
+                : h);
         return connect(prefix, calls, refused, inputs, outputs);
+    }
+
+    /**
+     * How often each Functional in a list of Keras 3 is called. Its outputs count from 1 where they are outputs of the
+     * outer model, but from 0 where they are arguments (keras/src/models/functional.py, {@code get_tensor}).
+     */
+    private static Map<String, Integer> callsOfModels(JsonNode list) {
+        Map<String, Integer> born = new HashMap<>();
+        for (JsonNode item : list) {
+            JsonNode nodes = item.path("inbound_nodes");
+            if (item.path("class_name").asString("").equals("Functional") && nodes.path(0).isObject()) {
+                born.put(item.path("name").asString(name(item)), nodes.size());
+            }
+        }
+        return born;
     }
 
     /**

@@ -197,13 +197,22 @@ final class Hdf implements AutoCloseable {
      * @throws ModelFileException if there is none, it holds no floats, or its size can't be true
      */
     TensorData floats(String path) {
+        return numbers(path, Set.of(float.class, double.class, Float.class, Double.class), "floats");
+    }
+
+    /** An array of integers of 8 bits, as floats; refused like {@link #floats}. */
+    TensorData bytes(String path) {
+        return numbers(path, Set.of(byte.class, Byte.class), "integers of 8 bits");
+    }
+
+    private TensorData numbers(String path, Set<Class<?>> types, String what) {
         if (!(find(path) instanceof Dataset dataset)) {
             throw new ModelFileException(name + ": there is no dataset " + path);
         }
         Class<?> type = guard(name, path, dataset::getJavaType);
-        if (!Set.of(float.class, double.class, Float.class, Double.class).contains(type)) {
+        if (!types.contains(type)) {
             throw new ModelFileException(
-                    name + ": dataset " + path + " holds " + type.getSimpleName() + ", expected floats");
+                    name + ": dataset " + path + " holds " + type.getSimpleName() + ", expected " + what);
         }
         int[] dims = guard(name, path, dataset::getDimensions);
         long stored = guard(name, path, dataset::getStorageInBytes);
@@ -255,6 +264,13 @@ final class Hdf implements AutoCloseable {
                     narrowed[i] = (float) d[i];
                 }
                 yield narrowed;
+            }
+            case byte[] b -> {
+                float[] widened = new float[b.length];
+                for (int i = 0; i < widened.length; i++) {
+                    widened[i] = b[i];
+                }
+                yield widened;
             }
             case Number n -> new float[] {n.floatValue()};
             default -> throw new ModelFileException(

@@ -148,14 +148,16 @@ final class LayerReader {
             case "Embedding" -> {
                 o.ignore("input_length", "lora_rank", "lora_alpha");
                 o.require("sparse", "false", "");
-                yield new CoreLayer.Embedding(name, o.count("input_dim"), o.count("output_dim"),
-                        o.bool("mask_zero", false));
+                yield Int8Reader.is(o) ? Int8Reader.embedding(o, name)
+                        : new CoreLayer.Embedding(name, o.count("input_dim"), o.count("output_dim"),
+                                o.bool("mask_zero", false));
             }
             case "Masking" -> new CoreLayer.Masking(name, o.number("mask_value", 0f));
             case "Dense" -> {
                 o.ignore("input_dim", "lora_rank", "lora_alpha");
-                yield new CoreLayer.Dense(name, o.count("units"), o.activation("activation", Activation.LINEAR),
-                        o.bool("use_bias", true));
+                yield Int8Reader.is(o) ? Int8Reader.dense(o, name)
+                        : new CoreLayer.Dense(name, o.count("units"), o.activation("activation", Activation.LINEAR),
+                                o.bool("use_bias", true));
             }
             case "EinsumDense" -> {
                 o.ignore("output_shape", "lora_rank", "lora_alpha", "gptq_unpacked_column_size");
@@ -261,6 +263,7 @@ final class LayerReader {
                     List.of());
         }
         KerasLayer inner = read(path + "/", entry);
+        Int8Reader.refuseInside(o, inner);
         return layer("SpectralNormalization", new LayerSpec.SpectralNormalization(name, inner.spec()), trainable,
                 List.of(inner));
     }
@@ -292,6 +295,9 @@ final class LayerReader {
     void checkDtype(Options o, String className) {
         JsonNode dtype = o.get("dtype");
         if (dtype == null || className.equals("InputLayer")) {
+            return;
+        } else if (Int8Reader.isQuantized(dtype)) {
+            Int8Reader.check(o, className, dtype);
             return;
         }
         String policy = dtype.isString() ? dtype.stringValue() : dtype.path("config").path("name").asString("");

@@ -4,8 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import lanewise.spec.Activation;
+import lanewise.spec.DType;
+import lanewise.spec.Graph;
 import lanewise.spec.LayerSpec;
 import lanewise.spec.RecurrentLayer;
+import lanewise.spec.Shape;
 import tools.jackson.databind.JsonNode;
 
 /** Reads recurrent layers, their cells, and the layers around them. */
@@ -14,6 +17,10 @@ final class RecurrentReader {
     private static final Set<String> CUDNN = Set.of("CuDNNLSTM", "CuDNNGRU");
     private static final Set<String> OTHERS = Set.of("Bidirectional", "TimeDistributed", "ConvLSTM1D", "ConvLSTM2D",
             "ConvLSTM3D");
+    /** Cells that are called as layers, each for one step. */
+    private static final Set<String> STEPS = Set.of("SimpleRNNCell", "LSTMCell", "GRUCell");
+    /** A stack of cells; the layer of this class holds a graph of them. */
+    static final String STACK = "StackedRNNCells";
 
     private final LayerReader layers;
 
@@ -22,13 +29,21 @@ final class RecurrentReader {
     }
 
     static boolean knows(String className) {
-        return CELLS.contains(className) || CUDNN.contains(className) || OTHERS.contains(className);
+        return CELLS.contains(className) || CUDNN.contains(className) || OTHERS.contains(className)
+                || STEPS.contains(className) || className.equals(STACK);
     }
 
     KerasLayer read(Options o, String className, String name, String path, boolean trainable) {
         List<KerasLayer> inner = new ArrayList<>();
         if (CUDNN.contains(className)) {
             return cudnn(o, className, name, trainable);
+        } else if (STEPS.contains(className)) {
+            o.ignore("implementation");
+            return LayerReader.layer(className, cell(o, className.substring(0, className.length() - 4), name),
+                    trainable, List.of());
+        } else if (className.equals(STACK)) {
+            inner.addAll(cells(path, o.get("cells"), trainable));
+            return LayerReader.layer(className, stack(o, name, inner), trainable, inner);
         }
         return switch (className) {
             case "Bidirectional" -> LayerReader.layer(className, bidirectional(o, name, path, inner), trainable, inner);
@@ -79,11 +94,14 @@ final class RecurrentReader {
         List<KerasLayer> cells = new ArrayList<>();
         if (className.equals("RNN")) {
             JsonNode cell = o.get("cell");
-            JsonNode stacked = cell == null ? null : cell.path("config").get("cells");
-            if (stacked != null && cell.path("class_name").asString("").equals("StackedRNNCells")) {
-                for (int i = 0; i < stacked.size(); i++) {
-                    cells.add(cell(path, stacked.get(i), "cell_" + i, trainable));
-                }
+            // TensorFlow.js writes the list a second time, without the stack around it
+            JsonNode list = o.get("cells");
+            JsonNode stacked = cell == null ? list : cell.path("config").get("cells");
+            if (list != null && !list.equals(stacked)) {
+                o.problem("option 'cells' has other cells than option 'cell'");
+            }
+            if (stacked != null && (cell == null || cell.path("class_name").asString("").equals(STACK))) {
+                cells.addAll(cells(path, stacked, trainable));
             } else {
                 cells.add(cell(path, cell, "cell", trainable));
             }
@@ -98,6 +116,46 @@ final class RecurrentReader {
                 o.bool("return_sequences", false), o.bool("return_state", false), o.bool("go_backwards", false),
                 o.bool("stateful", false), o.bool("zero_output_for_mask", false));
         return LayerReader.layer(className, rnn, trainable, cells);
+    }
+
+    private List<KerasLayer> cells(String path, JsonNode list, boolean trainable) {
+        List<KerasLayer> cells = new ArrayList<>();
+        for (int i = 0; i < (list == null ? 0 : list.size()); i++) {
+            cells.add(cell(path, list.get(i), "cell_" + i, trainable));
+        }
+        return cells;
+    }
+
+    /** A stack that is called as a layer: a graph of the cells, each of which reads the output of the one before. */
+    private static LayerSpec stack(Options o, String name, List<KerasLayer> cells) {
+        if (cells.isEmpty()) {
+            o.problem("has no cells");
+            return new LayerSpec.Identity(name, STACK);
+        }
+        List<Graph.Node> nodes = new ArrayList<>();
+        List<Integer> inputs = new ArrayList<>();
+        List<Graph.Output> states = new ArrayList<>();
+        nodes.add(new Graph.Node(new LayerSpec.InputLayer("inputs", Shape.of(-1, -1), DType.FLOAT32), List.of(), null));
+        inputs.add(0);
+        Graph.Ref last = new Graph.Ref(0, 0);
+        for (KerasLayer layer : cells) {
+            RecurrentLayer.Cell cell = (RecurrentLayer.Cell) layer.spec();
+            List<Graph.Ref> reads = new ArrayList<>(List.of(last));
+            for (int s = 0; s < cell.states(); s++) {
+                String state = cell.name() + "_state_" + s;
+                reads.add(new Graph.Ref(nodes.size(), 0));
+                inputs.add(nodes.size());
+                nodes.add(new Graph.Node(
+                        new LayerSpec.InputLayer(state, Shape.of(-1, cell.units()), DType.FLOAT32), List.of(), null));
+            }
+            last = new Graph.Ref(nodes.size(), 0);
+            for (int s = 0; s < cell.states(); s++) {
+                states.add(new Graph.Output(cell.name() + "_state_" + s, new Graph.Ref(nodes.size(), 1 + s)));
+            }
+            nodes.add(new Graph.Node(cell, reads, null));
+        }
+        states.addFirst(new Graph.Output("outputs", last));
+        return new LayerSpec.Nested(name, new Graph(nodes, inputs, states));
     }
 
     private KerasLayer cell(String path, JsonNode entry, String name, boolean trainable) {
@@ -175,6 +233,7 @@ final class RecurrentReader {
         }
         KerasLayer layer = layers.read(path + "/", entry);
         inner.add(layer);
+        Int8Reader.refuseInside(o, layer);
         return new RecurrentLayer.TimeDistributed(name, layer.spec());
     }
 }

@@ -54,6 +54,10 @@ final class WireNames {
             case "Embedding" -> wire(name, CoreLayer.Embedding.class, "name", "inputDim", "outputDim", "maskZero");
             case "Masking" -> wire(name, CoreLayer.Masking.class, "name", "maskValue");
             case "Dense" -> wire(name, CoreLayer.Dense.class, "name", "units", "activation", "useBias");
+            case "Int8Dense" -> wire(name, CoreLayer.Int8Dense.class, "name", "units", "activation", "useBias", "limit",
+                    "epsilon");
+            case "Int8Embedding" ->
+                wire(name, CoreLayer.Int8Embedding.class, "name", "inputDim", "outputDim", "maskZero");
             case "Activate" -> wire(name, CoreLayer.Activate.class, "name", "function");
             case "ReLU" -> wire(name, CoreLayer.ReLU.class, "name", "maxValue", "negativeSlope", "threshold");
             case "ELU" -> wire(name, CoreLayer.ELU.class, "name", "alpha");
@@ -202,7 +206,8 @@ final class WireNames {
     static final class All {
         /** The names of all layers. */
         static final List<String> LAYERS = List.of("InputLayer", "Identity", "Nested", "SpectralNormalization",
-                "Custom", "Embedding", "Masking", "Dense", "Activate", "ReLU", "ELU", "PReLU", "Softmax", "EinsumDense",
+                "Custom", "Embedding", "Masking", "Dense", "Int8Dense", "Int8Embedding", "Activate", "ReLU", "ELU",
+                "PReLU", "Softmax", "EinsumDense",
                 "BatchNormalization", "LayerNormalization", "GroupNormalization", "RMSNormalization",
                 "UnitNormalization", "Normalization", "Rescaling", "Concatenate", "Merge", "Dot", "Attention",
                 "AdditiveAttention", "MultiHeadAttention", "SimpleRnnCell", "LstmCell", "PeepholeLstmCell", "GruCell",

@@ -1,6 +1,9 @@
 package lanewise.plan;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Supplier;
 import lanewise.kernel.BinaryOp;
 import lanewise.kernel.Panels;
 import lanewise.plan.op.BroadcastOp;
@@ -10,8 +13,13 @@ import lanewise.plan.op.EmbeddingOp;
 import lanewise.plan.op.MaskingOp;
 import lanewise.plan.op.Problem;
 import lanewise.plan.op.ReluOp;
+import lanewise.plan.op.UnaryOp;
 import lanewise.spec.CoreLayer;
 import lanewise.spec.DType;
+import lanewise.spec.MapOp;
+import lanewise.spec.Operation.ReduceOp;
+import lanewise.spec.Shape;
+import lanewise.spec.TensorData;
 
 /** Plans layers that work on single values or on the last axis. */
 final class CorePlanner {
@@ -23,7 +31,11 @@ final class CorePlanner {
 
     Value plan(CoreLayer spec, Value x, Value mask) {
         return switch (spec) {
-            case CoreLayer.Embedding l -> embedding(l, x);
+            case CoreLayer.Embedding l ->
+                embedding(l, x, () -> layer.weight("embeddings", l.inputDim(), l.outputDim()));
+            case CoreLayer.Int8Embedding l -> embedding(
+                    new CoreLayer.Embedding(l.name(), l.inputDim(), l.outputDim(), l.maskZero()), x, () -> rows(l));
+            case CoreLayer.Int8Dense l -> int8(l, layer.floats(x));
             case CoreLayer.Masking l -> masking(l, layer.floats(x));
             case CoreLayer.Dense l -> dense(l, layer.floats(x));
             case CoreLayer.EinsumDense l -> new EinsumPlanner(layer).dense(l, layer.floats(x));
@@ -43,15 +55,53 @@ final class CorePlanner {
         };
     }
 
-    private Value embedding(CoreLayer.Embedding l, Value x) {
+    private Value embedding(CoreLayer.Embedding l, Value x, Supplier<TensorData> rows) {
         Value ids = x.dtype() == DType.FLOAT32 ? layer.cast(x, DType.INT32) : x;
         Value out = layer.value(DType.FLOAT32, x.rank() + 1);
         MemorySegment table = layer
-                .packOnce(() -> layer.packConstant(layer.weight("embeddings", l.inputDim(), l.outputDim())));
+                .packOnce(() -> layer.packConstant(rows.get()));
         EmbeddingOp embedding = new EmbeddingOp(layer.path, ids.id(), out.id(), table, l.inputDim(), l.outputDim());
         layer.add(embedding);
         layer.shortcuts().madeBy(embedding);
         return l.maskZero() ? out.withMask(Value.once(() -> layer.notEqual(x, 0f))) : out;
+    }
+
+    private TensorData rows(CoreLayer.Int8Embedding l) {
+        float[] values = layer.weight("embeddings", l.inputDim(), l.outputDim()).toFloats();
+        float[] scale = layer.weight("embeddings_scale", l.inputDim()).toFloats();
+        for (int i = 0; i < values.length; i++) {
+            values[i] /= scale[i / l.outputDim()];
+        }
+        return TensorData.of(Shape.of(l.inputDim(), l.outputDim()), values);
+    }
+
+    private Value int8(CoreLayer.Int8Dense l, Value x) {
+        int features = layer.needKnown(x, -1);
+        int[] last = new int[x.rank()];
+        Arrays.fill(last, 1);
+        last[last.length - 1] = l.units();
+        MemorySegment scales = layer.packOnce("scale",
+                () -> layer.packConstant(layer.weight("kernel_scale", l.units())));
+        Value scale = layer.constant(scales, last);
+        Value given = x;
+        if (l.limit() > 0) {
+            Value sizes = layer.value(DType.FLOAT32, x.rank());
+            layer.add(new UnaryOp(MapOp.ABSOLUTE, x.id(), x.dtype(), sizes.id()));
+            Value largest = new ReductionPlanner(layer).reduce(ReduceOp.MAX, sizes, List.of(-1), true);
+            Value factor = layer.binary(BinaryOp.DIVIDE,
+                    layer.binary(BinaryOp.ADD, largest, l.epsilon(), false), l.limit(), true);
+            Value scaled = layer.binary(BinaryOp.MULTIPLY, x, factor);
+            given = layer.value(DType.FLOAT32, x.rank());
+            layer.add(new UnaryOp(MapOp.ROUND, scaled.id(), scaled.dtype(), given.id()));
+            scale = layer.binary(BinaryOp.MULTIPLY, scale, factor);
+        }
+        Panels kernel = layer.packOnce(() -> layer.matrix("kernel", features, l.units(), false, features, l.units()));
+        Value out = layer.binary(BinaryOp.DIVIDE, layer.dense(given, kernel), scale);
+        if (l.useBias()) {
+            MemorySegment bias = layer.packOnce("bias", () -> layer.packConstant(layer.weight("bias", l.units())));
+            out = layer.binary(BinaryOp.ADD, out, layer.constant(bias, last));
+        }
+        return layer.activate(l.activation(), out, true).withMask(x.mask());
     }
 
     private Value masking(CoreLayer.Masking l, Value x) {

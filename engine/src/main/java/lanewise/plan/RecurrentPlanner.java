@@ -2,6 +2,7 @@ package lanewise.plan;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import lanewise.kernel.BinaryOp;
 import lanewise.plan.op.BroadcastOp;
 import lanewise.plan.op.Dims;
@@ -30,8 +31,20 @@ final class RecurrentPlanner {
             case RecurrentLayer.TimeDistributed l -> new TimeDistributedPlanner(layer).plan(l, inputs.getFirst(), mask);
             case RecurrentLayer.ConvLstm l -> new ConvLstmPlanner(layer).plan(l, inputs, mask);
             case RecurrentLayer.Scan l -> new ScanPlanner(layer).plan(l, inputs);
-            case RecurrentLayer.Cell l -> throw new Problem("is a cell, which runs only inside an RNN layer");
+            case RecurrentLayer.Cell l -> cell(l, inputs);
         };
+    }
+
+    /** A cell that is called as a layer: one step, from the states that it is given. Masks do not reach cells. */
+    private List<Value> cell(RecurrentLayer.Cell l, List<Value> inputs) {
+        Value x = layer.floats(inputs.getFirst());
+        layer.needRank(x, 2);
+        if (inputs.size() != 1 + l.states()) {
+            throw new Problem("is given " + (inputs.size() - 1) + " states, expected " + l.states());
+        }
+        RecurrentLayer.Rnn once = new RecurrentLayer.Rnn(l.name(), List.of(l), false, true, false, false, false);
+        return loops(layer, once, layer.expandDims(x, 1), inputs.subList(1, inputs.size()), null, false,
+                itself -> layer);
     }
 
     private List<Value> rnn(RecurrentLayer.Rnn l, List<Value> inputs, Value explicitMask) {
@@ -135,6 +148,11 @@ final class RecurrentPlanner {
      */
     private List<Value> loops(LayerContext loop, RecurrentLayer.Rnn l, Value x, List<Value> initial, Value mask,
             boolean flip) {
+        return loops(loop, l, x, initial, mask, flip, spec -> loop.in(spec.name()));
+    }
+
+    private List<Value> loops(LayerContext loop, RecurrentLayer.Rnn l, Value x, List<Value> initial, Value mask,
+            boolean flip, Function<RecurrentLayer.Cell, LayerContext> place) {
         layer.needRank(x, 3);
         if (!initial.isEmpty() && initial.size() != l.states()) {
             throw new Problem("is given " + initial.size() + " initial states, expected " + l.states());
@@ -146,7 +164,7 @@ final class RecurrentPlanner {
             RecurrentLayer.Cell spec = l.cells().get(i);
             boolean last = i == l.cells().size() - 1;
             int features = layer.needKnown(sequence, -1);
-            LayerContext inner = loop.in(spec.name());
+            LayerContext inner = place.apply(spec);
             RnnCell cell = inner.packOnce(() -> new CellPlanner(inner, features).plan(spec));
             boolean everyStep = l.returnSequences() || !last;
             Value out = loop.value(DType.FLOAT32, everyStep ? 3 : 2);

@@ -46,6 +46,52 @@ public sealed interface CoreLayer extends LayerSpec {
     }
 
     /**
+     * A Dense layer whose weights are integers of 8 bits (keras/src/layers/core/dense.py, {@code _int8_call}): with
+     * {@code s = limit / (max |x| + epsilon)} for each vector x of the input, {@code activation((round(x s) * kernel) /
+     * (s kernel_scale) + bias)}. Arrays: kernel (features, units) of whole numbers, bias (units), kernel_scale (units).
+     *
+     * @param name       its name
+     * @param units      length of the result's last axis
+     * @param activation applied to the result
+     * @param useBias    whether there is a bias
+     * @param limit      the largest absolute value of a rounded input; 0 if inputs are not rounded and s is 1
+     * @param epsilon    keeps the division defined
+     */
+    record Int8Dense(String name, int units, Activation activation, boolean useBias, float limit, float epsilon)
+            implements CoreLayer {
+        @Override
+        public List<String> weightRoles() {
+            return Roles.of(true, "kernel", useBias, "bias", "kernel_scale");
+        }
+
+        @Override
+        public String kerasClass() {
+            return "Dense";
+        }
+    }
+
+    /**
+     * An Embedding whose rows are integers of 8 bits, each divided by the scale of its row. Arrays: embeddings
+     * (inputDim, outputDim) of whole numbers, embeddings_scale (inputDim).
+     *
+     * @param name      its name
+     * @param inputDim  number of ids
+     * @param outputDim length of a row
+     * @param maskZero  whether id 0 masks its time step
+     */
+    record Int8Embedding(String name, int inputDim, int outputDim, boolean maskZero) implements CoreLayer {
+        @Override
+        public List<String> weightRoles() {
+            return List.of("embeddings", "embeddings_scale");
+        }
+
+        @Override
+        public String kerasClass() {
+            return "Embedding";
+        }
+    }
+
+    /**
      * Keras's layer {@code Activation}.
      *
      * @param name     its name

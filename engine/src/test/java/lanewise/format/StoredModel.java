@@ -47,6 +47,9 @@ record StoredModel(ModelSpec spec, Weights weights, Examples examples) {
         all.put("axis_operations", everyLayer(StoredAxisOperations.layers()));
         all.put("rounding", everyLayer(List.of(new Operation.Map("half", MapOp.TO_FLOAT16),
                 new Operation.Map("brain", MapOp.TO_BFLOAT16))));
+        all.put("int8_layers", everyLayer(List.of(
+                new CoreLayer.Int8Dense("dense", 3, Activation.TANH, true, 127, 1e-7f),
+                new CoreLayer.Int8Embedding("embedding", 9, 2, true))));
         all.put("text", text());
         all.put("calls", calls());
         return all;

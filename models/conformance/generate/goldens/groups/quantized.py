@@ -1,0 +1,36 @@
+"""Models that Keras has quantized."""
+
+from ..catalog import Group
+from ..later import keras, layers
+
+cases = Group("quantized", formats=("keras",))
+
+
+def int8(*parts, tokens=False):
+    """A model of series, or of ids, after model.quantize("int8")."""
+
+    def build(draws):
+        first = keras.Input((6,), dtype="int32") if tokens else keras.Input(draws.series(3, 2))
+        model = keras.Sequential([first, *(part(draws) for part in parts)])
+        model.quantize("int8")
+        return (model, [draws.padded((3, 6), 20)]) if tokens else model
+
+    return build
+
+
+cases.models(
+    {
+        "dense": int8(lambda d: layers.Dense(d.units(), "tanh")),
+        "dense__no_bias": int8(lambda d: layers.Dense(d.units(), use_bias=False), lambda d: layers.LSTM(3)),
+        "sequence": int8(
+            lambda d: layers.LSTM(4, return_sequences=True), lambda d: layers.Dense(3, "softmax")
+        ),
+        "text": int8(
+            lambda d: layers.Embedding(20, 8, mask_zero=True),
+            lambda d: layers.Bidirectional(layers.GRU(5)),
+            lambda d: layers.Dense(16, "relu"),
+            lambda d: layers.Dense(3),
+            tokens=True,
+        ),
+    }
+)

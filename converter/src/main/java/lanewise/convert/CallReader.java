@@ -66,11 +66,11 @@ final class CallReader {
      */
     GraphReader.Call read(String name, int number, JsonNode entry, LayerSpec layer, JsonNode given) {
         String kerasClass = entry.path("class_name").asString("");
-        JsonNode node = layer == null ? given : constants.inLayer(name, given);
         try {
             if (layer == null) {
-                return operation(name, number, entry, node);
+                return operation(name, number, entry, given);
             }
+            JsonNode node = constants.inLayer(name, given);
             if (layer instanceof AttentionLayer attention) {
                 return attention(name, number, attention, node);
             }

@@ -1,7 +1,6 @@
 package lanewise.cli;
 
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import lanewise.InputTensor;
 import lanewise.Predictor;

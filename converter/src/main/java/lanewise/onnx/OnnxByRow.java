@@ -45,14 +45,14 @@ final class OnnxByRow {
                 yield new ByRow(rows.factor(), rows.offset(), rows.pairs(), sizes);
             }
             case "Mul" -> {
-                OnnxValue other = n.in(0) == rows ? n.in(1) : n.in(0);
+                OnnxValue other = n.in(0) instanceof ByRow ? n.in(1) : n.in(0);
                 if (!plain || rows.factor() != 1 || !(other instanceof OnnxTensor size) || !size.isSingle()) {
                     throw rows.refusal();
                 }
                 yield new ByRow(OnnxSizes.exact((long) size.values()[0], "factor"), null, false, dims);
             }
             case "Add" -> {
-                OnnxValue other = n.in(0) == rows ? n.in(1) : n.in(0);
+                OnnxValue other = n.in(0) instanceof ByRow ? n.in(1) : n.in(0);
                 if (!plain || !(other instanceof Live at) || at.row() != 0 || !Arrays.equals(at.dims(), dims)) {
                     throw rows.refusal();
                 }
@@ -60,7 +60,8 @@ final class OnnxByRow {
             }
             case "Concat" -> {
                 boolean last = OnnxSizes.axis(n.integer("axis", 0), dims.length) == dims.length - 1;
-                if (!plain || rows.factor() != 1 || !last || dims.length != 2 || dims[1] != 1 || n.in(0) != rows) {
+                if (!plain || rows.factor() != 1 || !last || dims.length != 2 || dims[1] != 1
+                        || !(n.in(0) instanceof ByRow)) {
                     throw rows.refusal();
                 }
                 List<OnnxValue> rest = n.all().subList(1, n.inputs());

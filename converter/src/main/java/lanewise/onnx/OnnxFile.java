@@ -30,7 +30,6 @@ import lanewise.spec.DType;
 import lanewise.spec.Graph;
 import lanewise.spec.LayerSpec;
 import lanewise.spec.ModelSpec;
-import lanewise.spec.Operation;
 import lanewise.spec.Shape;
 import lanewise.spec.Weights;
 

@@ -298,7 +298,7 @@ final class OnnxGraph {
             result = layer(new Operation.Pair(unique(n.name()), op, value, b instanceof Live), x, DType.FLOAT32,
                     x.dims());
         } else {
-            OnnxAligned both = OnnxAligned.of(n, a == other ? List.of(a, live) : List.of(live, b));
+            OnnxAligned both = OnnxAligned.of(n, a instanceof Live ? List.of(live, b) : List.of(a, live));
             Graph.Ref ref = node(new Operation.Pair(unique(n.name()), op, 0, false), null, both.refs().get(0),
                     both.refs().get(1));
             result = new Live(ref, DType.FLOAT32, both.dims(), both.row());

@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import lanewise.error.ModelFileException;
 import lanewise.error.UnsupportedModelException;
@@ -30,18 +30,18 @@ import lanewise.spec.DType;
 import lanewise.spec.Graph;
 import lanewise.spec.LayerSpec;
 import lanewise.spec.ModelSpec;
+import lanewise.spec.RowAxis;
 import lanewise.spec.Shape;
 import lanewise.spec.Weights;
 
 /**
  * Reads an ONNX model into layers and operations. The engine keeps the rows of a call (the batch) on the first axis of
- * every value. Which axis of the file's inputs that is, is found by trying: the first, then the second, as in models
- * whose first axis is time, and finally none, where the whole call is one row.
+ * every value. Which axis of the file's inputs that is, is found by trying ({@link OnnxRowChoices}); if none keeps the
+ * rows apart, the whole call is one row.
  */
 public final class OnnxFile {
     private static final int OLDEST = 7;
     private static final int NEWEST = 28;
-    private static final String ROW_NAMES = "(?i)n|b|bs|batch.*|.*batch(_?size)?";
 
     private final Path path;
     private final GraphProto graph;
@@ -125,69 +125,72 @@ public final class OnnxFile {
 
     /** Translates the graph, trying one choice of rows after the other. */
     private OnnxModel read() {
-        List<ToIntFunction<ValueInfoProto>> choices = List.of(input -> named(input, 0),
-                input -> named(input, rank(input) > 2 ? 1 : 0),
-                input -> named(input, rank(input) > 1 ? 1 : 0), input -> -1);
+        OnnxGraph known = new OnnxGraph(path, read, 0);
+        initializers.forEach(known::put);
+        fixed.forEach(name -> known.put(name, given.get(name)));
+        List<Map<String, Integer>> choices = OnnxRowChoices.of(graph, open(), !given.isEmpty(), known, opset);
         List<String> problems = null;
-        String mixed = "";
-        for (int choice = 0; choice < choices.size(); choice++) {
+        String mixed = null;
+        for (Map<String, Integer> rows : choices) {
             try {
-                return new Translation(choices.get(choice)).run();
+                return new Translation(rows).run();
             } catch (RowsMixed e) {
-                mixed = e.getMessage();
+                mixed = mixed != null ? mixed : isWhole(rows) ? e.getMessage()
+                        : e.getMessage() + ", with the rows of a call along " + text(rows)
+                                + "; rows may not depend on each other unless the sizes of all inputs are fixed";
             } catch (UnsupportedModelException e) {
-                problems = problems == null ? e.problems() : problems;
+                // of the whole call as one row only where rows can't be the reason
+                problems = problems == null && (!isWhole(rows) || mixed == null || !isOpen()) ? e.problems() : problems;
             } catch (NeedsConstant e) {
                 // the same again, with more known
-                choice--;
+                return read();
             }
         }
-        if (problems != null && !mixed.isEmpty()) {
-            problems = new ArrayList<>(problems);
-            problems.add("that is with the whole call as one row; with an axis of rows " + mixed);
-        }
-        throw new UnsupportedModelException(problems != null ? problems : List.of(mixed));
+        throw new UnsupportedModelException(problems != null ? problems
+                : List.of(mixed));
     }
 
-    private static int rank(ValueInfoProto input) {
-        return input.getType().getTensorType().getShape().getDimCount();
+    private static boolean isWhole(Map<String, Integer> rows) {
+        return rows.containsValue(RowAxis.NONE);
     }
 
-    /** The axis that is named like a batch, else a given one. */
-    private static int named(ValueInfoProto input, int otherwise) {
-        List<DimensionProto> dims = input.getType().getTensorType().getShape().getDimList();
-        for (int i = 0; i < dims.size(); i++) {
-            if (dims.get(i).getDimParam().matches(ROW_NAMES)) {
-                return i;
-            }
-        }
-        return otherwise < dims.size() ? otherwise : -1;
+    private String text(Map<String, Integer> rows) {
+        return open().stream().map(input -> "axis " + rows.get(input.getName()) + " of '" + input.getName() + "'")
+                .collect(Collectors.joining(", "));
+    }
+
+    /** The inputs that a call gives. */
+    private List<ValueInfoProto> open() {
+        return graph.getInputList().stream()
+                .filter(input -> !initializers.containsKey(input.getName()) && !fixed.contains(input.getName()))
+                .toList();
+    }
+
+    /** Whether the call decides some size. */
+    private boolean isOpen() {
+        return open().stream().flatMap(input -> input.getType().getTensorType().getShape().getDimList().stream())
+                .anyMatch(dim -> !dim.hasDimValue());
     }
 
     /** One attempt to translate the graph. */
     private final class Translation {
-        private final ToIntFunction<ValueInfoProto> rows;
+        private final Map<String, Integer> rows;
         private final OnnxGraph built = new OnnxGraph(path, read,
                 initializers.values().stream().mapToLong(t -> t.values().length).sum());
         private final List<String> problems = new ArrayList<>();
         private final Map<String, Integer> symbols = new HashMap<>();
         private final List<Integer> inputs = new ArrayList<>();
 
-        Translation(ToIntFunction<ValueInfoProto> rows) {
+        Translation(Map<String, Integer> rows) {
             this.rows = rows;
         }
 
         OnnxModel run() {
             initializers.forEach(built::put);
-            List<ValueInfoProto> open = graph.getInputList().stream()
-                    .filter(input -> !initializers.containsKey(input.getName()) && !fixed.contains(input.getName()))
-                    .toList();
-            if (open.stream().map(rows::applyAsInt).map(row -> row < 0).distinct().count() > 1) {
-                throw new RowsMixed("an input has no axis of rows");
-            }
-            open.forEach(input -> rowName(input, rows.applyAsInt(input)));
+            List<ValueInfoProto> open = open();
+            open.forEach(input -> rowName(input, rows.get(input.getName())));
             for (ValueInfoProto input : open) {
-                input(input, rows.applyAsInt(input));
+                input(input, rows.get(input.getName()));
             }
             fixed.forEach(name -> built.put(name, given.get(name)));
             if (open.isEmpty() && graph.getInputCount() > 0) {
@@ -287,16 +290,26 @@ public final class OnnxFile {
                     throw e;
                 }
                 problem(proto, e.getMessage());
+            } catch (RowsMixed e) {
+                if (!problems.isEmpty()) {
+                    // what can't be run whichever axis holds the rows
+                    throw new UnsupportedModelException(problems);
+                }
+                throw e.at(place(proto));
             } catch (Unsupported e) {
                 problem(proto, e.getMessage());
             }
         }
 
-        private void problem(NodeProto proto, String what) {
+        private static String place(NodeProto proto) {
             // many exporters give nodes no names; their outputs have some
             String name = !proto.getName().isEmpty() ? "node '" + proto.getName() + "'"
                     : "the node that makes '" + (proto.getOutputCount() == 0 ? "" : proto.getOutput(0)) + "'";
-            problems.add(name + " (" + proto.getOpType() + "): " + what);
+            return name + " (" + proto.getOpType() + ")";
+        }
+
+        private void problem(NodeProto proto, String what) {
+            problems.add(place(proto) + ": " + what);
             proto.getOutputList().forEach(built::fail);
         }
 

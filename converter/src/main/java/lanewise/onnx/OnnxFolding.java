@@ -55,6 +55,10 @@ final class OnnxFolding {
      * @throws Unsupported if it is, but not with these values
      */
     static List<? extends OnnxValue> fold(OnnxNode n) {
+        if (known(n).skip(1).anyMatch(OnnxTensor::hasSymbols)) {
+            // how often or where to, only the call knows
+            return null;
+        }
         boolean floats = known(n).anyMatch(t -> t.kind() == DType.FLOAT32);
         if (!floats && MOVES.contains(n.op()) && n.has(0)) {
             return moved(n);

@@ -100,6 +100,10 @@ final class OnnxGraph {
         return weights;
     }
 
+    boolean has(String name) {
+        return values.containsKey(name);
+    }
+
     OnnxValue get(String name) {
         OnnxValue value = values.get(name);
         if (value == null && failed.contains(name)) {

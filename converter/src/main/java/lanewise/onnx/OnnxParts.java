@@ -177,6 +177,9 @@ final class OnnxParts {
     }
 
     private OnnxValue tile() {
+        if (n.known(1).hasSymbols()) {
+            return tiled(n.in(0), n.known(1).ints());
+        }
         Live x = n.live(0);
         int[] repeats = n.vector(1, x.rank()).ints();
         List<Integer> built = new ArrayList<>(Collections.nCopies(x.builtRank() - 1, 1));
@@ -192,6 +195,20 @@ final class OnnxParts {
             }
         }
         return graph.layer(new ShapeOperation.Tile(name(), built), x, x.kind(), dims);
+    }
+
+    /** Repeated as often as the call says, along axes of size 1: learned states for each row. */
+    private OnnxValue tiled(OnnxValue x, int[] repeats) {
+        int[] dims = x.dims().clone();
+        for (int i = 0; i < dims.length; i++) {
+            if (repeats.length != dims.length || dims[i] != 1 && repeats[i] != 1) {
+                throw new Unsupported("it repeats " + OnnxValue.text(dims) + ", " + OnnxValue.text(repeats)
+                        + " times, expected axes of size 1 where the call decides how often");
+            }
+            dims[i] = dims[i] == 1 ? repeats[i] : dims[i];
+        }
+        return x instanceof Filled f ? new Filled(f.value(), f.kind(), dims)
+                : OnnxSpread.over(n, graph.live(n, x), dims);
     }
 
     private OnnxValue pad() {

@@ -295,6 +295,16 @@ final class OnnxShapes {
                 return i;
             }
         }
+        // where the sizes behind the rows are equal, those in front of them are, or no call fits: a file may fix a size
+        // here that it leaves open at the input
+        int[] behind = Arrays.copyOfRange(x.dims(), x.row() + 1, x.rank());
+        boolean open = Arrays.stream(x.dims(), 0, x.row()).anyMatch(d -> d < 0)
+                && Arrays.stream(behind).allMatch(d -> d >= 0) && Arrays.stream(dims).noneMatch(d -> d == -1);
+        for (int i = 0; i < dims.length && open; i++) {
+            if (dims[i] == rows && equal(behind, Arrays.copyOfRange(dims, i + 1, dims.length))) {
+                return i;
+            }
+        }
         throw new RowsMixed(
                 "it makes " + OnnxValue.text(dims) + " of " + OnnxValue.text(x.dims()) + ", which mixes rows");
     }
@@ -385,6 +395,6 @@ final class OnnxShapes {
             case OnnxTensor t -> t.values()[0];
             default -> throw new IllegalStateException("spread before");
         };
-        return new Filled(value, OnnxGraph.kind(n.in(0)), wanted);
+        return new Filled(value, OnnxGraph.kind(n.in(0)), OnnxSizes.broadcast(n.in(0).dims(), wanted));
     }
 }

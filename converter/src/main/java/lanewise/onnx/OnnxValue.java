@@ -115,8 +115,20 @@ sealed interface OnnxValue permits OnnxTensor, OnnxValue.Live, OnnxValue.Filled,
     final class RowsMixed extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
+        private final boolean placed;
+
         RowsMixed(String message) {
+            this(message, false);
+        }
+
+        private RowsMixed(String message, boolean placed) {
             super(message, null, false, false);
+            this.placed = placed;
+        }
+
+        /** The same with the node where it happened, the innermost one. */
+        RowsMixed at(String node) {
+            return placed ? this : new RowsMixed(node + ": " + getMessage(), true);
         }
     }
 

@@ -28,6 +28,7 @@ MODULES = (
     "tokenizer",
     "topology",
     "torch_exports",
+    "torch_rows",
 )
 
 

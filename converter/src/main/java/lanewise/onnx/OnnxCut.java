@@ -66,7 +66,7 @@ record OnnxCut(int axis, long start, long end, int step) {
     }
 
     /** A bound of an axis whose size is known only at run time, as the engine's slices count: from the end, or open. */
-    int bound(boolean first, int size, OnnxSymbols symbols) {
+    int bound(boolean first, int size, OnnxSizes.Symbols symbols) {
         long given = first ? start : end;
         boolean symbol = OnnxValue.isSymbol(given);
         long bound = symbol ? symbols.fromEnd((int) given, size) : given;

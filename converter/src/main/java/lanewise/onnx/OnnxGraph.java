@@ -41,7 +41,7 @@ final class OnnxGraph {
     private final Map<String, TensorData> weights = new LinkedHashMap<>();
     private final Map<String, OnnxValue> values = new HashMap<>();
     private final OnnxNames names = new OnnxNames();
-    private final OnnxSymbols symbols = new OnnxSymbols();
+    private final OnnxSizes.Symbols symbols = new OnnxSizes.Symbols();
     private final OnnxBudget budget;
     private final Set<String> notes = new TreeSet<>();
     private int made;
@@ -158,7 +158,7 @@ final class OnnxGraph {
     }
 
     /** Names of sizes known only at run time. */
-    OnnxSymbols symbols() {
+    OnnxSizes.Symbols symbols() {
         return symbols;
     }
 

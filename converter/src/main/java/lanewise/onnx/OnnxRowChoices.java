@@ -17,9 +17,9 @@ import lanewise.spec.RowAxis;
 
 /**
  * Which axis of each input may hold the rows of a call, the likeliest choice first: the axes that operators treat as
- * rows, as far as {@link OnnxAxisTrace} can follow them to the inputs; axes that are named like a batch; the first and the
- * second axis. Inputs that no such axis leads to take each of theirs in turn. Each choice is only a question: the
- * translation answers whether the rows stay apart, and then the answers are exact, whichever choice it was.
+ * rows, as far as {@link OnnxAxisTrace} can follow them to the inputs; axes that are named like a batch; the first
+ * axes. Inputs that no such axis leads to take each of theirs in turn. Each choice is only a question: the translation
+ * answers whether the rows stay apart, and then the answers are exact, whichever choice it was.
  */
 final class OnnxRowChoices {
     private static final String ROW_NAMES = "(?i)n|b|bs|batch.*|.*batch(_?size)?";

@@ -4,6 +4,7 @@ python models/conformance/generate --out DIR [--only GLOB] [--seed N]
 python models/conformance/generate list
 python models/conformance/generate compare [--only GLOB] [--made DIR]
 python models/conformance/generate cross-check DIR
+python models/conformance/generate names
 """
 
 import argparse
@@ -17,7 +18,7 @@ def arguments():
     parser = argparse.ArgumentParser(
         prog="generate", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("command", nargs="?", default="make", choices=["make", "list", "compare", "cross-check"])
+    parser.add_argument("command", nargs="?", default="make", choices=["make", "list", "compare", "cross-check", "names"])
     parser.add_argument("folder", nargs="?", help="the cases to cross-check")
     parser.add_argument("--out", help="where cases are made")
     parser.add_argument("--only", help="a pattern such as 'recurrent/lstm__*' of the cases' names")
@@ -50,6 +51,10 @@ def main():
         from goldens import cross_check
 
         return cross_check.main(options.folder, options.only)
+    if options.command == "names":
+        from goldens import keras_names
+
+        return keras_names.main(os.path.join(os.path.dirname(CONFORMANCE), "keras-names.json"))
     from goldens import making
 
     return making.main(options.out, options.only, options.seed)

@@ -72,12 +72,15 @@ final class Replay {
             return;
         }
         float[] got = output.toFloats();
+        // integers that floats can't tell apart
+        long[] whole = output.dtype() == DType.FLOAT32 ? null : output.toLongs();
         boolean exact = expected.dtype() != DType.FLOAT32;
         long[] integers = exact ? expected.toLongs() : null;
         float[] floats = exact ? null : expected.toFloats();
         for (int i = 0; i < got.length; i++) {
             double want = exact ? integers[i] : floats[i];
-            double error = want == got[i] || Double.isNaN(want) && Float.isNaN(got[i]) ? 0 : Math.abs(want - got[i]);
+            double is = whole == null ? got[i] : whole[i];
+            double error = want == is || Double.isNaN(want) && Double.isNaN(is) ? 0 : Math.abs(want - is);
             // an infinity equals only itself
             double allowed = exact || error == 0 || Double.isInfinite(want) ? 0
                     : examples.absolute() + examples.relative() * Math.abs(want);
@@ -86,7 +89,8 @@ final class Replay {
                 maxError = error;
             }
             if (!(error <= allowed)) {
-                fail(number, output, "value " + i + " is " + got[i] + ", expected " + want + " within " + allowed);
+                fail(number, output, "value " + i + " is " + (whole == null ? got[i] : is) + ", expected " + want
+                        + " within " + allowed);
             }
         }
     }

@@ -21,6 +21,7 @@ MODULES = (
     "onnx_recurrent",
     "onnx_scan",
     "onnx_values",
+    "operations",
     "preprocessing",
     "quantized",
     "recurrent",

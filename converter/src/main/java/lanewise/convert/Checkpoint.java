@@ -17,6 +17,7 @@ import lanewise.convert.proto.BundleEntry;
 import lanewise.convert.proto.BundleHeader;
 import lanewise.convert.proto.TensorDim;
 import lanewise.error.ModelFileException;
+import lanewise.files.SortedTable;
 import lanewise.spec.DType;
 import lanewise.spec.Shape;
 import lanewise.spec.TensorData;

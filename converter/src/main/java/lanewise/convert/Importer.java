@@ -17,6 +17,7 @@ import lanewise.Model;
 import lanewise.error.ModelFileException;
 import lanewise.error.UnsupportedModelException;
 import lanewise.files.Json;
+import lanewise.files.Safetensors;
 import lanewise.format.ModelFile;
 import lanewise.onnx.OnnxFile;
 import lanewise.onnx.OnnxModel;

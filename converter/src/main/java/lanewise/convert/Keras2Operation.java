@@ -42,7 +42,18 @@ record Keras2Operation(String className, ObjectNode config, List<JsonNode> argum
             Map.entry("math.log", "Log"), Map.entry("math.sigmoid", "Sigmoid"), Map.entry("math.tanh", "Tanh"),
             Map.entry("nn.tanh", "Tanh"),
             Map.entry("nn.relu", "Relu"), Map.entry("nn.sigmoid", "Sigmoid"), Map.entry("math.sign", "Sign"),
-            Map.entry("math.softplus", "Softplus"), Map.entry("linalg.matmul", "Matmul"), Map.entry("where", "Where"));
+            Map.entry("math.sin", "Sin"), Map.entry("math.cos", "Cos"), Map.entry("math.tan", "Tan"),
+            Map.entry("math.asin", "Arcsin"), Map.entry("math.acos", "Arccos"), Map.entry("math.atan", "Arctan"),
+            Map.entry("math.sinh", "Sinh"), Map.entry("math.cosh", "Cosh"), Map.entry("math.asinh", "Arcsinh"),
+            Map.entry("math.acosh", "Arccosh"), Map.entry("math.atanh", "Arctanh"),
+            Map.entry("math.atan2", "Arctan2"), Map.entry("math.floor", "Floor"), Map.entry("math.ceil", "Ceil"),
+            Map.entry("math.round", "Round"), Map.entry("math.log1p", "Log1p"), Map.entry("math.expm1", "Expm1"),
+            Map.entry("math.erf", "Erf"), Map.entry("math.erfc", "Erfc"), Map.entry("math.reciprocal", "Reciprocal"),
+            Map.entry("math.is_nan", "Isnan"), Map.entry("math.is_inf", "Isinf"),
+            Map.entry("math.is_finite", "Isfinite"), Map.entry("math.floordiv", "FloorDivide"),
+            Map.entry("math.floormod", "Mod"), Map.entry("math.divide_no_nan", "DivideNoNan"),
+            Map.entry("math.logical_xor", "LogicalXor"), Map.entry("math.softplus", "Softplus"),
+            Map.entry("linalg.matmul", "Matmul"), Map.entry("where", "Where"));
     /** Reductions. */
     private static final Map<String, String> REDUCTIONS = Map.of("math.reduce_sum", "Sum", "math.reduce_mean", "Mean",
             "math.reduce_max", "Max",
@@ -136,6 +147,18 @@ record Keras2Operation(String className, ObjectNode config, List<JsonNode> argum
                 move(rest, "axis", config, "axis");
                 yield "Softmax";
             }
+            case "math.cumsum", "math.cumprod" -> {
+                move(rest, "exclusive", config, "exclusive");
+                move(rest, "reverse", config, "reverse");
+                yield move(rest, "axis", config, "axis")
+                        ? function.equals("math.cumsum") ? "Cumsum" : "Cumprod" : null;
+            }
+            case "one_hot" -> {
+                move(rest, "axis", config, "axis");
+                yield move(rest, "depth", config, "num_classes") ? "OneHot" : null;
+            }
+            case "math.argmax", "math.argmin" ->
+                move(rest, "axis", config, "axis") ? function.equals("math.argmax") ? "Argmax" : "Argmin" : null;
             case "cast" -> move(rest, "dtype", config, "dtype") ? "Cast" : null;
             case "clip_by_value" ->
                 move(rest, "clip_value_min", config, "x_min") && move(rest, "clip_value_max", config, "x_max")

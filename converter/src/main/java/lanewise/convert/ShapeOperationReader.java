@@ -3,7 +3,9 @@ package lanewise.convert;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import lanewise.files.Json;
+import lanewise.spec.Graph;
 import lanewise.spec.LayerSpec;
 import lanewise.spec.MergingLayer;
 import lanewise.spec.Operation;
@@ -36,20 +38,22 @@ final class ShapeOperationReader {
             case "Squeeze" -> plain ? new ShapeOperation.Squeeze(name, o.integers("axis")) : null;
             case "Transpose" -> plain ? new ShapeOperation.Transpose(name, o.integers("axes")) : null;
             case "Swapaxes" -> plain ? swapped(name, rank(arguments), o.integer("axis1"), o.integer("axis2")) : null;
-            case "Moveaxis" -> plain && o.integers("source").size() == 1 && o.integers("destination").size() == 1
-                    ? moved(name, rank(arguments), o.integer("source"), o.integer("destination")) : null;
+            case "Moveaxis" ->
+                plain ? moved(name, rank(arguments), o.integers("source"), o.integers("destination")) : null;
             case "Tile" -> tile(name, rank(arguments), o.integers("repeats"));
-            case "Pad" -> pad(name, o);
-            case "Roll" -> plain && o.has("axis") && o.integers("shift").size() == 1 && o.integers("axis").size() == 1
-                    ? new ShapeOperation.Roll(name, o.integer("shift"), o.integer("axis")) : null;
+            case "Pad" -> pad(name, o, arguments);
+            case "Roll" ->
+                plain && o.has("axis") ? rolled(name, o.integers("shift"), o.integers("axis"), arguments) : null;
             case "Take" -> take(name, o, arguments);
             case "Stack" -> new ShapeOperation.Stack(name, o.has("axis") ? o.integer("axis") : 0);
             case "Concatenate" -> new Operation.AsLayer(name,
                     new MergingLayer.Concatenate(name, o.has("axis") ? o.integer("axis") : -1));
             case "Split" -> split(name, o);
             case "Flip" -> plain && o.has("axis") ? new ShapeOperation.Flip(name, o.integers("axis")) : null;
-            case "Repeat" -> plain && o.has("axis") && o.integers("repeats").size() == 1
-                    ? new ShapeOperation.Repeat(name, o.count("repeats"), o.integer("axis")) : null;
+            case "Repeat" -> !plain || !o.has("axis") ? null
+                    : o.integers("repeats").size() == 1
+                            ? new ShapeOperation.Repeat(name, o.count("repeats"), o.integer("axis"))
+                            : repeated(name, o.integers("repeats"), o.integer("axis"), arguments);
             case "Reshape" -> reshape(name, o);
             default -> null;
         };
@@ -74,35 +78,37 @@ final class ShapeOperationReader {
         return new ShapeOperation.Transpose(name, axes);
     }
 
-    private static LayerSpec moved(String name, int rank, int source, int destination) {
-        int from = source < 0 ? source + rank : source;
-        int to = destination < 0 ? destination + rank : destination;
-        if (from < 0 || to < 0 || from >= rank || to >= rank) {
-            return null;
-        }
-        List<Integer> axes = new ArrayList<>();
-        for (int i = 0; i < rank; i++) {
-            if (i != from) {
-                axes.add(i);
+    private static LayerSpec moved(String name, int rank, List<Integer> sources, List<Integer> destinations) {
+        Integer[] order = new Integer[rank];
+        List<Integer> left = new ArrayList<>(IntStream.range(0, rank).boxed().toList());
+        for (int i = 0; i < Math.min(sources.size(), destinations.size()); i++) {
+            int from = sources.get(i) < 0 ? sources.get(i) + rank : sources.get(i);
+            int to = destinations.get(i) < 0 ? destinations.get(i) + rank : destinations.get(i);
+            if (to < 0 || to >= rank || order[to] != null || !left.remove(Integer.valueOf(from))) {
+                return null;
             }
+            order[to] = from;
         }
-        axes.add(to, from);
-        return new ShapeOperation.Transpose(name, axes);
+        for (int i = 0; i < rank; i++) {
+            order[i] = order[i] == null ? left.removeFirst() : order[i];
+        }
+        return new ShapeOperation.Transpose(name, List.of(order));
     }
 
     private static LayerSpec tile(String name, int rank, List<Integer> repeats) {
-        boolean fits = repeats.size() == rank && rank > 0 && repeats.getFirst() == 1
-                && repeats.stream().allMatch(n -> n > 0 && n <= MOST_REPEATS);
-        return fits ? new ShapeOperation.Tile(name, repeats.subList(1, rank)) : null;
+        List<Integer> all = new ArrayList<>(Collections.nCopies(Math.max(0, rank - repeats.size()), 1));
+        all.addAll(repeats);
+        boolean fits = all.size() == rank && rank > 0 && all.getFirst() == 1
+                && all.stream().allMatch(n -> n > 0 && n <= MOST_REPEATS);
+        return fits ? new ShapeOperation.Tile(name, all.subList(1, rank)) : null;
     }
 
-    private static LayerSpec pad(String name, Options o) {
+    private static LayerSpec pad(String name, Options o, List<JsonNode> arguments) {
         List<Integer> pairs = new ArrayList<>();
         JsonNode widths = o.get("pad_width");
-        if (widths == null || !widths.isArray() || !o.string("mode", "constant").equals("constant")) {
+        if (widths == null || !widths.isArray()) {
             return null;
         }
-        o.require("constant_values", "0", "");
         for (JsonNode pair : widths) {
             if (pair.size() != 2) {
                 return null;
@@ -112,7 +118,78 @@ final class ShapeOperationReader {
         }
         boolean fits = pairs.size() > 2 && pairs.stream().allMatch(n -> n >= 0) && pairs.get(0) == 0
                 && pairs.get(1) == 0;
-        return fits ? new ShapeOperation.Pad(name, pairs.subList(2, pairs.size())) : null;
+        if (!fits) {
+            return null;
+        }
+        List<Integer> padding = pairs.subList(2, pairs.size());
+        String mode = o.string("mode", "constant");
+        JsonNode value = OperationReader.constants(arguments).stream().findFirst().orElse(o.get("constant_values"));
+        if (!mode.equals("constant")) {
+            return mode.equals("reflect") || mode.equals("symmetric")
+                    ? mirrored(name, padding, mode.equals("symmetric"), arguments) : null;
+        } else if (value == null || value.isNumber() && Json.real(value) == 0) {
+            return new ShapeOperation.Pad(name, padding);
+        } else if (!value.isNumber()) {
+            return null;
+        }
+        Composition c = new Composition(name, OperationReader.tensors(arguments));
+        Graph.Ref there = c.add(new ShapeOperation.Pad("there", padding),
+                c.add(new Operation.FilledLike("ones", 1f, true), c.input(0)));
+        return c.gives(c.where(there, c.add(new ShapeOperation.Pad("padded", padding), c.input(0)),
+                (float) Json.real(value)));
+    }
+
+    /** Takes positions once more in the opposite direction, the outermost itself only where it is symmetric. */
+    private static LayerSpec mirrored(String name, List<Integer> padding, boolean symmetric, List<JsonNode> arguments) {
+        Composition c = new Composition(name, OperationReader.tensors(arguments));
+        Graph.Ref x = c.input(0);
+        for (int axis = 1; axis <= padding.size() / 2; axis++) {
+            int before = padding.get(2 * axis - 2);
+            int after = padding.get(2 * axis - 1);
+            if (before == 0 && after == 0) {
+                continue;
+            }
+            int size = c.listed(0, axis);
+            int skipped = symmetric ? 0 : 1;
+            if (Math.max(before, after) > size - skipped) {
+                throw new Composition.Refused("mirrors more of axis " + axis + " than its " + size + " values");
+            }
+            List<Integer> places = new ArrayList<>();
+            for (int i = -before; i < size + after; i++) {
+                places.add(i < 0 ? -i - 1 + skipped : i < size ? i : 2 * size - 1 - skipped - i);
+            }
+            x = c.take(x, places, axis);
+        }
+        return c.gives(x);
+    }
+
+    /** Each position as often as a list says. */
+    private static LayerSpec repeated(String name, List<Integer> repeats, int given, List<JsonNode> arguments) {
+        Composition c = new Composition(name, arguments);
+        int axis = c.axis(given);
+        if (c.size(0, axis) != repeats.size() || repeats.stream().anyMatch(n -> n < 0 || n > MOST_REPEATS)) {
+            return null;
+        }
+        List<Integer> places = new ArrayList<>();
+        for (int i = 0; i < repeats.size(); i++) {
+            places.addAll(Collections.nCopies(repeats.get(i), i));
+        }
+        return places.isEmpty() ? null : new ShapeOperation.Take(name, places, axis);
+    }
+
+    private static LayerSpec rolled(String name, List<Integer> shifts, List<Integer> axes, List<JsonNode> arguments) {
+        if (axes.size() == 1 && shifts.size() == 1) {
+            return new ShapeOperation.Roll(name, shifts.getFirst(), axes.getFirst());
+        } else if (shifts.size() != axes.size() && shifts.size() != 1) {
+            return null;
+        }
+        Composition c = new Composition(name, arguments);
+        Graph.Ref x = c.input(0);
+        for (int i = 0; i < axes.size(); i++) {
+            x = c.add(new ShapeOperation.Roll("roll_" + i, shifts.size() == 1 ? shifts.getFirst() : shifts.get(i),
+                    c.axis(axes.get(i))), x);
+        }
+        return c.gives(x);
     }
 
     private static LayerSpec take(String name, Options o, List<JsonNode> arguments) {

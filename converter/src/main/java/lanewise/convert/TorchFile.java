@@ -12,6 +12,7 @@ import lanewise.error.ModelFileException;
 import lanewise.files.ExternalFile;
 import lanewise.files.Gates;
 import lanewise.files.Json;
+import lanewise.files.Safetensors;
 import lanewise.options.CustomLayers;
 import lanewise.spec.Activation;
 import lanewise.spec.CoreLayer;

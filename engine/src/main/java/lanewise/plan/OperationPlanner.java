@@ -12,12 +12,14 @@ import lanewise.plan.op.FillOp;
 import lanewise.plan.op.Problem;
 import lanewise.plan.op.TopKOp;
 import lanewise.plan.op.UnaryOp;
+import lanewise.plan.op.WhereOp;
 import lanewise.plan.op.WithinLengthOp;
 import lanewise.spec.Activation;
 import lanewise.spec.Broadcast;
 import lanewise.spec.DType;
 import lanewise.spec.MapOp;
 import lanewise.spec.Operation;
+import lanewise.spec.Operation.PairOp;
 import lanewise.spec.TensorData;
 
 /** Plans operations that stand in a graph beside its layers. */
@@ -88,8 +90,8 @@ final class OperationPlanner {
             case Operation.Einsum o -> new EinsumPlanner(layer).plan(o.equation(), inputs);
             case Operation.Where o -> where(o, inputs);
             case Operation.Clip o -> {
-                Value low = layer.binary(BinaryOp.MAXIMUM, layer.floats(x), o.min(), false);
-                yield layer.binary(BinaryOp.MINIMUM, low, o.max(), false).withMask(null);
+                Value low = pair(new Operation.Pair(o.name(), PairOp.MAXIMUM, o.min(), false), List.of(x));
+                yield pair(new Operation.Pair(o.name(), PairOp.MINIMUM, o.max(), false), List.of(low));
             }
             case Operation.Normalize o ->
                 new ReductionPlanner(layer).unit(layer.floats(x), new int[] {axis(o.axis(), x.rank())},
@@ -214,19 +216,34 @@ final class OperationPlanner {
         }
         Value mask = inputs.getFirst().dtype() == DType.FLOAT32 ? layer.notEqual(inputs.getFirst(), 0f)
                 : inputs.getFirst();
+        List<Value> choices = inputs.subList(1, inputs.size());
+        boolean whole = choices.stream().allMatch(v -> v.dtype() != DType.FLOAT32)
+                && (o.hasSecond() || isWhole(o.second())) && (o.hasThird() || isWhole(o.third()));
+        DType type = whole ? DType.INT32 : DType.FLOAT32;
         // all of the result's shape, by adding zeros of the others'
-        Value zeros = layer.binary(BinaryOp.MULTIPLY, layer.floats(mask), 0f, false);
-        for (Value v : inputs.subList(1, inputs.size())) {
-            Value filled = layer.value(DType.FLOAT32, v.rank());
-            layer.add(new FillOp(v.id(), filled.id(), 0f, false));
-            zeros = layer.binary(BinaryOp.ADD, zeros, filled);
+        Value base = zeros(mask, type);
+        for (Value v : choices) {
+            base = sum(base, zeros(v, type));
         }
-        Value base = zeros;
-        Value second = o.hasSecond() ? layer.binary(BinaryOp.ADD, base, layer.floats(inputs.get(1)))
-                : layer.binary(BinaryOp.ADD, base, o.second(), false);
-        if (!o.hasThird()) {
-            return layer.where(mask, second, null, o.third());
-        }
-        return layer.where(mask, second, layer.binary(BinaryOp.ADD, base, layer.floats(inputs.getLast())), 0f);
+        Value second = o.hasSecond() ? sum(base, choices.getFirst())
+                : pair(new Operation.Pair(o.name(), PairOp.ADD, o.second(), false), List.of(base));
+        Value third = o.hasThird() ? sum(base, choices.getLast())
+                : pair(new Operation.Pair(o.name(), PairOp.ADD, o.third(), false), List.of(base));
+        Value out = layer.value(type, mask.rank());
+        layer.add(new WhereOp(layer.path, mask.id(), second.id(), third.id(), out.id(), 0f));
+        boolean truth = whole && choices.size() == 2 && choices.stream().allMatch(v -> v.dtype() == DType.BOOL);
+        return truth ? new Value(out.id(), DType.BOOL, out.dims(), null) : out;
+    }
+
+    private Value zeros(Value like, DType type) {
+        Value filled = layer.value(type, like.rank());
+        // the bits of 0 are those of the integer
+        layer.add(new FillOp(like.id(), filled.id(), 0f, false));
+        return filled;
+    }
+
+    /** Of floats, or of integers. */
+    private Value sum(Value a, Value b) {
+        return pair(new Operation.Pair(layer.path, PairOp.ADD, 0, false), List.of(a, b));
     }
 }

@@ -32,11 +32,15 @@ final class SupportTable {
             "synchronized",
             "vocabulary_size", "vocabulary_dtype", "power_iterations", "optional");
     private static final int MOST_VALUES = 12;
+    /** Made by {@code models/conformance/generate names}. */
+    private static final String NAMES = "keras-names.json";
 
     private final Map<String, Map<String, Set<String>>> layers = new TreeMap<>();
     private final Map<String, Integer> cases = new TreeMap<>();
     private final Map<String, Set<String>> versions = new TreeMap<>();
     private final List<String> refusals = new ArrayList<>();
+    /** What neither a case shows nor a reason explains. */
+    private final List<String> unexplained = new ArrayList<>();
 
     /** Replays the conformance cases and lists what those that pass are made of. */
     static String make() throws IOException {
@@ -50,7 +54,12 @@ final class SupportTable {
                 table.add(folder);
             }
         }
-        return table.print();
+        String page = table.print();
+        if (!table.unexplained.isEmpty()) {
+            throw new AssertionError("neither a case nor a reason for " + table.unexplained
+                    + "; add a case, or a reason in models/conformance/generate/goldens/keras_names.py");
+        }
+        return page;
     }
 
     private void add(Path folder) throws IOException {
@@ -107,7 +116,22 @@ final class SupportTable {
                 : value.isObject() ? value.path("config").asString("functions") : value.toString();
     }
 
-    private String print() {
+    /** A line for each name: yes if a case has one of its classes, else the reason. */
+    private void every(JsonNode names, String prefix, StringBuilder page) {
+        for (String name : names.propertyNames()) {
+            boolean seen = false;
+            for (JsonNode kerasClass : names.get(name).path("classes")) {
+                seen |= cases.containsKey(prefix + kerasClass.asString(""));
+            }
+            String reason = names.get(name).path("reason").asString("");
+            if (!seen && reason.isEmpty()) {
+                unexplained.add(prefix + name);
+            }
+            page.append("| ").append(name).append(" | ").append(seen ? "yes" : "no: " + reason).append(" |\n");
+        }
+    }
+
+    private String print() throws IOException {
         StringBuilder page = new StringBuilder(
                 """
                         # What is supported
@@ -131,6 +155,12 @@ final class SupportTable {
                     parts).replace("|", "\\|"))
                     .append(" |\n");
         });
+        JsonNode names = Json.parse("names", Files.readString(Conformance.MODELS.resolve(NAMES)));
+        page.append("\n## Every class of keras.layers\n\nOf Keras ").append(names.path("keras").asString(""))
+                .append(". Yes stands beside those that a case above shows.\n\n| class | |\n|---|---|\n");
+        every(names.path("layers"), "", page);
+        page.append("\n## Every function of keras.ops\n\n| function | |\n|---|---|\n");
+        every(names.path("ops"), "ops.", page);
         page.append("\n## Files of older Keras\n\n| version | layers |\n|---|---|\n");
         versions.forEach((version, seen) -> page.append("| ").append(version).append(" | ")
                 .append(String.join(", ", seen)).append(" |\n"));

@@ -1,4 +1,4 @@
-package lanewise.convert;
+package lanewise.files;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import lanewise.error.ModelFileException;
-import lanewise.files.Json;
 import lanewise.spec.Shape;
 import lanewise.spec.TensorData;
 import tools.jackson.databind.JsonNode;
@@ -21,7 +20,7 @@ import tools.jackson.databind.JsonNode;
  * Reads {@code .safetensors}: the length of a JSON header in 8 bytes, the header with type, sizes and place of each
  * array, the arrays (https://github.com/huggingface/safetensors, "Format").
  */
-final class Safetensors {
+public final class Safetensors {
     /** Largest header that the format allows. */
     private static final long MAX_HEADER_BYTES = 100_000_000;
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -33,15 +32,26 @@ final class Safetensors {
 
     private Safetensors() {}
 
-    /** Whether a file begins like one. */
-    static boolean is(byte[] head) {
+    /**
+     * Whether a file begins like one.
+     *
+     * @param head its first bytes
+     * @return true if a header may follow
+     */
+    public static boolean is(byte[] head) {
         return head.length > 9 && MemorySegment.ofArray(head).get(LONG, 0) > 1
                 && MemorySegment.ofArray(head).get(LONG, 0) <= MAX_HEADER_BYTES
                 && head[8] == '{';
     }
 
-    /** All arrays by name, as floats. */
-    static Map<String, TensorData> read(Path path) {
+    /**
+     * Reads a file.
+     *
+     * @param path the file
+     * @return all arrays by name, as floats
+     * @throws ModelFileException if it can't be read, with the reason
+     */
+    public static Map<String, TensorData> read(Path path) {
         try (Arena arena = Arena.ofConfined(); FileChannel channel = FileChannel.open(path)) {
             MemorySegment file = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
             long header = file.byteSize() < Long.BYTES ? -1 : file.get(LONG, 0);

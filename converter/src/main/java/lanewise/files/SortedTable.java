@@ -1,4 +1,4 @@
-package lanewise.convert;
+package lanewise.files;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -18,7 +18,7 @@ import org.apache.commons.compress.compressors.snappy.SnappyCompressorInputStrea
  * without what it shares with the one before, and an index block whose values say where the others lie
  * (doc/table_format.md of LevelDB; tensorflow/core/lib/io/table.cc).
  */
-final class SortedTable {
+public final class SortedTable {
     private static final long MAGIC = 0xdb4775248b80fb57L;
     private static final int FOOTER_BYTES = 48;
     /** After each block: its compression and a checksum. */
@@ -42,13 +42,20 @@ final class SortedTable {
      * @param file  what it is, for messages
      * @param bytes the whole file
      * @return values by key
+     * @throws ModelFileException if it is damaged
      */
-    static Map<String, byte[]> read(String file, byte[] bytes) {
+    public static Map<String, byte[]> read(String file, byte[] bytes) {
         return new SortedTable(file, bytes).read();
     }
 
-    /** Whether a checksum, masked as in LevelDB, matches some bytes. */
-    static boolean isChecksum(int masked, ByteBuffer data) {
+    /**
+     * Whether a checksum, masked as in LevelDB, matches some bytes.
+     *
+     * @param masked the checksum
+     * @param data   the bytes
+     * @return true if it does
+     */
+    public static boolean isChecksum(int masked, ByteBuffer data) {
         CRC32C crc = new CRC32C();
         crc.update(data.duplicate());
         return Integer.rotateRight((int) crc.getValue(), 15) + MASK_DELTA == masked;

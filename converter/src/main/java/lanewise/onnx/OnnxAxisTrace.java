@@ -33,7 +33,6 @@ final class OnnxAxisTrace {
     private static final Set<String> RECURRENT = Set.of("LSTM", "GRU", "RNN", "DynamicQuantizeLSTM");
 
     private final OnnxGraph known;
-    private final int opset;
     /** For each value the number of each of its axes. */
     private final Map<String, int[]> axes = new HashMap<>();
     /** For each number another one that is the same axis, or itself. */
@@ -47,10 +46,10 @@ final class OnnxAxisTrace {
      *
      * @param graph its nodes and inputs
      * @param known holds the values that are known
+     * @param opset version of its operators
      */
     OnnxAxisTrace(GraphProto graph, OnnxGraph known, int opset) {
         this.known = known;
-        this.opset = opset;
         for (ValueInfoProto input : graph.getInputList()) {
             axes.put(input.getName(), input.getType().getTensorType().getShape().getDimList().stream()
                     .mapToInt(dim -> add(dim.hasDimValue() ? (int) Math.min(dim.getDimValue(), 1 << 30) : NONE))

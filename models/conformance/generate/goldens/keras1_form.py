@@ -108,3 +108,11 @@ def store(path, config, parts):
 def write(model, path, version=VERSION):
     parts = [entry(layer, first=i == 0) for i, layer in enumerate(model.layers)]
     store(path, {"class_name": "Sequential", "config": [made for made, _, _ in parts]}, parts)
+
+
+def write_by_steps(model, path, version=VERSION):
+    """Writes each Dense as the class that Keras 1 had for sequences."""
+    parts = [entry(layer, first=i == 0) for i, layer in enumerate(model.layers)]
+    for made, _, _ in parts:
+        made["class_name"] = made["class_name"].replace("Dense", "TimeDistributedDense")
+    store(path, {"class_name": "Sequential", "config": [made for made, _, _ in parts]}, parts)

@@ -100,7 +100,7 @@ class Writer:
         return old_gate(value) if key.endswith("activation") else value
 
     def adjust(self, config, kind, layer, first):
-        if kind in RECURRENT:
+        if kind in RECURRENT or kind.startswith("ConvLSTM"):
             config.pop("seed", None)
             if not self.form.standalone:
                 config["time_major"] = False

@@ -218,6 +218,19 @@ old(
     tokens(hard("GRU", reset_after=False), L.Dropout(0.5), L.Dense(1, activation="sigmoid")),
     notes=FIRST,
 )
+old(
+    "v2_15_0__conv_lstm",
+    "2.15.0",
+    chain((3, 5, 4, 2), L.ConvLSTM2D(2, 3, padding="same", return_sequences=True), L.ConvLSTM2D(3, 2)),
+    notes="ConvLSTM2D with time_major false in its config",
+)
+old(
+    "v1_2_2__time_distributed_dense",
+    "1.2.2",
+    signal(L.SimpleRNN(units(), return_sequences=True), L.Dense(2)),
+    keras1_form.write_by_steps,
+    "class TimeDistributedDense",
+)
 old("v1_2_2__simple_rnn", "1.2.2", signal(L.SimpleRNN(units()), L.Dense(2)))
 cases.model(
     "attributes_in_chunks",

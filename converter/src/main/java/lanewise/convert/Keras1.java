@@ -12,7 +12,9 @@ import tools.jackson.databind.node.ObjectNode;
 final class Keras1 {
     private static final Map<String, String> CLASSES = Map.of("Convolution1D", "Conv1D", "Convolution2D", "Conv2D",
             "AtrousConvolution1D",
-            "Conv1D", "AtrousConvolution2D", "Conv2D", "SeparableConvolution2D", "SeparableConv2D");
+            "Conv1D", "AtrousConvolution2D", "Conv2D", "SeparableConvolution2D", "SeparableConv2D",
+            // a Dense of Keras 2 runs on each step
+            "TimeDistributedDense", "Dense");
     private static final Map<String, String> NAMES = Map.ofEntries(
             Map.entry("inner_activation", "recurrent_activation"),
             Map.entry("bias", "use_bias"), Map.entry("p", "rate"), Map.entry("nb_filter", "filters"),

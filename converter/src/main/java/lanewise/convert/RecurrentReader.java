@@ -80,6 +80,7 @@ final class RecurrentReader {
         o.ignore("dropout", "recurrent_dropout", "unit_forget_bias", "unroll", "zero_output_for_mask",
                 "implementation");
         o.require("stateful", "false", "; give it initial states");
+        o.require("time_major", "false", "; put a Permute layer before and after it");
         Activation usual = layers.kerasMajor() < 3 ? Activation.HARD_SIGMOID_KERAS_2 : Activation.SIGMOID;
         return new RecurrentLayer.ConvLstm(name, o.count("filters"),
                 WindowReader.windows(o, "kernel_size", Integer.parseInt(

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import lanewise.error.ModelFileException;
+import lanewise.files.Hdf;
 import lanewise.spec.CoreLayer;
 import lanewise.spec.LayerSpec;
 import lanewise.spec.NormalizationLayer;

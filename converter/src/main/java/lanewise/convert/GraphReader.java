@@ -5,12 +5,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
 import java.util.Set;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import lanewise.files.Json;
 import lanewise.spec.CoreLayer;
@@ -19,6 +16,7 @@ import lanewise.spec.Graph;
 import lanewise.spec.LayerSpec;
 import lanewise.spec.Operation;
 import lanewise.spec.PreprocessingLayer;
+import lanewise.spec.RecurrentLayer;
 import lanewise.spec.Shape;
 import tools.jackson.databind.JsonNode;
 
@@ -45,6 +43,12 @@ final class GraphReader {
      */
     KerasLayer model(JsonNode entry) {
         String className = entry.path("class_name").asString("");
+        if (LayerReader.isForeign(entry)) {
+            problems.add("the model is of the class '" + className + "' of the module " + entry.get("module")
+                    + ", registered as " + entry.path("registered_name") + ", which is none of Keras, though Keras has"
+                    + " one of this name. Rebuild it with the Functional API and copy the weights");
+            return null;
+        }
         if (!LayerReader.isModel(className)) {
             problems.add("the model is of the class '" + className
                     + "', expected Sequential or Functional: a subclassed model has no "
@@ -105,17 +109,44 @@ final class GraphReader {
 
     private Graph sequential(String prefix, JsonNode config, JsonNode list, List<KerasLayer> read) {
         List<Graph.Node> nodes = new ArrayList<>();
+        Set<String> names = new HashSet<>();
         for (JsonNode item : list) {
             KerasLayer layer = layers.read(prefix, item);
             read.add(layer);
+            if (!names.add(layer.spec().name())) {
+                problems.add(prefix + layer.spec().name(), layer.className(),
+                        "there is another layer of this name; names in a model must differ");
+            }
             if (nodes.isEmpty() && !(layer.spec() instanceof LayerSpec.InputLayer)) {
                 nodes.add(new Graph.Node(impliedInput(prefix, config, item, layer), List.of(), null));
             }
             List<Graph.Ref> inputs = nodes.isEmpty() ? List.of() : List.of(new Graph.Ref(nodes.size() - 1, 0));
             nodes.add(new Graph.Node(layer.spec(), inputs, null));
         }
-        String output = nodes.getLast().layer().name();
-        return graph(prefix, nodes, List.of(0), List.of(new Graph.Output(output, new Graph.Ref(nodes.size() - 1, 0))));
+        List<Graph.Output> outputs = new ArrayList<>();
+        for (int i = 0; i < nodes.size(); i++) {
+            LayerSpec layer = nodes.get(i).layer();
+            int states = states(layer);
+            if (i < nodes.size() - 1 && states > 0) {
+                problems.add(prefix + layer.name(), layer.kerasClass(), "gives its states, too, but the next layer"
+                        + " takes one input; set return_state=False, or build the model with the Functional API");
+            }
+            for (int k = 0; i == nodes.size() - 1 && k <= states; k++) {
+                outputs.add(new Graph.Output(layer.name() + (k == 0 ? "" : "_" + k), new Graph.Ref(i, k)));
+            }
+        }
+        return graph(prefix, nodes, List.of(0), outputs);
+    }
+
+    /** How many states a layer gives beside its output. */
+    private static int states(LayerSpec layer) {
+        return switch (layer) {
+            case RecurrentLayer.Rnn rnn when rnn.returnState() ->
+                rnn.cells().stream().mapToInt(cell -> cell instanceof RecurrentLayer.LstmCell ? 2 : 1).sum();
+            case RecurrentLayer.Bidirectional both -> states(both.forward()) + states(both.backward());
+            case RecurrentLayer.ConvLstm conv when conv.returnState() -> 2;
+            default -> 0;
+        };
     }
 
     /** The input of a Sequential that was not given one: its shape stands in one of several places. */
@@ -164,6 +195,14 @@ final class GraphReader {
     }
 
     private Graph functional(String prefix, JsonNode config, JsonNode list, List<KerasLayer> read) {
+        if (!GraphForm.check(problems, prefix, config)) {
+            list.forEach(item -> {
+                if (!OperationReader.isOperation(item)) {
+                    read.add(layers.read(prefix, item));
+                }
+            });
+            return null;
+        }
         Map<String, LayerSpec> specs = new LinkedHashMap<>();
         List<Call> calls = new ArrayList<>();
         List<Call> refused = new ArrayList<>();
@@ -256,91 +295,43 @@ final class GraphReader {
     /** Brings the calls into an order in which they can run. The problems have the reasons for the refused ones. */
     private Graph connect(String prefix, List<Call> calls, List<Call> refused, List<CallReader.History> inputs,
             Map<String, CallReader.History> outputs) {
-        Map<String, Integer> shift = callShift(Stream.concat(calls.stream(), refused.stream()).toList(), outputs);
+        Map<String, Integer> shift = CallOrder.callShift(Stream.concat(calls.stream(), refused.stream()).toList(),
+                outputs);
         Map<String, Integer> nodeOf = new HashMap<>();
         List<Graph.Node> nodes = new ArrayList<>();
-        UnmetCalls unmet = new UnmetCalls(refused.stream().map(GraphReader::key).toList());
-        for (Call call : order(calls, shift)) {
-            List<String> missing = call.reads().stream().map(h -> key(h, shift)).filter(key -> !nodeOf.containsKey(key))
+        CallOrder unmet = new CallOrder(refused.stream().map(CallOrder::key).toList());
+        for (Call call : CallOrder.of(calls, shift)) {
+            List<String> missing = call.reads().stream().map(h -> CallOrder.key(h, shift))
+                    .filter(key -> !nodeOf.containsKey(key))
                     .toList();
             if (missing.isEmpty()) {
                 add(call, nodes, nodeOf, shift);
             } else {
-                unmet.add(call, key(call), missing);
+                unmet.add(call, CallOrder.key(call), missing);
             }
         }
         unmet.report(prefix, problems);
+        layers.whole().masked(calls.stream().anyMatch(call -> call.mask() != null));
         List<Integer> inputNodes = new ArrayList<>();
         for (CallReader.History h : inputs) {
-            Integer node = nodeOf.get(key(h, shift));
+            Integer node = nodeOf.get(CallOrder.key(h, shift));
             if (node != null) {
                 inputNodes.add(node);
-            } else if (!unmet.has(key(h, shift))) {
+            } else if (!unmet.has(CallOrder.key(h, shift))) {
                 problems.add("the model's input '" + h.layer() + "' is not among its layers; the file is damaged");
             }
         }
         List<Graph.Output> named = new ArrayList<>();
         outputs.forEach((name, h) -> {
-            Integer node = nodeOf.get(key(h, shift));
+            Integer node = nodeOf.get(CallOrder.key(h, shift));
             if (node != null) {
                 named.add(new Graph.Output(name, new Graph.Ref(node, h.tensor())));
-            } else if (!unmet.has(key(h, shift))) {
+            } else if (!unmet.has(CallOrder.key(h, shift))) {
                 problems.add(
                         "the model's output '" + h.layer() + "' is not produced by any layer; the file is damaged");
             }
         });
         return problems.isEmpty() ? graph(prefix, nodes, inputNodes, named) : null;
-    }
-
-    private static String key(Call call) {
-        return call.name() + "#" + call.number();
-    }
-
-    /**
-     * Sorts the calls so that each comes after those that it reads. The order is the one of repeated passes over the
-     * list that take every call whose inputs are there, found without the passes: a long list may stand in reverse.
-     * Calls that never get their inputs come last.
-     */
-    private static List<Call> order(List<Call> calls, Map<String, Integer> shift) {
-        Map<String, List<Integer>> readers = new HashMap<>();
-        int[] missing = new int[calls.size()];
-        for (int i = 0; i < missing.length; i++) {
-            Set<String> reads = new HashSet<>();
-            calls.get(i).reads().forEach(h -> reads.add(key(h, shift)));
-            missing[i] = reads.size();
-            for (String read : reads) {
-                readers.computeIfAbsent(read, k -> new ArrayList<>()).add(i);
-            }
-        }
-        PriorityQueue<Turn> ready = new PriorityQueue<>();
-        for (int i = 0; i < missing.length; i++) {
-            if (missing[i] == 0) {
-                ready.add(new Turn(0, i));
-            }
-        }
-        Set<Integer> taken = new LinkedHashSet<>();
-        while (!ready.isEmpty()) {
-            Turn turn = ready.poll();
-            taken.add(turn.call());
-            Call call = calls.get(turn.call());
-            // a second call of this name and number makes nothing new
-            List<Integer> waiting = readers.remove(key(call));
-            for (int reader : waiting == null ? List.<Integer>of() : waiting) {
-                if (--missing[reader] == 0) {
-                    ready.add(new Turn(turn.pass() + (reader > turn.call() ? 0 : 1), reader));
-                }
-            }
-        }
-        IntStream.range(0, missing.length).forEach(taken::add);
-        return new ArrayList<>(taken.stream().map(calls::get).toList());
-    }
-
-    /** When a call is taken: in which pass over the list, and where it is in the list. */
-    private record Turn(int pass, int call) implements Comparable<Turn> {
-        @Override
-        public int compareTo(Turn other) {
-            return pass != other.pass ? Integer.compare(pass, other.pass) : Integer.compare(call, other.call);
-        }
     }
 
     private static void add(Call call, List<Graph.Node> nodes, Map<String, Integer> nodeOf,
@@ -352,33 +343,12 @@ final class GraphReader {
             mask = new Graph.Ref(nodes.size() - 1, 0);
         }
         List<Graph.Ref> refs = call.inputs().stream().map(h -> ref(h, nodeOf, shift)).toList();
-        nodeOf.put(key(call), nodes.size());
+        nodeOf.put(CallOrder.key(call), nodes.size());
         nodes.add(new Graph.Node(call.spec(), refs, mask, call.arguments()));
     }
 
     private static Graph.Ref ref(CallReader.History h, Map<String, Integer> nodeOf, Map<String, Integer> shift) {
-        return new Graph.Ref(nodeOf.get(key(h, shift)), h.tensor());
+        return new Graph.Ref(nodeOf.get(CallOrder.key(h, shift)), h.tensor());
     }
 
-    private static String key(CallReader.History h, Map<String, Integer> shift) {
-        return h.layer() + "#" + (h.node() - shift.getOrDefault(h.layer(), 0));
-    }
-
-    /**
-     * By how much references to a layer's calls are too high. A nested model may be born with a call of its own, which
-     * is not in the file: then its first call here is number 1.
-     */
-    private static Map<String, Integer> callShift(List<Call> calls, Map<String, CallReader.History> outputs) {
-        Map<String, Integer> count = new HashMap<>();
-        Map<String, Integer> highest = new HashMap<>();
-        List<CallReader.History> all = new ArrayList<>(outputs.values());
-        for (Call call : calls) {
-            count.merge(call.name(), 1, Integer::sum);
-            all.addAll(call.reads());
-        }
-        all.forEach(h -> highest.merge(h.layer(), h.node(), Math::max));
-        Map<String, Integer> shift = new HashMap<>();
-        highest.forEach((name, node) -> shift.put(name, node >= count.getOrDefault(name, 0) ? 1 : 0));
-        return shift;
-    }
 }

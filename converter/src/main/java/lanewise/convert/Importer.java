@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import lanewise.Model;
 import lanewise.error.ModelFileException;
 import lanewise.error.UnsupportedModelException;
+import lanewise.files.Hdf;
 import lanewise.files.Json;
 import lanewise.files.Safetensors;
 import lanewise.format.ModelFile;
@@ -194,7 +195,7 @@ public final class Importer {
             if (Files.isDirectory(path)) {
                 throw new ModelFileException(path + " is a folder, expected a file");
             }
-            return KerasFiles.head(path, 64);
+            return Hdf.head(path, 64);
         } catch (NoSuchFileException e) {
             throw new ModelFileException("there is no file " + path, e);
         } catch (AccessDeniedException e) {

@@ -15,6 +15,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import lanewise.error.ModelFileException;
+import lanewise.files.Hdf;
 import lanewise.files.Json;
 import lanewise.options.CustomLayers;
 import lanewise.spec.Examples;
@@ -166,7 +167,8 @@ final class KerasFiles {
             String known = version == null ? "1" : version;
             String root = hdf.has("model_weights") ? "model_weights" : "";
             return read(Json.parse(path + ": model_config", config), known, "Keras " + known + " HDF5 file", custom,
-                    (layers, given, problems) -> ListedWeights.read(new HdfArrays(hdf, root), layers, given, problems));
+                    (layers, given, problems) -> ListedWeights.read(new LayerArrays.InHdf(hdf, root), layers, given,
+                            problems));
         }
     }
 
@@ -183,7 +185,7 @@ final class KerasFiles {
             return read(json, version, "Keras " + version + " config and weights", custom,
                     (layers, given, problems) -> archive
                             ? ArchiveWeights.read(hdf, group -> wordsBeside(config, group), given, layers, problems)
-                            : ListedWeights.read(new HdfArrays(hdf, ""), layers, given, problems));
+                            : ListedWeights.read(new LayerArrays.InHdf(hdf, ""), layers, given, problems));
         }
     }
 
@@ -213,6 +215,7 @@ final class KerasFiles {
         Problems problems = new Problems();
         LayerReader layers = new LayerReader(problems, major(version), hasClass(config, LONG_INTEGERS), custom);
         KerasLayer model = new GraphReader(layers).model(config);
+        layers.whole().finish(model);
         // without the layers, their arrays can't be assigned
         problems.throwIfAny();
         Map<String, TensorData> arrays = new LinkedHashMap<>(weights.read(model.inner(), layers.arrays(), problems));
@@ -239,13 +242,6 @@ final class KerasFiles {
             end++;
         }
         return end == 0 || end > 4 ? 3 : Integer.parseInt(version.substring(0, end));
-    }
-
-    /** The first bytes of a file, fewer if it is shorter. */
-    static byte[] head(Path path, int count) throws IOException {
-        try (InputStream in = Files.newInputStream(path)) {
-            return in.readNBytes(count);
-        }
     }
 
     /** Whether the bytes start like JSON text. */

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import lanewise.files.Json;
 import lanewise.options.CustomLayers;
 import lanewise.spec.Activation;
@@ -40,7 +41,11 @@ final class LayerReader {
             "BatchNormalizationV2",
             "BatchNormalization", "UnifiedLSTM", "LSTM", "UnifiedGRU", "GRU", "LSTMV2", "LSTM", "GRUV2", "GRU");
 
+    /** Modules that hold Keras's classes: those of Keras 3, of Keras 2, and of it inside of TensorFlow. */
+    private static final Pattern KERAS_MODULE = Pattern.compile("(tf_)?keras(\\..+)?|tensorflow(\\..+)?");
+
     private final Problems problems;
+    private final WholeModel whole = new WholeModel();
     private final int kerasMajor;
     private final boolean longIntegers;
     private final CustomLayers custom;
@@ -85,6 +90,18 @@ final class LayerReader {
         return Set.of("Functional", "Model", "Sequential").contains(className);
     }
 
+    /** Whether a class is registered by a user, or of another module: none of Keras, whatever its name. */
+    static boolean isForeign(JsonNode entry) {
+        JsonNode module = entry.get("module");
+        return entry.path("registered_name").asString("").contains(">")
+                || module != null && !KERAS_MODULE.matcher(module.asString("")).matches();
+    }
+
+    /** What only the whole model shows. */
+    WholeModel whole() {
+        return whole;
+    }
+
     /**
      * Reads a layer.
      *
@@ -96,7 +113,7 @@ final class LayerReader {
         String written = entry.path("class_name").asString("");
         String className = OTHER_NAMES.getOrDefault(written, written);
         JsonNode config = entry.path("config");
-        if (isModel(className)) {
+        if (isModel(className) && !isForeign(entry)) {
             return new GraphReader(this).nested(prefix, entry);
         }
         String name = config.path("name").asString(KerasLayer.snakeCase(className));
@@ -107,8 +124,10 @@ final class LayerReader {
         }
         String registered = entry.path("registered_name").asString("");
         Optional<CustomLayers.Kind> own = custom.find(className, registered);
-        if (own.isEmpty() && registered.contains(">")) {
-            problems.add(path, className, "is a custom class, registered as " + registered
+        if (own.isEmpty() && isForeign(entry)) {
+            problems.add(path, className, "is a custom class"
+                    + (registered.contains(">") ? ", registered as " + registered
+                            : " of the module " + entry.get("module"))
                     + ", though Keras may have one of this name;"
                     + " replace it by layers of Keras, or give the importer a CustomLayer for it");
             return layer(className, new LayerSpec.Identity(name, className), true, List.of());
@@ -117,10 +136,11 @@ final class LayerReader {
             LayerSpec spec = new LayerSpec.Custom(name, className, registered, config.toString(), own.get().weights());
             return layer(className, spec, config.path("trainable").asBoolean(true), List.of());
         }
-        Options o = new Options(problems, path, className, config, kerasMajor);
+        Options o = Options.ofLayer(problems, path, className, config, kerasMajor);
         boolean trainable = o.bool("trainable", true);
         checkDtype(o, className);
-        o.ignore("batch_input_shape", "seed", "quantization_config", "activity_regularizer");
+        o.seed();
+        o.ignore("seed", "batch_input_shape", "quantization_config", "activity_regularizer");
         KerasLayer layer = read(o, className, name, path, trainable);
         o.finish();
         return layer;
@@ -148,11 +168,15 @@ final class LayerReader {
             case "Embedding" -> {
                 o.ignore("input_length", "lora_rank", "lora_alpha");
                 o.require("sparse", "false", "");
+                boolean maskZero = o.bool("mask_zero", false);
+                whole.masked(maskZero);
                 yield Int8Reader.is(o) ? Int8Reader.embedding(o, name)
-                        : new CoreLayer.Embedding(name, o.count("input_dim"), o.count("output_dim"),
-                                o.bool("mask_zero", false));
+                        : new CoreLayer.Embedding(name, o.count("input_dim"), o.count("output_dim"), maskZero);
             }
-            case "Masking" -> new CoreLayer.Masking(name, o.number("mask_value", 0f));
+            case "Masking" -> {
+                whole.masked(true);
+                yield new CoreLayer.Masking(name, o.number("mask_value", 0f));
+            }
             case "Dense" -> {
                 o.ignore("input_dim", "lora_rank", "lora_alpha");
                 yield Int8Reader.is(o) ? Int8Reader.dense(o, name)
@@ -161,14 +185,20 @@ final class LayerReader {
             }
             case "EinsumDense" -> {
                 o.ignore("output_shape", "lora_rank", "lora_alpha", "gptq_unpacked_column_size");
-                yield new CoreLayer.EinsumDense(name, o.string("equation", ""), o.string("bias_axes", ""),
+                String biasAxes = o.has("bias_axes") ? o.string("bias_axes", "") : "";
+                o.ignore("bias_axes");
+                yield new CoreLayer.EinsumDense(name, o.string("equation", ""), biasAxes,
                         o.activation("activation", Activation.LINEAR));
             }
-            case "Activation" -> new CoreLayer.Activate(name, o.activation("activation", Activation.LINEAR));
-            case "ReLU" -> new CoreLayer.ReLU(name, o.number("max_value", Float.POSITIVE_INFINITY),
-                    o.number("negative_slope", 0f), o.number("threshold", 0f));
+            case "Activation" -> {
+                o.required("activation");
+                yield new CoreLayer.Activate(name, o.activation("activation", Activation.LINEAR));
+            }
+            case "ReLU" -> new CoreLayer.ReLU(name,
+                    o.has("max_value") ? o.positive("max_value", 0f) : none(o, "max_value"),
+                    o.positive("negative_slope", 0f), o.positive("threshold", 0f));
             case "LeakyReLU" -> new CoreLayer.ReLU(name, Float.POSITIVE_INFINITY,
-                    o.number(o.has("alpha") ? "alpha" : "negative_slope", 0.3f), 0f);
+                    o.positive(o.has("alpha") ? "alpha" : "negative_slope", 0.3f), 0f);
             // x * (x > theta)
             case "ThresholdedReLU" ->
                 new CoreLayer.ReLU(name, Float.POSITIVE_INFINITY, 0f, Math.nextUp(o.number("theta", 1f)));
@@ -176,7 +206,7 @@ final class LayerReader {
             case "PReLU" -> new CoreLayer.PReLU(name, o.integers("shared_axes"));
             case "Softmax" -> new CoreLayer.Softmax(name, o.has("axis") ? o.integers("axis") : List.of(-1));
             case "Flatten" -> new ReshapingLayer.Flatten(name, o.channelsFirst());
-            case "Reshape" -> new ReshapingLayer.Reshape(name, shape(o, "target_shape"));
+            case "Reshape" -> new ReshapingLayer.Reshape(name, shape(o, "target_shape", Shape.ANY));
             case "Permute" -> new ReshapingLayer.Permute(name, o.integers("dims"));
             case "RepeatVector" -> new ReshapingLayer.RepeatVector(name, o.count("n"));
             case "Concatenate" -> new MergingLayer.Concatenate(name, o.has("axis") ? o.integer("axis") : -1);
@@ -201,8 +231,9 @@ final class LayerReader {
     private LayerSpec normalization(Options o, String className, String name) {
         return switch (className) {
             case "BatchNormalization" -> {
-                o.ignore("momentum", "synchronized", "renorm", "renorm_clipping", "renorm_momentum", "fused",
-                        "virtual_batch_size");
+                o.numbers("momentum");
+                o.ignore("synchronized", "renorm_clipping", "renorm_momentum", "fused", "virtual_batch_size");
+                o.require("renorm", "false", ", because renorm keeps more arrays; train without it");
                 yield new NormalizationLayer.BatchNormalization(name, o.axis("axis", -1), o.number("epsilon", 1e-3f),
                         o.bool("center", true), o.bool("scale", true));
             }
@@ -215,7 +246,7 @@ final class LayerReader {
                 new NormalizationLayer.GroupNormalization(name, o.has("groups") ? o.integer("groups") : 32,
                         o.axis("axis", -1), o.number("epsilon", 1e-3f), o.bool("center", true), o.bool("scale", true));
             case "RMSNormalization" ->
-                new NormalizationLayer.RMSNormalization(name, o.axis("axis", -1), o.number("epsilon", 1e-6f));
+                new NormalizationLayer.RMSNormalization(name, o.onlyAxis("axis", -1), o.number("epsilon", 1e-6f));
             case "UnitNormalization" ->
                 new NormalizationLayer.UnitNormalization(name, o.has("axis") ? o.integers("axis") : List.of(-1));
             case "Rescaling" -> new NormalizationLayer.Rescaling(name, o.numbers("scale", 1f), o.numbers("offset", 0f));
@@ -224,22 +255,24 @@ final class LayerReader {
     }
 
     private LayerSpec attention(Options o, String className, String name) {
-        o.ignore("dropout");
         switch (className) {
             case "Attention" -> {
+                o.numbers("dropout");
                 o.require("causal", "false", "; call the layer with use_causal_mask=True");
                 return new AttentionLayer.Attention(name, o.string("score_mode", "dot").equals("concat"),
                         o.bool("use_scale", false));
             }
             case "AdditiveAttention" -> {
+                o.numbers("dropout");
                 o.require("causal", "false", "; call the layer with use_causal_mask=True");
                 return new AttentionLayer.AdditiveAttention(name, o.bool("use_scale", true));
             }
             default -> {
             }
         }
+        o.fractions("dropout");
         List<Integer> axes = o.integers("attention_axes");
-        if (!axes.isEmpty() && !axes.equals(List.of(1)) && !axes.equals(List.of(-2))) {
+        if (o.has("attention_axes") && !axes.equals(List.of(1)) && !axes.equals(List.of(-2))) {
             o.problem("option 'attention_axes' is " + axes + ", expected the axis of the steps, 1");
         }
         o.require("sliding_window", "null", "");
@@ -249,13 +282,17 @@ final class LayerReader {
         boolean grouped = className.startsWith("Group");
         int heads = o.count(grouped ? "num_query_heads" : "num_heads");
         int size = o.count(grouped ? "head_dim" : "key_dim");
+        int valueSize = grouped || !o.has("value_dim") ? size : o.count("value_dim");
+        if (!grouped) {
+            o.ignore("value_dim");
+        }
         return new AttentionLayer.MultiHeadAttention(name, grouped, heads,
-                grouped ? o.count("num_key_value_heads") : heads, size,
-                grouped ? size : o.count("value_dim", size), o.bool("use_bias", true), !grouped && kerasMajor >= 3);
+                grouped ? o.count("num_key_value_heads") : heads, size, valueSize, o.bool("use_bias", true),
+                !grouped && kerasMajor >= 3);
     }
 
     private KerasLayer spectral(Options o, String name, String path, boolean trainable) {
-        o.ignore("power_iterations");
+        o.count("power_iterations", 1);
         JsonNode entry = o.get("layer");
         if (entry == null) {
             o.problem("has no layer");
@@ -270,7 +307,12 @@ final class LayerReader {
 
     private LayerSpec other(Options o, String className, String name) {
         if (IDENTITIES.contains(className)) {
-            o.ignore("rate", "noise_shape", "stddev", "l1", "l2", "data_format");
+            if (className.contains("Dropout") || className.contains("Noise")) {
+                o.required(className.equals("GaussianNoise") ? "stddev" : "rate");
+            }
+            o.fractions("rate", "stddev");
+            o.numbers("l1", "l2");
+            o.ignore("noise_shape", "data_format");
             return new LayerSpec.Identity(name, className);
         }
         if (className.equals("Lambda")) {
@@ -289,6 +331,12 @@ final class LayerReader {
 
     static KerasLayer layer(String className, LayerSpec spec, boolean trainable, List<KerasLayer> inner) {
         return new KerasLayer(className, spec, trainable, inner);
+    }
+
+    /** What stands for no limit. */
+    private static float none(Options o, String key) {
+        o.ignore(key);
+        return Float.POSITIVE_INFINITY;
     }
 
     /** Refuses number formats that are not floats of some width: quantized ones. */
@@ -310,7 +358,7 @@ final class LayerReader {
         }
     }
 
-    private static Shape shape(Options o, String key) {
+    private static Shape shape(Options o, String key, int least) {
         List<Integer> dims = new ArrayList<>();
         JsonNode value = o.get(key);
         if (value == null || !value.isArray()) {
@@ -318,7 +366,7 @@ final class LayerReader {
             return Shape.of();
         }
         for (JsonNode dim : value) {
-            if (!dim.isNull() && (!Json.isInt(dim) || dim.intValue() < Shape.ANY)) {
+            if (!dim.isNull() && (!Json.isInt(dim) || dim.intValue() < least)) {
                 o.problem("option '" + key + "' is " + value + ", expected sizes");
                 return Shape.of();
             }
@@ -332,7 +380,8 @@ final class LayerReader {
         o.require("ragged", "false", "");
         o.require("optional", "false", "");
         String key = o.has("batch_shape") ? "batch_shape" : "batch_input_shape";
-        return new LayerSpec.InputLayer(name, shape(o, key), dtype(o.string("dtype", "float32"), o));
+        return new LayerSpec.InputLayer(name, shape(o, key, o.isStrict() ? 0 : Shape.ANY),
+                dtype(o.has("dtype") ? o.string("dtype", "") : "float32", o));
     }
 
     private DType dtype(String name, Options o) {

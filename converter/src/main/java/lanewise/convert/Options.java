@@ -20,14 +20,30 @@ final class Options {
     private final String kerasClass;
     private final JsonNode config;
     private final int kerasMajor;
+    private final boolean strict;
     private final Set<String> seen = new HashSet<>(Set.of("name"));
 
+    /** The options of an operation: null stands for what the operation does without. */
     Options(Problems problems, String path, String kerasClass, JsonNode config, int kerasMajor) {
+        this(problems, path, kerasClass, config, kerasMajor, false);
+    }
+
+    private Options(Problems problems, String path, String kerasClass, JsonNode config, int kerasMajor,
+            boolean strict) {
+        this.strict = strict;
         this.problems = problems;
         this.path = path;
         this.kerasClass = kerasClass;
         this.config = config;
         this.kerasMajor = kerasMajor;
+    }
+
+    /**
+     * The options of a layer. From Keras 3 on they are as the layer's constructor takes them: integers are neither
+     * floats nor lists, null is no value unless {@link #has} was asked first, and names are written in one way.
+     */
+    static Options ofLayer(Problems problems, String path, String kerasClass, JsonNode config, int kerasMajor) {
+        return new Options(problems, path, kerasClass, config, kerasMajor, kerasMajor >= 3);
     }
 
     String kerasClass() {
@@ -60,6 +76,10 @@ final class Options {
 
     int integer(String key) {
         JsonNode value = get(key);
+        if (strict && (value == null || !Json.isInt(value))) {
+            wrong(key, value, "an integer");
+            return 1;
+        }
         // older Keras wrote sizes of one axis as lists of one
         JsonNode number = value != null && value.isArray() && value.size() == 1 ? value.get(0) : value;
         if (number == null || !number.isNumber() || Json.real(number) != Math.rint(Json.real(number))
@@ -81,7 +101,29 @@ final class Options {
     }
 
     int count(String key, int otherwise) {
+        refuseNull(key, "at least 1");
         return has(key) ? count(key) : seenDefault(key, otherwise);
+    }
+
+    /** Reports null for an option that has another default. */
+    void refuseNull(String key, String expected) {
+        if (strict && isNull(key)) {
+            wrong(key, null, expected);
+        }
+    }
+
+    /** Reports options that Keras does not do without. */
+    void required(String... keys) {
+        for (String key : keys) {
+            if (strict && !config.has(key)) {
+                problem("has no option '" + key + "', without which Keras does not read it; save the model again");
+            }
+        }
+    }
+
+    /** Whether options are as Keras 3 takes them. */
+    boolean isStrict() {
+        return strict;
     }
 
     private <T> T seenDefault(String key, T otherwise) {
@@ -95,10 +137,12 @@ final class Options {
             wrong(key, value, "true or false");
             return otherwise;
         }
-        return value == null ? otherwise : value.booleanValue();
+        // Python takes None for false
+        return value != null ? value.booleanValue() : otherwise && !(strict && isNull(key));
     }
 
     float number(String key, float otherwise) {
+        refuseNull(key, "a number");
         JsonNode value = get(key);
         if (value != null && !value.isNumber()) {
             wrong(key, value, "a number");
@@ -107,7 +151,43 @@ final class Options {
         return value == null ? otherwise : (float) Json.real(value);
     }
 
+    /** A number that may not be negative. */
+    float positive(String key, float otherwise) {
+        float value = number(key, otherwise);
+        if (strict && value < 0) {
+            wrong(key, value, "a number from 0 up");
+        }
+        return value;
+    }
+
+    /** Reads options that only training needs, which still have to be numbers from 0 to 1. */
+    void fractions(String... keys) {
+        for (String key : keys) {
+            float value = number(key, 0f);
+            if (strict && !(value >= 0 && value <= 1)) {
+                wrong(key, value, "a number from 0 to 1");
+            }
+        }
+    }
+
+    /** Reads options that only training needs, which still have to be numbers. */
+    void numbers(String... keys) {
+        for (String key : keys) {
+            number(key, 0f);
+        }
+    }
+
+    /** Reads the seed of random numbers, which only training needs. Without dropout, attention takes any. */
+    void seed() {
+        JsonNode seed = get("seed");
+        boolean read = strict && !kerasClass.contains("Attention");
+        if (read && seed != null && !seed.isIntegralNumber() && !seed.has("class_name")) {
+            wrong("seed", seed, "an integer");
+        }
+    }
+
     String string(String key, String otherwise) {
+        refuseNull(key, "a string");
         JsonNode value = get(key);
         if (value != null && !value.isString()) {
             wrong(key, value, "a string");
@@ -138,6 +218,14 @@ final class Options {
 
     /** One axis, which older Keras wrote as a list. */
     int axis(String key, int otherwise) {
+        if (strict) {
+            return config.has(key) ? integer(key) : seenDefault(key, otherwise);
+        }
+        return onlyAxis(key, otherwise);
+    }
+
+    /** One axis, or a list of one. */
+    int onlyAxis(String key, int otherwise) {
         List<Integer> axes = integers(key);
         if (axes.size() > 1) {
             problem("option '" + key + "' is " + axes + ", expected one axis");
@@ -147,7 +235,8 @@ final class Options {
 
     /** Whether features come before space. */
     boolean channelsFirst() {
-        String format = string("data_format", "channels_last");
+        String format = has("data_format") ? string("data_format", "").toLowerCase(Locale.ROOT)
+                : seenDefault("data_format", "channels_last");
         if (!format.equals("channels_last") && !format.equals("channels_first")) {
             wrong("data_format", format, "channels_last or channels_first");
         }
@@ -174,9 +263,15 @@ final class Options {
 
     /** One of some strings, as the constant whose name it is in lower case. */
     <E extends Enum<E>> E choice(String key, E otherwise, Class<E> type) {
+        return choice(key, otherwise, type, !strict);
+    }
+
+    /** One of some strings, if need be in any case. */
+    <E extends Enum<E>> E choice(String key, E otherwise, Class<E> type, boolean anyCase) {
         String value = string(key, otherwise.name().toLowerCase(Locale.ROOT));
         for (E constant : type.getEnumConstants()) {
-            if (constant.name().equalsIgnoreCase(value)) {
+            String name = constant.name().toLowerCase(Locale.ROOT);
+            if (anyCase || !strict ? name.equalsIgnoreCase(value) : name.equals(value)) {
                 return constant;
             }
         }

@@ -147,6 +147,9 @@ final class PreprocessingReader {
         o.require("sparse", "false", "");
         long[] salt = salt(o);
         JsonNode mask = o.get("mask_value");
+        if (mask != null && !mask.isString() && !isLong(mask)) {
+            o.problem("option 'mask_value' is " + mask + ", expected a string or an integer");
+        }
         return new PreprocessingLayer.Hashing(name, o.count("num_bins"), mask != null, text(mask), salt != null,
                 salt == null ? 0 : salt[0],
                 salt == null ? 0 : salt[1],
@@ -154,6 +157,8 @@ final class PreprocessingReader {
     }
 
     private LayerSpec lookup(Options o, String className, String name) {
+        o.refuseNull("num_oov_indices", "an integer");
+        o.refuseNull("vocabulary_dtype", "a type");
         o.require("sparse", "false", "");
         o.require("encoding", "utf-8", "");
         o.ignore("has_input_vocabulary");
@@ -208,6 +213,7 @@ final class PreprocessingReader {
         o.require("ragged", "false", "");
         o.require("encoding", "utf-8", "");
         o.ignore("has_input_vocabulary");
+        o.required("standardize", "split", "ngrams");
         List<Integer> ngrams = o.integers("ngrams");
         if (ngrams.size() == 1) {
             // one number stands for all up to it

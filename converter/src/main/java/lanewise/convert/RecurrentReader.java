@@ -77,7 +77,8 @@ final class RecurrentReader {
     }
 
     private LayerSpec convLstm(Options o, String name) {
-        o.ignore("dropout", "recurrent_dropout", "unit_forget_bias", "unroll", "zero_output_for_mask",
+        o.numbers("dropout", "recurrent_dropout");
+        o.ignore("unit_forget_bias", "unroll", "zero_output_for_mask",
                 "implementation");
         o.require("stateful", "false", "; give it initial states");
         o.require("time_major", "false", "; put a Permute layer before and after it");
@@ -109,8 +110,14 @@ final class RecurrentReader {
         } else {
             cells.add(LayerReader.layer(stored(o, className), cell(o, className, "cell"), trainable, List.of()));
         }
-        // time_major and input_length are of Keras 2; unrolling changes no value
-        o.ignore("implementation", "unroll", "use_cudnn", "input_length", "input_dim");
+        if (o.isStrict() && o.bool("stateful", false)) {
+            layers.whole().stateful(o);
+        }
+        // time_major and input_length are of Keras 2
+        if (o.bool("unroll", false) && o.bool("go_backwards", false) && o.bool("zero_output_for_mask", false)) {
+            layers.whole().unrolledBackwards(o);
+        }
+        o.ignore("implementation", "use_cudnn", "input_length", "input_dim");
         o.require("time_major", "false", "; put a Permute layer before and after it");
         RecurrentLayer.Rnn rnn = new RecurrentLayer.Rnn(name,
                 cells.stream().map(c -> (RecurrentLayer.Cell) c.spec()).toList(),
@@ -170,16 +177,18 @@ final class RecurrentReader {
             return LayerReader.layer(className, new RecurrentLayer.SimpleRnnCell(name, 1, Activation.LINEAR, false),
                     trainable, List.of());
         }
-        Options o = new Options(layers.problems(), path + "/" + name, className, config, layers.kerasMajor());
+        Options o = Options.ofLayer(layers.problems(), path + "/" + name, className, config, layers.kerasMajor());
         layers.checkDtype(o, className);
-        o.ignore("trainable", "seed", "implementation");
+        o.seed();
+        o.ignore("trainable", "implementation");
         RecurrentLayer.Cell cell = cell(o, kind, name);
         o.finish();
         return LayerReader.layer(className, cell, trainable, List.of());
     }
 
     private RecurrentLayer.Cell cell(Options o, String kind, String name) {
-        o.ignore("dropout", "recurrent_dropout", "unit_forget_bias");
+        o.numbers("dropout", "recurrent_dropout");
+        o.ignore("unit_forget_bias");
         int units = o.count("units");
         Activation activation = o.activation("activation", Activation.TANH);
         boolean useBias = o.bool("use_bias", true);

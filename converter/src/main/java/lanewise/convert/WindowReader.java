@@ -81,12 +81,22 @@ final class WindowReader {
     /** Windows of convolution or pooling. */
     static Windows windows(Options o, String size, int rank, boolean convolution) {
         List<Integer> sizes = sizes(o, size, rank, convolution ? 0 : 2);
+        if (convolution) {
+            // a pool without strides of its own moves by its size
+            o.refuseNull("strides", rank + " positive sizes");
+        }
         List<Integer> strides = o.has("strides") ? sizes(o, "strides", rank, 1)
                 : convolution ? Collections.nCopies(rank, 1) : sizes;
         o.ignore("strides");
         List<Integer> dilation = convolution ? sizes(o, "dilation_rate", rank, 1) : Collections.nCopies(rank, 1);
-        Padding padding = o.choice("padding", Padding.VALID, Padding.class);
-        if (padding == Padding.CAUSAL && (rank > 1 || !convolution)) {
+        if (convolution && Collections.max(strides) > 1 && Collections.max(dilation) > 1) {
+            o.problem("has both strides " + strides + " and dilation_rate " + dilation
+                    + ", of which Keras takes one above 1 only");
+        }
+        Padding padding = o.choice("padding", Padding.VALID, Padding.class, convolution);
+        boolean causal = rank == 1 && convolution
+                && (!o.isStrict() || o.kerasClass().equals("Conv1D") || o.kerasClass().startsWith("ConvLSTM"));
+        if (padding == Padding.CAUSAL && !causal) {
             o.problem("option 'padding' is causal, expected valid or same");
         }
         return new Windows(sizes, strides, dilation, padding);
@@ -96,7 +106,11 @@ final class WindowReader {
     private static List<Integer> sizes(Options o, String key, int rank, int otherwise) {
         List<Integer> given = o.has(key) || otherwise == 0 ? o.integers(key) : List.of(otherwise);
         o.ignore(key);
-        List<Integer> sizes = given.size() == 1 ? Collections.nCopies(rank, given.getFirst()) : given;
+        if (otherwise > 0) {
+            o.refuseNull(key, rank + " positive sizes");
+        }
+        boolean list = o.has(key) && o.get(key).isArray();
+        List<Integer> sizes = given.size() == 1 && !list ? Collections.nCopies(rank, given.getFirst()) : given;
         if (sizes.size() != rank || sizes.stream().anyMatch(n -> n < 1)) {
             o.problem("option '" + key + "' is " + given + ", expected " + rank + " positive sizes");
             return Collections.nCopies(rank, 1);
@@ -113,12 +127,13 @@ final class WindowReader {
         } else if (value != null && value.isArray()) {
             for (JsonNode item : value) {
                 if (item.isArray()) {
-                    item.forEach(n -> pairs.add(n.asInt(-1)));
+                    item.forEach(n -> pairs.add(Json.isInt(n) ? n.intValue() : -1));
                 } else {
-                    pairs.addAll(Collections.nCopies(rank == 1 ? 1 : 2, item.asInt(-1)));
+                    pairs.addAll(Collections.nCopies(rank == 1 ? 1 : 2, Json.isInt(item) ? item.intValue() : -1));
                 }
             }
         } else if (value == null) {
+            o.refuseNull(key, "sizes before and after");
             pairs.addAll(Collections.nCopies(2 * rank, 1));
         }
         if (pairs.size() != 2 * rank || pairs.stream().anyMatch(n -> n < 0)) {

@@ -1,4 +1,4 @@
-package lanewise.convert;
+package lanewise.files;
 
 import io.jhdf.HdfFile;
 import io.jhdf.api.Attribute;
@@ -8,6 +8,7 @@ import io.jhdf.api.Node;
 import io.jhdf.api.dataset.ContiguousDataset;
 import io.jhdf.object.datatype.FloatingPoint;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -28,7 +29,7 @@ import lanewise.spec.TensorData;
  * An HDF5 file, read through jHDF with its failures turned into messages. Only paths that a Keras file should have are
  * followed, so that loops of links lead nowhere; sizes are checked before anything is allocated for them.
  */
-final class Hdf implements AutoCloseable {
+public final class Hdf implements AutoCloseable {
     private static final int SUPERBLOCK_BYTES = 64;
     /** More bytes than this are refused for one array. */
     private static final long MAX_ARRAY_BYTES = 4L << 30;
@@ -51,18 +52,18 @@ final class Hdf implements AutoCloseable {
         this.inMemory = inMemory;
     }
 
-    static Hdf open(Path path) {
+    public static Hdf open(Path path) {
         long bytes;
         try {
             bytes = Files.size(path);
-            checkLength(path.toString(), KerasFiles.head(path, SUPERBLOCK_BYTES), bytes);
+            checkLength(path.toString(), head(path, SUPERBLOCK_BYTES), bytes);
         } catch (IOException e) {
             throw new ModelFileException(path + " can't be read: " + e.getMessage(), e);
         }
         return new Hdf(path.toString(), guard(path.toString(), "", () -> new HdfFile(path)), false, bytes);
     }
 
-    static Hdf open(String name, byte[] bytes) {
+    public static Hdf open(String name, byte[] bytes) {
         checkLength(name, Arrays.copyOf(bytes, Math.min(bytes.length, SUPERBLOCK_BYTES)), bytes.length);
         return new Hdf(name, guard(name, "", () -> HdfFile.fromBytes(bytes)), true, bytes.length);
     }
@@ -96,7 +97,7 @@ final class Hdf implements AutoCloseable {
         });
     }
 
-    String name() {
+    public String name() {
         return name;
     }
 
@@ -130,18 +131,18 @@ final class Hdf implements AutoCloseable {
         });
     }
 
-    boolean has(String path) {
+    public boolean has(String path) {
         return find(path) != null;
     }
 
     /** Names of what lies in a group; none if there is no such group. */
-    List<String> children(String path) {
+    public List<String> children(String path) {
         return find(path) instanceof Group group
                 ? guard(name, path, () -> List.copyOf(group.getChildren().keySet())) : List.of();
     }
 
     /** A string attribute, or null. */
-    String string(String path, String attribute) {
+    public String string(String path, String attribute) {
         Object value = attribute(path, attribute);
         if (value instanceof byte[] bytes) {
             return new String(bytes, StandardCharsets.UTF_8);
@@ -150,7 +151,7 @@ final class Hdf implements AutoCloseable {
     }
 
     /** A list of strings; long ones are split into attributes name0, name1, ... Null if there is no such attribute. */
-    List<String> strings(String path, String attribute) {
+    public List<String> strings(String path, String attribute) {
         List<String> all = null;
         if (has(path, attribute)) {
             all = list(attribute(path, attribute));
@@ -196,12 +197,12 @@ final class Hdf implements AutoCloseable {
      *
      * @throws ModelFileException if there is none, it holds no floats, or its size can't be true
      */
-    TensorData floats(String path) {
+    public TensorData floats(String path) {
         return numbers(path, Set.of(float.class, double.class, Float.class, Double.class), "floats");
     }
 
     /** An array of integers of 8 bits, as floats; refused like {@link #floats}. */
-    TensorData bytes(String path) {
+    public TensorData bytes(String path) {
         return numbers(path, Set.of(byte.class, Byte.class), "integers of 8 bits");
     }
 
@@ -281,5 +282,12 @@ final class Hdf implements AutoCloseable {
                     name + ": dataset " + path + " holds " + floats.length + " numbers, expected " + count);
         }
         return floats;
+    }
+
+    /** The first bytes of a file, fewer if it is shorter. */
+    public static byte[] head(Path path, int count) throws IOException {
+        try (InputStream in = Files.newInputStream(path)) {
+            return in.readNBytes(count);
+        }
     }
 }

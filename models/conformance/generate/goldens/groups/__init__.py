@@ -17,6 +17,7 @@ MODULES = (
     "more_combinations",
     "more_operations",
     "more_options",
+    "onnx_fixed",
     "onnx_nodes",
     "onnx_recurrent",
     "onnx_scan",

@@ -12,6 +12,7 @@ import lanewise.spec.Examples;
 import lanewise.verify.CaseFolder;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -42,10 +43,13 @@ final class ConvertCommand implements Callable<Integer> {
             description = "a folder of inputs and expected outputs (case.json and arrays)")
     private Path examples;
 
+    @Mixin
+    private FixedInputOptions fixed;
+
     @Override
     public Integer call() {
         TimeCommand.checkWeights(weights);
-        ImportOptions options = ImportOptions.DEFAULT;
+        ImportOptions options = fixed.addTo(ImportOptions.DEFAULT);
         options = config == null ? options : options.withSettings(config);
         options = tokenizer == null ? options : options.withTokenizer(tokenizer);
         Imported imported = Importer.read(in, options);

@@ -4,10 +4,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import lanewise.Model;
+import lanewise.convert.ImportOptions;
 import lanewise.convert.Importer;
 import lanewise.options.ModelOptions;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** Prints how a model is run. */
@@ -19,9 +21,13 @@ final class ExplainCommand implements Callable<Integer> {
     @Parameters(paramLabel = "MODEL", description = "a model file or folder")
     private Path path;
 
+    @Mixin
+    private FixedInputOptions fixed;
+
     @Override
     public Integer call() {
-        try (Model model = Importer.read(path).toModel(ModelOptions.DEFAULT.withWarmUpThread(false))) {
+        try (Model model = Importer.read(path, fixed.addTo(ImportOptions.DEFAULT))
+                .toModel(ModelOptions.DEFAULT.withWarmUpThread(false))) {
             model.warmUp(Duration.ofSeconds(12));
             spec.commandLine().getOut().print(model.explain());
             spec.commandLine().getOut().flush();

@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import lanewise.Model;
 import lanewise.Predictor;
 import lanewise.Tensor;
+import lanewise.convert.ImportOptions;
 import lanewise.convert.Imported;
 import lanewise.convert.Importer;
 import lanewise.error.UnsupportedModelException;
@@ -22,6 +23,7 @@ import lanewise.text.CleaningRule;
 import lanewise.text.TextInput;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -38,11 +40,14 @@ final class InspectCommand implements Callable<Integer> {
     @Option(names = "--json", description = "print one JSON object")
     private boolean json;
 
+    @Mixin
+    private FixedInputOptions fixed;
+
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         try {
-            Imported imported = Importer.read(path);
+            Imported imported = Importer.read(path, fixed.addTo(ImportOptions.DEFAULT));
             try (Model model = imported.toModel(ModelOptions.DEFAULT.withWarmUpThread(false));
                     Predictor predictor = model.predictor()) {
                 if (json) {

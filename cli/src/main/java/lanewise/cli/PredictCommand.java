@@ -19,6 +19,7 @@ import lanewise.Predictor;
 import lanewise.Scorer;
 import lanewise.Tensor;
 import lanewise.cli.Main.BadInput;
+import lanewise.convert.ImportOptions;
 import lanewise.convert.Imported;
 import lanewise.convert.Importer;
 import lanewise.error.LanewiseException;
@@ -27,6 +28,7 @@ import lanewise.spec.DType;
 import lanewise.spec.TensorData;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -65,9 +67,12 @@ final class PredictCommand implements Callable<Integer> {
             + ", NaN and infinities are strings")
     private boolean json;
 
+    @Mixin
+    private FixedInputOptions fixed;
+
     @Override
     public Integer call() throws IOException {
-        Imported imported = Importer.read(path);
+        Imported imported = Importer.read(path, fixed.addTo(ImportOptions.DEFAULT));
         try (Model model = imported.toModel(ModelOptions.DEFAULT); Scorer scorer = model.scorer()) {
             AnswerPrinter answers = new AnswerPrinter(labels == null ? imported.spec().labels() : labels, json);
             TextOptions texts = new TextOptions(textOptions, scorer.predictor(1, 1));

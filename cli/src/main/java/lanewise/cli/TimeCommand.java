@@ -17,6 +17,7 @@ import lanewise.Session;
 import lanewise.Stepper;
 
 import lanewise.cli.Main.BadInput;
+import lanewise.convert.ImportOptions;
 import lanewise.convert.Imported;
 import lanewise.convert.Importer;
 import lanewise.files.Json;
@@ -24,6 +25,7 @@ import lanewise.options.ModelOptions;
 import lanewise.spec.DType;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -68,6 +70,9 @@ final class TimeCommand implements Callable<Integer> {
     @Option(names = "--json", description = "print one JSON object")
     private boolean json;
 
+    @Mixin
+    private FixedInputOptions fixed;
+
     /** Refuses number formats that are not there. */
     static void checkWeights(String format) {
         if (!format.equals("f32")) {
@@ -91,7 +96,7 @@ final class TimeCommand implements Callable<Integer> {
         if (batch < 1 || steps < 1 || !(seconds > 0 && seconds < 1e6)) {
             throw new BadInput("--batch, --steps and --seconds must be positive");
         }
-        Imported imported = Importer.read(path);
+        Imported imported = Importer.read(path, fixed.addTo(ImportOptions.DEFAULT));
         try (Model model = imported.toModel(ModelOptions.DEFAULT)) {
             long opened = System.nanoTime();
             try (Session session = stream ? model.stepper(batch) : model.predictor(batch, steps)) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import lanewise.Model;
 import lanewise.cli.Main.BadInput;
+import lanewise.convert.ImportOptions;
 import lanewise.convert.Imported;
 import lanewise.convert.Importer;
 import lanewise.error.InvalidInputException;
@@ -21,6 +22,7 @@ import lanewise.verify.CaseResult;
 import lanewise.verify.CaseTree;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -42,8 +44,12 @@ final class VerifyCommand implements Callable<Integer> {
     @Option(names = "--json", description = "print one JSON object a line")
     private boolean json;
 
+    @Mixin
+    private FixedInputOptions fixed;
+
     @Override
     public Integer call() {
+        ImportOptions options = fixed.addTo(ImportOptions.DEFAULT.withModel(OPTIONS));
         // refused before anything is checked: a path that is not there, or has nothing to check
         Map<Path, Boolean> found = new LinkedHashMap<>();
         for (Path path : paths) {
@@ -59,7 +65,8 @@ final class VerifyCommand implements Callable<Integer> {
         boolean bad = false;
         for (Map.Entry<Path, Boolean> one : found.entrySet()) {
             Path path = one.getKey();
-            CaseResult result = CaseFolder.is(path) ? CaseResult.of(path, OPTIONS) : model(path, one.getValue());
+            CaseResult result = CaseFolder.is(path) ? CaseResult.of(path, options)
+                    : model(path, one.getValue(), options);
             bad |= one.getValue() && result.outcome() == CaseResult.Outcome.REJECT;
             counts.merge(result.outcome(), 1, Integer::sum);
             out.println(json ? Json.write(result.toMap()) : result.line());
@@ -76,15 +83,15 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     /** Checks a model by its own examples; a damaged one that was named is bad input, one in a tree a failure. */
-    private static CaseResult model(Path path, boolean named) {
+    private static CaseResult model(Path path, boolean named, ImportOptions options) {
         try {
-            Imported imported = Importer.read(path);
+            Imported imported = Importer.read(path, options);
             if (imported.examples().calls().isEmpty()) {
                 return new CaseResult(CaseResult.Outcome.REJECT, path.toString(), 0, "has no examples to verify with; a"
                         + " model folder names them in lanewise.json, an ONNX test has them in test_data_set_0, and"
                         + " convert --examples puts them into a .gguf file");
             }
-            try (Model model = imported.toModel(OPTIONS)) {
+            try (Model model = imported.toModel(options.model())) {
                 return CaseResult.of(path.toString(), model.verify());
             }
         } catch (UnsupportedModelException e) {

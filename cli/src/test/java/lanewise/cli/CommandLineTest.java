@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import lanewise.files.Json;
 import lanewise.files.Npy;
 import lanewise.spec.DType;
@@ -62,6 +63,83 @@ class CommandLineTest {
         bad("39 40", "predict", SENTIMENT, "--input", input + "=" + x);
         Npy.write(x, TensorData.of(DType.INT32, Shape.of(40), new int[40]));
         bad("(40,)", "predict", SENTIMENT, "--input", input + "=" + x);
+    }
+
+    @Test
+    void fixesInputsInEveryCommand() {
+        Path branches = MODELS.resolve("conformance/onnx_fixed/branch__inner_else");
+        Path model = branches.resolve("model.onnx");
+        Path gguf = folder.resolve("fixed.gguf");
+        Path y = folder.resolve("y.npy");
+        List<String> fixed = List.of("--set", "rate=16", "--set", "loud=false");
+        for (List<Object> command : List.<List<Object>>of(List.of("inspect", model), List.of("explain", model),
+                List.of("predict", model, "--input", "x=" + branches.resolve("input_0.npy"), "--output", "y=" + y),
+                List.of("convert", model, gguf, "--examples", branches), List.of("time", model, "--seconds", "0.1"))) {
+            Ran open = run(command.toArray());
+            assertEquals(Main.BAD, open.code(), open.out());
+            assertTrue((open.out() + open.err()).contains("--set "), () -> open.out() + open.err());
+            List<Object> all = new ArrayList<>(command);
+            all.addAll(fixed);
+            good(all.toArray());
+        }
+        assertEquals(Npy.read(branches.resolve("output_0.npy")).shape(), Npy.read(y).shape());
+        assertTrue(good("verify", gguf).startsWith("PASS"));
+        assertTrue(good("verify", branches).startsWith("PASS"));
+        // what is given on the command line wins over the case
+        Ran other = run("verify", branches, "--set", "loud=true");
+        assertEquals(Main.FAILED, other.code(), other.out());
+        assertTrue(good("inspect", MODELS.resolve("conformance/onnx_fixed/pad__edge/model.onnx"), "--shape", "x=?x6")
+                .contains("(None, 6)"));
+        bad("rate expected number", "inspect", model, "--set", "rate=fast");
+        bad("x=?y6 expected sizes", "inspect", model, "--shape", "x=?y6");
+    }
+
+    /** The commands of the example of a voice detector; its stand-in takes the place of the user's own file. */
+    @Test
+    void runsTheCommandsOfTheVoiceDetector() throws IOException {
+        Path voice = MODELS.resolve("voice");
+        Path caseFolder = Files.createDirectory(folder.resolve("case"));
+        Files.copy(voice.resolve("model.onnx"), caseFolder.resolve("model.onnx"));
+        Path chunk = caseFolder.resolve("chunk.npy");
+        Path state = caseFolder.resolve("state.npy");
+        Npy.write(chunk, TensorData.of(Shape.of(1, 576), new float[576]));
+        Npy.write(state, TensorData.of(stateShape(voice), new float[24]));
+        Map<String, Path> files = Map.of("silero_vad.onnx", voice.resolve("model.onnx"), "models/voice", voice,
+                "voice.gguf", folder.resolve("voice.gguf"), "chunk.npy", chunk, "state.npy", state, "probability.npy",
+                caseFolder.resolve("probability.npy"), "next.npy", caseFolder.resolve("next.npy"), "CASE", caseFolder);
+        int commands = 0;
+        for (String line : Files.readAllLines(voice.resolve("README.md"))) {
+            if (line.startsWith("    ./lanewise ")) {
+                commands++;
+                String given = line.strip().substring("./lanewise ".length());
+                Object[] words = Arrays.stream(given.split(" ")).map(word -> {
+                    String file = word.substring(word.lastIndexOf('=') + 1);
+                    return files.containsKey(file) ? word.replace(file, files.get(file).toString()) : word;
+                }).toArray();
+                good(words);
+                if (given.startsWith("predict")) {
+                    describeCall(caseFolder);
+                }
+            }
+        }
+        assertEquals(5, commands);
+    }
+
+    private static Shape stateShape(Path voice) {
+        JsonNode inputs = Json.parse("inspect", good("inspect", voice, "--json")).get("inputs");
+        return inputs.get(1).get("shape").get(0).intValue() == 2 ? Shape.of(2, 1, 12) : Shape.of(1, 2, 12);
+    }
+
+    /** Makes a case of what predict read and wrote; it lists a value for the rate, too. */
+    private static void describeCall(Path folder) throws IOException {
+        Npy.write(folder.resolve("rate.npy"), TensorData.of(DType.INT32, Shape.of(1), 8000));
+        Files.writeString(folder.resolve("case.json"),
+                """
+                        {"name": "voice", "files": {"onnx": "model.onnx"}, "set": {"sr": 16000},
+                         "shape": {"input": [null, 576]},
+                         "calls": [{"inputs": [{"file": "chunk.npy"}, {"file": "state.npy"}, {"file": "rate.npy"}],
+                                    "outputs": [{"file": "probability.npy"}, {"file": "next.npy"}]}]}
+                        """);
     }
 
     @Test

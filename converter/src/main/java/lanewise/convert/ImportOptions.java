@@ -1,14 +1,18 @@
 package lanewise.convert;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import lanewise.files.FixedInputs;
 import lanewise.options.CustomLayers;
 import lanewise.options.ModelOptions;
+import lanewise.spec.Shape;
+import lanewise.spec.TensorData;
 
 /**
- * How a model is imported: which other files belong to it, its custom layers, and how it runs once it is open. Start
- * with {@link #DEFAULT} and change what you need:
+ * How a model is imported: which other files belong to it, its custom layers, what is fixed of its inputs, and how it
+ * runs once it is open. Start with {@link #DEFAULT} and change what you need:
  *
  * <pre>{@code
  * Importer.open(path, ImportOptions.DEFAULT.withTokenizer(Path.of("tokenizer.json")));
@@ -18,7 +22,8 @@ import lanewise.options.ModelOptions;
  */
 public final class ImportOptions {
     /** Takes everything from the file or folder, and runs with {@link ModelOptions#DEFAULT}. */
-    public static final ImportOptions DEFAULT = new ImportOptions(null, null, null, null, ModelOptions.DEFAULT);
+    public static final ImportOptions DEFAULT = new ImportOptions(null, null, null, null, ModelOptions.DEFAULT,
+            FixedInputs.NONE);
 
     private final Path weights;
     private final Path settings;
@@ -26,13 +31,16 @@ public final class ImportOptions {
     /** Null for those of the model options. */
     private final CustomLayers custom;
     private final ModelOptions model;
+    private final FixedInputs fixed;
 
-    private ImportOptions(Path weights, Path settings, Path tokenizer, CustomLayers custom, ModelOptions model) {
+    private ImportOptions(Path weights, Path settings, Path tokenizer, CustomLayers custom, ModelOptions model,
+            FixedInputs fixed) {
         this.weights = weights;
         this.settings = settings;
         this.tokenizer = tokenizer;
         this.custom = custom;
         this.model = model;
+        this.fixed = fixed;
     }
 
     /**
@@ -43,7 +51,7 @@ public final class ImportOptions {
      * @return new options
      */
     public ImportOptions withWeights(Path file) {
-        return new ImportOptions(Objects.requireNonNull(file), settings, tokenizer, custom, model);
+        return new ImportOptions(Objects.requireNonNull(file), settings, tokenizer, custom, model, fixed);
     }
 
     /**
@@ -54,7 +62,7 @@ public final class ImportOptions {
      * @return new options
      */
     public ImportOptions withSettings(Path file) {
-        return new ImportOptions(weights, Objects.requireNonNull(file), tokenizer, custom, model);
+        return new ImportOptions(weights, Objects.requireNonNull(file), tokenizer, custom, model, fixed);
     }
 
     /**
@@ -64,7 +72,7 @@ public final class ImportOptions {
      * @return new options
      */
     public ImportOptions withTokenizer(Path file) {
-        return new ImportOptions(weights, settings, Objects.requireNonNull(file), custom, model);
+        return new ImportOptions(weights, settings, Objects.requireNonNull(file), custom, model, fixed);
     }
 
     /**
@@ -74,7 +82,7 @@ public final class ImportOptions {
      * @return new options
      */
     public ImportOptions withCustomLayers(CustomLayers layers) {
-        return new ImportOptions(weights, settings, tokenizer, Objects.requireNonNull(layers), model);
+        return new ImportOptions(weights, settings, tokenizer, Objects.requireNonNull(layers), model, fixed);
     }
 
     /**
@@ -84,7 +92,62 @@ public final class ImportOptions {
      * @return new options
      */
     public ImportOptions withModel(ModelOptions options) {
-        return new ImportOptions(weights, settings, tokenizer, custom, Objects.requireNonNull(options));
+        return new ImportOptions(weights, settings, tokenizer, custom, Objects.requireNonNull(options), fixed);
+    }
+
+    /**
+     * Gives an input of an ONNX model a value at import: it is no input of the model any more, and what follows from it
+     * is computed once. Models need it that choose a branch by an input, such as a sampling rate:
+     * {@code withInputValue("sr", TensorData.of(DType.INT32, Shape.SCALAR, 16000))}.
+     *
+     * @param input the name of the input; importing refuses one that the model does not have
+     * @param value as many values as the input has, integers where it takes integers; one number also stands for an
+     *              array of one
+     * @return new options
+     */
+    public ImportOptions withInputValue(String input, TensorData value) {
+        return with(fixed.with(Objects.requireNonNull(input), Objects.requireNonNull(value)));
+    }
+
+    /**
+     * Gives an input of an ONNX model a shape at import, where the file leaves sizes open and an operator has to know
+     * them: {@code withInputShape("input", Shape.of(Shape.ANY, 576))}. A size that has a name in the file is fixed in
+     * all inputs.
+     *
+     * @param input the name of the input; importing refuses one that the model does not have
+     * @param shape a size for each axis, as the file has them; {@link Shape#ANY} stays open
+     * @return new options
+     */
+    public ImportOptions withInputShape(String input, Shape shape) {
+        return with(fixed.with(Objects.requireNonNull(input), Objects.requireNonNull(shape)));
+    }
+
+    /** Fixes inputs instead of those that are fixed so far. */
+    ImportOptions with(FixedInputs newFixed) {
+        return new ImportOptions(weights, settings, tokenizer, custom, model, newFixed);
+    }
+
+    /** Values and shapes of inputs. */
+    FixedInputs fixed() {
+        return fixed;
+    }
+
+    /**
+     * Values that inputs are given.
+     *
+     * @return by the name of the input, in the order in which they were given; read-only
+     */
+    public Map<String, TensorData> inputValues() {
+        return fixed.values();
+    }
+
+    /**
+     * Shapes that inputs are given.
+     *
+     * @return by the name of the input, in the order in which they were given; read-only
+     */
+    public Map<String, Shape> inputShapes() {
+        return fixed.shapes();
     }
 
     /**
@@ -134,7 +197,8 @@ public final class ImportOptions {
 
     @Override
     public String toString() {
-        return "ImportOptions[weights=" + weights + ", settings=" + settings + ", tokenizer=" + tokenizer + ", model="
-                + model() + "]";
+        return "ImportOptions[weights=" + weights + ", settings=" + settings + ", tokenizer=" + tokenizer
+                + ", values of "
+                + fixed.values().keySet() + ", shapes=" + fixed.shapes() + ", model=" + model() + "]";
     }
 }

@@ -1,10 +1,14 @@
 package lanewise.convert;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
 import lanewise.Model;
 import lanewise.format.ModelFile;
 import lanewise.options.CustomLayers;
 import lanewise.options.ModelOptions;
+import lanewise.spec.Example;
 import lanewise.spec.Examples;
 import lanewise.spec.ModelSpec;
 import lanewise.spec.Weights;
@@ -23,13 +27,27 @@ public final class Imported {
     private final Examples examples;
     private final String source;
     private final CustomLayers custom;
+    /** For each input of the file whether it comes with each call; empty if all do. */
+    private final List<Boolean> open;
 
     Imported(ModelSpec spec, Weights weights, Examples examples, String source, CustomLayers custom) {
+        this(spec, weights, examples, source, custom, List.of());
+    }
+
+    private Imported(ModelSpec spec, Weights weights, Examples examples, String source, CustomLayers custom,
+            List<Boolean> open) {
         this.spec = spec;
         this.weights = weights;
         this.examples = examples;
         this.source = source;
         this.custom = custom;
+        this.open = open;
+    }
+
+    /** The same model, of whose file's inputs some have a value, so that calls don't give them. */
+    Imported withFixed(List<String> inputs, Set<String> fixed) {
+        return new Imported(spec, weights, examples, source, custom,
+                fixed.isEmpty() ? List.of() : inputs.stream().map(name -> !fixed.contains(name)).toList());
     }
 
     /**
@@ -99,14 +117,27 @@ public final class Imported {
         ModelFile.write(path, spec, weights, examples);
     }
 
+    /** Calls without the inputs that have a value; they may list those of the file, in its order. */
+    private Examples callsOf(Examples given) {
+        if (open.isEmpty()) {
+            return given;
+        }
+        List<Example> calls = given.calls().stream().map(call -> call.inputs().size() != open.size() ? call
+                : new Example(call.reset(), IntStream.range(0, open.size()).filter(open::get)
+                        .mapToObj(call.inputs()::get).toList(), call.outputs()))
+                .toList();
+        return new Examples(calls, given.absolute(), given.relative());
+    }
+
     /**
-     * The same model with other examples.
+     * The same model with other examples. Where inputs of the file have a fixed value, calls may list them all the
+     * same; what they give for these is not used.
      *
      * @param newExamples calls and expected outputs
      * @return a new value
      */
     public Imported with(Examples newExamples) {
-        return new Imported(spec, weights, newExamples, source, custom);
+        return new Imported(spec, weights, callsOf(newExamples), source, custom, open);
     }
 
     /**
@@ -116,7 +147,7 @@ public final class Imported {
      * @return a new value
      */
     public Imported with(ModelSpec newSpec) {
-        return new Imported(newSpec, weights, examples, source, custom);
+        return new Imported(newSpec, weights, examples, source, custom, open);
     }
 
     @Override

@@ -10,12 +10,15 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import lanewise.Model;
 import lanewise.error.ModelFileException;
 import lanewise.error.UnsupportedModelException;
+import lanewise.files.FixedInputs;
 import lanewise.files.Hdf;
 import lanewise.files.Json;
 import lanewise.files.Safetensors;
@@ -84,7 +87,8 @@ public final class Importer {
      * @throws UnsupportedModelException if something in it can't be run exactly, with every reason
      */
     public static Model open(Path path, ImportOptions options) {
-        boolean alone = options.weights().isEmpty() && options.settings().isEmpty() && options.tokenizer().isEmpty();
+        boolean alone = options.weights().isEmpty() && options.settings().isEmpty() && options.tokenizer().isEmpty()
+                && options.fixed().isEmpty();
         if (alone && Files.isRegularFile(path) && startsWith(head(path), GGUF)) {
             // weights are packed straight from the mapped file
             return Model.open(path, options.model());
@@ -120,18 +124,38 @@ public final class Importer {
             Path weights = options.weights().get();
             head(path);
             head(weights);
+            refuse(path, options.fixed());
             imported = KerasFiles.configAndWeights(path, weights, custom);
         } else if (OnnxTestFolder.is(path)) {
-            OnnxTestFolder.Test test = OnnxTestFolder.read(path);
+            OnnxTestFolder.Test test = OnnxTestFolder.read(path, options.fixed());
             imported = imported(test.model(), custom).with(test.examples());
         } else {
-            imported = Files.isDirectory(path) ? ModelFolder.read(path, custom) : readFile(path, custom);
+            imported = Files.isDirectory(path) ? ModelFolder.read(path, options)
+                    : readFile(path, custom, ModelFolder.fixed(FixedInputs.NONE, options));
         }
         return ModelFolder.configure(imported, options);
     }
 
-    static Imported readFile(Path path, CustomLayers custom) {
+    /** What is fixed of the inputs of a model of ONNX can't be fixed of another. */
+    private static void refuse(Path path, FixedInputs fixes) {
+        if (!fixes.isEmpty()) {
+            Set<String> names = new LinkedHashSet<>(fixes.values().keySet());
+            names.addAll(fixes.shapes().keySet());
+            throw new UnsupportedModelException(List.of("the inputs " + names + " are given values or shapes, but "
+                    + path + " is no ONNX file; only inputs of these can be fixed, when they are imported"));
+        }
+    }
+
+    static Imported readFile(Path path, CustomLayers custom, FixedInputs fixes) {
         byte[] head = head(path);
+        if (isOnnx(head)) {
+            return imported(OnnxFile.read(path, fixes), custom);
+        }
+        refuse(path, fixes);
+        return readOther(path, head, custom);
+    }
+
+    private static Imported readOther(Path path, byte[] head, CustomLayers custom) {
         if (startsWith(head, ZIP)) {
             return KerasFiles.archive(path, custom);
         } else if (startsWith(head, HDF5)) {
@@ -152,8 +176,6 @@ public final class Importer {
                                 + " (README, \"What it runs\"), or export the model with torch.onnx.export");
             }
             return TorchFile.read(modules, custom);
-        } else if (isOnnx(head)) {
-            return imported(OnnxFile.read(path), custom);
         } else if (KerasFiles.looksLikeJson(head)) {
             return json(path, custom);
         }
@@ -165,7 +187,8 @@ public final class Importer {
     }
 
     private static Imported imported(OnnxModel model, CustomLayers custom) {
-        return new Imported(model.spec(), model.weights(), Examples.NONE, model.source(), custom);
+        return new Imported(model.spec(), model.weights(), Examples.NONE, model.source(), custom)
+                .withFixed(model.inputs(), model.fixed());
     }
 
     /**

@@ -11,11 +11,12 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 import lanewise.error.ModelFileException;
+import lanewise.files.FixedInputs;
 import lanewise.files.Json;
-import lanewise.options.CustomLayers;
 import lanewise.spec.DType;
 import lanewise.spec.Example;
 import lanewise.spec.Examples;
+import lanewise.spec.Graph;
 import lanewise.spec.LayerSpec;
 import lanewise.spec.ModelSpec;
 import lanewise.spec.Shape;
@@ -36,8 +37,11 @@ import tools.jackson.databind.JsonNode;
  * file),
  *     {@code maxlen}, {@code padding}, {@code truncating}, {@code value}
  * <li>{@code labels}: names for the model's answers
+ * <li>{@code set}: values for inputs of an ONNX model, by name, as {@link ImportOptions#withInputValue}; {@code shape}:
+ *     shapes, lists of sizes with null where one stays open, as {@link ImportOptions#withInputShape}
  * <li>{@code examples}: a file with {@code absolute} and {@code relative} tolerance and a list {@code rows}, each with
- *     {@code inputs} and {@code outputs}: texts or nested lists of numbers, without the batch axis
+ *     {@code inputs} and {@code outputs}: texts or nested lists of numbers, without the axis of rows, and without
+ *     inputs that have a value by {@code set}
  * </ul>
  */
 final class ModelFolder {
@@ -48,14 +52,22 @@ final class ModelFolder {
 
     private ModelFolder() {}
 
-    static Imported read(Path folder, CustomLayers custom) {
+    static Imported read(Path folder, ImportOptions options) {
         Path settings = folder.resolve(SETTINGS);
         JsonNode root = Files.exists(settings) ? Json.read(settings) : Json.parse(SETTINGS, "{}");
-        checkKeys(settings, root, Set.of("model", "text", "labels", "examples"));
+        checkKeys(settings, root, Set.of("model", "text", "labels", "examples", "set", "shape"));
         Path model = root.hasNonNull("model") ? file(settings, root, "model") : onlyModel(folder);
-        Imported imported = configure(Importer.readFile(model, custom), folder, settings, root);
+        FixedInputs fixed = fixed(FixedInputs.read(settings.toString(), root), options);
+        Imported imported = configure(Importer.readFile(model, options.custom(), fixed), folder, settings, root);
         return root.hasNonNull("examples")
                 ? imported.with(examples(file(settings, root, "examples"), imported.spec())) : imported;
+    }
+
+    /** What is fixed in a folder, by the settings that the options name, and by the options; later ones win. */
+    static FixedInputs fixed(FixedInputs folder, ImportOptions options) {
+        FixedInputs named = options.settings()
+                .map(settings -> FixedInputs.read(settings.toString(), Json.read(settings))).orElse(FixedInputs.NONE);
+        return folder.and(named).and(options.fixed());
     }
 
     /** Adds the text handling and labels of the files that the options name. */
@@ -182,25 +194,30 @@ final class ModelFolder {
             List<TensorData> given = new ArrayList<>();
             List<TensorData> expected = new ArrayList<>();
             for (JsonNode input : row.path("inputs")) {
-                boolean floats = given.size() >= inputs.size()
-                        || inputs.get(given.size()).dtype() == DType.FLOAT32;
-                given.add(array(file, input, floats));
+                LayerSpec.InputLayer layer = given.size() < inputs.size() ? inputs.get(given.size()) : null;
+                given.add(array(file, input, layer == null || layer.dtype() == DType.FLOAT32,
+                        layer == null ? 0 : layer.rowAxis()));
             }
-            row.path("outputs").forEach(output -> expected.add(array(file, output, true)));
+            for (JsonNode output : row.path("outputs")) {
+                List<Graph.Output> outputs = spec.graph().outputs();
+                expected.add(array(file, output, true,
+                        expected.size() < outputs.size() ? outputs.get(expected.size()).rowAxis() : 0));
+            }
             calls.add(new Example(false, given, expected));
         }
         return new Examples(calls, root.path("absolute").asDouble(1e-5), root.path("relative").asDouble(1e-5));
     }
 
-    /** One row of an input or output, with a batch axis of 1 put before it. */
-    private static TensorData array(Path file, JsonNode node, boolean floats) {
+    /** One row of an input or output, with an axis of one row put in where the model has its rows, if it has any. */
+    private static TensorData array(Path file, JsonNode node, boolean floats, int rowAxis) {
         if (node.isString()) {
             return TensorData.of(Shape.of(1), List.of(node.stringValue()));
         }
-        List<Integer> shape = new ArrayList<>(List.of(1));
-        List<Integer> inner = new ArrayList<>();
-        float[] values = Json.numbers(file.toString(), node, inner);
-        shape.addAll(inner);
+        List<Integer> shape = new ArrayList<>();
+        float[] values = Json.numbers(file.toString(), node, shape);
+        if (rowAxis >= 0) {
+            shape.add(Math.min(rowAxis, shape.size()), 1);
+        }
         if (floats) {
             return TensorData.of(new Shape(shape), values);
         }

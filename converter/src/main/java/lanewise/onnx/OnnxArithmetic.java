@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongBinaryOperator;
 import java.util.function.LongUnaryOperator;
+import lanewise.onnx.OnnxValue.OpenSize;
 import lanewise.onnx.OnnxValue.Unsupported;
 import lanewise.spec.DType;
 
@@ -148,7 +149,7 @@ final class OnnxArithmetic {
     private int same(double x, double y) {
         boolean never = !OnnxValue.isSymbol(x) && x < 0 || !OnnxValue.isSymbol(y) && y < 0;
         if (!n.op().equals("Equal") || x != y && !never) {
-            throw new Unsupported("it compares a size that only the call knows");
+            throw new OpenSize("it compares a size that only the call knows");
         }
         return x == y ? 1 : 0;
     }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import lanewise.onnx.OnnxValue.Filled;
+import lanewise.onnx.OnnxValue.OpenSize;
 import lanewise.onnx.OnnxValue.Unsupported;
 import lanewise.spec.Broadcast;
 import lanewise.spec.DType;
@@ -186,7 +187,7 @@ final class OnnxConstants {
         OnnxTensor x = t(0);
         for (OnnxCut cut : OnnxCut.of(n, x.rank())) {
             if (OnnxValue.isSymbol(cut.start()) || OnnxValue.isSymbol(cut.end())) {
-                throw new Unsupported("it cuts at a size that only the call knows");
+                throw new OpenSize("it cuts at a size that only the call knows");
             }
             int size = x.dims()[cut.axis()];
             int length = cut.count(size);
@@ -300,8 +301,10 @@ final class OnnxConstants {
         double delta = n.knownSingle(2);
         if (OnnxValue.isSymbol(limit) && t(1).kind() == DType.INT32 && start == 0 && delta == 1) {
             return OnnxSpread.range(n, (int) limit);
-        } else if (t(1).hasSymbols() || t(0).hasSymbols() || t(2).hasSymbols() || delta == 0) {
-            throw new Unsupported("it counts by a size that only the call knows, supported is from 0 up to it by 1");
+        } else if (t(1).hasSymbols() || t(0).hasSymbols() || t(2).hasSymbols()) {
+            throw new OpenSize("it counts by a size that only the call knows, supported is from 0 up to it by 1");
+        } else if (delta == 0) {
+            throw new Unsupported("it counts by 0");
         }
         int length = count((int) Math.clamp(Math.ceil((limit - start) / delta), 0, Integer.MAX_VALUE));
         boolean floats = t(0).kind() == DType.FLOAT32;

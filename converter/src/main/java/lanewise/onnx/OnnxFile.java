@@ -15,8 +15,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import lanewise.error.ModelFileException;
 import lanewise.error.UnsupportedModelException;
+import lanewise.files.FixedInputs;
 import lanewise.onnx.OnnxValue.Live;
 import lanewise.onnx.OnnxValue.NeedsConstant;
+import lanewise.onnx.OnnxValue.OpenSize;
 import lanewise.onnx.OnnxValue.RowsMixed;
 import lanewise.onnx.OnnxValue.Unsupported;
 import lanewise.onnx.proto.DimensionProto;
@@ -47,6 +49,8 @@ public final class OnnxFile {
     private final GraphProto graph;
     private final int opset;
     private final String source;
+    private final OnnxInputs inputs;
+    /** Values that inputs have, or may be given where an operator needs one. */
     private final Map<String, OnnxTensor> given;
     private final Map<String, OnnxTensor> initializers = new HashMap<>();
     private final Set<String> fixed = new HashSet<>();
@@ -54,10 +58,13 @@ public final class OnnxFile {
     /** For each value, which operators read it; empty text where the model gives it. */
     private final Map<String, Set<String>> read = new HashMap<>();
 
-    private OnnxFile(Path path, ModelProto model, Map<String, OnnxTensor> given) {
+    private OnnxFile(Path path, ModelProto model, FixedInputs fixes, Map<String, OnnxTensor> given) {
         this.path = path;
-        this.graph = model.getGraph();
-        this.given = given;
+        this.inputs = new OnnxInputs(model.getGraph(), fixes);
+        this.graph = inputs.graph();
+        this.given = new HashMap<>(given);
+        this.given.putAll(inputs.values());
+        fixed.addAll(inputs.values().keySet());
         this.opset = opset(model);
         this.source = ("ONNX model, version " + opset + " of its operators, from " + model.getProducerName() + " "
                 + model.getProducerVersion()).strip();
@@ -88,18 +95,20 @@ public final class OnnxFile {
      * Reads a model.
      *
      * @param path  the file
+     * @param fixes values and shapes of its inputs
      * @return the model
      * @throws ModelFileException        if it is damaged
-     * @throws UnsupportedModelException if something in it can't be run, with every reason
+     * @throws UnsupportedModelException if something in it can't be run, or what is fixed does not fit it, with every
+     *                                   reason
      */
-    public static OnnxModel read(Path path) {
-        return read(path, Map.of());
+    public static OnnxModel read(Path path, FixedInputs fixes) {
+        return read(path, fixes, Map.of());
     }
 
-    /** Reads a model whose inputs may be given fixed values where an operator needs them. */
-    static OnnxModel read(Path path, Map<String, OnnxTensor> given) {
+    /** Reads a model whose inputs may be given values where an operator needs them. */
+    static OnnxModel read(Path path, FixedInputs fixes, Map<String, OnnxTensor> given) {
         try {
-            return new OnnxFile(path, ModelProto.parseFrom(Files.readAllBytes(path)), given).read();
+            return new OnnxFile(path, ModelProto.parseFrom(Files.readAllBytes(path)), fixes, given).read();
         } catch (InvalidProtocolBufferException e) {
             throw new ModelFileException(
                     path + " is not a readable ONNX file; it is truncated or damaged (" + e.getMessage() + ")", e);
@@ -128,7 +137,8 @@ public final class OnnxFile {
         OnnxGraph known = new OnnxGraph(path, read, 0);
         initializers.forEach(known::put);
         fixed.forEach(name -> known.put(name, given.get(name)));
-        List<Map<String, Integer>> choices = OnnxRowChoices.of(graph, open(), !given.isEmpty(), known, opset);
+        List<Map<String, Integer>> choices = OnnxRowChoices.of(graph, open(), !fixed.containsAll(given.keySet()), known,
+                opset);
         List<String> problems = null;
         String mixed = null;
         for (Map<String, Integer> rows : choices) {
@@ -179,7 +189,7 @@ public final class OnnxFile {
                 initializers.values().stream().mapToLong(t -> t.values().length).sum());
         private final List<String> problems = new ArrayList<>();
         private final Map<String, Integer> symbols = new HashMap<>();
-        private final List<Integer> inputs = new ArrayList<>();
+        private final List<Integer> entries = new ArrayList<>();
 
         Translation(Map<String, Integer> rows) {
             this.rows = rows;
@@ -193,8 +203,10 @@ public final class OnnxFile {
                 input(input, rows.get(input.getName()));
             }
             fixed.forEach(name -> built.put(name, given.get(name)));
+            Set<String> gone = new HashSet<>(fixed);
             if (open.isEmpty() && graph.getInputCount() > 0) {
                 // all is known: a call needs an input all the same
+                gone.remove(graph.getInput(0).getName());
                 input(graph.getInput(0), -1);
                 built.put(graph.getInput(0).getName(), given.getOrDefault(graph.getInput(0).getName(),
                         initializers.get(graph.getInput(0).getName())));
@@ -213,10 +225,10 @@ public final class OnnxFile {
                 throw new UnsupportedModelException(problems);
             }
             String name = graph.getName().isEmpty() ? "onnx" : graph.getName();
-            return new OnnxModel(new ModelSpec(name, new Graph(built.nodes(), inputs, outputs)),
+            return new OnnxModel(new ModelSpec(name, new Graph(built.nodes(), entries, outputs)),
                     new Weights(new LinkedHashMap<>(built.weights())),
                     String.join("; ", Stream.concat(Stream.of(source), built.notes().stream()).toList()),
-                    Set.copyOf(fixed));
+                    inputs.names(), gone);
         }
 
         /** The name of one input's rows stands for the rows of all inputs. */
@@ -235,7 +247,9 @@ public final class OnnxFile {
             if (!input.getType().hasTensorType() || !input.getType().getTensorType().hasShape() || kind == null) {
                 problems.add("input '" + input.getName() + "' is "
                         + (input.getType().hasTensorType() ? OnnxTensor.typeName(type)
-                                + (input.getType().getTensorType().hasShape() ? "" : " of an unknown number of axes")
+                                + (input.getType().getTensorType().hasShape() ? ""
+                                        : " of an unknown number of axes (give it as many sizes, such as --shape "
+                                                + input.getName() + "=?x?)")
                                 : "no tensor")
                         + ", supported are tensors of floats, integers and bool with a known number of axes");
                 built.fail(input.getName());
@@ -259,7 +273,7 @@ public final class OnnxFile {
             }
             LayerSpec spec = new LayerSpec.InputLayer(built.unique(input.getName()), new Shape(sizes), kind, row);
             Graph.Ref ref = built.node(spec, null);
-            inputs.add(ref.node());
+            entries.add(ref.node());
             built.put(input.getName(), new Live(ref, kind, dims, row));
         }
 
@@ -270,7 +284,7 @@ public final class OnnxFile {
                 OnnxMicrosoft.needDomain(node);
                 List<? extends OnnxValue> values = OnnxOperators.translate(node, this::node);
                 if (values == null) {
-                    throw new Unsupported(OnnxRefusals.of(node.op()));
+                    throw new Unsupported(OnnxOperators.refusal(node.op()));
                 }
                 if (!node.unknown().isEmpty()) {
                     throw new Unsupported("its attributes " + node.unknown() + " are unknown");
@@ -289,7 +303,9 @@ public final class OnnxFile {
                 if (fix(e.value)) {
                     throw e;
                 }
-                problem(proto, e.getMessage());
+                problem(proto, e.getMessage() + OnnxInputs.wayOut(open(), sources(List.of(e.value)), false));
+            } catch (OpenSize e) {
+                problem(proto, e.getMessage() + OnnxInputs.wayOut(open(), sources(proto.getInputList()), true));
             } catch (RowsMixed e) {
                 if (!problems.isEmpty()) {
                     // what can't be run whichever axis holds the rows
@@ -328,8 +344,14 @@ public final class OnnxFile {
 
     /** Fixes the inputs that a value is made of; false if one of them has no value to be fixed to. */
     private boolean fix(String value) {
+        Set<String> needed = sources(List.of(value));
+        return !needed.isEmpty() && given.keySet().containsAll(needed) && fixed.addAll(needed);
+    }
+
+    /** What values are made of in the end: inputs, and what bodies are given. */
+    private Set<String> sources(List<String> values) {
         Set<String> needed = new HashSet<>();
-        List<String> waiting = new ArrayList<>(List.of(value));
+        List<String> waiting = new ArrayList<>(values);
         Set<String> seen = new HashSet<>();
         while (!waiting.isEmpty()) {
             String name = waiting.removeLast();
@@ -343,6 +365,6 @@ public final class OnnxFile {
                 waiting.addAll(producer.getInputList());
             }
         }
-        return !needed.isEmpty() && given.keySet().containsAll(needed) && fixed.addAll(needed);
+        return needed;
     }
 }

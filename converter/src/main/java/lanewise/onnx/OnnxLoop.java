@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import lanewise.onnx.OnnxValue.Live;
+import lanewise.onnx.OnnxValue.OpenSize;
 import lanewise.onnx.OnnxValue.Unsupported;
 import lanewise.onnx.proto.GraphProto;
 import lanewise.onnx.proto.NodeProto;
@@ -161,7 +162,7 @@ final class OnnxLoop {
                     + (conditions + count));
         }
         if (times < 0) {
-            throw new Unsupported("how often its body runs is known only at run time");
+            throw new OpenSize("how often its body runs is known only at run time");
         } else if ((long) times * Math.max(1, body.getNodeCount()) > MOST_CALLS) {
             throw new Unsupported(
                     "its body of " + body.getNodeCount() + " operators runs " + times + " times, supported are "

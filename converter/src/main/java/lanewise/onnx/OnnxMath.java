@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import lanewise.onnx.OnnxValue.Filled;
 import lanewise.onnx.OnnxValue.Live;
+import lanewise.onnx.OnnxValue.OpenSize;
 import lanewise.onnx.OnnxValue.RowsMixed;
 import lanewise.onnx.OnnxValue.Unsupported;
 import lanewise.spec.Activation;
@@ -301,7 +302,7 @@ final class OnnxMath {
             return found;
         }
         if (x.dims()[axis] < 0) {
-            throw new Unsupported("it counts from the end of an axis whose size is known only at run time");
+            throw new OpenSize("it counts from the end of an axis whose size is known only at run time");
         }
         return graph.pair(n, PairOp.SUBTRACT, OnnxTensor.of(OnnxTensor.INT64, x.dims()[axis] - 1), found);
     }
@@ -344,7 +345,7 @@ final class OnnxMath {
         int axis = x.positive(n.integer("axis", n.opset() < 13 ? 1 : -1));
         int size = x.dims()[axis];
         if (size < 0 || n.opset() < 13) {
-            throw new Unsupported("it looks along an axis whose size is known only at run time, or along several");
+            throw new OpenSize("it looks along an axis whose size is known only at run time, or along several");
         }
         graph.spend(size);
         int[] dims = new int[x.rank()];

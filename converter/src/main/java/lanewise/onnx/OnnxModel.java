@@ -1,5 +1,6 @@
 package lanewise.onnx;
 
+import java.util.List;
 import java.util.Set;
 import lanewise.spec.ModelSpec;
 import lanewise.spec.Weights;
@@ -10,6 +11,12 @@ import lanewise.spec.Weights;
  * @param spec    what the model is
  * @param weights its numbers
  * @param source  what the file is, for display
- * @param fixed   inputs of the file that were given fixed values
+ * @param inputs  names of the file's inputs, in its order, also of those that have a value
+ * @param fixed   those of them that were given a value, and are no inputs of the spec
  */
-public record OnnxModel(ModelSpec spec, Weights weights, String source, Set<String> fixed) {}
+public record OnnxModel(ModelSpec spec, Weights weights, String source, List<String> inputs, Set<String> fixed) {
+    /** Copies the set. */
+    public OnnxModel {
+        fixed = Set.copyOf(fixed);
+    }
+}

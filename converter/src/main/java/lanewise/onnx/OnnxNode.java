@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import lanewise.onnx.OnnxValue.Live;
 import lanewise.onnx.OnnxValue.NeedsConstant;
+import lanewise.onnx.OnnxValue.OpenSize;
 import lanewise.onnx.OnnxValue.Unsupported;
 import lanewise.onnx.proto.AttributeProto;
 import lanewise.onnx.proto.GraphProto;
@@ -154,7 +155,7 @@ final class OnnxNode {
     OnnxTensor constant(int input) {
         OnnxTensor tensor = known(input);
         if (tensor.kind() == DType.INT32 && Arrays.stream(tensor.values()).anyMatch(OnnxValue::isSymbol)) {
-            throw new Unsupported("its input " + input + " ('" + proto.getInput(input)
+            throw new OpenSize("its input " + input + " ('" + proto.getInput(input)
                     + "') follows from a size known only at run time");
         }
         return tensor;
@@ -166,7 +167,7 @@ final class OnnxNode {
             return tensor;
         }
         throw new NeedsConstant(proto.getInput(input), "its input " + input + " ('" + proto.getInput(input)
-                + "') is computed at run time, expected a constant; give it a fixed value before exporting");
+                + "') is computed at run time, expected a constant");
     }
 
     /** An input that is one known number. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import lanewise.onnx.OnnxValue.Live;
+import lanewise.onnx.OnnxValue.OpenSize;
 import lanewise.onnx.OnnxValue.RowsMixed;
 import lanewise.onnx.OnnxValue.Unsupported;
 import lanewise.spec.DType;
@@ -93,7 +94,7 @@ final class OnnxPadding {
     private Live repeated(Live x, int axis, int front, int back, String mode) {
         int size = x.dims()[axis];
         if (size < 1) {
-            throw new Unsupported("it repeats values of an axis whose size is known only at run time");
+            throw new OpenSize("it repeats values of an axis whose size is known only at run time");
         }
         graph.spend((long) front + size + back);
         List<Integer> indices = new ArrayList<>();

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import lanewise.onnx.OnnxValue.Filled;
 import lanewise.onnx.OnnxValue.Live;
+import lanewise.onnx.OnnxValue.OpenSize;
 import lanewise.onnx.OnnxValue.RowsMixed;
 import lanewise.onnx.OnnxValue.Unsupported;
 import lanewise.spec.CoreLayer;
@@ -56,7 +57,7 @@ final class OnnxParts {
         List<OnnxValue> all = n.all().stream()
                 .map(v -> v instanceof Filled || sizes ? graph.live(n, v) : v).toList();
         Live first = all.stream().filter(v -> v instanceof Live).map(v -> (Live) v).findFirst()
-                .orElseThrow(() -> new Unsupported("it joins known values over sizes known only at run time"));
+                .orElseThrow(() -> new OpenSize("it joins known values over sizes known only at run time"));
         int axis = first.positive(n.integer("axis", 0));
         int[] dims = first.dims().clone();
         dims[axis] = 0;

@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import lanewise.onnx.OnnxValue.Filled;
 import lanewise.onnx.OnnxValue.Live;
+import lanewise.onnx.OnnxValue.OpenSize;
 import lanewise.onnx.OnnxValue.RowsMixed;
 import lanewise.onnx.OnnxValue.Unsupported;
 import lanewise.onnx.proto.GraphProto;
@@ -96,7 +97,7 @@ final class OnnxScan {
     List<Live> run(GraphProto body, Consumer<NodeProto> translate, List<OnnxValue> start, List<Live> sequences,
             List<String> elements, int conditions) {
         if (sequences.isEmpty()) {
-            throw new Unsupported("its body reads no sequence, but how often it runs is known only at run time");
+            throw new OpenSize("its body reads no sequence, but how often it runs is known only at run time");
         }
         int firstState = conditions == 0 ? 0 : 2;
         needInputs(body, firstState + start.size() + (elements.isEmpty() ? sequences.size() : 0));

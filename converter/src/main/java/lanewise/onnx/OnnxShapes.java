@@ -196,7 +196,7 @@ final class OnnxShapes {
 
     private static int known(int[] dims, String what) {
         if (Arrays.stream(dims).anyMatch(d -> d < 0)) {
-            throw new Unsupported("its " + what + " depends on the call: " + OnnxValue.text(dims));
+            throw new OnnxValue.OpenSize("its " + what + " depends on the call: " + OnnxValue.text(dims));
         }
         return OnnxSizes.count(dims);
     }
@@ -215,7 +215,7 @@ final class OnnxShapes {
                 throw new Unsupported("it makes the sizes " + Arrays.toString(wanted));
             }
         }
-        return reshaped(x, dims);
+        return OnnxRows.haveLength(n, x, dims) ? OnnxRows.asLong(n, x, dims) : reshaped(x, dims);
     }
 
     private OnnxValue flatten() {
@@ -259,7 +259,7 @@ final class OnnxShapes {
             }
         }
         if (unknown > 1) {
-            throw new Unsupported(
+            throw new OnnxValue.OpenSize(
                     "it makes " + OnnxValue.text(dims) + ", of which the call decides more than one size");
         }
         LayerSpec spec = new ReshapingLayer.Reshape(name(), new Shape(target));
@@ -310,7 +310,7 @@ final class OnnxShapes {
     }
 
     /** Whether an open size can be that of rows: all others are what is left without rows. */
-    private static boolean only(Live x, int[] dims, int open) {
+    static boolean only(Live x, int[] dims, int open) {
         return equal(OnnxSizes.without(x.dims(), x.row()), OnnxSizes.without(dims, open));
     }
 

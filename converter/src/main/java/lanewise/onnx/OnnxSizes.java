@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.IntStream;
+import lanewise.onnx.OnnxValue.OpenSize;
 import lanewise.onnx.OnnxValue.Unsupported;
 import lanewise.spec.Broadcast;
 import lanewise.spec.ShapeOperation;
@@ -40,8 +41,10 @@ final class OnnxSizes {
     /** How many values there are of sizes that are all known. */
     static int count(int... dims) {
         double count = Arrays.stream(dims).asDoubleStream().reduce(1, (a, b) -> a * b);
-        if (Arrays.stream(dims).anyMatch(dim -> dim < 0) || count > Integer.MAX_VALUE) {
-            throw new Unsupported("it has to know how many values " + OnnxValue.text(dims) + " are");
+        if (Arrays.stream(dims).anyMatch(dim -> dim < 0)) {
+            throw new OpenSize("it has to know how many values " + OnnxValue.text(dims) + " are");
+        } else if (count > Integer.MAX_VALUE) {
+            throw new Unsupported("the values of " + OnnxValue.text(dims) + " are too many");
         }
         return (int) count;
     }
@@ -168,7 +171,7 @@ final class OnnxSizes {
         int fromEnd(int symbol, int size) {
             int[] known = offsets.getOrDefault(symbol, new int[] {symbol, 0});
             if (known[0] != size || known[1] > 0) {
-                throw new Unsupported("it asks for a position known only at run time");
+                throw new OpenSize("it asks for a position known only at run time");
             }
             return known[1];
         }

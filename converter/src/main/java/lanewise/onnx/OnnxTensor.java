@@ -72,6 +72,13 @@ record OnnxTensor(int type, int[] dims, double[] values) implements OnnxValue {
         return kind(type);
     }
 
+    /** Whether a type of integers has a number. */
+    static boolean holds(int type, double number) {
+        int bits = WIDTHS.get(type) * Byte.SIZE;
+        boolean signed = type == INT8 || type == INT16 || type == INT32 || type == INT64;
+        return number >= (signed ? -Math.pow(2, bits - 1) : 0) && number < Math.pow(2, signed ? bits - 1 : bits);
+    }
+
     static OnnxTensor of(int type, double value) {
         return new OnnxTensor(type, new int[0], new double[] {value});
     }

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import lanewise.error.ModelFileException;
+import lanewise.files.FixedInputs;
 import lanewise.onnx.proto.GraphProto;
 import lanewise.onnx.proto.ModelProto;
 import lanewise.onnx.proto.TensorProto;
@@ -33,8 +34,11 @@ public final class OnnxTestFolder {
 
     private final Path folder;
 
-    private OnnxTestFolder(Path folder) {
+    private final FixedInputs fixes;
+
+    private OnnxTestFolder(Path folder, FixedInputs fixes) {
         this.folder = folder;
+        this.fixes = fixes;
     }
 
     /**
@@ -59,12 +63,13 @@ public final class OnnxTestFolder {
      * Reads a test.
      *
      * @param folder the folder
+     * @param fixes  values and shapes of the model's inputs
      * @return the model and the call
      * @throws ModelFileException                 if a file is missing or damaged
      * @throws lanewise.error.UnsupportedModelException if something in the model can't be run
      */
-    public static Test read(Path folder) {
-        return new OnnxTestFolder(folder).read();
+    public static Test read(Path folder, FixedInputs fixes) {
+        return new OnnxTestFolder(folder, fixes).read();
     }
 
     private Test read() {
@@ -83,7 +88,7 @@ public final class OnnxTestFolder {
                 given.put(input.getName(), tensor("input_" + i + ".pb"));
             }
         }
-        OnnxModel model = OnnxFile.read(path, given);
+        OnnxModel model = OnnxFile.read(path, fixes, given);
         List<LayerSpec.InputLayer> layers = model.spec().graph().inputLayers();
         List<TensorData> inputs = new ArrayList<>();
         for (int i = 0; i < layers.size(); i++) {

@@ -103,11 +103,20 @@ sealed interface OnnxValue permits OnnxTensor, OnnxValue.Live, OnnxValue.Filled,
     }
 
     /** What can't be run, with the reason. */
-    final class Unsupported extends RuntimeException {
+    class Unsupported extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         Unsupported(String message) {
             super(message, null, false, false);
+        }
+    }
+
+    /** What can't be run because only the call knows a size; a shape for an input may help. */
+    final class OpenSize extends Unsupported {
+        private static final long serialVersionUID = 1L;
+
+        OpenSize(String message) {
+            super(message);
         }
     }
 

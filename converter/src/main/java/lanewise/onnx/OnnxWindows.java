@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import lanewise.onnx.OnnxValue.Live;
+import lanewise.onnx.OnnxValue.OpenSize;
 import lanewise.onnx.OnnxValue.RowsMixed;
 import lanewise.onnx.OnnxValue.Unsupported;
 import lanewise.spec.Activation;
@@ -132,7 +133,7 @@ final class OnnxWindows {
             }
             if (auto.startsWith("SAME")) {
                 if (length < 0 && strides[i] > 1) {
-                    throw new Unsupported("its padding depends on a size known only at run time");
+                    throw new OpenSize("its padding depends on a size known only at run time");
                 }
                 int total = length < 0 ? plain.reach(i) - 1
                         : Math.max(0, (Math.ceilDiv(length, strides[i]) - 1) * strides[i] + plain.reach(i) - length);
@@ -140,7 +141,7 @@ final class OnnxWindows {
                 after[i] = total - before[i];
             } else if (ceil) {
                 if (length < 0) {
-                    throw new Unsupported("its ceil_mode depends on a size known only at run time");
+                    throw new OpenSize("its ceil_mode depends on a size known only at run time");
                 }
                 int over = (length + before[i] + after[i] - plain.reach(i)) % strides[i];
                 // a window that starts behind the array does not count

@@ -12,12 +12,14 @@ import lanewise.convert.ImportOptions;
 import lanewise.convert.Imported;
 import lanewise.convert.Importer;
 import lanewise.error.ModelFileException;
+import lanewise.files.FixedInputs;
 import lanewise.files.Json;
 import lanewise.files.JsonArray;
 import lanewise.files.Npy;
 import lanewise.spec.DType;
 import lanewise.spec.Example;
 import lanewise.spec.Examples;
+import lanewise.spec.Shape;
 import lanewise.spec.TensorData;
 import tools.jackson.databind.JsonNode;
 
@@ -137,12 +139,28 @@ public final class CaseFolder {
         Imported read();
     }
 
+    /** What the case fixes of the inputs of its ONNX file, and what the options fix; the latter wins. */
+    private ImportOptions fixing(ImportOptions options) {
+        FixedInputs fixed = FixedInputs.read(folder.resolve(DESCRIPTION).toString(), root)
+                .and(new FixedInputs(options.inputValues(), options.inputShapes()));
+        ImportOptions all = options;
+        for (Map.Entry<String, TensorData> value : fixed.values().entrySet()) {
+            all = all.withInputValue(value.getKey(), value.getValue());
+        }
+        for (Map.Entry<String, Shape> shape : fixed.shapes().entrySet()) {
+            all = all.withInputShape(shape.getKey(), shape.getValue());
+        }
+        return all;
+    }
+
     /**
-     * The model files of the case. Each holds the same model and is read on its own.
+     * The model files of the case. Each holds the same model and is read on its own. The keys {@code set} and
+     * {@code shape} of the description fix inputs of an ONNX file.
      *
+     * @param options how they are read
      * @return a reader for each, by the kind of file, in the order of the description
      */
-    public Map<String, Reader> models() {
+    public Map<String, Reader> models(ImportOptions options) {
         JsonNode files = root.path("files");
         Map<String, Reader> readers = new LinkedHashMap<>();
         for (String key : files.propertyNames()) {
@@ -152,9 +170,10 @@ public final class CaseFolder {
                 }
                 case "config" -> {
                     Path weights = folder.resolve(files.path("weights").asString(""));
-                    readers.put(key, () -> Importer.read(file, ImportOptions.DEFAULT.withWeights(weights)));
+                    readers.put(key, () -> Importer.read(file, options.withWeights(weights)));
                 }
-                default -> readers.put(key, () -> Importer.read(file));
+                case "onnx" -> readers.put(key, () -> Importer.read(file, fixing(options)));
+                default -> readers.put(key, () -> Importer.read(file, options));
             }
         }
         return readers;

@@ -6,10 +6,11 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import lanewise.Model;
 import lanewise.Verification;
+import lanewise.convert.ImportOptions;
+import lanewise.convert.Imported;
 import lanewise.error.LanewiseException;
 import lanewise.error.ModelFileException;
 import lanewise.error.Shortened;
-import lanewise.options.ModelOptions;
 import lanewise.spec.Examples;
 import tools.jackson.core.JacksonException;
 
@@ -56,10 +57,10 @@ public record CaseResult(Outcome outcome, String name, double maxError, String w
      * Checks a case. Errors of its files become results.
      *
      * @param folder  the case
-     * @param options how its models run
+     * @param options how its models are imported and run
      * @return the result; rejected, with the reason, if the description is damaged or a file is missing
      */
-    public static CaseResult of(Path folder, ModelOptions options) {
+    public static CaseResult of(Path folder, ImportOptions options) {
         try {
             return of(CaseFolder.read(folder), options);
         } catch (LanewiseException e) {
@@ -71,10 +72,10 @@ public record CaseResult(Outcome outcome, String name, double maxError, String w
      * Checks a case. Errors of its files become results.
      *
      * @param folder  the case
-     * @param options how its models run
+     * @param options how its models are imported and run
      * @return the result; the largest error is that of the worst model file
      */
-    public static CaseResult of(CaseFolder folder, ModelOptions options) {
+    public static CaseResult of(CaseFolder folder, ImportOptions options) {
         try {
             return switch (folder.kind()) {
                 case "predict" -> predict(folder, options);
@@ -92,18 +93,21 @@ public record CaseResult(Outcome outcome, String name, double maxError, String w
         }
     }
 
-    private static CaseResult predict(CaseFolder folder, ModelOptions options) {
-        Examples examples;
+    private static CaseResult predict(CaseFolder folder, ImportOptions options) {
+        Examples listed;
         try {
-            examples = folder.examples();
+            listed = folder.examples();
         } catch (ModelFileException e) {
             return new CaseResult(Outcome.REJECT, folder.name(), 0, e.getMessage());
         }
         double worst = 0;
-        for (Map.Entry<String, CaseFolder.Reader> file : folder.models().entrySet()) {
+        for (Map.Entry<String, CaseFolder.Reader> file : folder.models(options).entrySet()) {
             Model model;
+            Examples examples;
             try {
-                model = file.getValue().read().toModel(options);
+                Imported imported = file.getValue().read();
+                examples = imported.with(listed).examples();
+                model = imported.toModel(options.model());
             } catch (LanewiseException e) {
                 return new CaseResult(Outcome.REJECT, folder.name(), 0, file.getKey() + ": " + e.getMessage());
             }
@@ -123,9 +127,9 @@ public record CaseResult(Outcome outcome, String name, double maxError, String w
      * Every file must be refused, with a message that names what is wrong. A case that lists no names is one of damaged
      * files, so that a layer which is not supported is no reason to pass.
      */
-    private static CaseResult reject(CaseFolder folder, ModelOptions options) {
-        for (Map.Entry<String, CaseFolder.Reader> file : folder.models().entrySet()) {
-            try (Model model = file.getValue().read().toModel(options)) {
+    private static CaseResult reject(CaseFolder folder, ImportOptions options) {
+        for (Map.Entry<String, CaseFolder.Reader> file : folder.models(options).entrySet()) {
+            try (Model model = file.getValue().read().toModel(options.model())) {
                 return new CaseResult(Outcome.FAIL, folder.name(), 0,
                         file.getKey() + ": was loaded as " + model.spec().name()
                                 + ", expected a refusal");

@@ -110,7 +110,7 @@ class OneCauseTest {
     @Test
     void casesOfRefusalsSayOneLineACause() {
         for (Path path : CaseFolder.below(MODELS.resolve("conformance/reject"))) {
-            CaseFolder.read(path).models().values().forEach(reader -> RefusalLines
+            CaseFolder.read(path).models(ImportOptions.DEFAULT).values().forEach(reader -> RefusalLines
                     .check(assertThrows(LanewiseException.class,
                             () -> reader.read().toModel(ModelOptions.DEFAULT.withWarmUpThread(false)),
                             path.toString())));

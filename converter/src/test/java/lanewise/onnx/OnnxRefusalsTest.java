@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import lanewise.convert.RefusalLines;
 import lanewise.error.UnsupportedModelException;
+import lanewise.files.FixedInputs;
 import lanewise.onnx.proto.AttributeProto;
 import lanewise.onnx.proto.DimensionProto;
 import lanewise.onnx.proto.GraphProto;
@@ -108,7 +109,8 @@ class OnnxRefusalsTest {
     private void refused(String expected, OneNode given) throws IOException {
         Path file = folder.resolve("model.onnx");
         Files.write(file, given.model());
-        UnsupportedModelException refusal = assertThrows(UnsupportedModelException.class, () -> OnnxFile.read(file));
+        UnsupportedModelException refusal = assertThrows(UnsupportedModelException.class,
+                () -> OnnxFile.read(file, FixedInputs.NONE));
         RefusalLines.check(refusal);
         String message = refusal.getMessage();
         assertTrue(message.contains(expected), () -> "expected '" + expected + "' in: " + message);

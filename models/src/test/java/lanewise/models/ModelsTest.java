@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import lanewise.Model;
 import lanewise.Verification;
+import lanewise.convert.ImportOptions;
 import lanewise.convert.Imported;
 import lanewise.convert.Importer;
 import lanewise.options.ModelOptions;
@@ -29,7 +30,8 @@ class ModelsTest {
                 .flatMap(folder -> Stream.of(ModelOptions.KernelChoice.SCALAR, ModelOptions.KernelChoice.VECTOR)
                         .map(twin -> DynamicTest.dynamicTest(Conformance.MODELS.relativize(folder) + " " + twin, () -> {
                             CaseResult result = CaseResult.of(CaseFolder.read(folder),
-                                    ModelOptions.DEFAULT.withKernels(twin).withWarmUpThread(false));
+                                    ImportOptions.DEFAULT.withModel(
+                                            ModelOptions.DEFAULT.withKernels(twin).withWarmUpThread(false)));
                             assertEquals(CaseResult.Outcome.PASS, result.outcome(), result.line());
                         })));
     }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import lanewise.Model;
 import lanewise.Predictor;
+import lanewise.convert.ImportOptions;
 import lanewise.convert.Imported;
 import lanewise.options.ModelOptions;
 import lanewise.spec.Example;
@@ -34,8 +35,9 @@ class SteadyStateTest {
             if (!read.kind().equals("predict")) {
                 continue;
             }
-            Example call = read.examples().calls().getFirst();
-            Imported imported = read.models().values().iterator().next().read();
+            Imported imported = read.models(ImportOptions.DEFAULT).values().iterator().next().read()
+                    .with(read.examples());
+            Example call = imported.examples().calls().getFirst();
             if (Conformance.onlyNumbers(imported.spec().graph())) {
                 measured++;
                 long bytes = bytes(imported, call);

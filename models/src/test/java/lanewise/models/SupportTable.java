@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.zip.ZipFile;
+import lanewise.convert.ImportOptions;
 import lanewise.files.Json;
 import lanewise.options.ModelOptions;
 import lanewise.verify.CaseFolder;
@@ -49,7 +50,8 @@ final class SupportTable {
             CaseFolder read = CaseFolder.read(folder);
             if (CaseResult
                     .of(read,
-                            ModelOptions.DEFAULT.withKernels(ModelOptions.KernelChoice.SCALAR).withWarmUpThread(false))
+                            ImportOptions.DEFAULT.withModel(ModelOptions.DEFAULT
+                                    .withKernels(ModelOptions.KernelChoice.SCALAR).withWarmUpThread(false)))
                     .outcome() == CaseResult.Outcome.PASS) {
                 table.add(folder);
             }

@@ -1,0 +1,62 @@
+package lanewise.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import lanewise.cli.Main.BadInput;
+import lanewise.convert.ImportOptions;
+import lanewise.error.ModelFileException;
+import lanewise.files.FixedInputs;
+import lanewise.files.Json;
+import lanewise.spec.Shape;
+import lanewise.spec.TensorData;
+import picocli.CommandLine.Option;
+
+/** The options of every command that reads a model: what is fixed of the inputs of an ONNX file. */
+final class FixedInputOptions {
+    @Option(names = "--set", paramLabel = "NAME=VALUE",
+            description = "gives an input of an ONNX model a value: a number, true or false, a list a,b,c, or a JSON"
+                    + " array; may be given several times")
+    private Map<String, String> values = Map.of();
+
+    @Option(names = "--shape", paramLabel = "NAME=SIZES",
+            description = "gives an input of an ONNX model a shape, such as ?x576, where ? stays open; may be given"
+                    + " several times")
+    private Map<String, String> shapes = Map.of();
+
+    /** Adds what is fixed to other options. */
+    ImportOptions addTo(ImportOptions options) {
+        ImportOptions all = options;
+        for (Map.Entry<String, String> value : values.entrySet()) {
+            all = all.withInputValue(value.getKey(), value("--set " + value.getKey() + "=" + value.getValue(),
+                    value.getValue().strip()));
+        }
+        for (Map.Entry<String, String> shape : shapes.entrySet()) {
+            all = all.withInputShape(shape.getKey(), shape("--shape " + shape.getKey() + "=" + shape.getValue(),
+                    shape.getValue().strip()));
+        }
+        return all;
+    }
+
+    private static TensorData value(String what, String text) {
+        boolean list = text.contains(",") && !text.startsWith("[");
+        try {
+            return FixedInputs.value(what, Json.parse(what, list ? "[" + text + "]" : text));
+        } catch (ModelFileException e) {
+            throw new BadInput(what + " is no value: expected a number, true or false, a list a,b,c of one of these, or"
+                    + " a JSON array");
+        }
+    }
+
+    private static Shape shape(String what, String text) {
+        List<Integer> sizes = new ArrayList<>();
+        for (String size : text.isEmpty() ? new String[0] : text.split("x", -1)) {
+            if (!size.equals("?") && !size.matches("[1-9][0-9]{0,8}")) {
+                throw new BadInput(what + " is no shape: expected positive sizes with x between them, and ? where one"
+                        + " stays open, such as ?x576");
+            }
+            sizes.add(size.equals("?") ? Shape.ANY : Integer.parseInt(size));
+        }
+        return new Shape(sizes);
+    }
+}

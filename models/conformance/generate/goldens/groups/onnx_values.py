@@ -78,7 +78,7 @@ def make(case, folder, seed):
         "lengths": np.array([5, 1, 3], dtype=np.int64),
     }
     known = {name: np.array(value, dtype=np.int64) for name, value in CONSTANTS.items()}
-    known |= {"large": np.array([2**62 + 1], dtype=np.int64), "second_second": np.array([0, 0], dtype=np.int64)}
+    known |= {"large": np.array([2**62 + 2**12], dtype=np.int64), "second_second": np.array([0, 0], dtype=np.int64)}
     nodes, inputs = case.options["nodes"], case.options["inputs"]
     read = {name for _, names, *_ in nodes for name in names.split()}
     graph = helper.make_graph(

@@ -105,7 +105,7 @@ final class OnnxArithmetic {
             double x = OnnxConstants.at(a, i, dims);
             double y = OnnxConstants.at(b, i, dims);
             if (!isSize(x) && !isSize(y)) {
-                values[i] = exact(type, f.applyAsLong((long) x, (long) y));
+                values[i] = exact(type, f.applyAsLong(OnnxTensor.whole(x), OnnxTensor.whole(y)));
             } else if (numbers) {
                 values[i] = size(x, y);
             } else {
@@ -205,7 +205,8 @@ final class OnnxArithmetic {
         for (int i = 0; i < values.length; i++) {
             long sum = 0;
             for (int k = 0; k < inner; k++) {
-                sum += (long) a.values()[i / columns * inner + k] * (long) b.values()[k * columns + i % columns];
+                sum += OnnxTensor.whole(a.values()[i / columns * inner + k])
+                        * OnnxTensor.whole(b.values()[k * columns + i % columns]);
             }
             values[i] = exact(a.type(), sum);
         }
@@ -218,7 +219,7 @@ final class OnnxArithmetic {
             return null;
         }
         return new OnnxTensor(x.type(), x.dims(),
-                Arrays.stream(x.values()).map(v -> exact(x.type(), f.applyAsLong((long) v))).toArray());
+                Arrays.stream(x.values()).map(v -> exact(x.type(), f.applyAsLong(OnnxTensor.whole(v)))).toArray());
     }
 
     /** All values as one, where that is asked for. */
@@ -231,7 +232,7 @@ final class OnnxArithmetic {
         }
         int[] dims = new int[keep ? x.rank() : 0];
         Arrays.fill(dims, 1);
-        long all = Arrays.stream(x.values()).mapToLong(v -> (long) v).reduce(start, f);
+        long all = Arrays.stream(x.values()).mapToLong(OnnxTensor::whole).reduce(start, f);
         return new OnnxTensor(x.type(), dims, new double[] {exact(x.type(), all)});
     }
 }

@@ -89,14 +89,14 @@ final class OnnxConstants {
         if (n.hasAttribute("value_float")) {
             return OnnxTensor.of(OnnxTensor.FLOAT, n.number("value_float", 0));
         } else if (n.hasAttribute("value_int")) {
-            return OnnxTensor.of(OnnxTensor.INT64, n.integer("value_int", 0));
+            return OnnxTensor.of(OnnxTensor.INT64, OnnxTensor.held(n.integer("value_int", 0)));
         } else if (n.hasAttribute("value_floats")) {
             double[] values = n.numbers("value_floats").stream().mapToDouble(Float::doubleValue).toArray();
             return new OnnxTensor(OnnxTensor.FLOAT, new int[] {values.length}, values);
         } else if (n.hasAttribute("value_ints")) {
             long[] values = n.integers("value_ints");
             return new OnnxTensor(OnnxTensor.INT64, new int[] {values.length},
-                    Arrays.stream(values).asDoubleStream().toArray());
+                    Arrays.stream(values).mapToDouble(OnnxTensor::held).toArray());
         }
         OnnxTensor value = n.tensor("value");
         if (value == null) {
@@ -149,6 +149,11 @@ final class OnnxConstants {
         DType kind = OnnxTensor.kind(type);
         if (kind == null) {
             throw new Unsupported("it casts to " + OnnxTensor.typeName(type));
+        }
+        if (x.kind() == DType.INT32 && kind != DType.BOOL && type != x.type()) {
+            Arrays.stream(x.values()).forEach(OnnxTensor::whole);
+        } else if (type == x.type()) {
+            return x;
         }
         return new OnnxTensor(type, x.dims(), Arrays.stream(x.values()).map(v -> switch (kind) {
             case BOOL -> v != 0 ? 1 : 0;

@@ -52,12 +52,12 @@ final class OnnxResize {
         }
         double[] region = n.has(1) && scalesAt == 2 && coordinates.equals("tf_crop_and_resize")
                 ? n.constant(1).values() : null;
-        double[] used = new double[axes.length];
+        float[] used = new float[axes.length];
         int[] to = new int[axes.length];
         for (int i = 0; i < axes.length; i++) {
             int size = x.dims()[axes[i]];
             boolean same = sizes != null && (sizes[i] == size || size < 0 && OnnxValue.isSymbol(sizes[i]));
-            used[i] = scales != null ? scales[i] : same ? 1 : (double) sizes[i] / size;
+            used[i] = scales != null ? (float) scales[i] : same ? 1 : (float) sizes[i] / size;
             if (size < 0 && used[i] != 1 && (scales == null || OnnxValue.isSymbol(sizes == null ? 0 : sizes[i]))) {
                 throw new Unsupported("it gives an axis whose size is known only at run time another size; give the "
                         + "input fixed sizes (--shape NAME=1x3x16)");
@@ -80,20 +80,23 @@ final class OnnxResize {
     }
 
     /** Keeps the ratio of sizes where that is asked for. */
-    private void kept(OnnxValue x, int[] axes, double[] used, int[] to, boolean sizes) {
+    private void kept(OnnxValue x, int[] axes, float[] used, int[] to, boolean sizes) {
         String policy = n.text("keep_aspect_ratio_policy", "stretch");
         if (policy.equals("stretch") || !sizes) {
             return;
         }
         boolean larger = policy.equals("not_smaller");
-        double scale = larger ? Arrays.stream(used).max().orElse(1) : Arrays.stream(used).min().orElse(1);
+        float scale = used.length == 0 ? 1 : used[0];
+        for (float one : used) {
+            scale = larger ? Math.max(scale, one) : Math.min(scale, one);
+        }
         for (int i = 0; i < axes.length; i++) {
             used[i] = scale;
-            to[i] = (int) Math.floor(scale * x.dims()[axes[i]] + 0.5);
+            to[i] = Math.round(scale * x.dims()[axes[i]]);
         }
     }
 
-    private OnnxValue along(OnnxValue x, int axis, double scale, int to, double[] region) {
+    private OnnxValue along(OnnxValue x, int axis, float scale, int to, double[] region) {
         String mode = n.text("mode", "nearest");
         int size = x.dims()[axis];
         if (size < 0) {
@@ -148,21 +151,21 @@ final class OnnxResize {
                 live.kind(), dims);
     }
 
-    /** Where a result lies among the values. */
-    private double position(int i, double scale, int size, int to, double[] region) {
+    /** Where a result lies among the values: in single precision, as ONNX Runtime computes it. */
+    private float position(int i, float scale, int size, int to, double[] region) {
         return switch (coordinates) {
-            case "half_pixel" -> (i + 0.5) / scale - 0.5;
+            case "half_pixel" -> (i + 0.5f) / scale - 0.5f;
             case "half_pixel_symmetric" -> {
-                double adjustment = to / (scale * size);
-                double center = size / 2.0;
-                yield center * (1 - adjustment) + (i + 0.5) / scale - 0.5;
+                float adjustment = to / (scale * size);
+                float center = size / 2f;
+                yield center * (1 - adjustment) + (i + 0.5f) / scale - 0.5f;
             }
-            case "pytorch_half_pixel" -> to > 1 ? (i + 0.5) / scale - 0.5 : 0;
-            case "align_corners" -> to > 1 ? i * (size - 1.0) / (to - 1) : 0;
+            case "pytorch_half_pixel" -> to > 1 ? (i + 0.5f) / scale - 0.5f : 0;
+            case "align_corners" -> to > 1 ? (float) i * (size - 1) / (to - 1) : 0;
             case "asymmetric" -> i / scale;
             case "tf_crop_and_resize" -> region == null ? i / scale
-                    : to > 1 ? region[0] * (size - 1) + i * (region[1] - region[0]) * (size - 1) / (to - 1)
-                            : 0.5 * (region[0] + region[1]) * (size - 1);
+                    : (float) (to > 1 ? region[0] * (size - 1) + i * (region[1] - region[0]) * (size - 1) / (to - 1)
+                            : 0.5 * (region[0] + region[1]) * (size - 1));
             default -> throw new Unsupported("its coordinate_transformation_mode is " + coordinates);
         };
     }

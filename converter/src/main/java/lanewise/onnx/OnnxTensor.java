@@ -21,8 +21,8 @@ import lanewise.spec.TensorData;
 
 /**
  * A value that is known when the graph is read. Numbers are held as doubles, which hold every value of the types that
- * are read but large 64-bit integers; among sizes, names of sizes that only the call knows ({@link OnnxValue#ROWS}) may
- * stand.
+ * are read but large 64-bit integers ({@link #held(long)}); among sizes, names of sizes that only the call knows
+ * ({@link OnnxValue#ROWS}) may stand.
  *
  * @param type   ONNX's number of its type
  * @param dims   its sizes
@@ -96,6 +96,23 @@ record OnnxTensor(int type, int[] dims, double[] values) implements OnnxValue {
         return kind() == DType.INT32 && Arrays.stream(values).anyMatch(OnnxValue::isSymbol);
     }
 
+    /**
+     * An integer of a file as a double. One that no double holds is as good as infinite where it says how far to go,
+     * and {@link #whole} refuses it as a number.
+     */
+    static double held(long value) {
+        double nearest = value;
+        return (long) nearest == value ? nearest : value < 0 ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
+    }
+
+    /** A number as the integer that it is. */
+    static long whole(double value) {
+        if (Double.isInfinite(value)) {
+            throw new Unsupported("it computes with an integer of more than 53 bits, of which not all digits are kept");
+        }
+        return (long) value;
+    }
+
     /** Refuses integers that a call, which computes with floats, can't take as they are. */
     void needExact() {
         if (hasSymbols()) {
@@ -104,7 +121,7 @@ record OnnxTensor(int type, int[] dims, double[] values) implements OnnxValue {
         }
         for (double value : kind() == DType.INT32 ? values : new double[0]) {
             // the limits of integers stand for none at all
-            if ((float) value != value && Math.abs(value) < Integer.MAX_VALUE) {
+            if ((float) whole(value) != value && Math.abs(value) < Integer.MAX_VALUE) {
                 throw new Unsupported("it computes with the integer " + (long) value
                         + ", which has more digits than a call keeps exactly (24 bits)");
             }
@@ -275,7 +292,7 @@ record OnnxTensor(int type, int[] dims, double[] values) implements OnnxValue {
                 case UINT32 -> bytes.getInt() & 0xffffffffL;
                 case FLOAT16 -> Float.float16ToFloat(bytes.getShort());
                 case BFLOAT16 -> Float.intBitsToFloat(bytes.getShort() << Short.SIZE);
-                default -> bytes.getLong();
+                default -> held(bytes.getLong());
             };
         }
         return values;
@@ -285,8 +302,8 @@ record OnnxTensor(int type, int[] dims, double[] values) implements OnnxValue {
         return switch (type) {
             case FLOAT -> proto.getFloatDataList().stream().mapToDouble(Float::doubleValue).toArray();
             case DOUBLE -> proto.getDoubleDataList().stream().mapToDouble(Double::doubleValue).toArray();
-            case INT64 -> proto.getInt64DataList().stream().mapToDouble(Long::doubleValue).toArray();
-            case UINT32, UINT64 -> proto.getUint64DataList().stream().mapToDouble(Long::doubleValue).toArray();
+            case INT64 -> proto.getInt64DataList().stream().mapToDouble(OnnxTensor::held).toArray();
+            case UINT32, UINT64 -> proto.getUint64DataList().stream().mapToDouble(OnnxTensor::held).toArray();
             case FLOAT16 ->
                 proto.getInt32DataList().stream().mapToDouble(i -> Float.float16ToFloat(i.shortValue())).toArray();
             case BFLOAT16 ->

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import lanewise.error.ModelFileException;
 import lanewise.files.FixedInputs;
 import lanewise.onnx.proto.GraphProto;
@@ -80,14 +82,7 @@ public final class OnnxTestFolder {
         } catch (IOException e) {
             throw new ModelFileException(path + " can't be read: " + e.getMessage(), e);
         }
-        Map<String, OnnxTensor> given = new HashMap<>();
-        for (int i = 0; i < graph.getInputCount(); i++) {
-            ValueInfoProto input = graph.getInput(i);
-            if (input.getType().hasTensorType()
-                    && OnnxTensor.kind(input.getType().getTensorType().getElemType()) != null) {
-                given.put(input.getName(), tensor("input_" + i + ".pb"));
-            }
-        }
+        Map<String, OnnxTensor> given = given(graph);
         OnnxModel model = OnnxFile.read(path, fixes, given);
         List<LayerSpec.InputLayer> layers = model.spec().graph().inputLayers();
         List<TensorData> inputs = new ArrayList<>();
@@ -107,6 +102,32 @@ public final class OnnxTestFolder {
         }
         return new Test(model,
                 new Examples(List.of(new Example(false, inputs, outputs)), ABSOLUTE * rounding, RELATIVE * rounding));
+    }
+
+    /**
+     * The values of the inputs. Files are numbered as the graph lists its inputs; of inputs that are weights there may
+     * be none, and then the others may be numbered without them.
+     */
+    private Map<String, OnnxTensor> given(GraphProto graph) {
+        Set<String> weights = graph.getInitializerList().stream().map(TensorProto::getName).collect(Collectors.toSet());
+        List<ValueInfoProto> inputs = graph.getInputList();
+        List<ValueInfoProto> needed = inputs.stream().filter(i -> !weights.contains(i.getName())).toList();
+        boolean asListed = needed.stream().allMatch(i -> isThere(inputs.indexOf(i)));
+        Map<String, OnnxTensor> given = new HashMap<>();
+        List<ValueInfoProto> numbered = asListed ? inputs : needed;
+        for (int i = 0; i < numbered.size(); i++) {
+            ValueInfoProto input = numbered.get(i);
+            if (input.getType().hasTensorType()
+                    && OnnxTensor.kind(input.getType().getTensorType().getElemType()) != null
+                    && (!weights.contains(input.getName()) || isThere(i))) {
+                given.put(input.getName(), tensor("input_" + i + ".pb"));
+            }
+        }
+        return given;
+    }
+
+    private boolean isThere(int input) {
+        return Files.isRegularFile(folder.resolve(DATA).resolve("input_" + input + ".pb"));
     }
 
     /** How much further numbers may lie from those of a test that computes in 16 bits, and rounds after each step. */

@@ -93,6 +93,8 @@ final class OnnxWindowFormulas {
             long made = wanted != null ? wanted[wanted.length - space + i] : size * strides[i];
             // less than nothing: zeros at the end
             long total = strides[i] * (size - 1) + extra[i] + (w.dims()[i + 2] - 1) * dilations[i] + 1 - made;
+            // and ONNX Runtime makes less where it has to be as many times the size as the stride
+            total = wanted == null ? Math.max(0, total) : total;
             pads[i] = total < 0 ? 0 : auto.equals("SAME_UPPER") ? total / 2 : total - total / 2;
             pads[i + space] = total - pads[i];
         }

@@ -131,7 +131,10 @@ final class OnnxWindows {
                 throw new Unsupported(
                         "its windows have the size " + Arrays.toString(size) + ", strides " + Arrays.toString(strides));
             }
-            if (auto.startsWith("SAME")) {
+            if (auto.startsWith("SAME") && dilation[i] > 1 && !n.op().equals("Conv")) {
+                throw new Unsupported("its auto_pad is " + auto + " with a dilation of " + dilation[i]
+                        + ", which ONNX and ONNX Runtime define differently; give it pads");
+            } else if (auto.startsWith("SAME")) {
                 if (length < 0 && strides[i] > 1) {
                     throw new OpenSize("its padding depends on a size known only at run time");
                 }

@@ -175,6 +175,10 @@ class OnnxRefusalsTest {
         refused("how many values it makes", new OneNode("NonZero", "x"));
         refused("depends on the call", new OneNode("Size", "x"));
         refused("24 bits", new OneNode("Add", "x", "k").whole("k", 16_777_217));
+        refused("53 bits", new OneNode("Sub", "k", "k").whole("k", (1L << 62) + 1));
+        refused("53 bits", new OneNode("Add", "x", "k").whole("k", Long.MIN_VALUE + 1));
+        refused("give it pads", new OneNode("AveragePool", "x").text("auto_pad", "SAME_UPPER").with("kernel_shape", 2)
+                .with("dilations", 2));
         refused("ORT_DISABLE_ALL", new OneNode("NGramRepeatBlock", "x").domain("com.microsoft"));
     }
 

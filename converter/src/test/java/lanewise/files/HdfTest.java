@@ -1,4 +1,4 @@
-package lanewise.convert;
+package lanewise.files;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

@@ -8,6 +8,10 @@ import tools.jackson.databind.JsonNode;
 
 /** Reads the layers of models that Keras has quantized: {@code model.quantize("int8")}. */
 final class Int8Reader {
+    /** What a model with such layers is, for display. */
+    static final String NOTE = "its 8-bit weights are held as floats of the same values and multiplied by their scales"
+            + " as Keras does";
+
     private static final Set<String> LAYERS = Set.of("Dense", "Embedding");
     private static final String WAY_OUT = "; save the model before it is quantized,"
             + " and convert it with --weights int16 to make it smaller";

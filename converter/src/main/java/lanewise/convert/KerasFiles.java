@@ -223,8 +223,8 @@ final class KerasFiles {
         layers.vocabularies().check(arrays);
         problems.throwIfAny();
         LayerSpec.Nested graph = (LayerSpec.Nested) model.spec();
-        return new Imported(new ModelSpec(graph.name(), graph.graph()), new Weights(arrays), Examples.NONE, source,
-                custom);
+        return new Imported(new ModelSpec(graph.name(), graph.graph()), new Weights(arrays), Examples.NONE,
+                hasClass(config, Set.of("QuantizedDTypePolicy")) ? source + "; " + Int8Reader.NOTE : source, custom);
     }
 
     /** Whether an object of one of some classes stands somewhere in a config. */

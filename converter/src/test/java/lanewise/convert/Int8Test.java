@@ -30,6 +30,13 @@ class Int8Test {
     }
 
     @Test
+    void theSourceSaysWhatTheWeightsAre() {
+        Path quantized = Path.of(System.getProperty("models"), "conformance", "quantized", "text", "model.keras");
+        String source = Importer.read(quantized).source();
+        assertTrue(source.endsWith(Int8Reader.NOTE), source);
+    }
+
+    @Test
     void otherWidthsAreRefused() throws IOException {
         refused(DENSE.replace("int8", "int4"), "'d'", "int4", "before it is quantized");
         refused(DENSE.replace("\"float32\"", "\"bfloat16\""), "'d'", "bfloat16");

@@ -66,7 +66,8 @@ final class ConvertCommand implements Callable<Integer> {
             }
             imported.write(out);
             spec.commandLine().getOut()
-                    .println(out + ": " + model.layers().size() + " layers, " + imported.weights().count()
+                    .println(out + " (" + imported.source() + "): " + model.layers().size() + " layers, "
+                            + imported.weights().count()
                             + " parameters, " + carried.calls().size() + " examples"
                             + (carried.calls().isEmpty() ? "" : ", largest difference " + verification.maxError()));
         }

@@ -143,6 +143,13 @@ class CommandLineTest {
     }
 
     @Test
+    void saysWhatBecomesOfNarrowWeights() {
+        Path quantized = MODELS.resolve("conformance/quantized/text/model.keras");
+        assertTrue(good("convert", quantized, folder.resolve("narrow.gguf")).contains("its 8-bit weights"));
+        assertFalse(good("convert", SENTIMENT, folder.resolve("wide.gguf")).contains("8-bit"));
+    }
+
+    @Test
     void convertsAndVerifies() throws IOException {
         Path file = folder.resolve("model.gguf");
         assertTrue(good("convert", SENTIMENT, file).contains("600 examples"));

@@ -52,6 +52,13 @@ public final class Hdf implements AutoCloseable {
         this.inMemory = inMemory;
     }
 
+    /**
+     * Opens a file.
+     *
+     * @param path the file
+     * @return the file; the caller closes it
+     * @throws ModelFileException if it can't be read or is damaged
+     */
     public static Hdf open(Path path) {
         long bytes;
         try {
@@ -63,6 +70,14 @@ public final class Hdf implements AutoCloseable {
         return new Hdf(path.toString(), guard(path.toString(), "", () -> new HdfFile(path)), false, bytes);
     }
 
+    /**
+     * Opens a file that is in memory.
+     *
+     * @param name  what it is, for messages
+     * @param bytes the file
+     * @return the file; the caller closes it
+     * @throws ModelFileException if it is damaged
+     */
     public static Hdf open(String name, byte[] bytes) {
         checkLength(name, Arrays.copyOf(bytes, Math.min(bytes.length, SUPERBLOCK_BYTES)), bytes.length);
         return new Hdf(name, guard(name, "", () -> HdfFile.fromBytes(bytes)), true, bytes.length);
@@ -97,6 +112,11 @@ public final class Hdf implements AutoCloseable {
         });
     }
 
+    /**
+     * What the file is, for messages.
+     *
+     * @return its path, or the name that it was given
+     */
     public String name() {
         return name;
     }
@@ -131,17 +151,34 @@ public final class Hdf implements AutoCloseable {
         });
     }
 
+    /**
+     * Whether something lies at a path.
+     *
+     * @param path names joined by slashes
+     * @return whether there is a group or an array
+     */
     public boolean has(String path) {
         return find(path) != null;
     }
 
-    /** Names of what lies in a group; none if there is no such group. */
+    /**
+     * Names of what lies in a group.
+     *
+     * @param path the group
+     * @return the names; none if there is no such group
+     */
     public List<String> children(String path) {
         return find(path) instanceof Group group
                 ? guard(name, path, () -> List.copyOf(group.getChildren().keySet())) : List.of();
     }
 
-    /** A string attribute, or null. */
+    /**
+     * A string attribute.
+     *
+     * @param path      the group or array that has it
+     * @param attribute its name
+     * @return its text, or null if there is none
+     */
     public String string(String path, String attribute) {
         Object value = attribute(path, attribute);
         if (value instanceof byte[] bytes) {
@@ -150,7 +187,13 @@ public final class Hdf implements AutoCloseable {
         return value instanceof String s ? s : null;
     }
 
-    /** A list of strings; long ones are split into attributes name0, name1, ... Null if there is no such attribute. */
+    /**
+     * An attribute that is a list of strings; long ones are split into attributes name0, name1, ...
+     *
+     * @param path      the group or array that has it
+     * @param attribute its name
+     * @return the strings, or null if there is no such attribute
+     */
     public List<String> strings(String path, String attribute) {
         List<String> all = null;
         if (has(path, attribute)) {
@@ -195,13 +238,21 @@ public final class Hdf implements AutoCloseable {
      * <p>Little-endian 32-bit floats in one piece, as Keras writes them, are not copied where the whole file is in
      * memory: the result is a read-only view of the file's bytes. All others are copied once.
      *
+     * @param path the array
+     * @return its numbers
      * @throws ModelFileException if there is none, it holds no floats, or its size can't be true
      */
     public TensorData floats(String path) {
         return numbers(path, Set.of(float.class, double.class, Float.class, Double.class), "floats");
     }
 
-    /** An array of integers of 8 bits, as floats; refused like {@link #floats}. */
+    /**
+     * An array of integers of 8 bits.
+     *
+     * @param path the array
+     * @return its numbers as floats
+     * @throws ModelFileException as {@link #floats} does
+     */
     public TensorData bytes(String path) {
         return numbers(path, Set.of(byte.class, Byte.class), "integers of 8 bits");
     }
@@ -284,7 +335,14 @@ public final class Hdf implements AutoCloseable {
         return floats;
     }
 
-    /** The first bytes of a file, fewer if it is shorter. */
+    /**
+     * The first bytes of a file.
+     *
+     * @param path  the file
+     * @param count how many
+     * @return the bytes, fewer if the file is shorter
+     * @throws IOException if it can't be read
+     */
     public static byte[] head(Path path, int count) throws IOException {
         try (InputStream in = Files.newInputStream(path)) {
             return in.readNBytes(count);

@@ -111,7 +111,8 @@ public final class FindSpeech implements AutoCloseable {
      */
     List<Segment> find(AudioInputStream audio) throws IOException {
         AudioFormat format = audio.getFormat();
-        boolean fits = format.getEncoding() == AudioFormat.Encoding.PCM_SIGNED && format.getSampleSizeInBits() == 16
+        boolean fits = format.getEncoding().equals(AudioFormat.Encoding.PCM_SIGNED)
+                && format.getSampleSizeInBits() == 16
                 && format.getChannels() == 1 && format.getSampleRate() == rate;
         if (!fits) {
             throw new IllegalArgumentException("the sound is " + format + "; expected PCM of 16 bits, mono, " + rate

@@ -79,6 +79,27 @@ public interface Engine {
     }
 
     /**
+     * Whether the engine runs voice detectors from files.
+     *
+     * @return false if it is to be left out
+     */
+    default boolean takesVoice() {
+        return false;
+    }
+
+    /**
+     * Opens a voice detector, see {@link VoiceBenchmark}. The scorer takes chunks, gives the probability of speech, and
+     * carries the state from call to call, at first zeros.
+     *
+     * @param file an ONNX file
+     * @return the engine with the file, for one thread
+     * @throws Exception where the engine says so
+     */
+    default Scorer openVoice(Path file) throws Exception {
+        throw new UnsupportedOperationException(name() + " runs no voice detectors here");
+    }
+
+    /**
      * Lanewise, the plain loop, and the rivals that are there.
      *
      * @return in the order of the report

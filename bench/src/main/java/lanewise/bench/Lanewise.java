@@ -1,10 +1,17 @@
 package lanewise.bench;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import lanewise.InputTensor;
 import lanewise.Model;
 import lanewise.Predictor;
+import lanewise.convert.ImportOptions;
+import lanewise.convert.Importer;
 import lanewise.options.ModelOptions;
+import lanewise.spec.DType;
+import lanewise.spec.Shape;
+import lanewise.spec.TensorData;
 
 /** What the others are compared with. */
 final class Lanewise implements Engine {
@@ -33,6 +40,54 @@ final class Lanewise implements Engine {
         }
         Predictor predictor = model.predictor(workload.batch(), workload.steps());
         return new LanewiseScorer(model, predictor, workload.batch(), network.outputs());
+    }
+
+    @Override
+    public boolean takesVoice() {
+        return true;
+    }
+
+    @Override
+    public Scorer openVoice(Path file) {
+        Model model = Importer.open(file, ImportOptions.DEFAULT
+                .withInputValue("sr", TensorData.of(DType.INT32, Shape.SCALAR, VoiceBenchmark.RATE))
+                .withInputShape("input", Shape.of(Shape.ANY, VoiceBenchmark.SAMPLES))
+                .withModel(ModelOptions.DEFAULT.withWarmUpThread(false)));
+        if (!model.warmUp(Duration.ofSeconds(20))) {
+            throw new IllegalStateException("vector kernels are not in use: " + model.explain());
+        }
+        return new VoiceScorer(model);
+    }
+
+    private static final class VoiceScorer implements Scorer {
+        private final Model model;
+        private final Predictor predictor;
+        private final float[] state;
+        private final float[] y = new float[1];
+
+        VoiceScorer(Model model) {
+            this.model = model;
+            predictor = model.predictor();
+            // the open axis is that of the rows, here one
+            state = new float[Arrays.stream(predictor.inputs().get(1).shape().toArray()).map(size -> Math.max(1, size))
+                    .reduce(1, (a, b) -> a * b)];
+        }
+
+        @Override
+        public float[] score(Workload.Call call) {
+            predictor.inputs().getFirst().set(call.x());
+            predictor.inputs().get(1).set(state);
+            predictor.run();
+            predictor.outputs().get(1).get(state);
+            predictor.outputs().getFirst().get(y);
+            return y;
+        }
+
+        @Override
+        public void close() {
+            predictor.close();
+            model.close();
+        }
     }
 
     private static final class LanewiseScorer implements Scorer {

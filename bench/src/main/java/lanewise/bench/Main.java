@@ -30,7 +30,7 @@ import picocli.CommandLine.Parameters;
         description = "Measures and writes bench/report/index.html. Keep everything else off the machine meanwhile.")
 public final class Main implements Callable<Integer> {
     private enum Suite {
-        MODELS, KERNELS, STREAMS, STARTS, ALL, REPORT
+        MODELS, KERNELS, STREAMS, VOICE, STARTS, ALL, REPORT
     }
 
     private static final Path REPORT = Path.of("bench", "report");
@@ -48,6 +48,12 @@ public final class Main implements Callable<Integer> {
 
     @Option(names = "--engines", split = ",", description = "only these beside lanewise")
     private List<String> engines;
+
+    @Option(names = "--voice", paramLabel = "FILE",
+            description = "the voice detector of VOICE: an ONNX file with the inputs of Silero VAD 5 or 6 "
+                    + "(default: ${DEFAULT-VALUE}, our stand-in)",
+            defaultValue = VoiceBenchmark.STAND_IN)
+    private Path voice;
 
     private Results results = Results.empty();
 
@@ -76,7 +82,7 @@ public final class Main implements Callable<Integer> {
         String all = Machine.processors();
         Machine.pin(all == null ? null : all.split("[-,]")[0]);
         if (suite == Suite.MODELS || suite == Suite.ALL) {
-            results.samples().removeIf(s -> !s.engine().isEmpty());
+            results.samples().removeIf(s -> !s.engine().isEmpty() && !s.isVoice());
             for (int round = 0; round < rounds; round++) {
                 models(taking, round);
             }
@@ -96,6 +102,17 @@ public final class Main implements Callable<Integer> {
             Machine.pin(all);
             Streams.measure(results, rounds);
         }
+        if (suite == Suite.VOICE || suite == Suite.ALL) {
+            Path detector = detector();
+            Machine.pin(all == null ? null : all.split("[-,]")[0]);
+            results.samples().removeIf(Results.Sample::isVoice);
+            for (int round = 0; round < rounds; round++) {
+                for (Engine engine : taking.stream().filter(Engine::takesVoice).toList()) {
+                    run(new OptionsBuilder().include("\\.VoiceBenchmark\\.").param("file", detector.toString())
+                            .param("engine", engine.name()), round);
+                }
+            }
+        }
         if (suite == Suite.STARTS || suite == Suite.ALL) {
             Machine.pin(all);
             results.starts().clear();
@@ -106,6 +123,16 @@ public final class Main implements Callable<Integer> {
         new Report(results).write(REPORT);
         System.out.println("See " + REPORT.resolve("index.html"));
         return 0;
+    }
+
+    /** The file of {@code --voice}; one that the user named stands in the folder where the launcher was called. */
+    private Path detector() {
+        Path found = voice.equals(Path.of(VoiceBenchmark.STAND_IN)) ? voice
+                : Path.of(System.getProperty("lanewise.caller", "")).resolve(voice);
+        if (!Files.isRegularFile(found)) {
+            throw new IllegalArgumentException("--voice: there is no file " + found);
+        }
+        return found;
     }
 
     private static boolean isStream(String subject) {
@@ -150,7 +177,8 @@ public final class Main implements Callable<Integer> {
             String engine = keys.contains("engine") ? run.getParams().getParam("engine") : "";
             String subject = keys.contains("workload") ? run.getParams().getParam("workload")
                     : keys.contains("shape") ? run.getParams().getParam("shape")
-                            : keys.contains("units") ? run.getParams().getParam("units") : "";
+                            : keys.contains("file") ? run.getParams().getParam("file")
+                                    : keys.contains("units") ? run.getParams().getParam("units") : "";
             List<Double> micros = new ArrayList<>();
             for (BenchmarkResult fork : run.getBenchmarkResults()) {
                 fork.getIterationResults().forEach(i -> micros.add(i.getPrimaryResult().getScore()));

@@ -40,6 +40,11 @@ public record Results(Map<String, String> machine, Map<String, String> versions,
      * @param bytes     allocated by a call
      */
     public record Sample(String benchmark, String subject, String engine, int round, double[] micros, double bytes) {
+        /** Whether it is a chunk of a voice detector. */
+        boolean isVoice() {
+            return benchmark.equals(Report.CHUNK);
+        }
+
         double median() {
             return Results.median(micros);
         }
@@ -81,7 +86,8 @@ public record Results(Map<String, String> machine, Map<String, String> versions,
 
     /** Engines but ours, in the order in which they were measured. */
     List<String> rivals() {
-        return samples.stream().map(Sample::engine).filter(e -> !e.isEmpty() && !e.equals(Lanewise.NAME)).distinct()
+        return samples.stream().filter(s -> !s.isVoice()).map(Sample::engine)
+                .filter(e -> !e.isEmpty() && !e.equals(Lanewise.NAME)).distinct()
                 .toList();
     }
 

@@ -59,6 +59,28 @@ public final class OnnxRuntime implements Engine {
         return new OnnxScorer(Workload.named("tutorial"), TUTORIAL_SIZES, Files.readAllBytes(file));
     }
 
+    @Override
+    public boolean takesVoice() {
+        return true;
+    }
+
+    @Override
+    public Scorer openVoice(Path file) throws OrtException {
+        return new OnnxVoice(OrtEnvironment.getEnvironment().createSession(file.toString(), oneThread()));
+    }
+
+    private static OrtSession.SessionOptions oneThread() throws OrtException {
+        OrtSession.SessionOptions options = new OrtSession.SessionOptions();
+        options.setIntraOpNumThreads(1);
+        options.setInterOpNumThreads(1);
+        options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
+        return options;
+    }
+
+    static ByteBuffer direct(int numbers) {
+        return ByteBuffer.allocateDirect(numbers * Float.BYTES).order(ByteOrder.nativeOrder());
+    }
+
     /** The network as an ONNX model over [steps][batch] inputs. */
     static byte[] graph(Workload workload, Network network) {
         int steps = workload.steps();
@@ -156,11 +178,7 @@ public final class OnnxRuntime implements Engine {
             this.workload = workload;
             this.network = network;
             OrtEnvironment environment = OrtEnvironment.getEnvironment();
-            OrtSession.SessionOptions options = new OrtSession.SessionOptions();
-            options.setIntraOpNumThreads(1);
-            options.setInterOpNumThreads(1);
-            options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
-            session = environment.createSession(graph, options);
+            session = environment.createSession(graph, oneThread());
             int cells = workload.steps() * workload.batch();
             long[] shape = {workload.steps(), workload.batch(), network.features()};
             boolean text = network.vocabulary() > 0;
@@ -185,10 +203,6 @@ public final class OnnxRuntime implements Engine {
             result = direct(y.length).asFloatBuffer();
             outputs = Map.of("y",
                     OnnxTensor.createTensor(environment, result, new long[] {workload.batch(), network.outputs()}));
-        }
-
-        private static ByteBuffer direct(int numbers) {
-            return ByteBuffer.allocateDirect(numbers * Float.BYTES).order(ByteOrder.nativeOrder());
         }
 
         @Override

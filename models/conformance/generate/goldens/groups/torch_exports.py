@@ -84,6 +84,21 @@ def new(model, inputs, axes, path, names):
         verbose=False,
         external_data=False,
     )
+    without_traces(path)
+
+
+def without_traces(path):
+    """Takes out where the code of the exporting program lies, which the exporter writes beside each node."""
+    import onnx
+
+    model = onnx.load(path)
+    for node in [*model.graph.node, *(node for function in model.functions for node in function.node)]:
+        node.doc_string = ""
+        del node.metadata_props[:]
+    for value in [*model.graph.value_info, *model.graph.input, *model.graph.output, *model.graph.initializer]:
+        del value.metadata_props[:]
+    del model.graph.metadata_props[:]
+    onnx.save(model, path)
 
 
 EXPORTERS = {"old": old, "new": new}

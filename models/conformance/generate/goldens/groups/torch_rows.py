@@ -9,7 +9,7 @@ import warnings
 
 from .. import backend_case
 from ..catalog import Group
-from .torch_exports import EXPORTERS
+from .torch_exports import EXPORTERS, without_traces
 
 cases = Group("torch", seed=0, needs=("torch", "onnx", "onnxscript", "onnxruntime"))
 # name: kind, batch_first, bidirectional, layers, (rows, steps), what is dynamic, what it does with states
@@ -92,6 +92,7 @@ def export(exporter, model, inputs, axes, dynamic, path, names):
         verbose=False,
         external_data=False,
     )
+    without_traces(path)
 
 
 for name, (*_, dynamic, use) in MODELS.items():

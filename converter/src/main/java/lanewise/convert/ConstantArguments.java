@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import lanewise.files.Json;
+import lanewise.files.JsonLists;
 import lanewise.spec.Activation;
 import lanewise.spec.CoreLayer;
 import lanewise.spec.DType;
@@ -300,19 +301,12 @@ final class ConstantArguments {
 
         /** Reads an array or nested lists; null if it holds something else, or is empty or ragged. */
         static Numbers of(JsonNode value) {
-            JsonNode lists = is(value) ? value.path("config").path("value") : value;
-            List<Integer> shape = new ArrayList<>();
-            for (JsonNode item = lists; item.isArray(); item = item.get(0)) {
-                if (item.isEmpty()) {
-                    return null;
-                }
-                shape.add(item.size());
-            }
-            int[] sizes = shape.stream().mapToInt(Integer::intValue).toArray();
-            List<JsonNode> items = new ArrayList<>();
-            if (!flatten(lists, sizes, 0, items)) {
+            JsonLists lists = JsonLists.of(is(value) ? value.path("config").path("value") : value);
+            List<JsonNode> items = lists.leaves();
+            if (lists.ragged() >= 0 || items.isEmpty()) {
                 return null;
             }
+            int[] sizes = lists.shape().stream().mapToInt(Integer::intValue).toArray();
             boolean truths = items.stream().allMatch(JsonNode::isBoolean);
             boolean integers = items.stream().allMatch(Json::isInt)
                     && !value.path("config").path("dtype").asString("").startsWith("float");
@@ -328,18 +322,6 @@ final class ConstantArguments {
                 }
             }
             return new Numbers(truths ? DType.BOOL : integers ? DType.INT32 : DType.FLOAT32, sizes, values);
-        }
-
-        private static boolean flatten(JsonNode node, int[] shape, int axis, List<JsonNode> into) {
-            if (axis == shape.length) {
-                into.add(node);
-                return !node.isContainer();
-            }
-            boolean whole = node.isArray() && node.size() == shape[axis];
-            for (JsonNode item : whole ? node.values() : List.<JsonNode>of()) {
-                whole &= flatten(item, shape, axis + 1, into);
-            }
-            return whole;
         }
 
         /** With axes of size 1 in front. */

@@ -64,14 +64,12 @@ public record FixedInputs(Map<String, TensorData> values, Map<String, Shape> sha
      * @throws ModelFileException if it is something else
      */
     public static TensorData value(String what, JsonNode node) {
-        List<Integer> sizes = new ArrayList<>();
-        List<JsonNode> leaves = new ArrayList<>();
-        for (JsonNode level = node; level.isArray() && !level.isEmpty(); level = level.get(0)) {
-            sizes.add(level.size());
-        }
-        collect(what, node, sizes, 0, leaves);
-        Shape shape = new Shape(sizes);
-        if (leaves.stream().allMatch(JsonNode::isBoolean)) {
+        JsonLists lists = JsonLists.of(node);
+        List<JsonNode> leaves = lists.leaves();
+        Shape shape = new Shape(lists.shape());
+        if (lists.ragged() >= 0 || leaves.isEmpty()) {
+            throw noValue(what);
+        } else if (leaves.stream().allMatch(JsonNode::isBoolean)) {
             return TensorData.of(DType.BOOL, shape,
                     leaves.stream().mapToInt(leaf -> leaf.booleanValue() ? 1 : 0).toArray());
         } else if (leaves.stream().allMatch(Json::isInt)) {
@@ -91,16 +89,6 @@ public record FixedInputs(Map<String, TensorData> values, Map<String, Shape> sha
     private static ModelFileException noValue(String what) {
         return new ModelFileException(what + " is no value: expected a number, true or false, or lists of equal length"
                 + " of one of these");
-    }
-
-    private static void collect(String what, JsonNode node, List<Integer> sizes, int depth, List<JsonNode> leaves) {
-        if (depth == sizes.size() ? node.isContainer() : !node.isArray() || node.size() != sizes.get(depth)) {
-            throw noValue(what);
-        } else if (depth == sizes.size()) {
-            leaves.add(node);
-            return;
-        }
-        node.forEach(item -> collect(what, item, sizes, depth + 1, leaves));
     }
 
     /**

@@ -165,32 +165,19 @@ public final class Json {
      * @throws ModelFileException if lists differ in length or hold something else
      */
     public static float[] numbers(String where, JsonNode node, List<Integer> shape) {
-        List<Float> values = new ArrayList<>();
-        for (JsonNode level = node; level.isArray(); level = level.get(0)) {
-            shape.add(level.size());
-            if (level.isEmpty()) {
-                break;
-            }
+        JsonLists lists = JsonLists.of(node);
+        if (lists.ragged() >= 0) {
+            throw new ModelFileException(where + ": its lists differ in length at depth " + lists.ragged());
         }
-        collect(where, node, shape, 0, values);
-        float[] floats = new float[values.size()];
+        shape.addAll(lists.shape());
+        float[] floats = new float[lists.leaves().size()];
         for (int i = 0; i < floats.length; i++) {
-            floats[i] = values.get(i);
+            JsonNode leaf = lists.leaves().get(i);
+            if (!leaf.isNumber()) {
+                throw new ModelFileException(where + ": found " + leaf.getNodeType() + " among numbers");
+            }
+            floats[i] = (float) real(leaf);
         }
         return floats;
-    }
-
-    private static void collect(String where, JsonNode node, List<Integer> shape, int depth, List<Float> values) {
-        if (depth == shape.size()) {
-            if (!node.isNumber()) {
-                throw new ModelFileException(where + ": found " + node.getNodeType() + " among numbers");
-            }
-            values.add((float) real(node));
-            return;
-        }
-        if (!node.isArray() || node.size() != shape.get(depth)) {
-            throw new ModelFileException(where + ": its lists differ in length at depth " + depth);
-        }
-        node.forEach(item -> collect(where, item, shape, depth + 1, values));
     }
 }

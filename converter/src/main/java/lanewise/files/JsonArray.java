@@ -45,13 +45,12 @@ public final class JsonArray {
         if (node.isObject()) {
             array.collectObject(node);
         } else {
-            for (JsonNode level = node; level.isArray(); level = level.get(0)) {
-                array.dims.add(level.size());
-                if (level.isEmpty()) {
-                    break;
-                }
+            JsonLists lists = JsonLists.of(node);
+            if (lists.ragged() >= 0) {
+                throw new ModelFileException(where + ": its lists differ in length at depth " + lists.ragged());
             }
-            array.collect(node, 0);
+            array.dims.addAll(lists.shape());
+            array.values.addAll(lists.leaves());
         }
         return array.typed(wants == DType.STRING);
     }
@@ -76,17 +75,6 @@ public final class JsonArray {
                     + " for the shape " + shape);
         }
         data.forEach(values::add);
-    }
-
-    private void collect(JsonNode node, int depth) {
-        if (depth == dims.size()) {
-            values.add(node);
-            return;
-        }
-        if (!node.isArray() || node.size() != dims.get(depth)) {
-            throw new ModelFileException(where + ": its lists differ in length at depth " + depth);
-        }
-        node.forEach(item -> collect(item, depth + 1));
     }
 
     private TensorData typed(boolean texts) {

@@ -52,7 +52,7 @@ final class OnnxAxisTrace {
         this.known = known;
         for (ValueInfoProto input : graph.getInputList()) {
             axes.put(input.getName(), input.getType().getTensorType().getShape().getDimList().stream()
-                    .mapToInt(dim -> add(dim.hasDimValue() ? (int) Math.min(dim.getDimValue(), 1 << 30) : NONE))
+                    .mapToInt(dim -> add(OnnxInputs.size(dim)))
                     .toArray());
         }
         for (NodeProto node : graph.getNodeList()) {

@@ -179,7 +179,7 @@ public final class OnnxFile {
     /** Whether the call decides some size. */
     private boolean isOpen() {
         return open().stream().flatMap(input -> input.getType().getTensorType().getShape().getDimList().stream())
-                .anyMatch(dim -> !dim.hasDimValue());
+                .anyMatch(dim -> OnnxInputs.size(dim) == Shape.ANY);
     }
 
     /** One attempt to translate the graph. */
@@ -260,11 +260,12 @@ public final class OnnxFile {
             List<Integer> sizes = new ArrayList<>();
             for (int i = 0; i < dims.length; i++) {
                 DimensionProto dim = shape.get(i);
-                boolean known = dim.hasDimValue() && dim.getDimValue() >= 0;
-                if (known && dim.getDimValue() == 0) {
+                int size = OnnxInputs.size(dim);
+                boolean known = size != Shape.ANY;
+                if (size == 0) {
                     problems.add("input '" + input.getName() + "' has no values: axis " + i + " has size 0");
                 }
-                dims[i] = known ? (int) Math.min(dim.getDimValue(), Integer.MAX_VALUE) : i == row ? OnnxValue.ROWS
+                dims[i] = known ? size : i == row ? OnnxValue.ROWS
                         : symbols.computeIfAbsent(
                                 dim.getDimParam().isEmpty() ? input.getName() + "#" + i : dim.getDimParam(),
                                 name -> built.newSymbol());

@@ -172,9 +172,8 @@ final class OnnxInputs {
             for (int i = 0; i < dims.size(); i++) {
                 int size = shape.dim(i);
                 String label = dims.get(i).getDimParam();
-                int known = dims.get(i).hasDimValue() && dims.get(i).getDimValue() >= 0
-                        ? (int) Math.min(dims.get(i).getDimValue(), Integer.MAX_VALUE)
-                        : named.getOrDefault(label, Shape.ANY);
+                int inFile = size(dims.get(i));
+                int known = inFile != Shape.ANY ? inFile : named.getOrDefault(label, Shape.ANY);
                 if (size != Shape.ANY && known != Shape.ANY && size != known) {
                     problems.add(input + ", but axis " + i + (label.isEmpty() ? "" : " ('" + label + "')")
                             + " has the size " + known + (label.isEmpty() ? " in the file" : " elsewhere"));
@@ -193,9 +192,13 @@ final class OnnxInputs {
     private static int[] sizes(ValueInfoProto input) {
         return !input.getType().getTensorType().hasShape() ? null
                 : input.getType().getTensorType().getShape().getDimList().stream()
-                        .mapToInt(dim -> dim.hasDimValue() && dim.getDimValue() >= 0
-                                ? (int) Math.min(dim.getDimValue(), Integer.MAX_VALUE) : Shape.ANY)
-                        .toArray();
+                        .mapToInt(OnnxInputs::size).toArray();
+    }
+
+    /** A size in the file, {@link Shape#ANY} where it is open: without a number, or with a negative one. */
+    static int size(DimensionProto dim) {
+        return dim.hasDimValue() && dim.getDimValue() >= 0 ? (int) Math.min(dim.getDimValue(), Integer.MAX_VALUE)
+                : Shape.ANY;
     }
 
     /**

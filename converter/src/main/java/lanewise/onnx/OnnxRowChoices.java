@@ -14,6 +14,7 @@ import lanewise.onnx.proto.DimensionProto;
 import lanewise.onnx.proto.GraphProto;
 import lanewise.onnx.proto.ValueInfoProto;
 import lanewise.spec.RowAxis;
+import lanewise.spec.Shape;
 
 /**
  * Which axis of each input may hold the rows of a call, the likeliest choice first: the axes that operators treat as
@@ -157,11 +158,11 @@ final class OnnxRowChoices {
     /** Adds a choice. */
     private void add(List<Integer> taken) {
         Map<String, Integer> choice = new HashMap<>();
-        Set<Long> rows = new HashSet<>();
+        Set<Integer> rows = new HashSet<>();
         for (int i = 0; i < taken.size(); i++) {
             DimensionProto dim = dims(inputs.get(i)).get(taken.get(i));
-            if (dim.hasDimValue()) {
-                rows.add(dim.getDimValue());
+            if (OnnxInputs.size(dim) != Shape.ANY) {
+                rows.add(OnnxInputs.size(dim));
             }
             choice.put(inputs.get(i).getName(), taken.get(i));
         }

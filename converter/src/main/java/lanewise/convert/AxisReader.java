@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import lanewise.spec.AxisOperation;
+import lanewise.spec.DType;
 import lanewise.spec.Graph.Ref;
 import lanewise.spec.LayerSpec;
 import lanewise.spec.MapOp;
@@ -125,7 +126,7 @@ final class AxisReader {
         }
         Composition c = new Composition(name, arguments);
         int axis = c.axis(axis(o, "axis"));
-        boolean truth = c.type(0) == lanewise.spec.DType.BOOL;
+        boolean truth = c.type(0) == DType.BOOL;
         Ref x = c.input(0);
         for (int i = 0; i < n; i++) {
             x = c.pair(truth ? PairOp.NOT_EQUAL : PairOp.SUBTRACT, c.part(x, axis, 1, Slice.OPEN),
@@ -237,15 +238,15 @@ final class AxisReader {
 
     /** How many of a fixed ascending list are less than a value (left), or not greater (right). */
     private static LayerSpec search(String name, Options o, List<JsonNode> arguments) {
-        JsonNode list = arguments.isEmpty() ? null : arguments.getFirst();
-        if (arguments.size() != 2 || list == null || !list.isArray() || !CallReader.isTensor(arguments.get(1))) {
+        List<Float> numbers = arguments.size() == 2 ? ElementReader.numbers(arguments.getFirst()) : List.of();
+        if (numbers.isEmpty() || !CallReader.isTensor(arguments.get(1))) {
             throw new Composition.Refused("expected a fixed list of numbers and a tensor");
         }
         PairOp op = o.string("side", "left").equals("right") ? PairOp.GREATER_EQUAL : PairOp.GREATER;
         Composition c = new Composition(name, arguments.subList(1, 2));
         Ref count = null;
-        for (JsonNode number : list) {
-            Ref above = c.map(MapOp.TO_INT, c.pair(op, c.input(0), (float) lanewise.files.Json.real(number)));
+        for (float number : numbers) {
+            Ref above = c.map(MapOp.TO_INT, c.pair(op, c.input(0), number));
             count = count == null ? above : c.pair(PairOp.ADD, count, above);
         }
         return c.gives(count);

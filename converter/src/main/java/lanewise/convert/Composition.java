@@ -10,9 +10,11 @@ import lanewise.spec.Graph;
 import lanewise.spec.Graph.Ref;
 import lanewise.spec.LayerSpec;
 import lanewise.spec.MapOp;
+import lanewise.spec.MergingLayer;
 import lanewise.spec.Operation;
 import lanewise.spec.Operation.PairOp;
 import lanewise.spec.Operation.ReduceOp;
+import lanewise.spec.ReshapingLayer;
 import lanewise.spec.Shape;
 import lanewise.spec.ShapeOperation;
 import lanewise.spec.ShapeOperation.Slice;
@@ -72,7 +74,11 @@ final class Composition {
 
     /** What the values of a tensor are; FLOAT32 where the file does not say. */
     static DType type(JsonNode tensor) {
-        String type = tensor.path("config").path("dtype").asString("float32");
+        return type(tensor.path("config").path("dtype").asString("float32"));
+    }
+
+    /** What values are here that Keras gives a type. */
+    static DType type(String type) {
         return type.equals("bool") ? DType.BOOL
                 : type.startsWith("int") || type.startsWith("uint") ? DType.INT32 : DType.FLOAT32;
     }
@@ -215,13 +221,12 @@ final class Composition {
     }
 
     Ref concatenate(int axis, Ref... parts) {
-        return add(new Operation.AsLayer(next(), new lanewise.spec.MergingLayer.Concatenate(next(), axis)), parts);
+        return add(new Operation.AsLayer(next(), new MergingLayer.Concatenate(next(), axis)), parts);
     }
 
     /** The same values in another shape, of which the sizes after batch are given. */
     Ref reshape(Ref x, List<Integer> sizes) {
-        return add(new Operation.AsLayer(next(),
-                new lanewise.spec.ReshapingLayer.Reshape(next(), new Shape(sizes))), x);
+        return add(new Operation.AsLayer(next(), new ReshapingLayer.Reshape(next(), new Shape(sizes))), x);
     }
 
     /** The operation, whose results are these. */

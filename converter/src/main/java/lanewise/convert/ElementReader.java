@@ -187,8 +187,7 @@ final class ElementReader {
         boolean whole = c.type(0) != DType.FLOAT32
                 && (array ? c.type(1) != DType.FLOAT32 : Json.isInt(numbers.getFirst()));
         if (whole) {
-            return array ? new Operation.Pair(name, PairOp.EQUAL, 0, false)
-                    : new Operation.Pair(name, PairOp.EQUAL, number, false);
+            return new Operation.Pair(name, PairOp.EQUAL, number, false);
         }
         Ref a = c.floats(0);
         Ref b = array ? c.floats(1) : c.filled(a, number);
@@ -199,8 +198,8 @@ final class ElementReader {
                 c.pair(PairOp.LOGICAL_AND, c.map(MapOp.ISNAN, a), c.map(MapOp.ISNAN, b))));
     }
 
-    /** The numbers of a list; null if it is none. */
-    private static List<Float> numbers(JsonNode list) {
+    /** The numbers of a list; none if it holds something else, or is no list. */
+    static List<Float> numbers(JsonNode list) {
         List<Float> numbers = new ArrayList<>();
         for (JsonNode number : list) {
             if (!number.isNumber()) {
@@ -262,8 +261,7 @@ final class ElementReader {
 
     private static DType type(Options o, List<JsonNode> arguments) {
         String dtype = o.string("dtype", "");
-        return dtype.isEmpty() ? Composition.type(arguments.getFirst()) : dtype.equals("bool") ? DType.BOOL
-                : dtype.startsWith("int") || dtype.startsWith("uint") ? DType.INT32 : DType.FLOAT32;
+        return dtype.isEmpty() ? Composition.type(arguments.getFirst()) : Composition.type(dtype);
     }
 
     /** The last argument is the value. */

@@ -11,6 +11,7 @@ import lanewise.spec.MapOp;
 import lanewise.spec.Operation;
 import lanewise.spec.Operation.PairOp;
 import lanewise.spec.Operation.ReduceOp;
+import lanewise.spec.ShapeOperation.Slice;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -94,15 +95,14 @@ final class ReductionReader {
                 o.ignore("x");
                 Composition c = new Composition(name, arguments);
                 int axis = c.axis(o.has("axis") ? o.integer("axis") : -1);
-                Ref sum = c.pair(PairOp.ADD, c.part(c.floats(0), axis, 1, OPEN), c.part(c.floats(0), axis, 0, -1));
+                Ref sum = c.pair(PairOp.ADD, c.part(c.floats(0), axis, 1, Slice.OPEN),
+                        c.part(c.floats(0), axis, 0, -1));
                 Ref heights = c.pair(PairOp.MULTIPLY, c.pair(PairOp.MULTIPLY, sum, 0.5f), o.number("dx", 1f));
                 yield c.gives(c.reduce(ReduceOp.SUM, heights, List.of(axis), false));
             }
             default -> className.startsWith("Nan") ? withoutNan(name, className, o, arguments) : null;
         };
     }
-
-    private static final int OPEN = lanewise.spec.ShapeOperation.Slice.OPEN;
 
     /** The axes after batch. */
     private static List<Integer> axes(Options o) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 import lanewise.onnx.OnnxValue.Unsupported;
+import lanewise.spec.DType;
 
 /** Operators that ONNX defines as functions of others (docs/Operators.md of ONNX). */
 final class OnnxComposed {
@@ -157,7 +158,7 @@ final class OnnxComposed {
         int[] dims = n.in(0).dims();
         long k = n.integer("k", 0);
         int type = n.hasAttribute("dtype") ? n.count("dtype", 1) : n.in(0) instanceof OnnxTensor t ? t.type() : -1;
-        if (dims.length != 2 || type < 0 && OnnxGraph.kind(n.in(0)) != lanewise.spec.DType.FLOAT32) {
+        if (dims.length != 2 || type < 0 && OnnxGraph.kind(n.in(0)) != DType.FLOAT32) {
             type = type < 0 ? OnnxTensor.INT64 : type;
         }
         OnnxSizes.needRank(n.in(0), 2, "input");

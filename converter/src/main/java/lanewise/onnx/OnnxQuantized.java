@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import lanewise.onnx.OnnxValue.Live;
 import lanewise.onnx.OnnxValue.Unsupported;
+import lanewise.spec.DType;
 
 /**
  * Operators on integers that stand for floats, {@code (x - zeroPoint) * scale}. Known ones, as weights are, become
@@ -139,7 +140,7 @@ final class OnnxQuantized {
     }
 
     private OnnxValue shifted(OnnxValue x, int zeroPoint, boolean perRow) {
-        OnnxValue floats = x instanceof Live l && l.kind() == lanewise.spec.DType.FLOAT32 ? x : f.floats(x);
+        OnnxValue floats = x instanceof Live l && l.kind() == DType.FLOAT32 ? x : f.floats(x);
         if (!n.has(zeroPoint)) {
             return floats;
         }
@@ -150,7 +151,7 @@ final class OnnxQuantized {
 
     /** Integers stay such; what was not rounded stays a float. */
     private OnnxValue product(OnnxValue made, OnnxValue x) {
-        boolean floats = x instanceof Live l && l.kind() == lanewise.spec.DType.FLOAT32;
+        boolean floats = x instanceof Live l && l.kind() == DType.FLOAT32;
         if (floats) {
             n.graph().notes().add(NOTE);
         }

@@ -56,8 +56,8 @@ final class OnnxResize {
         int[] to = new int[axes.length];
         for (int i = 0; i < axes.length; i++) {
             int size = x.dims()[axes[i]];
-            boolean same = sizes != null && (sizes[i] == size || size < 0 && OnnxValue.isSymbol(sizes[i]));
-            used[i] = scales != null ? (float) scales[i] : same ? 1 : (float) sizes[i] / size;
+            boolean kept = sizes != null && (sizes[i] == size || size < 0 && OnnxValue.isSymbol(sizes[i]));
+            used[i] = scales != null ? (float) scales[i] : kept ? 1 : (float) sizes[i] / size;
             if (size < 0 && used[i] != 1 && (scales == null || OnnxValue.isSymbol(sizes == null ? 0 : sizes[i]))) {
                 throw new Unsupported("it gives an axis whose size is known only at run time another size; give the "
                         + "input fixed sizes (--shape NAME=1x3x16)");
@@ -69,6 +69,11 @@ final class OnnxResize {
             to[i] = sizes != null ? (int) sizes[i] : (int) Math.floor(size * used[i]);
         }
         kept(x, axes, used, to, sizes != null);
+        boolean same = IntStream.range(0, axes.length).allMatch(i -> to[i] == x.dims()[axes[i]]);
+        if (same && region == null && IntStream.range(0, axes.length).anyMatch(i -> used[i] != 1)) {
+            throw new Unsupported("its scales give the sizes that there are already, where ONNX computes new values "
+                    + "and ONNX Runtime does not; give it sizes in place of scales");
+        }
         OnnxValue result = x;
         for (int i = 0; i < axes.length; i++) {
             if (used[i] != 1 || region != null) {
@@ -108,7 +113,7 @@ final class OnnxResize {
         n.graph().spend((long) size * to);
         if (mode.equals("nearest") && region == null && !antialias) {
             double[] from = IntStream.range(0, to)
-                    .mapToDouble(i -> Math.clamp(rounded(position(i, scale, size, to, null)), 0, size - 1)).toArray();
+                    .mapToDouble(i -> nearest(i, scale, size, to)).toArray();
             return f.call("Gather").with("axis", (long) axis).of(x,
                     new OnnxTensor(OnnxTensor.INT64, new int[] {to}, from));
         }
@@ -168,6 +173,25 @@ final class OnnxResize {
                             : 0.5 * (region[0] + region[1]) * (size - 1));
             default -> throw new Unsupported("its coordinate_transformation_mode is " + coordinates);
         };
+    }
+
+    /** The value next to where a result lies, if that does not hang on the last bit of a division. */
+    private double nearest(int i, float scale, int size, int to) {
+        float at = position(i, scale, size, to, null);
+        boolean symmetric = coordinates.equals("half_pixel_symmetric");
+        double half = coordinates.equals("asymmetric") ? 0 : 0.5;
+        boolean exact = symmetric ? to == scale * size && (at + half) * scale == i + half
+                : !nearest.startsWith("round") || (at + half) * scale == i + half;
+        double near = 4 * Math.ulp((float) size);
+        double value = Math.clamp(rounded(at), 0, size - 1);
+        boolean open = Math.clamp(rounded(at - near), 0, size - 1) != value
+                || Math.clamp(rounded(at + near), 0, size - 1) != value;
+        if (open && !exact && !coordinates.equals("align_corners")) {
+            throw new Unsupported("it takes the nearest value of an axis of " + size + " for one of " + to + ", where "
+                    + "result " + i + " lies just between two and ONNX and ONNX Runtime round differently; give it "
+                    + "other sizes, or the coordinate_transformation_mode asymmetric and nearest_mode floor");
+        }
+        return value;
     }
 
     private double rounded(double at) {

@@ -2,19 +2,29 @@ package lanewise.onnx;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.function.LongBinaryOperator;
 import java.util.function.LongUnaryOperator;
+import lanewise.onnx.OnnxValue.Live;
 import lanewise.onnx.OnnxValue.OpenSize;
 import lanewise.onnx.OnnxValue.Unsupported;
 import lanewise.spec.DType;
+import lanewise.spec.Operation.PairOp;
 
 /**
  * Arithmetic of known integers and truth values, with broadcasting: what exporters compute with sizes. It is exact in
  * 64 bits and wraps around in narrower types, as ONNX defines it, where a call would compute with floats. Where a size
  * is one that only the call knows ({@link OnnxValue#ROWS} and below), it is passed on; arithmetic with it makes another
  * such size.
+ *
+ * <p>And how integers of a call, which have 32 bits, wrap around in narrower types.
  */
 final class OnnxArithmetic {
+    /** What may leave the range of its type. */
+    private static final Set<String> ARITHMETIC = Set.of("Add", "Sub", "Mul", "Div", "Sum", "Pow", "Neg", "Abs",
+            "BitwiseNot", "BitShift", "CumSum", "CumProd", "ReduceSum", "ReduceProd", "ReduceL1", "ReduceSumSquare",
+            "MatMul", "PRelu");
+
     private final OnnxNode n;
 
     private OnnxArithmetic(OnnxNode n) {
@@ -25,6 +35,40 @@ final class OnnxArithmetic {
     static List<OnnxTensor> fold(OnnxNode n) {
         OnnxTensor value = new OnnxArithmetic(n).fold();
         return value == null ? null : List.of(value);
+    }
+
+    /**
+     * An output as its type holds it: a call computes with integers of 32 bits, while narrower ones wrap around.
+     *
+     * @param type ONNX's number of its type
+     */
+    static OnnxValue held(OnnxNode n, OnnxValue value, int type) {
+        if (!(value instanceof Live x) || x.kind() != DType.INT32 || !ARITHMETIC.contains(n.op())) {
+            return value;
+        }
+        return switch (type) {
+            case OnnxTensor.INT8, OnnxTensor.UINT8, OnnxTensor.INT16, OnnxTensor.UINT16 -> OnnxShapes.cast(n, x, type);
+            case OnnxTensor.UINT32, OnnxTensor.UINT64 -> {
+                if (!n.op().equals("Div")) {
+                    throw new Unsupported("it computes with " + OnnxTensor.typeName(type)
+                            + ", which holds values that a call can't; cast its inputs to int64");
+                }
+                yield value;
+            }
+            default -> value;
+        };
+    }
+
+    /** An integer as a narrower type holds it: its lowest bits, and whether the highest of them is the sign. */
+    static Live wrapped(OnnxNode n, Live x, int bits, boolean signed) {
+        OnnxGraph graph = n.graph();
+        Live whole = graph.as(n, x, DType.INT32);
+        if (x.kind() == DType.BOOL) {
+            return whole;
+        }
+        int rest = Integer.SIZE - bits;
+        return !signed ? graph.pair(n, PairOp.BITWISE_AND, whole, (1 << bits) - 1)
+                : graph.pair(n, PairOp.RIGHT_SHIFT, graph.pair(n, PairOp.LEFT_SHIFT, whole, rest), rest);
     }
 
     private OnnxTensor fold() {

@@ -31,8 +31,8 @@ final class OnnxComposed {
                 OnnxValue logs = made.f.call("LogSoftmax").with("axis", 1L).of(n.in(0));
                 yield List.of(made.loss(logs), logs);
             }
-            case "BitwiseAnd", "BitwiseOr", "BitwiseXor", "BitwiseNot", "BitShift" -> made.bits();
             case "EyeLike" -> List.of(made.eye());
+            case "Trilu" -> List.of(made.triangle());
             case "HannWindow" -> List.of(made.window(x -> 0.5 - 0.5 * Math.cos(x)));
             case "HammingWindow" -> List.of(made.window(x -> 25 / 46.0 - 21 / 46.0 * Math.cos(x)));
             case "BlackmanWindow" ->
@@ -145,13 +145,25 @@ final class OnnxComposed {
         return OnnxTensor.sizes(values);
     }
 
-    /** Integers of a call have no known width, so that only known ones are taken as bits. */
-    private List<OnnxValue> bits() {
-        n.ignore("direction");
-        for (int i = 0; i < n.inputs(); i++) {
-            n.known(i);
+    /** Zeros below or above a diagonal of the last two axes. */
+    private OnnxValue triangle() {
+        OnnxValue x = n.in(0);
+        boolean upper = n.integer("upper", 1) != 0;
+        long k = n.has(1) ? (long) n.single(1) : 0;
+        int rows = x.rank() < 2 ? -1 : x.dims()[x.rank() - 2];
+        int columns = x.rank() < 2 ? -1 : x.dims()[x.rank() - 1];
+        if (rows < 0 || columns < 0) {
+            throw new Unsupported("its input has the sizes " + OnnxValue.text(x.dims())
+                    + ", expected a known number of rows and columns");
         }
-        throw new Unsupported("it takes " + n.in(0) + " as bits, expected integers");
+        double[] kept = new double[OnnxSizes.count(rows, columns)];
+        n.graph().spend(kept.length);
+        for (int i = 0; i < kept.length; i++) {
+            long above = i % columns - i / columns - k;
+            kept[i] = above == 0 || above > 0 == upper ? 1 : 0;
+        }
+        OnnxTensor zero = OnnxGraph.kind(x) == DType.FLOAT32 ? OnnxFormula.number(0) : OnnxFormula.whole(0);
+        return f.where(new OnnxTensor(OnnxTensor.BOOL, new int[] {rows, columns}, kept), x, zero);
     }
 
     private OnnxTensor eye() {

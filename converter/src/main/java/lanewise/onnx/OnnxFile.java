@@ -28,6 +28,7 @@ import lanewise.onnx.proto.NodeProto;
 import lanewise.onnx.proto.OperatorSetIdProto;
 import lanewise.onnx.proto.TensorProto;
 import lanewise.onnx.proto.ValueInfoProto;
+import lanewise.onnx.schema.OnnxCheck;
 import lanewise.spec.DType;
 import lanewise.spec.Graph;
 import lanewise.spec.LayerSpec;
@@ -48,6 +49,7 @@ public final class OnnxFile {
     private final Path path;
     private final GraphProto graph;
     private final int opset;
+    private final OnnxCheck check;
     private final String source;
     private final OnnxInputs inputs;
     /** Values that inputs have, or may be given where an operator needs one. */
@@ -66,6 +68,10 @@ public final class OnnxFile {
         this.given.putAll(inputs.values());
         fixed.addAll(inputs.values().keySet());
         this.opset = opset(model);
+        this.check = OnnxCheck.of(graph, opset);
+        if (!check.problems().isEmpty()) {
+            throw new UnsupportedModelException(check.problems());
+        }
         this.source = ("ONNX model, version " + opset + " of its operators, from " + model.getProducerName() + " "
                 + model.getProducerVersion()).strip();
         if (graph.getSparseInitializerCount() > 0) {
@@ -291,7 +297,8 @@ public final class OnnxFile {
                     throw new Unsupported("its attributes " + node.unknown() + " are unknown");
                 }
                 for (int i = 0; i < proto.getOutputCount(); i++) {
-                    OnnxValue value = i < values.size() ? values.get(i) : null;
+                    OnnxValue value = i < values.size()
+                            ? OnnxArithmetic.held(node, values.get(i), check.type(proto.getOutput(i))) : null;
                     if (value != null) {
                         built.put(proto.getOutput(i), value);
                     } else if (built.isRead(proto.getOutput(i))) {
@@ -312,21 +319,14 @@ public final class OnnxFile {
                     // what can't be run whichever axis holds the rows
                     throw new UnsupportedModelException(problems);
                 }
-                throw e.at(place(proto));
+                throw e.at(OnnxCheck.place(proto));
             } catch (Unsupported e) {
                 problem(proto, e.getMessage());
             }
         }
 
-        private static String place(NodeProto proto) {
-            // many exporters give nodes no names; their outputs have some
-            String name = !proto.getName().isEmpty() ? "node '" + proto.getName() + "'"
-                    : "the node that makes '" + (proto.getOutputCount() == 0 ? "" : proto.getOutput(0)) + "'";
-            return name + " (" + proto.getOpType() + ")";
-        }
-
         private void problem(NodeProto proto, String what) {
-            problems.add(place(proto) + ": " + what);
+            problems.add(OnnxCheck.place(proto) + ": " + what);
             proto.getOutputList().forEach(built::fail);
         }
 

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.IntConsumer;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import lanewise.onnx.OnnxValue.Filled;
 import lanewise.onnx.OnnxValue.Live;
 import lanewise.onnx.OnnxValue.RowsMixed;
@@ -250,7 +251,7 @@ final class OnnxGraph {
                 Live size = OnnxSpread.size(n, (int) t.values()[0]);
                 yield expanded(n, size, t.rank());
             }
-            case OnnxTensor t -> as(n, new Live(constant(n, t, t.rank(), -1), DType.FLOAT32, t.dims(), -1), t.kind());
+            case OnnxTensor t -> new Live(constant(n, t, t.rank(), -1), t.kind(), t.dims(), -1);
             case Filled f -> OnnxSpread.live(n, f);
             case OnnxValue.ByRow b -> throw b.refusal();
             case OnnxValue.Steps s -> throw s.refusal();
@@ -274,8 +275,7 @@ final class OnnxGraph {
         dims.addFirst(1);
         tensor.needExact();
         String name = unique(n.name() + "_constant");
-        weight(name, "value", new OnnxTensor(OnnxTensor.FLOAT, new int[0], tensor.values()).data(
-                dims.stream().mapToInt(Integer::intValue).toArray()));
+        weight(name, "value", tensor.data(dims.stream().mapToInt(Integer::intValue).toArray()));
         return node(new Operation.Constant(name), null);
     }
 
@@ -290,29 +290,31 @@ final class OnnxGraph {
         return result;
     }
 
-    /** Two values, of which one at least is made at each call. */
+    /** Two values, of which one at least is made at each call; integers of them stay integers, also their quotient. */
     Live pair(OnnxNode n, PairOp op, OnnxValue a, OnnxValue b) {
+        boolean whole = kind(a) != DType.FLOAT32 && kind(b) != DType.FLOAT32;
+        if (whole && op == PairOp.DIVIDE) {
+            // what is cut toward zero: nothing is left to divide
+            return pair(n, PairOp.FLOOR_DIVIDE, pair(n, PairOp.SUBTRACT, a, pair(n, PairOp.FMOD, a, b)), b);
+        }
         OnnxValue other = a instanceof Live ? b : a;
         Live live = live(n, a instanceof Live ? a : b);
-        Live result;
-        if (other instanceof OnnxTensor t && t.isSingle() && !t.hasSymbols()) {
-            t.needExact();
+        DType kind = op.isTruth() ? DType.BOOL : whole ? DType.INT32 : DType.FLOAT32;
+        if (other instanceof OnnxTensor t && t.isSingle() && !t.hasSymbols() && (!whole || t.isFloat())) {
             Live x = expanded(n, live, t.rank());
-            float value = (float) t.values()[0];
-            result = layer(new Operation.Pair(unique(n.name()), op, value, b instanceof Live), x, DType.FLOAT32,
+            return layer(new Operation.Pair(unique(n.name()), op, (float) t.values()[0], b instanceof Live), x, kind,
                     x.dims());
-        } else {
-            OnnxAligned both = OnnxAligned.of(n, a instanceof Live ? List.of(live, b) : List.of(a, live));
-            Graph.Ref ref = node(new Operation.Pair(unique(n.name()), op, 0, false), null, both.refs().get(0),
-                    both.refs().get(1));
-            result = new Live(ref, DType.FLOAT32, both.dims(), both.row());
+        } else if (other instanceof OnnxTensor t && !t.hasSymbols()) {
+            t.needWithin(op);
         }
-        boolean whole = !op.isTruth() && kind(a) != DType.FLOAT32 && kind(b) != DType.FLOAT32;
-        return op.isTruth() ? result.with(DType.BOOL) : whole ? map(n, MapOp.TO_INT, result, DType.INT32) : result;
+        OnnxAligned both = OnnxAligned.of(n, a instanceof Live ? List.of(live, b) : List.of(a, live));
+        Graph.Ref ref = node(new Operation.Pair(unique(n.name()), op, 0, false), null, both.refs().get(0),
+                both.refs().get(1));
+        return new Live(ref, kind, both.dims(), both.row());
     }
 
     Live pair(OnnxNode n, PairOp op, OnnxValue a, double b) {
-        return pair(n, op, a, OnnxTensor.of(OnnxTensor.FLOAT, b));
+        return pair(n, op, a, OnnxTensor.of(kind(a) == DType.FLOAT32 ? OnnxTensor.FLOAT : OnnxTensor.INT64, b));
     }
 
     static DType kind(OnnxValue value) {
@@ -337,10 +339,7 @@ final class OnnxGraph {
                 built.add(x.axis(order[i]));
             }
         }
-        boolean same = true;
-        for (int i = 0; i < built.size(); i++) {
-            same &= built.get(i) == i;
-        }
+        boolean same = IntStream.range(0, built.size()).allMatch(i -> built.get(i) == i);
         return new Live(same ? x.ref() : node(new ShapeOperation.Transpose(unique(n.name()), built), null, x.ref()),
                 x.kind(), dims, row);
     }

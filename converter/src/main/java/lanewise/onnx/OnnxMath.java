@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import lanewise.onnx.OnnxValue.Filled;
 import lanewise.onnx.OnnxValue.Live;
 import lanewise.onnx.OnnxValue.OpenSize;
 import lanewise.onnx.OnnxValue.RowsMixed;
@@ -29,7 +28,8 @@ final class OnnxMath {
             Map.entry("Sin", MapOp.SIN), Map.entry("Cos", MapOp.COS), Map.entry("Erf", MapOp.ERF),
             Map.entry("Floor", MapOp.FLOOR),
             Map.entry("Ceil", MapOp.CEIL), Map.entry("Round", MapOp.ROUND), Map.entry("Sign", MapOp.SIGN),
-            Map.entry("Not", MapOp.LOGICAL_NOT), Map.entry("IsNaN", MapOp.ISNAN));
+            Map.entry("Not", MapOp.LOGICAL_NOT), Map.entry("IsNaN", MapOp.ISNAN),
+            Map.entry("BitwiseNot", MapOp.BITWISE_NOT));
     private static final Map<String, Activation> FUNCTIONS = Map.ofEntries(Map.entry("Relu", Activation.RELU),
             Map.entry("Sigmoid", Activation.SIGMOID), Map.entry("Tanh", Activation.TANH),
             Map.entry("Exp", Activation.EXPONENTIAL),
@@ -46,7 +46,9 @@ final class OnnxMath {
             Map.entry("GreaterOrEqual", PairOp.GREATER_EQUAL),
             Map.entry("Less", PairOp.LESS), Map.entry("LessOrEqual", PairOp.LESS_EQUAL),
             Map.entry("And", PairOp.LOGICAL_AND),
-            Map.entry("Or", PairOp.LOGICAL_OR), Map.entry("Xor", PairOp.LOGICAL_XOR));
+            Map.entry("Or", PairOp.LOGICAL_OR), Map.entry("Xor", PairOp.LOGICAL_XOR),
+            Map.entry("BitwiseAnd", PairOp.BITWISE_AND), Map.entry("BitwiseOr", PairOp.BITWISE_OR),
+            Map.entry("BitwiseXor", PairOp.BITWISE_XOR));
     private static final Map<String, ReduceOp> REDUCTIONS = Map.ofEntries(Map.entry("ReduceSum", ReduceOp.SUM),
             Map.entry("ReduceMean", ReduceOp.MEAN), Map.entry("ReduceMax", ReduceOp.MAX),
             Map.entry("ReduceMin", ReduceOp.MIN),
@@ -78,9 +80,9 @@ final class OnnxMath {
         String op = n.op();
         if (MAPS.containsKey(op)) {
             Live x = n.live(0);
-            DType kind = op.equals("Not") || op.equals("IsNaN") ? DType.BOOL : DType.FLOAT32;
-            Live y = graph.map(n, MAPS.get(op), x, kind);
-            return kind == DType.FLOAT32 ? graph.as(n, y, x.kind()) : y;
+            return graph.map(n, MAPS.get(op), x, MAPS.get(op).result(x.kind()));
+        } else if (op.equals("Relu") && OnnxGraph.kind(n.in(0)) == DType.INT32) {
+            return graph.pair(n, PairOp.MAXIMUM, n.live(0), 0);
         } else if (FUNCTIONS.containsKey(op)) {
             return function(FUNCTIONS.get(op), graph.floats(n, n.live(0)));
         } else if (PAIRS.containsKey(op)) {
@@ -100,7 +102,7 @@ final class OnnxMath {
             case "ThresholdedRelu" ->
                 layer(new CoreLayer.ReLU(name(), Float.POSITIVE_INFINITY, 0f, Math.nextUp(n.number("alpha", 1))));
             case "PRelu" -> {
-                Live x = floats();
+                Live x = n.live(0);
                 Live negative = graph.pair(n, PairOp.MINIMUM, x, 0);
                 yield graph.pair(n, PairOp.ADD, graph.pair(n, PairOp.MAXIMUM, x, 0),
                         graph.pair(n, PairOp.MULTIPLY, negative, n.in(1)));
@@ -115,6 +117,7 @@ final class OnnxMath {
             case "Gelu" -> n.text("approximate", "none").equals("tanh") ? layer(new Operation.TanhGelu(name()))
                     : function(Activation.GELU, floats());
             case "Clip" -> clip();
+            case "BitShift" -> shifted();
             case "Where" -> where();
             case "ArgMax", "ArgMin" -> arg(op);
             case "Softmax", "LogSoftmax" -> softmax(op);
@@ -130,7 +133,6 @@ final class OnnxMath {
                 Live zero = graph.floats(n, graph.pair(n, PairOp.EQUAL, length, 0));
                 yield graph.pair(n, PairOp.DIVIDE, x, graph.pair(n, PairOp.ADD, length, zero));
             }
-            case "Trilu" -> triangle();
             default -> null;
         };
     }
@@ -183,7 +185,7 @@ final class OnnxMath {
     private OnnxValue pairs(String op) {
         boolean many = n.inputs() != 2 || op.equals("Mean");
         if (op.equals("Mod") && n.integer("fmod", 0) != 0) {
-            return remainder();
+            return graph.pair(n, PairOp.FMOD, n.in(0), n.in(1));
         }
         if (!many) {
             return graph.pair(n, PAIRS.get(op), n.in(0), n.in(1));
@@ -195,24 +197,14 @@ final class OnnxMath {
         return op.equals("Mean") && sum instanceof Live live ? graph.pair(n, PairOp.DIVIDE, live, n.inputs()) : sum;
     }
 
-    /** C's fmod: the sign of the first. */
-    private Live remainder() {
-        DType kind = OnnxGraph.kind(n.in(0));
-        Live size = graph.pair(n, PairOp.MOD, absolute(n.in(0)), absolute(n.in(1)));
-        Live x = n.live(0);
-        Live sign = graph.map(n, MapOp.SIGN, x, DType.FLOAT32);
-        return graph.as(n, graph.pair(n, PairOp.MULTIPLY, graph.floats(n, size), sign), kind);
-    }
-
-    private OnnxValue absolute(OnnxValue value) {
-        return switch (value) {
-            case Live l -> graph.map(n, MapOp.ABSOLUTE, l, DType.FLOAT32);
-            case OnnxTensor t ->
-                new OnnxTensor(OnnxTensor.FLOAT, t.dims(), Arrays.stream(t.values()).map(Math::abs).toArray());
-            case Filled f -> new Filled(Math.abs(f.value()), f.kind(), f.dims());
-            case OnnxValue.ByRow b -> throw b.refusal();
-            case OnnxValue.Steps s -> throw s.refusal();
-        };
+    /** By known distances: beyond the width of its type, or backwards, the result depends on the type. */
+    private Live shifted() {
+        boolean left = n.text("direction", "").equals("LEFT");
+        OnnxTensor by = n.constant(1);
+        if (Arrays.stream(by.values()).anyMatch(distance -> distance < 0 || distance >= Byte.SIZE)) {
+            n.constant(0);
+        }
+        return graph.pair(n, left ? PairOp.LEFT_SHIFT : PairOp.RIGHT_SHIFT, n.in(0), by);
     }
 
     private Live clip() {
@@ -230,7 +222,8 @@ final class OnnxMath {
         OnnxAligned all = OnnxAligned.of(n, List.of(n.in(0), n.in(1), n.in(2)));
         // the first input has to be a truth value of the call, or one that is known
         LayerSpec spec = new Operation.Where(name(), true, 0, true, 0);
-        Live result = new Live(graph.node(spec, null, all.refs().toArray(Graph.Ref[]::new)), DType.FLOAT32, all.dims(),
+        DType held = kind == DType.FLOAT32 ? DType.FLOAT32 : DType.INT32;
+        Live result = new Live(graph.node(spec, null, all.refs().toArray(Graph.Ref[]::new)), held, all.dims(),
                 all.row());
         return graph.as(n, result, kind);
     }
@@ -271,6 +264,9 @@ final class OnnxMath {
                 ? n.integers("axes") : n.list("", 1);
         int[] axes = given == null || given.length == 0 ? nothing ? new int[0] : IntStream.range(0, x.rank()).toArray()
                 : Arrays.stream(given).mapToInt(x::positive).distinct().toArray();
+        if (x.kind() == DType.INT32) {
+            return ofIntegers(op, x, axes, keep);
+        }
         Live value = graph.floats(n, x);
         value = switch (op) {
             case "ReduceL1" -> graph.map(n, MapOp.ABSOLUTE, value, DType.FLOAT32);
@@ -286,15 +282,27 @@ final class OnnxMath {
         return graph.as(n, value, x.kind());
     }
 
+    /** Integers that stay integers, to the last digit. */
+    private Live ofIntegers(String op, Live x, int[] axes, boolean keep) {
+        Live each = switch (op) {
+            case "ReduceL1" -> graph.map(n, MapOp.ABSOLUTE, x, DType.INT32);
+            case "ReduceSumSquare" -> graph.map(n, MapOp.SQUARE, x, DType.INT32);
+            case "ReduceSum", "ReduceProd", "ReduceMax", "ReduceMin" -> x;
+            default -> throw new Unsupported("it takes a mean, a root or a logarithm of integers; cast them to float "
+                    + "before");
+        };
+        return axes.length == 0 ? each : reduce(REDUCTIONS.get(op), each, axes, keep).with(DType.INT32);
+    }
+
     private Live arg(String op) {
-        Live x = floats();
+        Live x = n.live(0);
         int axis = x.positive(n.integer("axis", 0));
         boolean keep = n.integer("keepdims", 1) != 0;
         boolean last = n.integer("select_last_index", 0) != 0;
         Live from = x;
         if (last) {
             int at = built(x, new int[] {axis}).getFirst();
-            from = graph.layer(new ShapeOperation.Flip(name(), List.of(at)), x, DType.FLOAT32, x.dims());
+            from = graph.layer(new ShapeOperation.Flip(name(), List.of(at)), x, x.kind(), x.dims());
         }
         Live found = reduce(op.equals("ArgMax") ? ReduceOp.ARGMAX : ReduceOp.ARGMIN, from, new int[] {axis}, keep)
                 .with(DType.INT32);
@@ -308,7 +316,7 @@ final class OnnxMath {
     }
 
     private List<Live> top() {
-        Live x = floats();
+        Live x = n.live(0);
         n.ignore("sorted");
         int axis = x.positive(n.integer("axis", -1));
         int count = n.opset() < 10 ? n.count("k", 1) : OnnxSizes.exact((long) n.single(1), "number of values");
@@ -317,8 +325,7 @@ final class OnnxMath {
         Operation.TopK spec = new Operation.TopK(name(), count, built(x, new int[] {axis}).getFirst(),
                 n.integer("largest", 1) != 0);
         Graph.Ref values = graph.node(spec, null, x.ref());
-        Live best = new Live(values, DType.FLOAT32, dims, x.row());
-        return List.of(graph.as(n, best, n.live(0).kind()),
+        return List.of(new Live(values, x.kind(), dims, x.row()),
                 new Live(new Graph.Ref(values.node(), 1), DType.INT32, dims, x.row()));
     }
 
@@ -368,29 +375,5 @@ final class OnnxMath {
             throw new Unsupported("it detects nothing");
         }
         return above;
-    }
-
-    /** Zeros below or above a diagonal of the last two axes. */
-    private Live triangle() {
-        Live x = n.live(0);
-        boolean upper = n.integer("upper", 1) != 0;
-        long k = n.has(1) ? (long) n.single(1) : 0;
-        int rows = x.rank() < 2 ? -1 : x.dims()[x.rank() - 2];
-        int columns = x.rank() < 2 ? -1 : x.dims()[x.rank() - 1];
-        if (rows < 0 || columns < 0) {
-            throw new Unsupported("its input has the sizes " + OnnxValue.text(x.dims())
-                    + ", expected a known number of rows and columns");
-        }
-        double[] kept = new double[OnnxSizes.count(rows, columns)];
-        graph.spend(kept.length);
-        for (int i = 0; i < kept.length; i++) {
-            long above = i % columns - i / columns - k;
-            kept[i] = above == 0 || above > 0 == upper ? 1 : 0;
-        }
-        OnnxAligned both = OnnxAligned.of(n,
-                List.of(new OnnxTensor(OnnxTensor.BOOL, new int[] {rows, columns}, kept), graph.floats(n, x)));
-        LayerSpec spec = new Operation.Where(name(), true, 0, false, 0);
-        return graph.as(n, new Live(graph.node(spec, null, both.refs().toArray(Graph.Ref[]::new)), DType.FLOAT32,
-                both.dims(), both.row()), x.kind());
     }
 }

@@ -81,14 +81,17 @@ final class OnnxPadding {
         Live zeros = graph.layer(new ShapeOperation.Pad(graph.unique(n.name()), pairs), x, x.kind(), dims);
         if (value == 0) {
             return zeros;
+        } else if (x.kind() == DType.INT32 && !OnnxTensor.of(OnnxTensor.INT64, value).isFloat()) {
+            throw new Unsupported("it puts in the integer " + (long) value
+                    + ", supported are integers that are a float, too (24 bits)");
         }
         Graph.Ref ones = graph.node(new Operation.FilledLike(graph.unique(n.name() + "_inside"), 1f, false), null,
                 x.ref());
         Graph.Ref inside = graph.node(new ShapeOperation.Pad(graph.unique(n.name() + "_inside"), pairs), null, ones);
-        Live floats = graph.floats(n, zeros);
         Graph.Ref filled = graph.node(new Operation.Where(graph.unique(n.name()), true, 0, false, (float) value), null,
-                inside, floats.ref());
-        return graph.as(n, new Live(filled, DType.FLOAT32, dims, x.row()), x.kind());
+                inside, zeros.ref());
+        DType held = x.kind() == DType.FLOAT32 ? DType.FLOAT32 : DType.INT32;
+        return graph.as(n, new Live(filled, held, dims, x.row()), x.kind());
     }
 
     private Live repeated(Live x, int axis, int front, int back, String mode) {

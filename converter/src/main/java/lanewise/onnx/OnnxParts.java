@@ -129,7 +129,8 @@ final class OnnxParts {
     private OnnxValue gather() {
         long first = n.integer("axis", 0);
         if (n.in(0) instanceof OnnxTensor table && n.in(1) instanceof Live ids && table.rank() > 0
-                && (first == 0 || first == -table.rank())) {
+                && (first == 0 || first == -table.rank())
+                && (table.kind() != DType.INT32 || table.isFloat() || ids.row() > 0)) {
             return lookedUp(table, ids);
         }
         Live x = n.live(0);
@@ -164,10 +165,15 @@ final class OnnxParts {
             throw new Unsupported("it looks ids up along axis " + axis + " of " + OnnxValue.text(table.dims())
                     + ", supported is the first");
         }
+        if (table.kind() == DType.INT32 && !table.isFloat()) {
+            throw new Unsupported("it looks up integers of more than 24 bits where the rows lie along axis "
+                    + ids.row());
+        }
         int[] rest = Arrays.copyOfRange(table.dims(), 1, table.rank());
         int width = OnnxSizes.count(rest);
         String name = name();
-        graph.weight(name, "embeddings", table.reshaped(table.dims()[0], width).data(table.dims()[0], width));
+        graph.weight(name, "embeddings",
+                table.asFloats().reshaped(table.dims()[0], width).data(table.dims()[0], width));
         int[] dims = Arrays.copyOf(ids.dims(), ids.rank() + 1);
         dims[ids.rank()] = width;
         Live rows = graph.layer(new CoreLayer.Embedding(name, table.dims()[0], width, false), ids, DType.FLOAT32, dims);

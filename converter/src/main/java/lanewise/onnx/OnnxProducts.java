@@ -40,11 +40,29 @@ final class OnnxProducts {
     /** The outputs, or null for another operator. */
     static List<? extends OnnxValue> translate(OnnxNode n) {
         return switch (n.op()) {
-            case "MatMul" -> List.of(new OnnxProducts(n).matmul(n.in(0), n.in(1)));
+            case "MatMul" -> List.of(OnnxGraph.kind(n.in(0)) == DType.INT32 ? ofIntegers(n)
+                    : new OnnxProducts(n).matmul(n.in(0), n.in(1)));
             case "Gemm" -> List.of(new OnnxProducts(n).gemm());
             case "Einsum" -> List.of(new OnnxProducts(n).einsum());
             default -> null;
         };
+    }
+
+    /** Matrices of integers, exactly: all products, and their sums. */
+    private static OnnxValue ofIntegers(OnnxNode n) {
+        OnnxFormula f = new OnnxFormula(n);
+        if (n.in(0).rank() < 2 || n.in(1).rank() < 2) {
+            throw new Unsupported("it multiplies vectors of integers; cast them to float before");
+        }
+        OnnxValue rows = f.op("Unsqueeze", n.in(0), OnnxFormula.list(-1));
+        OnnxValue columns = f.op("Unsqueeze", n.in(1), OnnxFormula.list(-3));
+        return f.call("ReduceSum").with("keepdims", 0L).of(f.mul(rows, columns), OnnxFormula.list(-2));
+    }
+
+    private void needFloats() {
+        if (OnnxGraph.kind(n.in(0)) == DType.INT32) {
+            throw new Unsupported("it multiplies integers; cast them to float before, or use MatMul");
+        }
     }
 
     /**
@@ -52,6 +70,7 @@ final class OnnxProducts {
      * letter of each.
      */
     private Live einsum() {
+        needFloats();
         String equation = n.text("equation", "").replace(" ", "");
         int arrow = equation.indexOf("->");
         String[] terms = (arrow < 0 ? equation : equation.substring(0, arrow)).split(",", -1);
@@ -89,7 +108,8 @@ final class OnnxProducts {
                 throw new RowsMixed("it joins values whose rows lie along different axes");
             }
             built.append(i == 0 ? "" : ",").append(row).append(terms[i].replace(row, ""));
-            refs.add(x instanceof Live l ? graph.floats(n, l).ref() : graph.constant(n, (OnnxTensor) x, x.rank(), -1));
+            refs.add(x instanceof Live l ? graph.floats(n, l).ref()
+                    : graph.constant(n, ((OnnxTensor) x).asFloats(), x.rank(), -1));
         }
         int rowOut = first.row() < 0 ? -1 : result.indexOf(row);
         if (first.row() >= 0 && rowOut < 0) {
@@ -197,7 +217,8 @@ final class OnnxProducts {
                     case Live l when (l.row() < 0 ? -1 : rank - l.rank() + l.row()) == row ->
                         repeated(graph.expanded(n, graph.floats(n, l), rank), dims).ref();
                     case OnnxTensor t when row < 0 ->
-                        repeated(new Live(graph.constant(n, t, rank, row), DType.FLOAT32, dims(t), -1), dims).ref();
+                        repeated(new Live(graph.constant(n, t.asFloats(), rank, row), DType.FLOAT32, dims(t), -1), dims)
+                                .ref();
                     default -> throw new RowsMixed("it multiplies values whose rows lie along different axes");
                 });
             }
@@ -252,6 +273,7 @@ final class OnnxProducts {
     }
 
     private OnnxValue gemm() {
+        needFloats();
         float alpha = n.number("alpha", 1);
         float beta = n.number("beta", 1);
         OnnxValue a = n.integer("transA", 0) != 0 ? turned(n.in(0)) : n.in(0);

@@ -142,24 +142,13 @@ final class OnnxShapes {
                 graph.as(n, x, kind);
             case OnnxTensor.FLOAT16 -> graph.map(n, MapOp.TO_FLOAT16, graph.floats(n, x), kind);
             case OnnxTensor.BFLOAT16 -> graph.map(n, MapOp.TO_BFLOAT16, graph.floats(n, x), kind);
-            case OnnxTensor.INT8 -> wrapped(n, x, -(1 << 7), 1 << 8);
-            case OnnxTensor.UINT8 -> wrapped(n, x, 0, 1 << 8);
-            case OnnxTensor.INT16 -> wrapped(n, x, -(1 << 15), 1 << 16);
-            case OnnxTensor.UINT16 -> wrapped(n, x, 0, 1 << 16);
+            case OnnxTensor.INT8 -> OnnxArithmetic.wrapped(n, x, Byte.SIZE, true);
+            case OnnxTensor.UINT8 -> OnnxArithmetic.wrapped(n, x, Byte.SIZE, false);
+            case OnnxTensor.INT16 -> OnnxArithmetic.wrapped(n, x, Short.SIZE, true);
+            case OnnxTensor.UINT16 -> OnnxArithmetic.wrapped(n, x, Short.SIZE, false);
             default -> throw new Unsupported("it casts to " + OnnxTensor.typeName(type)
                     + ", which holds values that a call can't; cast to int64 instead");
         };
-    }
-
-    /** An integer as a narrower type holds it. */
-    private static Live wrapped(OnnxNode n, Live x, int lowest, int count) {
-        OnnxGraph graph = n.graph();
-        if (x.kind() == DType.BOOL) {
-            return graph.as(n, x, DType.INT32);
-        }
-        Live shifted = graph.pair(n, PairOp.SUBTRACT, graph.floats(n, graph.as(n, x, DType.INT32)), lowest);
-        Live held = graph.pair(n, PairOp.ADD, graph.pair(n, PairOp.MOD, shifted, count), lowest);
-        return graph.as(n, held, DType.INT32);
     }
 
     private static DType kind(int type) {
@@ -358,6 +347,10 @@ final class OnnxShapes {
         return x;
     }
 
+    private static int type(Live x) {
+        return x.kind() == DType.FLOAT32 ? OnnxTensor.FLOAT : OnnxTensor.INT64;
+    }
+
     private OnnxValue expand() {
         OnnxTensor shape = n.known(1);
         int[] wanted = shape.ints();
@@ -384,7 +377,7 @@ final class OnnxShapes {
         int count = OnnxSizes.count(zeros);
         graph.spend(count);
         Live spread = same ? x
-                : graph.pair(n, PairOp.ADD, x, new OnnxTensor(OnnxTensor.FLOAT, zeros, new double[count]));
+                : graph.pair(n, PairOp.ADD, x, new OnnxTensor(type(x), zeros, new double[count]));
         return graph.as(n, spread, x.kind());
     }
 

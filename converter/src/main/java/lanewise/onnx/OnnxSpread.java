@@ -27,12 +27,15 @@ final class OnnxSpread {
     static Live live(OnnxNode n, Filled f) {
         OnnxSpread spread = new OnnxSpread(n);
         Live zeros = spread.zeros(f.dims());
-        return n.graph().as(n, f.value() == 0 ? zeros : n.graph().pair(n, PairOp.ADD, zeros, f.value()), f.kind());
+        Live same = f.kind() == DType.FLOAT32 ? zeros : n.graph().as(n, zeros, DType.INT32);
+        return n.graph().as(n, f.value() == 0 ? same : n.graph().pair(n, PairOp.ADD, same, f.value()), f.kind());
     }
 
     /** A value repeated along axes of size 1, and along new axes in front. */
     static Live over(OnnxNode n, Live x, int[] dims) {
-        return n.graph().as(n, n.graph().pair(n, PairOp.ADD, new OnnxSpread(n).zeros(dims), x), x.kind());
+        Live zeros = new OnnxSpread(n).zeros(dims);
+        Live same = x.kind() == DType.FLOAT32 ? zeros : n.graph().as(n, zeros, DType.INT32);
+        return n.graph().as(n, n.graph().pair(n, PairOp.ADD, same, x), x.kind());
     }
 
     private Live zeros(int[] dims) {

@@ -16,6 +16,7 @@ import lanewise.onnx.OnnxValue.Unsupported;
 import lanewise.onnx.proto.StringStringEntryProto;
 import lanewise.onnx.proto.TensorProto;
 import lanewise.spec.DType;
+import lanewise.spec.Operation.PairOp;
 import lanewise.spec.Shape;
 import lanewise.spec.TensorData;
 
@@ -52,6 +53,8 @@ record OnnxTensor(int type, int[] dims, double[] values) implements OnnxValue {
             Map.entry(FLOAT16, 2), Map.entry(DOUBLE, 8), Map.entry(UINT32, 4), Map.entry(UINT64, 8),
             Map.entry(BFLOAT16, 2));
     private static final int EXTERNAL = 1;
+    /** The largest integer of 64 bits without a sign, rounded. */
+    private static final double LARGEST = 0x1p64;
     private static final long MAX_BYTES = Integer.MAX_VALUE - 8;
 
     static String typeName(int type) {
@@ -105,27 +108,52 @@ record OnnxTensor(int type, int[] dims, double[] values) implements OnnxValue {
         return (long) nearest == value ? nearest : value < 0 ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
     }
 
+    /** The same of an integer without a sign; the largest is as good as none, too, where it says how far to go. */
+    private static double unsigned(long value) {
+        return value >= 0 ? held(value) : value == -1 ? LARGEST : Double.POSITIVE_INFINITY;
+    }
+
     /** A number as the integer that it is. */
     static long whole(double value) {
-        if (Double.isInfinite(value)) {
+        if (Double.isInfinite(value) || value == LARGEST) {
             throw new Unsupported("it computes with an integer of more than 53 bits, of which not all digits are kept");
         }
         return (long) value;
     }
 
-    /** Refuses integers that a call, which computes with floats, can't take as they are. */
+    /** Refuses integers of more than 32 bits, which a call has not; the limits of a type stand for none at all. */
     void needExact() {
         if (hasSymbols()) {
             throw new Unsupported("it computes with " + OnnxValue.text(dims) + " sizes that only the call knows; "
                     + "give the input fixed sizes (--shape NAME=1x5, or before exporting)");
         }
         for (double value : kind() == DType.INT32 ? values : new double[0]) {
-            // the limits of integers stand for none at all
-            if ((float) whole(value) != value && Math.abs(value) < Integer.MAX_VALUE) {
-                throw new Unsupported("it computes with the integer " + (long) value
-                        + ", which has more digits than a call keeps exactly (24 bits)");
+            long number = value == LARGEST ? Long.MAX_VALUE : whole(value);
+            if (number != (int) number && number != Long.MAX_VALUE && number != Long.MIN_VALUE) {
+                throw new Unsupported("it computes with the integer " + number
+                        + ", which has more digits than a call keeps (32 bits)");
             }
         }
+    }
+
+    /** The same for an operation, which may compare with the limits of a type, but not compute with them. */
+    void needWithin(PairOp op) {
+        needExact();
+        boolean compares = op.isTruth() || op == PairOp.MAXIMUM || op == PairOp.MINIMUM;
+        if (!compares && kind() == DType.INT32 && Arrays.stream(values).anyMatch(v -> v != (int) v)) {
+            throw new Unsupported("it computes with the largest or smallest integer of 64 bits, supported are "
+                    + "integers of 32 bits");
+        }
+    }
+
+    /** Whether each number is one of 32 bits as a float. */
+    boolean isFloat() {
+        return Arrays.stream(values).allMatch(v -> (float) v == v && v >= Integer.MIN_VALUE && v <= Integer.MAX_VALUE);
+    }
+
+    /** The numbers as floats. */
+    OnnxTensor asFloats() {
+        return kind() == DType.FLOAT32 ? this : new OnnxTensor(FLOAT, dims, values);
     }
 
     /** The numbers as integers. */
@@ -292,6 +320,7 @@ record OnnxTensor(int type, int[] dims, double[] values) implements OnnxValue {
                 case UINT32 -> bytes.getInt() & 0xffffffffL;
                 case FLOAT16 -> Float.float16ToFloat(bytes.getShort());
                 case BFLOAT16 -> Float.intBitsToFloat(bytes.getShort() << Short.SIZE);
+                case UINT64 -> unsigned(bytes.getLong());
                 default -> held(bytes.getLong());
             };
         }
@@ -303,7 +332,7 @@ record OnnxTensor(int type, int[] dims, double[] values) implements OnnxValue {
             case FLOAT -> proto.getFloatDataList().stream().mapToDouble(Float::doubleValue).toArray();
             case DOUBLE -> proto.getDoubleDataList().stream().mapToDouble(Double::doubleValue).toArray();
             case INT64 -> proto.getInt64DataList().stream().mapToDouble(OnnxTensor::held).toArray();
-            case UINT32, UINT64 -> proto.getUint64DataList().stream().mapToDouble(OnnxTensor::held).toArray();
+            case UINT32, UINT64 -> proto.getUint64DataList().stream().mapToDouble(OnnxTensor::unsigned).toArray();
             case FLOAT16 ->
                 proto.getInt32DataList().stream().mapToDouble(i -> Float.float16ToFloat(i.shortValue())).toArray();
             case BFLOAT16 ->

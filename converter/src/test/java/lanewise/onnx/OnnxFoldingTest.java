@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import lanewise.InputTensor;
 import lanewise.Model;
+import lanewise.OutputTensor;
 import lanewise.Predictor;
 import lanewise.convert.Importer;
 import lanewise.error.UnsupportedModelException;
@@ -31,6 +32,7 @@ import lanewise.onnx.proto.TensorTypeProto;
 import lanewise.onnx.proto.TypeProto;
 import lanewise.onnx.proto.ValueInfoProto;
 import lanewise.options.ModelOptions;
+import lanewise.spec.DType;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -39,6 +41,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** An operator of ONNX gives the same bits whether its inputs are constants or come with the call. */
 class OnnxFoldingTest {
     private static final int FLOAT = 1;
+    private static final int UINT8 = 2;
+    private static final int INT8 = 3;
+    private static final int UINT16 = 4;
+    private static final int INT16 = 5;
+    private static final int INT32 = 6;
     private static final int INT64 = 7;
     private static final int BOOL = 9;
     private static final int DOUBLE = 11;
@@ -161,7 +168,70 @@ class OnnxFoldingTest {
         cases.add(new Case(op("Mod").addAttribute(number("fmod", 1)), integers(INT64, -40, 40, 3, 7),
                 integers(INT64, 1, 9, 7)));
         cases.add(new Case(op("Pow"), integers(INT64, -9, 9, 3, 7), integers(INT64, 0, 6, 7)));
+        narrow(cases, INT8, -128, 128);
+        narrow(cases, UINT8, 0, 256);
+        narrow(cases, INT16, -32768, 32768);
+        narrow(cases, UINT16, 0, 65536);
+        narrow(cases, INT32, -(1 << 29), 1 << 29);
+        cases.add(new Case(op("Pow"), integers(INT32, -99, 99, 3, 7), integers(INT32, 0, 9, 7)));
+        for (String op : List.of("ReduceSum", "ReduceProd", "ReduceMax", "ReduceMin")) {
+            cases.add(new Case(op(op), integers(INT32, -(1 << 29), 1 << 29, 7)));
+        }
         return cases;
+    }
+
+    /** A call holds all integers in 32 bits: it wraps them around as their types do, and keeps every bit. */
+    private void narrow(List<Case> cases, int type, int low, int high) {
+        for (String op : List.of("Add", "Sub", "Mul", "Div", "Mod", "Max", "Min", "Equal", "Less", "BitwiseAnd",
+                "BitwiseOr", "BitwiseXor")) {
+            cases.add(new Case(op(op), integers(type, low, high, 3, 7), integers(type, Math.max(low, high - 99), high,
+                    7)));
+            cases.add(new Case(op(op), integers(type, low, high, 3, 7), integers(type, high - 1, high, 1)));
+        }
+        cases.add(new Case(op("Mod").addAttribute(number("fmod", 1)), integers(type, low, high, 3, 7),
+                integers(type, high - 9, high, 7)));
+        for (String op : List.of("Abs", "Neg", "Sign", "BitwiseNot", "Identity")) {
+            if (low < 0 || !op.equals("Neg")) {
+                cases.add(new Case(op(op), integers(type, low, high, 3, 7)));
+            }
+        }
+        cases.add(new Case(op("Where"), integers(BOOL, 0, 2, 3, 7), integers(type, low, high, 7),
+                integers(type, low, high, 3, 1)));
+        cases.add(new Case(op("Trilu"), integers(type, low, high, 4, 4)));
+        cases.add(new Case(op("Gather"), integers(type, low, high, 4, 2), integers(INT64, 0, 4, 3)));
+        int least = Math.max(low, -(1 << 24));
+        cases.add(new Case(op("TopK"), integers(type, least, least + 200, 9), fixed(3)));
+        cases.add(new Case(op("ArgMax"), integers(type, least, least + 3, 9)));
+        for (int to : new int[] {UINT8, INT8, UINT16, INT16, INT32}) {
+            cases.add(new Case(op("Cast").addAttribute(number("to", to)), integers(type, low, high, 3, 7)));
+        }
+    }
+
+    /** What ONNX Runtime 1.30 gives: sums wrap around, and a product of matrices keeps every bit. */
+    @Test
+    void integersOfACallAreExact() throws IOException {
+        assertEquals(44, called("Add", array(UINT8, 200), array(UINT8, 100)));
+        assertEquals(-116, called("Mul", array(INT8, 70), array(INT8, 2)));
+        assertEquals(-128, called("Abs", array(INT8, -128)));
+        assertEquals(16_777_217, called("Max", array(INT64, 16_777_217), array(INT64, 16_777_216)));
+        assertEquals(16_777_217, called("Max", array(INT64, 16_777_217), whole(INT64, Long.MIN_VALUE)));
+        assertEquals(0, called("Equal", array(INT64, 16_777_217), whole(INT64, 16_777_216)));
+        assertEquals(33_554_433, called("Div", array(INT64, 100_663_300), whole(INT64, 3)));
+        Array matrix = new Array(INT32, new int[] {1, 2}, new double[] {16_777_217, 2}, false);
+        Array column = new Array(INT32, new int[] {2, 1}, new double[] {1, 1}, false);
+        assertEquals(16_777_219, called("MatMul", matrix, column));
+        // these hold what 32 bits with a sign don't
+        assertThrows(UnsupportedModelException.class, () -> called("Sub", array(12, 3), array(12, 5)));
+        assertThrows(UnsupportedModelException.class, () -> called("Add", array(INT64, 3), whole(INT64, 3e9)));
+        assertThrows(UnsupportedModelException.class, () -> called("ReduceMean", array(INT64, 3)));
+    }
+
+    private static Array array(int type, double value) {
+        return new Array(type, new int[] {1}, new double[] {value}, false);
+    }
+
+    private double called(String op, Array... inputs) throws IOException {
+        return run(new Case(op(op), inputs), inputs.length)[0];
     }
 
     @TestFactory
@@ -177,9 +247,9 @@ class OnnxFoldingTest {
         }));
     }
 
-    private static List<String> text(float[] values) {
-        return IntStream.range(0, values.length).mapToObj(i -> Float.isNaN(values[i]) ? "NaN"
-                : String.format(Locale.ROOT, "%s %08x", values[i], Float.floatToRawIntBits(values[i]))).toList();
+    private static List<String> text(double[] values) {
+        return IntStream.range(0, values.length).mapToObj(i -> Double.isNaN(values[i]) ? "NaN"
+                : String.format(Locale.ROOT, "%s %016x", values[i], Double.doubleToRawLongBits(values[i]))).toList();
     }
 
     private static ValueInfoProto input(String name, int type, int... dims) {
@@ -190,7 +260,7 @@ class OnnxFoldingTest {
     }
 
     /** The results where the first few inputs come with the call. */
-    private float[] run(Case c, int live) throws IOException {
+    private double[] run(Case c, int live) throws IOException {
         // an input without axes, beside the others, makes the whole call one row
         GraphProto.Builder graph = GraphProto.newBuilder().addInput(input("unread", FLOAT))
                 .addOutput(ValueInfoProto.newBuilder().setName("y"));
@@ -209,7 +279,7 @@ class OnnxFoldingTest {
         return run(graph.addNode(node), given);
     }
 
-    private float[] run(GraphProto.Builder graph, List<Array> given) throws IOException {
+    private double[] run(GraphProto.Builder graph, List<Array> given) throws IOException {
         Path file = folder.resolve("model.onnx");
         Files.write(file, ModelProto.newBuilder().setIrVersion(9).setProducerName("test").setGraph(graph)
                 .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(20)).build().toByteArray());
@@ -229,11 +299,16 @@ class OnnxFoldingTest {
                 }
             }
             predictor.run();
-            return predictor.outputs().getFirst().toFloats();
+            OutputTensor y = predictor.outputs().getFirst();
+            if (y.dtype() != DType.FLOAT32) {
+                return Arrays.stream(y.toLongs()).asDoubleStream().toArray();
+            }
+            float[] floats = y.toFloats();
+            return IntStream.range(0, floats.length).mapToDouble(i -> floats[i]).toArray();
         }
     }
 
-    private float folded(String op, Array... inputs) throws IOException {
+    private double folded(String op, Array... inputs) throws IOException {
         return run(new Case(op(op), inputs), 0)[0];
     }
 

@@ -15,8 +15,8 @@ import lanewise.onnx.proto.ValueInfoProto;
 import lanewise.onnx.schema.OnnxSchema.Parameter;
 
 /**
- * Checks a graph against ONNX's definitions of its operators, as ONNX Runtime does before it runs a model, and finds out
- * the type of each value on the way. Where a type is not known, nothing is said about it.
+ * Checks a graph against ONNX's definitions of its operators, as ONNX Runtime does before it runs a model, and finds
+ * out the type of each value on the way. Where a type is not known, nothing is said about it.
  */
 public final class OnnxCheck {
     private static final int FLOAT = 1;

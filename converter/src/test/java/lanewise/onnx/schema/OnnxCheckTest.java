@@ -109,10 +109,12 @@ class OnnxCheckTest {
     @Test
     void bodies() {
         GraphProto.Builder body = GraphProto.newBuilder()
-                .addInput(ValueInfoProto.newBuilder().setName("count")).addInput(ValueInfoProto.newBuilder().setName("c"))
+                .addInput(ValueInfoProto.newBuilder().setName("count"))
+                .addInput(ValueInfoProto.newBuilder().setName("c"))
                 .addInput(ValueInfoProto.newBuilder().setName("s"))
                 .addNode(node("Identity", "on", "c")).addNode(node("Add", "t", "s", "u"))
-                .addOutput(ValueInfoProto.newBuilder().setName("on")).addOutput(ValueInfoProto.newBuilder().setName("t"));
+                .addOutput(ValueInfoProto.newBuilder().setName("on"))
+                .addOutput(ValueInfoProto.newBuilder().setName("t"));
         AttributeProto.Builder given = AttributeProto.newBuilder().setName("body").setType(5).setG(body);
         assertEquals(UINT8, type(node("Loop", "y", "i", "", "u").addAttribute(given)));
         refused("its input 1 ('u') is uint8, expected float32",

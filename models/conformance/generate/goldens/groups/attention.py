@@ -48,6 +48,40 @@ cases.models(
         "grouped_query__one_kv_head__no_bias": query_value(
             lambda q, v: layers.GroupQueryAttention(4, 3, 1, use_bias=False)(q, v)
         ),
+        "multi_head__gate": heads(2, 3, value_dim=5, use_gate=True),
+        "grouped_query__gate__no_bias": query_value(
+            lambda q, v: layers.GroupQueryAttention(3, 4, 2, use_gate=True, use_bias=False)(q, v)
+        ),
+        "multi_head__window__causal": query_value(
+            lambda q, v: layers.MultiHeadAttention(2, 3, sliding_window=2)(q, q, use_causal_mask=True)
+        ),
+    }
+)
+
+
+def window(queries, values, call=None, kind=lambda **options: layers.MultiHeadAttention(2, 3, **options), **options):
+    """Queries that are far from every value see nothing: what they get depends on how Keras computes."""
+
+    def build(draws):
+        q, v = keras.Input((queries, 4), name="q"), keras.Input((values, 4), name="v")
+        return keras.Model([q, v], kind(sliding_window=2, **options)(q, v, **call or {}))
+
+    return build
+
+
+def grouped(**options):
+    return layers.GroupQueryAttention(3, 4, 2, **options)
+
+
+cases.models(
+    {
+        "multi_head__window": window(6, 6),
+        "multi_head__window__blind": window(7, 3, use_gate=True),
+        "multi_head__window__blind__scores": window(7, 3, call={"return_attention_scores": True}),
+        "multi_head__window__blind__dropout": window(7, 3, dropout=0.1),
+        "grouped_query__window__blind": window(7, 3, kind=grouped),
+        "grouped_query__window__blind__scores": window(7, 3, kind=grouped, call={"return_attention_scores": True}),
+        "grouped_query__window__blind__dropout": window(7, 3, kind=grouped, dropout=0.2, use_gate=True),
     }
 )
 

@@ -181,6 +181,12 @@ cases.models(
         "multi_head_attention__self__causal": pair(
             lambda draws, a, b: layers.MultiHeadAttention(2, 4)(b, b, use_causal_mask=True)
         ),
+        "multi_head_attention__dropout__window": pair(
+            lambda draws, a, b: layers.MultiHeadAttention(2, 3, dropout=0.1, sliding_window=3)(a, b)
+        ),
+        "multi_head_attention__scores": pair(
+            lambda draws, a, b: layers.MultiHeadAttention(2, 3)(a, b, return_attention_scores=True)
+        ),
         "multi_head_attention__then_pooling": pair(
             lambda draws, a, b: layers.GlobalAveragePooling1D()(layers.MultiHeadAttention(3, 2)(a, b))
         ),

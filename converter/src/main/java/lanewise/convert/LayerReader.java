@@ -270,13 +270,11 @@ final class LayerReader {
             default -> {
             }
         }
-        o.fractions("dropout");
+        float dropout = o.fraction("dropout");
         List<Integer> axes = o.integers("attention_axes");
         if (o.has("attention_axes") && !axes.equals(List.of(1)) && !axes.equals(List.of(-2))) {
             o.problem("option 'attention_axes' is " + axes + ", expected the axis of the steps, 1");
         }
-        o.require("sliding_window", "null", "");
-        o.require("use_gate", "false", "");
         // what it is follows from the kernel
         o.ignore("output_shape", "flash_attention", "query_shape", "key_shape", "value_shape");
         boolean grouped = className.startsWith("Group");
@@ -286,9 +284,11 @@ final class LayerReader {
         if (!grouped) {
             o.ignore("value_dim");
         }
+        AttentionLayer.Blind blind = kerasMajor < 3 ? AttentionLayer.Blind.MEAN
+                : dropout > 0 ? AttentionLayer.Blind.ZERO : AttentionLayer.Blind.ZERO_WITH_SCORES;
         return new AttentionLayer.MultiHeadAttention(name, grouped, heads,
                 grouped ? o.count("num_key_value_heads") : heads, size, valueSize, o.bool("use_bias", true),
-                !grouped && kerasMajor >= 3);
+                o.bool("use_gate", false), o.countOrNone("sliding_window"), blind, !grouped && kerasMajor >= 3);
     }
 
     private KerasLayer spectral(Options o, String name, String path, boolean trainable) {

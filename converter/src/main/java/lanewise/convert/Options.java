@@ -105,6 +105,11 @@ final class Options {
         return has(key) ? count(key) : seenDefault(key, otherwise);
     }
 
+    /** A number of things, at least 1; 0 if there is none. */
+    int countOrNone(String key) {
+        return has(key) ? count(key) : seenDefault(key, 0);
+    }
+
     /** Reports null for an option that has another default. */
     void refuseNull(String key, String expected) {
         if (strict && isNull(key)) {
@@ -163,11 +168,17 @@ final class Options {
     /** Reads options that only training needs, which still have to be numbers from 0 to 1. */
     void fractions(String... keys) {
         for (String key : keys) {
-            float value = number(key, 0f);
-            if (strict && !(value >= 0 && value <= 1)) {
-                wrong(key, value, "a number from 0 to 1");
-            }
+            fraction(key);
         }
+    }
+
+    /** A number from 0 to 1. */
+    float fraction(String key) {
+        float value = number(key, 0f);
+        if (strict && !(value >= 0 && value <= 1)) {
+            wrong(key, value, "a number from 0 to 1");
+        }
+        return value;
     }
 
     /** Reads options that only training needs, which still have to be numbers. */

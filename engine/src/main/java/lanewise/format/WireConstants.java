@@ -1,6 +1,7 @@
 package lanewise.format;
 
 import lanewise.spec.Activation;
+import lanewise.spec.AttentionLayer;
 import lanewise.spec.DType;
 import lanewise.spec.MergingLayer;
 import lanewise.spec.RecurrentLayer;
@@ -31,6 +32,8 @@ final class WireConstants {
             return name(mode);
         } else if (constant instanceof MergingLayer.MergeOp op) {
             return name(op);
+        } else if (constant instanceof AttentionLayer.Blind blind) {
+            return name(blind);
         }
         String name = WireOperations.name(constant);
         return name != null ? name : WireTexts.name(constant);
@@ -44,6 +47,14 @@ final class WireConstants {
             }
         }
         return null;
+    }
+
+    private static String name(AttentionLayer.Blind blind) {
+        return switch (blind) {
+            case MEAN -> "mean";
+            case ZERO_WITH_SCORES -> "zero_with_scores";
+            case ZERO -> "zero";
+        };
     }
 
     private static String name(Activation activation) {

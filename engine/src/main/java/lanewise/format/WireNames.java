@@ -83,7 +83,9 @@ final class WireNames {
             case "Attention" -> wire(name, AttentionLayer.Attention.class, "name", "concatScore", "useScale");
             case "AdditiveAttention" -> wire(name, AttentionLayer.AdditiveAttention.class, "name", "useScale");
             case "MultiHeadAttention" -> wire(name, AttentionLayer.MultiHeadAttention.class, "name", "grouped", "heads",
-                    "keyValueHeads", "keyDim", "valueDim", "useBias", "takesMasks");
+                    "keyValueHeads", "keyDim", "valueDim", "useBias", "useGate", "slidingWindow", "blind", "takesMasks")
+                    .later("useGate", "0.2.0", false, true).later("slidingWindow", "0.2.0", 0, true)
+                    .later("blind", "0.2.0", AttentionLayer.Blind.MEAN, true);
 
             case "SimpleRnnCell" -> wire(name, RecurrentLayer.SimpleRnnCell.class, "name", "units", "activation",
                     "useBias");

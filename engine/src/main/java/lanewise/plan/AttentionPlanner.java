@@ -3,8 +3,8 @@ package lanewise.plan;
 import java.util.List;
 import lanewise.kernel.BinaryOp;
 import lanewise.kernel.Panels;
-import lanewise.plan.op.CausalMaskOp;
 import lanewise.plan.op.Dims;
+import lanewise.plan.op.NearMaskOp;
 import lanewise.plan.op.Problem;
 import lanewise.spec.Activation;
 import lanewise.spec.AttentionLayer;
@@ -120,18 +120,20 @@ final class AttentionPlanner {
         return a == null ? b : b == null ? a : layer.logic(PairOp.LOGICAL_AND, a, b);
     }
 
-    private Value causal(Value query, Value value) {
-        if (!arguments.has("use_causal_mask")) {
+    /** Which steps of the value are seen by where they are; null for all. */
+    private Value near(Value query, Value value, int window) {
+        boolean causal = arguments.has("use_causal_mask");
+        if (!causal && window == 0) {
             return null;
         }
         Value mask = layer.value(DType.BOOL, 3);
-        layer.add(new CausalMaskOp(query.id(), value.id(), mask.id()));
+        layer.add(new NearMaskOp(query.id(), value.id(), mask.id(), causal, window));
         return mask;
     }
 
     private List<Value> mix(Value query, Value value, Value scores) {
         Value valueMask = mask("value", arguments.get("value"));
-        Value seen = and(valueMask == null ? null : layer.expandDims(valueMask, 1), causal(query, value));
+        Value seen = and(valueMask == null ? null : layer.expandDims(valueMask, 1), near(query, value, 0));
         Value weights = layer.activate(Activation.SOFTMAX,
                 seen == null ? scores
                         : layer.where(seen, scores, layer.binary(BinaryOp.SUBTRACT, scores, UNSEEN, false), 0f),
@@ -160,17 +162,26 @@ final class AttentionPlanner {
         Value k = heads(project(l, "key", key, l.keyValueHeads(), l.keyDim()), repeats);
         Value v = heads(project(l, "value", value, l.keyValueHeads(), l.valueDim()), repeats);
         Value scores = unfold(layer.product(fold(heads(q, 1)), turned(fold(k))), query, l.heads());
-        Value seen = seen(query, value);
+        Value seen = seen(query, value, l.slidingWindow());
+        seen = seen == null ? null : layer.expandDims(seen, 1);
         if (seen != null) {
-            scores = layer.where(layer.expandDims(seen, 1), scores, null, -UNSEEN);
+            scores = layer.where(seen, scores, null, -UNSEEN);
         }
         Value weights = layer.activate(Activation.SOFTMAX, scores, false);
+        if (seen != null && zeroes(l)) {
+            weights = layer.where(seen, weights, null, 0f);
+        }
         Value mixed = unfold(layer.product(fold(weights), fold(v)), query, l.heads());
         Value together = layer.view(layer.permute(mixed, new int[] {0, 2, 1, 3}), 3, (from, to, dims) -> {
             to[0] = from[0];
             to[1] = from[1];
             to[2] = Dims.times(from[2], from[3]);
         });
+        if (l.useGate()) {
+            Value gate = dense(l, "gate", query, l.heads() * l.valueDim(), layer.needKnown(query, -1), l.heads(),
+                    l.valueDim());
+            together = layer.binary(BinaryOp.MULTIPLY, together, layer.activate(Activation.SIGMOID, gate, true));
+        }
         int width = l.heads() * l.valueDim();
         TensorData kernel = layer.array(l.role("output", "kernel"));
         int units = (int) (kernel.shape().size() / width);
@@ -180,8 +191,16 @@ final class AttentionPlanner {
         return outputs(dense(l, "output", together, units, l.heads(), l.valueDim(), units), weights);
     }
 
+    private boolean zeroes(AttentionLayer.MultiHeadAttention l) {
+        return switch (l.blind()) {
+            case MEAN -> false;
+            case ZERO_WITH_SCORES -> arguments.has("return_attention_scores");
+            case ZERO -> true;
+        };
+    }
+
     /** Which steps of the value each step of the query may see, [batch or 1, T or 1, S]; null for all. */
-    private Value seen(Value query, Value value) {
+    private Value seen(Value query, Value value, int window) {
         Value seen = null;
         for (String name : List.of("value", "key")) {
             Value carrier = arguments.get(name);
@@ -190,7 +209,7 @@ final class AttentionPlanner {
         }
         Value queryMask = mask("query", arguments.get("query"));
         seen = and(seen, queryMask == null ? null : layer.expandDims(queryMask, 2));
-        seen = and(seen, causal(query, value));
+        seen = and(seen, near(query, value, window));
         Value given = arguments.get("attention_mask");
         if (given != null) {
             layer.needRank(given, 3);

@@ -47,8 +47,9 @@ public sealed interface AttentionLayer extends LayerSpec {
     /**
      * Several attentions side by side on projections of query, value and key (Vaswani et al. 2017): {@code softmax(q k
      * / sqrt(keyDim)) v} for each head, then a projection of all heads. If key and value have fewer heads than the
-     * query, neighbouring heads share one (Ainslie et al. 2023): Keras's GroupQueryAttention. Arrays: for query, key,
-     * value and output a kernel, and a bias if useBias.
+     * query, neighbouring heads share one (Ainslie et al. 2023): Keras's GroupQueryAttention. With useGate, what the
+     * heads give is multiplied by {@code sigmoid(dense(query))} before the last projection (Qiu et al. 2025). Arrays:
+     * for query, key, the gate if useGate, value and output a kernel, and a bias if useBias.
      *
      * @param name          its name
      * @param grouped       whether it is a GroupQueryAttention
@@ -57,20 +58,26 @@ public sealed interface AttentionLayer extends LayerSpec {
      * @param keyDim        size of a head of query and key
      * @param valueDim      size of a head of the value
      * @param useBias       whether the projections have biases
+     * @param useGate       whether there is a gate
+     * @param slidingWindow a step of the query sees the steps of the value that are less than this away from it; 0 for
+     *                      all
+     * @param blind         what a step of the query gets that may see no step of the value
      * @param takesMasks    whether query, value and key lose their masks for the layers that read them later, as in
      *                      Keras 3 (keras/src/layers/attention/multi_head_attention.py: "Delete the masks because the
      *                      masks are handled at the level of the layer")
      */
     record MultiHeadAttention(String name, boolean grouped, int heads, int keyValueHeads, int keyDim, int valueDim,
-            boolean useBias,
-            boolean takesMasks) implements AttentionLayer {
+            boolean useBias, boolean useGate, int slidingWindow, Blind blind, boolean takesMasks)
+            implements AttentionLayer {
         @Override
         public List<String> weightRoles() {
             List<String> roles = new ArrayList<>();
-            for (String part : List.of("query", "key", "value", "output")) {
-                roles.add(role(part, "kernel"));
-                if (useBias) {
-                    roles.add(role(part, "bias"));
+            for (String part : List.of("query", "key", "gate", "value", "output")) {
+                if (useGate || !part.equals("gate")) {
+                    roles.add(role(part, "kernel"));
+                    if (useBias) {
+                        roles.add(role(part, "bias"));
+                    }
                 }
             }
             return roles;
@@ -79,17 +86,31 @@ public sealed interface AttentionLayer extends LayerSpec {
         /**
          * The role of a projection's array: its path in Keras's weights files.
          *
-         * @param part query, key, value or output
+         * @param part query, key, gate, value or output
          * @param kind kernel or bias
          * @return for example {@code "query_dense/kernel"}
          */
         public String role(String part, String kind) {
-            return (grouped ? "_" : "") + part + "_dense/" + kind;
+            return (grouped || part.equals("gate") ? "_" : "") + part + "_dense/" + kind;
         }
 
         @Override
         public String kerasClass() {
             return grouped ? "GroupQueryAttention" : "MultiHeadAttention";
         }
+    }
+
+    /**
+     * What a step of the query gets that may see no step of the value. Keras computes attention in two ways, which
+     * differ in nothing else (keras/src/layers/activations/softmax.py: "Zero out masked positions in case the entire
+     * axis is masked").
+     */
+    enum Blind {
+        /** The mean of all steps of the value, as in Keras 2. */
+        MEAN,
+        /** Zeros if the call asks for the scores, otherwise the mean. */
+        ZERO_WITH_SCORES,
+        /** Zeros. */
+        ZERO
     }
 }

@@ -48,14 +48,21 @@ cases.models(
         "grouped_query__one_kv_head__no_bias": query_value(
             lambda q, v: layers.GroupQueryAttention(4, 3, 1, use_bias=False)(q, v)
         ),
-        "multi_head__gate": heads(2, 3, value_dim=5, use_gate=True),
-        "grouped_query__gate__no_bias": query_value(
-            lambda q, v: layers.GroupQueryAttention(3, 4, 2, use_gate=True, use_bias=False)(q, v)
-        ),
         "multi_head__window__causal": query_value(
             lambda q, v: layers.MultiHeadAttention(2, 3, sliding_window=2)(q, q, use_causal_mask=True)
         ),
     }
+)
+
+# gates have a place of their own among the arrays of each kind of file
+cases.models(
+    {
+        "multi_head__gate": heads(2, 3, value_dim=5, use_gate=True),
+        "grouped_query__gate__no_bias": query_value(
+            lambda q, v: layers.GroupQueryAttention(3, 4, 2, use_gate=True, use_bias=False)(q, v)
+        ),
+    },
+    formats=("keras", "h5", "json"),
 )
 
 

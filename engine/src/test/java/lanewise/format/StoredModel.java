@@ -50,6 +50,11 @@ record StoredModel(ModelSpec spec, Weights weights, Examples examples) {
         all.put("int8_layers", everyLayer(List.of(
                 new CoreLayer.Int8Dense("dense", 3, Activation.TANH, true, 127, 1e-7f),
                 new CoreLayer.Int8Embedding("embedding", 9, 2, true))));
+        all.put("attention", everyLayer(List.of(
+                new AttentionLayer.MultiHeadAttention("gated", false, 2, 2, 3, 4, true, true, 5,
+                        AttentionLayer.Blind.ZERO_WITH_SCORES, true),
+                new AttentionLayer.MultiHeadAttention("grouped", true, 4, 2, 3, 3, false, false, 0,
+                        AttentionLayer.Blind.ZERO, false))));
         all.put("text", text());
         all.put("calls", calls());
         return all;

@@ -131,6 +131,7 @@ cases.models(
             (6, 3), L.EinsumDense("abc,cd->abd", output_shape=(6, 5), bias_axes="bd", activation="relu")
         ),
         "einsum_swap": chain((6, 3), L.EinsumDense("abc,bd->adc", output_shape=(4, 3), bias_axes="d")),
+        "einsum_bias_turned": chain((6, 3), L.EinsumDense("abc,cde->abed", output_shape=(6, 4, 2), bias_axes="ed")),
         "einsum_qkv": chain((6, 3), L.EinsumDense("abc,cde->abde", output_shape=(6, 2, 4), bias_axes="e")),
         "einsum_out": chain((6, 2, 4), L.EinsumDense("abcd,cde->abe", output_shape=(6, 5), bias_axes="e")),
     }

@@ -6,13 +6,20 @@ from ..later import keras, layers
 cases = Group("quantized", formats=("keras",))
 
 
-def int8(*parts, tokens=False):
+def einsum(equation, shape, **options):
+    return lambda draws: layers.EinsumDense(equation, output_shape=shape, **options)
+
+
+def int8(*parts, tokens=False, config=None):
     """A model of series, or of ids, after model.quantize("int8")."""
 
     def build(draws):
         first = keras.Input((6,), dtype="int32") if tokens else keras.Input(draws.series(3, 2))
         model = keras.Sequential([first, *(part(draws) for part in parts)])
-        model.quantize("int8")
+        if config:
+            model.quantize(config=config())
+        else:
+            model.quantize("int8")
         return (model, [draws.padded((3, 6), 20)]) if tokens else model
 
     return build
@@ -31,6 +38,14 @@ cases.models(
             lambda d: layers.Dense(16, "relu"),
             lambda d: layers.Dense(3),
             tokens=True,
+        ),
+        "einsum_dense": int8(einsum("abc,cd->abd", (None, 6), bias_axes="d", activation="tanh")),
+        "einsum_dense__axes": int8(einsum("abc,cde->aebd", (3, None, 2), bias_axes="ed")),
+        "einsum_dense__two_summed": int8(einsum("abc,bcd->ad", (5,))),
+        "weights_only": int8(
+            einsum("abc,cd->abd", (None, 4), bias_axes="d"),
+            lambda d: layers.Dense(3, "tanh"),
+            config=lambda: keras.quantizers.Int8QuantizationConfig(activation_quantizer=None),
         ),
     }
 )

@@ -298,3 +298,20 @@ def of_bytes(count):
 case("weights_file_without_config", ["config"], "a weights file alone has no model", weights_alone)
 case("random_bytes", [], "not a zip archive", of_bytes(700))
 case("empty_file", [], "an empty file", of_bytes(0))
+
+
+def int8_attention(draws):
+    sequence = keras.Input((5, 4))
+    heads = layers.MultiHeadAttention(2, 3, use_bias=False, name="attention")
+    model = keras.Model(sequence, heads(sequence, sequence))
+    fill(model, draws.rng)
+    model.quantize("int8")
+    return model
+
+
+case(
+    "int8_attention",
+    ["attention", "quantized"],
+    "the projections are integers, of which the config says nothing: Keras can't load what it saved",
+    saved(int8_attention, "keras"),
+)

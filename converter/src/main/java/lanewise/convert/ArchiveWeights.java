@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import lanewise.error.ModelFileException;
 import lanewise.files.Hdf;
-import lanewise.spec.CoreLayer;
 import lanewise.spec.LayerSpec;
 import lanewise.spec.NormalizationLayer;
 import lanewise.spec.RecurrentLayer;
@@ -91,6 +90,13 @@ final class ArchiveWeights {
         if (!any && !hasTexts(layer) && shareWithEarlier(path, layer)) {
             return;
         }
+        if (rolesByPart.size() > 1 && rolesByPart.entrySet().stream()
+                .allMatch(e -> hdf.children(group + e.getKey() + "/vars").size() > e.getValue().size())) {
+            problems.add(path, layer.className(), "each of its parts has more arrays in the weights file than "
+                    + rolesByPart.values().iterator().next() + ": they were quantized, and Keras can't load them"
+                    + " again, either" + Int8Reader.WAY_OUT);
+            return;
+        }
         read.put(path, layer.spec());
         if (layer.spec() instanceof NormalizationLayer.Normalization n) {
             normalization(group, path, layer, n);
@@ -133,8 +139,7 @@ final class ArchiveWeights {
             return;
         }
         try {
-            boolean bytes = layer.spec() instanceof CoreLayer.Int8Dense && role.equals("kernel")
-                    || layer.spec() instanceof CoreLayer.Int8Embedding && role.equals("embeddings");
+            boolean bytes = Int8Reader.isBytes(layer.spec(), role);
             arrays.put(path + "/" + role, bytes ? hdf.bytes(dataset) : hdf.floats(dataset));
         } catch (ModelFileException e) {
             problems.add(path, layer.className(), "its array '" + role + "': " + e.getMessage());

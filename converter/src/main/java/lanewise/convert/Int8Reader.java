@@ -1,7 +1,6 @@
 package lanewise.convert;
 
 import java.util.Set;
-import lanewise.spec.Activation;
 import lanewise.spec.CoreLayer;
 import lanewise.spec.LayerSpec;
 import tools.jackson.databind.JsonNode;
@@ -12,19 +11,19 @@ final class Int8Reader {
     static final String NOTE = "its 8-bit weights are held as floats of the same values and multiplied by their scales"
             + " as Keras does";
 
-    private static final Set<String> LAYERS = Set.of("Dense", "Embedding");
-    private static final String WAY_OUT = "; save the model before it is quantized,"
+    private static final Set<String> LAYERS = Set.of("Dense", "EinsumDense", "Embedding");
+    static final String WAY_OUT = "; save the model before it is quantized,"
             + " and convert it with --weights int16 to make it smaller";
 
     private Int8Reader() {}
 
     /** Whether the type of a layer says that it is quantized. */
     static boolean isQuantized(JsonNode dtype) {
-        return dtype.path("class_name").asString("").startsWith("Quantized");
+        return dtype.path("config").has("source_name");
     }
 
     /** Whether the layer is quantized in the one way that can be read. */
-    static boolean is(Options o) {
+    private static boolean is(Options o) {
         JsonNode dtype = o.get("dtype");
         return dtype != null && isQuantized(dtype) && mode(dtype).equals("int8");
     }
@@ -37,7 +36,8 @@ final class Int8Reader {
     static void check(Options o, String className, JsonNode dtype) {
         String mode = mode(dtype);
         String source = dtype.path("config").path("source_name").asString("");
-        if (!mode.equals("int8") || !source.equals("float32")) {
+        if (!dtype.path("class_name").asString("").equals("QuantizedDTypePolicy") || !mode.equals("int8")
+                || !source.equals("float32")) {
             o.problem("is quantized as " + mode + " from " + source + ", supported is int8 from float32" + WAY_OUT);
         } else if (!LAYERS.contains(className)) {
             o.problem("is quantized, supported are quantized " + LAYERS.stream().sorted().toList() + WAY_OUT);
@@ -49,13 +49,26 @@ final class Int8Reader {
      * numbers that nobody wants (keras/src/layers/rnn/time_distributed.py calls {@code layer.call}).
      */
     static void refuseInside(Options o, KerasLayer inner) {
-        if (inner.spec() instanceof CoreLayer.Int8Dense || inner.spec() instanceof CoreLayer.Int8Embedding) {
+        if (isQuantized(inner.spec())) {
             o.problem("its layer '" + inner.spec().name() + "' is quantized, and Keras runs it without its scales"
                     + " there; call the layer on the sequence itself");
         }
     }
 
-    static LayerSpec dense(Options o, String name) {
+    private static boolean isQuantized(LayerSpec layer) {
+        return layer instanceof CoreLayer.Int8Dense || layer instanceof CoreLayer.Int8EinsumDense
+                || layer instanceof CoreLayer.Int8Embedding;
+    }
+
+    /** Whether an array of a layer is stored as integers of 8 bits. */
+    static boolean isBytes(LayerSpec layer, String role) {
+        return isQuantized(layer) && (role.equals("kernel") || role.equals("embeddings"));
+    }
+
+    /** How inputs are rounded: to integers up to a limit, 0 for none. */
+    private record Rounding(float limit, float epsilon) {}
+
+    private static Rounding rounding(Options o) {
         JsonNode config = o.get("quantization_config");
         JsonNode quantizer = config == null ? null : config.path("config").path("activation_quantizer");
         float limit = 127;
@@ -75,12 +88,28 @@ final class Int8Reader {
                         + ", expected an AbsMaxQuantizer to int8" + WAY_OUT);
             }
         }
-        return new CoreLayer.Int8Dense(name, o.count("units"), o.activation("activation", Activation.LINEAR),
-                o.bool("use_bias", true), limit, epsilon);
+        return new Rounding(limit, epsilon);
     }
 
-    static LayerSpec embedding(Options o, String name) {
-        return new CoreLayer.Int8Embedding(name, o.count("input_dim"), o.count("output_dim"),
-                o.bool("mask_zero", false));
+    /** Rounded as a layer of floats would not be. */
+    static LayerSpec of(Options o, LayerSpec floats) {
+        if (!is(o)) {
+            return floats;
+        }
+        return switch (floats) {
+            case CoreLayer.Dense l -> {
+                Rounding r = rounding(o);
+                yield new CoreLayer.Int8Dense(l.name(), l.units(), l.activation(), l.useBias(), r.limit, r.epsilon);
+            }
+            case CoreLayer.EinsumDense l -> {
+                Rounding r = rounding(o);
+                yield new CoreLayer.Int8EinsumDense(l.name(), l.equation(), l.biasAxes(), l.activation(), r.limit,
+                        r.epsilon);
+            }
+            case CoreLayer.Embedding l ->
+                new CoreLayer.Int8Embedding(l.name(), l.inputDim(), l.outputDim(), l.maskZero());
+            // refused by check
+            default -> floats;
+        };
     }
 }

@@ -170,8 +170,8 @@ final class LayerReader {
                 o.require("sparse", "false", "");
                 boolean maskZero = o.bool("mask_zero", false);
                 whole.masked(maskZero);
-                yield Int8Reader.is(o) ? Int8Reader.embedding(o, name)
-                        : new CoreLayer.Embedding(name, o.count("input_dim"), o.count("output_dim"), maskZero);
+                yield Int8Reader.of(o,
+                        new CoreLayer.Embedding(name, o.count("input_dim"), o.count("output_dim"), maskZero));
             }
             case "Masking" -> {
                 whole.masked(true);
@@ -179,16 +179,15 @@ final class LayerReader {
             }
             case "Dense" -> {
                 o.ignore("input_dim", "lora_rank", "lora_alpha");
-                yield Int8Reader.is(o) ? Int8Reader.dense(o, name)
-                        : new CoreLayer.Dense(name, o.count("units"), o.activation("activation", Activation.LINEAR),
-                                o.bool("use_bias", true));
+                yield Int8Reader.of(o, new CoreLayer.Dense(name, o.count("units"),
+                        o.activation("activation", Activation.LINEAR), o.bool("use_bias", true)));
             }
             case "EinsumDense" -> {
                 o.ignore("output_shape", "lora_rank", "lora_alpha", "gptq_unpacked_column_size");
                 String biasAxes = o.has("bias_axes") ? o.string("bias_axes", "") : "";
                 o.ignore("bias_axes");
-                yield new CoreLayer.EinsumDense(name, o.string("equation", ""), biasAxes,
-                        o.activation("activation", Activation.LINEAR));
+                yield Int8Reader.of(o, new CoreLayer.EinsumDense(name, o.string("equation", ""), biasAxes,
+                        o.activation("activation", Activation.LINEAR)));
             }
             case "Activation" -> {
                 o.required("activation");

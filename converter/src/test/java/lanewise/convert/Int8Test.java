@@ -1,5 +1,6 @@
 package lanewise.convert;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -40,11 +41,30 @@ class Int8Test {
     void otherWidthsAreRefused() throws IOException {
         refused(DENSE.replace("int8", "int4"), "'d'", "int4", "before it is quantized");
         refused(DENSE.replace("\"float32\"", "\"bfloat16\""), "'d'", "bfloat16");
+        refused(policy("Int4DTypePolicy", "int4/128"), "'d'", "int4/128", "before it is quantized");
+        refused(policy("GPTQDTypePolicy", "gptq/4/128"), "'d'", "gptq/4/128", "before it is quantized");
+        refused(policy("AWQDTypePolicy", "awq/4/128"), "'d'", "awq/4/128", "before it is quantized");
+        refused(policy("QuantizedFloat8DTypePolicy", "float8"), "'d'", "float8", "before it is quantized");
+        refused(policy("Int4DTypePolicy", "int8"), "'d'", "int8 from float32");
+    }
+
+    private static String policy(String kerasClass, String mode) {
+        return DENSE.replace("QuantizedDTypePolicy", kerasClass).replace("int8", mode);
     }
 
     @Test
     void otherLayersAreRefused() throws IOException {
-        refused(DENSE.replace("\"Dense\"", "\"EinsumDense\""), "'d'", "[Dense, Embedding]");
+        refused(DENSE.replace("\"Dense\"", "\"ReversibleEmbedding\""), "'d'", "[Dense, EinsumDense, Embedding]");
+    }
+
+    /** Keras writes the projections of attention as integers, and their types as floats. */
+    @Test
+    void quantizedAttentionIsRefusedInOneLine() {
+        Path file = Path.of(System.getProperty("models"), "conformance", "reject", "int8_attention",
+                "model.keras");
+        String message = assertThrows(LanewiseException.class, () -> Importer.read(file)).getMessage();
+        assertTrue(message.contains("Keras can't load them again"), message);
+        assertEquals(1, message.lines().filter(line -> line.contains("layer '")).count(), message);
     }
 
     @Test

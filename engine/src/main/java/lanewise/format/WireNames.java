@@ -64,6 +64,8 @@ final class WireNames {
             case "PReLU" -> wire(name, CoreLayer.PReLU.class, "name", "sharedAxes");
             case "Softmax" -> wire(name, CoreLayer.Softmax.class, "name", "axes");
             case "EinsumDense" -> wire(name, CoreLayer.EinsumDense.class, "name", "equation", "biasAxes", "activation");
+            case "Int8EinsumDense" -> wire(name, CoreLayer.Int8EinsumDense.class, "name", "equation", "biasAxes",
+                    "activation", "limit", "epsilon");
 
             case "BatchNormalization" -> wire(name, NormalizationLayer.BatchNormalization.class, "name", "axis",
                     "epsilon", "center", "scale");
@@ -209,7 +211,7 @@ final class WireNames {
         /** The names of all layers. */
         static final List<String> LAYERS = List.of("InputLayer", "Identity", "Nested", "SpectralNormalization",
                 "Custom", "Embedding", "Masking", "Dense", "Int8Dense", "Int8Embedding", "Activate", "ReLU", "ELU",
-                "PReLU", "Softmax", "EinsumDense",
+                "PReLU", "Softmax", "EinsumDense", "Int8EinsumDense",
                 "BatchNormalization", "LayerNormalization", "GroupNormalization", "RMSNormalization",
                 "UnitNormalization", "Normalization", "Rescaling", "Concatenate", "Merge", "Dot", "Attention",
                 "AdditiveAttention", "MultiHeadAttention", "SimpleRnnCell", "LstmCell", "PeepholeLstmCell", "GruCell",

@@ -2,7 +2,6 @@ package lanewise.plan;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
-import java.util.List;
 import java.util.function.Supplier;
 import lanewise.kernel.BinaryOp;
 import lanewise.kernel.Panels;
@@ -13,11 +12,8 @@ import lanewise.plan.op.EmbeddingOp;
 import lanewise.plan.op.MaskingOp;
 import lanewise.plan.op.Problem;
 import lanewise.plan.op.ReluOp;
-import lanewise.plan.op.UnaryOp;
 import lanewise.spec.CoreLayer;
 import lanewise.spec.DType;
-import lanewise.spec.MapOp;
-import lanewise.spec.Operation.ReduceOp;
 import lanewise.spec.Shape;
 import lanewise.spec.TensorData;
 
@@ -38,7 +34,10 @@ final class CorePlanner {
             case CoreLayer.Int8Dense l -> int8(l, layer.floats(x));
             case CoreLayer.Masking l -> masking(l, layer.floats(x));
             case CoreLayer.Dense l -> dense(l, layer.floats(x));
-            case CoreLayer.EinsumDense l -> new EinsumPlanner(layer).dense(l, layer.floats(x));
+            case CoreLayer.EinsumDense l -> new EinsumPlanner(layer).dense(l, layer.floats(x), null);
+            case CoreLayer.Int8EinsumDense l -> new EinsumPlanner(layer).dense(
+                    new CoreLayer.EinsumDense(l.name(), l.equation(), l.biasAxes(), l.activation()), layer.floats(x),
+                    new Int8Product(l.limit(), l.epsilon()));
             case CoreLayer.Activate l -> layer.activate(l.function(), layer.floats(x), false);
             case CoreLayer.ReLU l -> {
                 Value out = layer.like(x);
@@ -77,27 +76,14 @@ final class CorePlanner {
 
     private Value int8(CoreLayer.Int8Dense l, Value x) {
         int features = layer.needKnown(x, -1);
-        int[] last = new int[x.rank()];
-        Arrays.fill(last, 1);
-        last[last.length - 1] = l.units();
         MemorySegment scales = layer.packOnce("scale",
                 () -> layer.packConstant(layer.weight("kernel_scale", l.units())));
-        Value scale = layer.constant(scales, last);
-        Value given = x;
-        if (l.limit() > 0) {
-            Value sizes = layer.value(DType.FLOAT32, x.rank());
-            layer.add(new UnaryOp(MapOp.ABSOLUTE, x.id(), x.dtype(), sizes.id()));
-            Value largest = new ReductionPlanner(layer).reduce(ReduceOp.MAX, sizes, List.of(-1), true);
-            Value factor = layer.binary(BinaryOp.DIVIDE,
-                    layer.binary(BinaryOp.ADD, largest, l.epsilon(), false), l.limit(), true);
-            Value scaled = layer.binary(BinaryOp.MULTIPLY, x, factor);
-            given = layer.value(DType.FLOAT32, x.rank());
-            layer.add(new UnaryOp(MapOp.ROUND, scaled.id(), scaled.dtype(), given.id()));
-            scale = layer.binary(BinaryOp.MULTIPLY, scale, factor);
-        }
         Panels kernel = layer.packOnce(() -> layer.matrix("kernel", features, l.units(), false, features, l.units()));
-        Value out = layer.binary(BinaryOp.DIVIDE, layer.dense(given, kernel), scale);
+        Value out = new Int8Product(l.limit(), l.epsilon()).plan(layer, x, kernel, scales);
         if (l.useBias()) {
+            int[] last = new int[x.rank()];
+            Arrays.fill(last, 1);
+            last[last.length - 1] = l.units();
             MemorySegment bias = layer.packOnce("bias", () -> layer.packConstant(layer.weight("bias", l.units())));
             out = layer.binary(BinaryOp.ADD, out, layer.constant(bias, last));
         }

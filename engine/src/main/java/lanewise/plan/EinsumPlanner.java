@@ -10,6 +10,7 @@ import lanewise.plan.op.Dims;
 import lanewise.plan.op.Problem;
 import lanewise.spec.CoreLayer;
 import lanewise.spec.Operation.ReduceOp;
+import lanewise.spec.Shape;
 import lanewise.spec.TensorData;
 
 /**
@@ -88,8 +89,8 @@ final class EinsumPlanner {
         return product(x, only(a, b + letters.output, true), y, only(b, a + letters.output, true), letters.output);
     }
 
-    /** {@code keras.layers.EinsumDense}: the second array is the kernel. */
-    Value dense(CoreLayer.EinsumDense l, Value x) {
+    /** {@code keras.layers.EinsumDense}: the second array is the kernel; int8 is null where that holds floats. */
+    Value dense(CoreLayer.EinsumDense l, Value x, Int8Product int8) {
         TensorData kernel = layer.array("kernel");
         int[] sizes = kernel.shape().toArray();
         Letters letters = Letters.of(l.equation(), x.rank(), sizes.length);
@@ -113,12 +114,13 @@ final class EinsumPlanner {
         }
         int[] columnSizes = columns.chars().map(c -> sizes[b.indexOf(c)]).toArray();
         int units = Dims.count(columnSizes);
-        boolean ownBias = !l.biasAxes().isEmpty() && only(l.biasAxes(), columns, false).isEmpty();
+        String own = only(letters.output, columns, true);
+        boolean ownBias = int8 == null && !l.biasAxes().isEmpty() && only(l.biasAxes(), columns, false).isEmpty();
         Panels panels = layer.packOnce(() -> {
             int[] order = (inner + columns).chars().map(b::indexOf).toArray();
             MemorySegment turned = MemorySegment.ofArray(permuted(kernel.toFloats(), sizes, order));
             return layer.pack(turned, (int) kernel.shape().size() / units, units, LayerContext.ONE_GATE,
-                    ownBias ? spread(l.biasAxes(), columns, columnSizes) : null);
+                    ownBias ? spread("bias", only(own, l.biasAxes(), true), columns, columnSizes) : null);
         });
         Value left = ordered(x, a, rows + inner);
         int innerAxes = inner.length();
@@ -126,7 +128,10 @@ final class EinsumPlanner {
             System.arraycopy(from, 0, to, 0, to.length - 1);
             to[to.length - 1] = Dims.count(from, from.length - innerAxes, from.length);
         });
-        Value full = layer.view(layer.dense(flat, panels), rows.length() + columns.length(), (from, to, dims) -> {
+        Value product = int8 == null ? layer.dense(flat, panels)
+                : int8.plan(layer, flat, panels, layer.packOnce("scale", () -> layer.packConstant(
+                        TensorData.of(Shape.of(units), spread("kernel_scale", own, columns, columnSizes)))));
+        Value full = layer.view(product, rows.length() + columns.length(), (from, to, dims) -> {
             System.arraycopy(from, 0, to, 0, from.length - 1);
             System.arraycopy(columnSizes, 0, to, from.length - 1, columnSizes.length);
         });
@@ -152,25 +157,34 @@ final class EinsumPlanner {
         return turned;
     }
 
-    /** A bias for each column, of one that has only some of the columns' axes. */
-    private float[] spread(String biasAxes, String columns, int[] sizes) {
-        String have = only(columns, biasAxes, true);
-        int[] biasSizes = have.chars().map(c -> sizes[columns.indexOf(c)]).toArray();
-        TensorData bias = layer.array("bias");
-        if (bias.shape().size() != Dims.count(biasSizes)) {
-            throw new Problem("its array 'bias' has shape " + bias.shape() + ", expected " + Dims.text(biasSizes));
+    /**
+     * A number for each column, of an array along some of the columns' axes.
+     *
+     * @param role    the array
+     * @param letters its axes: those of the result in the order that they have there
+     * @param columns the axes of the columns
+     * @param sizes   their sizes
+     */
+    private float[] spread(String role, String letters, String columns, int[] sizes) {
+        int[] strides = new int[sizes.length];
+        int count = 1;
+        for (int i = letters.length() - 1; i >= 0; i--) {
+            int at = columns.indexOf(letters.charAt(i));
+            strides[at] = count;
+            count *= sizes[at];
         }
-        float[] given = bias.toFloats();
+        TensorData array = layer.array(role);
+        if (array.shape().size() != count) {
+            throw new Problem("its array '" + role + "' has shape " + array.shape() + ", expected "
+                    + Dims.text(letters.chars().map(c -> sizes[columns.indexOf(c)]).toArray()));
+        }
+        float[] given = array.toFloats();
         float[] all = new float[Dims.count(sizes)];
         for (int i = 0; i < all.length; i++) {
             int source = 0;
-            int scale = 1;
             int rest = i;
             for (int k = sizes.length - 1; k >= 0; k--) {
-                if (biasAxes.indexOf(columns.charAt(k)) >= 0) {
-                    source += rest % sizes[k] * scale;
-                    scale *= sizes[k];
-                }
+                source += rest % sizes[k] * strides[k];
                 rest /= sizes[k];
             }
             all[i] = given[source];

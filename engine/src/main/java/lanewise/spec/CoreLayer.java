@@ -169,4 +169,29 @@ public sealed interface CoreLayer extends LayerSpec {
             return Roles.of(true, "kernel", !biasAxes.isEmpty(), "bias");
         }
     }
+
+    /**
+     * An EinsumDense layer whose weights are integers of 8 bits, as those of {@link Int8Dense} are: x is what is summed
+     * over together. Arrays: kernel of whole numbers, bias if it has axes, kernel_scale with the axes of the result, of
+     * size 1 where the kernel has none.
+     *
+     * @param name       its name
+     * @param equation   for example {@code "abc,cd->abd"}
+     * @param biasAxes   letters of the result along which there is a bias; empty for none
+     * @param activation applied to the result
+     * @param limit      the largest absolute value of a rounded input; 0 if inputs are not rounded and s is 1
+     * @param epsilon    keeps the division defined
+     */
+    record Int8EinsumDense(String name, String equation, String biasAxes, Activation activation, float limit,
+            float epsilon) implements CoreLayer {
+        @Override
+        public List<String> weightRoles() {
+            return Roles.of(true, "kernel", !biasAxes.isEmpty(), "bias", "kernel_scale");
+        }
+
+        @Override
+        public String kerasClass() {
+            return "EinsumDense";
+        }
+    }
 }

@@ -55,6 +55,9 @@ record StoredModel(ModelSpec spec, Weights weights, Examples examples) {
                         AttentionLayer.Blind.ZERO_WITH_SCORES, true),
                 new AttentionLayer.MultiHeadAttention("grouped", true, 4, 2, 3, 3, false, false, 0,
                         AttentionLayer.Blind.ZERO, false))));
+        all.put("int8_einsum", everyLayer(List.of(
+                new CoreLayer.Int8EinsumDense("einsum", "abc,cd->abd", "d", Activation.TANH, 127, 1e-7f),
+                new CoreLayer.Int8EinsumDense("weights_only", "abc,bcd->ad", "", Activation.LINEAR, 0, 1e-6f))));
         all.put("text", text());
         all.put("calls", calls());
         return all;

@@ -264,6 +264,8 @@ VECTORIZATIONS = {
     "no_split": {"split": None, "standardize": "lower", "corpus": ["fox", "dog", "unseen words only: zyzzyva qwerty"]},
     "bigrams": {"ngrams": 2},
     "ngrams_1_3": {"ngrams": (1, 3), "output_mode": "count"},
+    # not the same as 2, which is 1 and 2
+    "ngrams_of_2": {"ngrams": (2,), "output_mode": "count"},
 }
 cases.models(
     {f"text_vectorization__{name}": vectorized(**options) for name, options in VECTORIZATIONS.items()},
@@ -289,3 +291,15 @@ cases.model(
         texts,
     ),
 )
+
+
+@cases.graph(formats=("keras",), notes="the config has the idf_weights of the constructor; those in the file count")
+def idf_weights_set_later(draws):
+    text = keras.Input((1,), dtype="string", name="text")
+    words = layers.TextVectorization(vocabulary=["the", "fox"], output_mode="tf_idf", idf_weights=[1.0, 2.0])
+    lookup = layers.StringLookup(vocabulary=["the", "fox"], output_mode="tf_idf", idf_weights=[3.0, 4.0])
+    model = keras.Model(text, [words(text), lookup(text)])
+    for index in (words._lookup_layer, lookup):
+        index.idf_weights.assign(draws.normal((3,)))
+        index.idf_weights_const = index.idf_weights.value()
+    return model, [np.array([["the fox the"], ["fox"], ["owl"]], object)]

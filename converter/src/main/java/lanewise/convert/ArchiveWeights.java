@@ -9,6 +9,7 @@ import lanewise.error.ModelFileException;
 import lanewise.files.Hdf;
 import lanewise.spec.LayerSpec;
 import lanewise.spec.NormalizationLayer;
+import lanewise.spec.PreprocessingLayer;
 import lanewise.spec.RecurrentLayer;
 import lanewise.spec.Shape;
 import lanewise.spec.TensorData;
@@ -166,15 +167,34 @@ final class ArchiveWeights {
                     "its vocabulary was learned and is not here: it is in the assets of a .keras archive;"
                             + " keep that beside the weights, or build the layer with vocabulary=...");
         }
-        if (layer.spec().weightRoles().contains(WEIGHTS) && !given.containsKey(path + "/" + WEIGHTS)) {
-            String own = group + "/vars/" + WEIGHTS;
-            number(hdf.has(own) ? own : group + "/_lookup_layer/vars/" + WEIGHTS, path, layer, WEIGHTS);
-            TensorData weights = arrays.get(path + "/" + WEIGHTS);
-            if (words != null && weights != null && weights.shape().size() != words.size()) {
-                problems.add(path, layer.className(), "has " + weights.shape().size() + " idf_weights for the "
-                        + words.size() + " terms of its vocabulary, which Keras refuses, too; leave out"
-                        + " pad_to_max_tokens, or build the layer with vocabulary=... and idf_weights=...");
+        if (layer.spec().weightRoles().contains(WEIGHTS)) {
+            weights(group, path, layer, words);
+        }
+    }
+
+    /**
+     * The weights of terms. Those of the config are only what Keras starts from; of TextVectorization it reads two
+     * copies, and the inner layer's last.
+     */
+    private void weights(String group, String path, KerasLayer layer, List<String> words) {
+        String key = path + "/" + WEIGHTS;
+        number(group + "/vars/" + WEIGHTS, path, layer, WEIGHTS);
+        TensorData weights = arrays.get(key);
+        if (layer.spec() instanceof PreprocessingLayer.TextVectorization && weights != null) {
+            number(group + "/_lookup_layer/vars/" + WEIGHTS, path, layer, WEIGHTS);
+            TensorData inner = arrays.get(key);
+            if (!inner.shape().equals(weights.shape())) {
+                problems.add(path, layer.className(), "has idf_weights of the shapes " + weights.shape() + " and "
+                        + inner.shape() + " in the weights file, expected the same twice; save the model again");
+                arrays.remove(key);
+                return;
             }
+        }
+        if (words != null && weights != null && weights.shape().size() != words.size()) {
+            problems.add(path, layer.className(), "has " + weights.shape().size() + " idf_weights for the "
+                    + words.size() + " terms of its vocabulary, which Keras refuses, too; leave out"
+                    + " pad_to_max_tokens, or build the layer with vocabulary=... and idf_weights=...");
+            arrays.remove(key);
         }
     }
 

@@ -197,7 +197,7 @@ final class KerasFiles {
          * @param layers   the model's layers
          * @param given    arrays that the config contains; may be added to
          * @param problems takes what is wrong
-         * @return those that were not given, by layer path and role
+         * @return those that were not given, or that replace what was, by layer path and role
          */
         Map<String, TensorData> read(List<KerasLayer> layers, Map<String, TensorData> given, Problems problems);
     }
@@ -219,7 +219,8 @@ final class KerasFiles {
         // without the layers, their arrays can't be assigned
         problems.throwIfAny();
         Map<String, TensorData> arrays = new LinkedHashMap<>(weights.read(model.inner(), layers.arrays(), problems));
-        arrays.putAll(layers.arrays());
+        // where a file has what the config has, too, its reader knows which counts
+        layers.arrays().forEach(arrays::putIfAbsent);
         layers.vocabularies().check(arrays);
         problems.throwIfAny();
         LayerSpec.Nested graph = (LayerSpec.Nested) model.spec();

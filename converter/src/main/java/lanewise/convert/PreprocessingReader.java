@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 import lanewise.spec.LayerSpec;
 import lanewise.spec.NormalizationLayer;
 import lanewise.spec.PreprocessingLayer;
@@ -214,19 +215,7 @@ final class PreprocessingReader {
         o.require("encoding", "utf-8", "");
         o.ignore("has_input_vocabulary");
         o.required("standardize", "split", "ngrams");
-        List<Integer> ngrams = o.integers("ngrams");
-        if (ngrams.size() == 1) {
-            // one number stands for all up to it
-            int most = ngrams.getFirst();
-            if (most < 1 || most > MOST_NGRAMS) {
-                o.problem("option 'ngrams' is " + most + ", expected 1 to " + MOST_NGRAMS);
-                most = 1;
-            }
-            ngrams = new ArrayList<>();
-            for (int n = 1; n <= most; n++) {
-                ngrams.add(n);
-            }
-        }
+        List<Integer> ngrams = ngrams(o);
         OutputMode mode = mode(o, OutputMode.INT);
         int padTo = o.bool("pad_to_max_tokens", false) && mode != OutputMode.INT ? o.count("max_tokens") : 0;
         if (o.has("output_sequence_length") && mode != OutputMode.INT) {
@@ -243,6 +232,21 @@ final class PreprocessingReader {
         vocabularies.expect(path, o, spec);
         vocabulary(o, spec, mode, false, 1);
         return spec;
+    }
+
+    /** The lengths of the runs of words that are looked up; none for single words. */
+    private static List<Integer> ngrams(Options o) {
+        List<Integer> lengths = o.integers("ngrams");
+        JsonNode value = o.get("ngrams");
+        boolean none = value != null && value.isArray() && value.isEmpty();
+        if (none || lengths.stream().anyMatch(n -> n < 1 || n > MOST_NGRAMS)) {
+            o.problem("option 'ngrams' is " + value + ", expected lengths from 1 to " + MOST_NGRAMS
+                    + ", or null for single words");
+        } else if (!lengths.isEmpty() && !value.isArray()) {
+            // one number stands for all up to it, a list of one does not
+            return IntStream.rangeClosed(1, lengths.getFirst()).boxed().toList();
+        }
+        return lengths;
     }
 
     /** A vocabulary that was given rather than learned stands in the config. */

@@ -232,6 +232,12 @@ final class RecurrentReader {
                     + ", expected a recurrent layer");
             return null;
         }
+        JsonNode zero = entry.path("config").path("zero_output_for_mask");
+        if (zero.isNull() && ((RecurrentLayer.Rnn) layer.spec()).returnSequences()) {
+            // Keras sets it unless it is None (keras/src/layers/rnn/bidirectional.py)
+            o.problem("option 'zero_output_for_mask' of its " + key + " is null, expected true or false, which both"
+                    + " mean true here");
+        }
         return layer;
     }
 

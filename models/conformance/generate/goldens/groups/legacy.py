@@ -225,6 +225,15 @@ old(
     notes="ConvLSTM2D with time_major false in its config",
 )
 old(
+    "v2_15_0__bidirectional_conv_lstm",
+    "2.15.0",
+    chain(
+        (3, 5, 2),
+        L.Bidirectional(L.ConvLSTM1D(2, 2, padding="same", return_sequences=True), merge_mode="sum"),
+        L.Bidirectional(L.ConvLSTM1D(3, 2)),
+    ),
+)
+old(
     "v1_2_2__time_distributed_dense",
     "1.2.2",
     signal(L.SimpleRNN(units(), return_sequences=True), L.Dense(2)),

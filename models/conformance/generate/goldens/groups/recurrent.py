@@ -2,7 +2,7 @@
 
 from ..catalog import Group
 from ..later import keras, layers
-from ..recipe import L, Recipe, chain, features, pick, series, steps, units, wired
+from ..recipe import L, Recipe, chain, cooked, features, pick, series, steps, units, wired
 
 cases = Group("recurrent")
 KINDS = {
@@ -31,11 +31,11 @@ def repeated(count, reset):
     ]
 
 
-def in_rows(layer):
+def in_rows(layer, shape=None):
     """A model of a known batch, as one with states must have it."""
 
     def build(draws):
-        x = keras.Input(batch_shape=(draws.rows, *draws.series()))
+        x = keras.Input(batch_shape=(draws.rows, *(shape or draws.series())))
         return keras.Model(x, layer.cook(draws)(x))
 
     return Recipe(build)
@@ -293,3 +293,62 @@ cases.models(
         ),
     }
 )
+
+
+def masked_pictures(*parts):
+    """Ids with zeros in between; each becomes a line of four places, so that ConvLSTM layers see a mask of steps."""
+
+    def build(draws):
+        x = [keras.Input((6,), dtype="int32"), layers.Embedding(9, 8, mask_zero=True)]
+        model = keras.Sequential([*x, layers.TimeDistributed(layers.Reshape((4, 2))), *cooked(parts, draws)])
+        return model, [draws.padded((3, 6), 9, "mixed")]
+
+    return Recipe(build)
+
+
+def both(size, **options):
+    merge = {"merge_mode": options.pop("merge_mode")} if "merge_mode" in options else {}
+    return L.Bidirectional(L.ConvLSTM1D(size, 2, padding="same", **options), **merge)
+
+
+for mode in ("concat", "sum", "mul", "ave", None):
+    cases.model(
+        f"bidirectional__conv_lstm1d__{mode}".lower(),
+        wired((3, 5, 2), both(2, merge_mode=mode, return_sequences=True)),
+    )
+cases.models(
+    {
+        "bidirectional__conv_lstm2d__return_state": wired(
+            (3, 4, 3, 2), L.Bidirectional(L.ConvLSTM2D(2, 2, return_state=True, return_sequences=True))
+        ),
+        "bidirectional__conv_lstm3d": wired((2, 3, 4, 3, 1), L.Bidirectional(L.ConvLSTM3D(2, 2, padding="same"))),
+        "conv_lstm3d__strides__return_sequences": wired(
+            (3, 5, 4, 3, 2), L.ConvLSTM3D(2, 2, strides=(2, 1, 2), return_sequences=True)
+        ),
+        "bidirectional__conv_lstm1d__go_backwards": wired(
+            (3, 5, 2),
+            L.Bidirectional(
+                L.ConvLSTM1D(2, 2, go_backwards=True, return_sequences=True),
+                backward_layer=L.ConvLSTM1D(3, 2, return_sequences=True, activation="relu"),
+            ),
+        ),
+        "conv_lstm1d__masked": masked_pictures(L.ConvLSTM1D(2, 2, return_sequences=True, go_backwards=True)),
+        "conv_lstm1d__masked__zero_output": masked_pictures(
+            L.ConvLSTM1D(2, 2, return_sequences=True, zero_output_for_mask=True),
+            L.ConvLSTM1D(2, 2, zero_output_for_mask=True),
+        ),
+        "bidirectional__conv_lstm1d__masked": masked_pictures(both(2, return_sequences=True), both(2)),
+    }
+)
+for name, layer in {
+    "conv_lstm1d__stateful": L.ConvLSTM1D(2, 2, padding="same", stateful=True, return_sequences=True),
+    "bidirectional__conv_lstm1d__stateful": both(2, stateful=True, return_sequences=True),
+}.items():
+    cases.model(name, in_rows(layer, (3, 5, 2)), calls=repeated(4, 2))
+
+
+@cases.graph()
+def bidirectional__conv_lstm1d__initial_state(draws):
+    x, *states = keras.Input((3, 5, 2)), *(keras.Input((5, 2)) for _ in range(4))
+    layer = layers.Bidirectional(layers.ConvLSTM1D(2, 3, padding="same", return_sequences=True, return_state=True))
+    return keras.Model([x, *states], layer(x, initial_state=states))

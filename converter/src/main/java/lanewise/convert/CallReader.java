@@ -142,8 +142,7 @@ final class CallReader {
     }
 
     private static boolean isRecurrent(LayerSpec layer) {
-        return layer instanceof RecurrentLayer.Rnn || layer instanceof RecurrentLayer.Bidirectional
-                || layer instanceof RecurrentLayer.ConvLstm;
+        return layer instanceof RecurrentLayer.TimeLoop || layer instanceof RecurrentLayer.Bidirectional;
     }
 
     /** Null, or nested lists and objects of nulls. */

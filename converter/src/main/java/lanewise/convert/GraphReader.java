@@ -141,10 +141,8 @@ final class GraphReader {
     /** How many states a layer gives beside its output. */
     private static int states(LayerSpec layer) {
         return switch (layer) {
-            case RecurrentLayer.Rnn rnn when rnn.returnState() ->
-                rnn.cells().stream().mapToInt(cell -> cell instanceof RecurrentLayer.LstmCell ? 2 : 1).sum();
+            case RecurrentLayer.TimeLoop loop when loop.returnState() -> loop.states();
             case RecurrentLayer.Bidirectional both -> states(both.forward()) + states(both.backward());
-            case RecurrentLayer.ConvLstm conv when conv.returnState() -> 2;
             default -> 0;
         };
     }

@@ -78,9 +78,9 @@ final class RecurrentReader {
 
     private LayerSpec convLstm(Options o, String name) {
         o.numbers("dropout", "recurrent_dropout");
-        o.ignore("unit_forget_bias", "unroll", "zero_output_for_mask",
-                "implementation");
-        o.require("stateful", "false", "; give it initial states");
+        o.ignore("unit_forget_bias", "implementation");
+        boolean zeroOutputForMask = o.bool("zero_output_for_mask", false);
+        noteLoop(o);
         o.require("time_major", "false", "; put a Permute layer before and after it");
         Activation usual = layers.kerasMajor() < 3 ? Activation.HARD_SIGMOID_KERAS_2 : Activation.SIGMOID;
         return new RecurrentLayer.ConvLstm(name, o.count("filters"),
@@ -89,7 +89,19 @@ final class RecurrentReader {
                 o.activation("activation", Activation.TANH), o.activation("recurrent_activation", usual),
                 o.bool("use_bias", true),
                 o.bool("return_sequences", false), o.bool("return_state", false), o.bool("go_backwards", false),
-                o.channelsFirst());
+                o.channelsFirst(), o.bool("stateful", false),
+                // Keras 2 did not pass it on: base_conv_rnn.py
+                zeroOutputForMask && layers.kerasMajor() >= 3);
+    }
+
+    /** Notes what the whole model must allow. */
+    private void noteLoop(Options o) {
+        if (o.isStrict() && o.bool("stateful", false)) {
+            layers.whole().stateful(o);
+        }
+        if (o.bool("unroll", false) && o.bool("go_backwards", false) && o.bool("zero_output_for_mask", false)) {
+            layers.whole().unrolledBackwards(o);
+        }
     }
 
     private KerasLayer recurrent(Options o, String className, String name, String path, boolean trainable) {
@@ -110,13 +122,8 @@ final class RecurrentReader {
         } else {
             cells.add(LayerReader.layer(stored(o, className), cell(o, className, "cell"), trainable, List.of()));
         }
-        if (o.isStrict() && o.bool("stateful", false)) {
-            layers.whole().stateful(o);
-        }
+        noteLoop(o);
         // time_major and input_length are of Keras 2
-        if (o.bool("unroll", false) && o.bool("go_backwards", false) && o.bool("zero_output_for_mask", false)) {
-            layers.whole().unrolledBackwards(o);
-        }
         o.ignore("implementation", "use_cudnn", "input_length", "input_dim");
         o.require("time_major", "false", "; put a Permute layer before and after it");
         RecurrentLayer.Rnn rnn = new RecurrentLayer.Rnn(name,
@@ -211,23 +218,34 @@ final class RecurrentReader {
         if (forward == null || o.has("backward_layer") && backward == null) {
             return new LayerSpec.Identity(name, "Bidirectional");
         }
-        RecurrentLayer.Rnn f = (RecurrentLayer.Rnn) forward.spec();
         if (backward == null) {
             // Keras 2 files hold one layer; the other is its mirror image
-            RecurrentLayer.Rnn b = new RecurrentLayer.Rnn("backward_" + f.name(), f.cells(), f.returnSequences(),
-                    f.returnState(),
-                    !f.goBackwards(), f.stateful(), f.zeroOutputForMask());
-            backward = LayerReader.layer(forward.className(), b, forward.trainable(), forward.inner());
+            RecurrentLayer.TimeLoop f = (RecurrentLayer.TimeLoop) forward.spec();
+            backward = LayerReader.layer(forward.className(), f.mirrored("backward_" + f.name()), forward.trainable(),
+                    forward.inner());
         }
+        forward = zeroing(forward);
+        backward = zeroing(backward);
         inner.add(forward);
         inner.add(backward);
-        return new RecurrentLayer.Bidirectional(name, f, (RecurrentLayer.Rnn) backward.spec(), merge);
+        return new RecurrentLayer.Bidirectional(name, (RecurrentLayer.TimeLoop) forward.spec(),
+                (RecurrentLayer.TimeLoop) backward.spec(), merge);
+    }
+
+    /** Inside a Bidirectional of Keras 3, the layer's own {@code zero_output_for_mask} is not what counts. */
+    private KerasLayer zeroing(KerasLayer layer) {
+        return layer.spec() instanceof RecurrentLayer.ConvLstm l && layers.kerasMajor() >= 3
+                ? LayerReader.layer(layer.className(), new RecurrentLayer.ConvLstm(l.name(), l.filters(), l.windows(),
+                        l.activation(), l.recurrentActivation(), l.useBias(), l.returnSequences(), l.returnState(),
+                        l.goBackwards(), l.channelsFirst(), l.stateful(), l.returnSequences()), layer.trainable(),
+                        layer.inner())
+                : layer;
     }
 
     private KerasLayer recurrentInside(Options o, String key, String path) {
         JsonNode entry = o.get(key);
         KerasLayer layer = entry == null ? null : layers.read(path + "/", entry);
-        if (layer == null || !(layer.spec() instanceof RecurrentLayer.Rnn)) {
+        if (layer == null || !(layer.spec() instanceof RecurrentLayer.TimeLoop)) {
             o.problem("its " + key + " is of the class " + (layer == null ? "none" : layer.className())
                     + ", expected a recurrent layer");
             return null;

@@ -61,6 +61,9 @@ class StrictKerasTest {
                     "idf_weights"),
             List.of("preprocessing/discretization__count", "Discretization", "config/bin_boundaries", "[2.0, 1.0]",
                     "bin_boundaries"),
+            List.of("recurrent/bidirectional__conv_lstm1d__sum", "Bidirectional", "config/layer/class_name",
+                    "\"Conv1D\"", "expected a recurrent layer"),
+            List.of("recurrent/conv_lstm1d", "ConvLSTM1D", "config/stateful", "true", "fixed one"),
             // classes of others that have a name of Keras
             List.of("architectures/ecg_conv_lstm", "Dense", "module", "\"my.layers\"", "my.layers"),
             List.of("architectures/ecg_conv_lstm", "Sequential", "module", "\"my.models\"", "my.models"),

@@ -106,7 +106,8 @@ final class WireNames {
             case "Scan" -> wire(name, RecurrentLayer.Scan.class, "name", "body", "states");
             case "ConvLstm" -> wire(name, RecurrentLayer.ConvLstm.class, "name", "filters", "windows", "activation",
                     "recurrentActivation", "useBias", "returnSequences", "returnState", "goBackwards",
-                    "channelsFirst");
+                    "channelsFirst", "stateful", "zeroOutputForMask").later("stateful", "0.2.0", false, true)
+                    .later("zeroOutputForMask", "0.2.0", false, true);
 
             case "Conv" -> wire(name, WindowLayer.Conv.class, "name", "filters", "windows", "groups", "activation",
                     "useBias", "channelsFirst");

@@ -16,7 +16,7 @@ import lanewise.spec.RecurrentLayer;
 import lanewise.spec.WindowLayer.Padding;
 import lanewise.spec.WindowLayer.Windows;
 
-/** Plans ConvLSTM1D and ConvLSTM2D: the convolution of the input for all steps at once, then the time loop. */
+/** Plans ConvLSTM1D, 2D and 3D: the convolution of the input for all steps at once, then the time loop. */
 final class ConvLstmPlanner {
     private final LayerContext layer;
 
@@ -24,18 +24,17 @@ final class ConvLstmPlanner {
         this.layer = layer;
     }
 
-    List<Value> plan(RecurrentLayer.ConvLstm l, List<Value> inputs, Value explicitMask) {
+    List<Value> plan(RecurrentLayer.ConvLstm l, Value floats, List<Value> initial, Value mask, boolean flip) {
         int rank = l.windows().rank();
-        layer.needRank(inputs.getFirst(), rank + 3);
-        if (inputs.size() != 1 && inputs.size() != 3) {
-            throw new Problem("is given " + (inputs.size() - 1) + " initial states, expected 2");
+        layer.needRank(floats, rank + 3);
+        if (!initial.isEmpty() && initial.size() != l.states()) {
+            throw new Problem("is given " + initial.size() + " initial states, expected " + l.states());
         }
         if (l.activation().needsRow() || l.recurrentActivation().needsRow()) {
             throw new Problem(
                     "its activations are " + l.activation().kerasName() + " and " + l.recurrentActivation().kerasName()
                             + ", expected functions of single values");
         }
-        Value floats = layer.floats(inputs.getFirst());
         Value x = l.channelsFirst() ? featuresLast(floats) : floats;
         int features = layer.needKnown(x, -1);
         Value pictures = layer.view(x, rank + 2, (from, to, dims) -> {
@@ -58,35 +57,44 @@ final class ConvLstmPlanner {
             to[3] = l.filters();
         });
         Value parts = layer.permute(split, new int[] {0, 2, 1, 3});
-        Value mask = explicitMask != null ? explicitMask : floats.maskOrNull();
-        if (mask != null) {
-            layer.needRank(layer.needType(mask, DType.BOOL), 2);
-        }
         Value out = layer.value(DType.FLOAT32, rank + (l.returnSequences() ? 3 : 2));
         List<Value> outputs = new ArrayList<>(List.of(out));
-        for (int s = 0; s < 2 && l.returnState(); s++) {
-            outputs.add(layer.value(DType.FLOAT32, rank + 2));
+        int[] states = new int[l.states()];
+        int[] starts = new int[initial.size()];
+        for (int s = 0; s < states.length; s++) {
+            states[s] = layer.packOnce("state " + s + (l.stateful() ? "" : " of " + out.id()), layer::scratch);
+            if (l.stateful()) {
+                layer.keepState(states[s]);
+            }
+            if (starts.length > 0) {
+                starts[s] = initialState(l, initial.get(s)).id();
+            }
+            if (l.returnState()) {
+                outputs.add(layer.value(DType.FLOAT32, rank + 2));
+            }
         }
-        int[] initial = inputs.stream().skip(1)
-                .map(v -> l.channelsFirst() ? layer.channelsLast(layer.floats(v)) : layer.floats(v))
-                .mapToInt(Value::id).toArray();
         ConvLstmOp.Wiring io = new ConvLstmOp.Wiring(x.id(), made.id(), parts.id(), mask == null ? -1 : mask.id(),
-                initial, out.id(),
-                outputs.stream().skip(1).mapToInt(Value::id).toArray(), new int[] {layer.scratch(),
-                    layer.scratch()},
-                layer.scratch(), layer.scratch(),
-                layer.scratch(), -1);
+                starts, out.id(), outputs.stream().skip(1).mapToInt(Value::id).toArray(), states, layer.scratch(),
+                layer.scratch(), layer.scratch(), -1);
         List<Integer> ones = Collections.nCopies(rank, 1);
         layer.add(new ConvLstmOp(layer.path, recurrent,
                 new WindowGrid(new Windows(l.windows().size(), ones, ones, Padding.SAME)), io,
                 new ConvLstmOp.Options(l.activation(), l.recurrentActivation(), l.returnSequences(),
-                        l.goBackwards())));
+                        l.goBackwards(), flip, l.stateful(), l.zeroOutputForMask())));
         if (l.channelsFirst()) {
             boolean sequence = l.returnSequences();
             outputs.replaceAll(v -> v.id() == out.id() && sequence ? featuresThird(v) : layer.channelsFirst(v));
         }
-        outputs.set(0, outputs.getFirst().withMask(l.returnSequences() ? floats.mask() : null));
         return outputs;
+    }
+
+    private Value initialState(RecurrentLayer.ConvLstm l, Value given) {
+        Value start = l.channelsFirst() ? layer.channelsLast(layer.floats(given)) : layer.floats(given);
+        if (start.rank() != l.windows().rank() + 2 || start.dim(-1) != l.filters()) {
+            throw new Problem("an initial state has shape " + Dims.text(given.dims()) + ", expected a picture of "
+                    + l.filters() + " features per row");
+        }
+        return start;
     }
 
     private Panels pack(RecurrentLayer.ConvLstm l, String role, int features, int gates, float[] bias) {

@@ -26,10 +26,9 @@ final class RecurrentPlanner {
 
     List<Value> plan(RecurrentLayer spec, List<Value> inputs, Value mask) {
         return switch (spec) {
-            case RecurrentLayer.Rnn l -> rnn(l, inputs, mask);
+            case RecurrentLayer.TimeLoop l -> alone(l, inputs, mask);
             case RecurrentLayer.Bidirectional l -> bidirectional(l, inputs, mask);
             case RecurrentLayer.TimeDistributed l -> new TimeDistributedPlanner(layer).plan(l, inputs.getFirst(), mask);
-            case RecurrentLayer.ConvLstm l -> new ConvLstmPlanner(layer).plan(l, inputs, mask);
             case RecurrentLayer.Scan l -> new ScanPlanner(layer).plan(l, inputs);
             case RecurrentLayer.Cell l -> cell(l, inputs);
         };
@@ -47,11 +46,11 @@ final class RecurrentPlanner {
                 itself -> layer);
     }
 
-    private List<Value> rnn(RecurrentLayer.Rnn l, List<Value> inputs, Value explicitMask) {
+    private List<Value> alone(RecurrentLayer.TimeLoop l, List<Value> inputs, Value explicitMask) {
         Value x = layer.floats(inputs.getFirst());
         List<Value> initial = inputs.subList(1, inputs.size());
         Value mask = mask(x, initial, explicitMask);
-        List<Value> outputs = loops(layer, l, x, initial, mask, false);
+        List<Value> outputs = run(layer, l, x, initial, mask, false);
         countFold(x, 1);
         return withMask(outputs, l, x, explicitMask);
     }
@@ -71,7 +70,8 @@ final class RecurrentPlanner {
     }
 
     /** The mask travels on with the output of all steps, also past initial states. */
-    private static List<Value> withMask(List<Value> outputs, RecurrentLayer.Rnn l, Value x, Value explicitMask) {
+    private static List<Value> withMask(List<Value> outputs, RecurrentLayer.TimeLoop l, Value x,
+            Value explicitMask) {
         if (!l.returnSequences()) {
             return outputs;
         }
@@ -83,17 +83,18 @@ final class RecurrentPlanner {
     private List<Value> bidirectional(RecurrentLayer.Bidirectional l, List<Value> inputs, Value explicitMask) {
         if (l.forward().goBackwards() == l.backward().goBackwards()
                 || l.forward().returnSequences() != l.backward().returnSequences()
-                || l.forward().returnState() != l.backward().returnState()) {
-            throw new Problem(
-                    "its two layers must differ in go_backwards and agree in return_sequences and return_state");
+                || l.forward().returnState() != l.backward().returnState()
+                || l.forward().stateful() != l.backward().stateful()) {
+            throw new Problem("its two layers must differ in go_backwards and agree in return_sequences, return_state"
+                    + " and stateful");
         }
         Value x = layer.floats(inputs.getFirst());
         List<Value> initial = inputs.subList(1, inputs.size());
         int half = initial.size() / 2;
         Value mask = mask(x, initial, explicitMask);
-        List<Value> forward = loops(layer.in(l.forward().name()), zeroed(l.forward()), x,
+        List<Value> forward = run(layer.in(l.forward().name()), zeroed(l.forward()), x,
                 initial.subList(0, half), mask, false);
-        List<Value> backward = loops(layer.in(l.backward().name()), zeroed(l.backward()), x,
+        List<Value> backward = run(layer.in(l.backward().name()), zeroed(l.backward()), x,
                 initial.subList(half, initial.size()), mask, l.backward().returnSequences());
         countFold(x, 2);
         List<Value> outputs = new ArrayList<>();
@@ -120,10 +121,20 @@ final class RecurrentPlanner {
     }
 
     /** Keras's Bidirectional makes masked steps put out zeros. */
-    private static RecurrentLayer.Rnn zeroed(RecurrentLayer.Rnn l) {
-        return new RecurrentLayer.Rnn(l.name(), l.cells(), l.returnSequences(), l.returnState(), l.goBackwards(),
-                l.stateful(),
-                l.returnSequences());
+    private static RecurrentLayer.TimeLoop zeroed(RecurrentLayer.TimeLoop loop) {
+        return switch (loop) {
+            case RecurrentLayer.Rnn l -> new RecurrentLayer.Rnn(l.name(), l.cells(), l.returnSequences(),
+                    l.returnState(), l.goBackwards(), l.stateful(), l.returnSequences());
+            case RecurrentLayer.ConvLstm l -> l;
+        };
+    }
+
+    private List<Value> run(LayerContext loop, RecurrentLayer.TimeLoop spec, Value x, List<Value> initial, Value mask,
+            boolean flip) {
+        return switch (spec) {
+            case RecurrentLayer.Rnn l -> loops(loop, l, x, initial, mask, flip, cell -> loop.in(cell.name()));
+            case RecurrentLayer.ConvLstm l -> new ConvLstmPlanner(loop).plan(l, x, initial, mask, flip);
+        };
     }
 
     private Value merge(BinaryOp op, Value a, Value b) {
@@ -146,11 +157,6 @@ final class RecurrentPlanner {
      * A loop per cell, each over the outputs of the one before. All cells but the last put their outputs where their
      * inputs were, so that one mask serves all.
      */
-    private List<Value> loops(LayerContext loop, RecurrentLayer.Rnn l, Value x, List<Value> initial, Value mask,
-            boolean flip) {
-        return loops(loop, l, x, initial, mask, flip, spec -> loop.in(spec.name()));
-    }
-
     private List<Value> loops(LayerContext loop, RecurrentLayer.Rnn l, Value x, List<Value> initial, Value mask,
             boolean flip, Function<RecurrentLayer.Cell, LayerContext> place) {
         layer.needRank(x, 3);

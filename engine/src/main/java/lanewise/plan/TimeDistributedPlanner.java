@@ -31,8 +31,8 @@ final class TimeDistributedPlanner {
             throw new Problem(
                     "its layer " + l.layer().kerasClass() + " uses masks, but the mask has one value per step only");
         }
-        if (l.layer() instanceof RecurrentLayer.Rnn rnn && rnn.stateful()) {
-            throw new Problem("its layer '" + rnn.name() + "' is stateful");
+        if (isStateful(l.layer())) {
+            throw new Problem("its layer '" + l.layer().name() + "' is stateful");
         }
         List<Value> inner = layer.plan(l.layer(), List.of(folded),
                 null, List.of());
@@ -59,11 +59,19 @@ final class TimeDistributedPlanner {
         });
     }
 
+    private static boolean isStateful(LayerSpec layer) {
+        return switch (layer) {
+            case RecurrentLayer.TimeLoop l -> l.stateful();
+            case RecurrentLayer.Bidirectional l -> l.forward().stateful() || l.backward().stateful();
+            case LayerSpec.Nested l -> l.graph().nodes().stream().anyMatch(node -> isStateful(node.layer()));
+            default -> false;
+        };
+    }
+
     private static boolean usesMask(LayerSpec layer) {
         return switch (layer) {
-            case RecurrentLayer.Rnn l -> true;
+            case RecurrentLayer.TimeLoop l -> true;
             case RecurrentLayer.Bidirectional l -> true;
-            case RecurrentLayer.ConvLstm l -> true;
             case AttentionLayer l -> true;
             case CoreLayer.Softmax l -> true;
             case LayerSpec.Nested l -> l.graph().nodes().stream().anyMatch(node -> usesMask(node.layer()));

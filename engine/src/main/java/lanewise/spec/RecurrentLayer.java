@@ -166,6 +166,52 @@ public sealed interface RecurrentLayer extends LayerSpec {
         }
     }
 
+    /** A layer that runs over time steps by itself; {@link Bidirectional} holds two of them. */
+    sealed interface TimeLoop extends RecurrentLayer {
+        /**
+         * Whether it puts out every step.
+         *
+         * @return false if it puts out the last step only
+         */
+        boolean returnSequences();
+
+        /**
+         * Whether it puts out the last states, too.
+         *
+         * @return true if they follow the output
+         */
+        boolean returnState();
+
+        /**
+         * Whether it starts at the last step.
+         *
+         * @return true if outputs are in the order of processing, last step first
+         */
+        boolean goBackwards();
+
+        /**
+         * Whether a call starts from the last states of the call before.
+         *
+         * @return true if it does
+         */
+        boolean stateful();
+
+        /**
+         * How many states it has.
+         *
+         * @return at least 1
+         */
+        int states();
+
+        /**
+         * The same layer in the other direction.
+         *
+         * @param name its name
+         * @return a layer that goes backwards if this one does not
+         */
+        TimeLoop mirrored(String name);
+    }
+
     /**
      * Runs cells over the time steps of (batch, steps, features): Keras's SimpleRNN, LSTM, GRU (one cell each), and RNN
      * with any cell or a stack of cells, where each takes the output of the one before. Inputs: the sequence, then
@@ -182,7 +228,7 @@ public sealed interface RecurrentLayer extends LayerSpec {
      * @param zeroOutputForMask whether a masked step outputs zeros instead
      */
     record Rnn(String name, List<Cell> cells, boolean returnSequences, boolean returnState, boolean goBackwards,
-            boolean stateful, boolean zeroOutputForMask) implements RecurrentLayer {
+            boolean stateful, boolean zeroOutputForMask) implements TimeLoop {
         /** Copies the list. */
         public Rnn {
             cells = List.copyOf(cells);
@@ -207,13 +253,14 @@ public sealed interface RecurrentLayer extends LayerSpec {
             return cells.getLast().units();
         }
 
-        /**
-         * How many states all cells have together.
-         *
-         * @return at least 1
-         */
+        @Override
         public int states() {
             return cells.stream().mapToInt(Cell::states).sum();
+        }
+
+        @Override
+        public Rnn mirrored(String name) {
+            return new Rnn(name, cells, returnSequences, returnState, !goBackwards, stateful, zeroOutputForMask);
         }
     }
 
@@ -233,14 +280,17 @@ public sealed interface RecurrentLayer extends LayerSpec {
 
     /**
      * Two recurrent layers over the same sequence, one of them backwards. The backward output is reversed in time
-     * before the two are joined. Initial states and states: the forward layer's, then the backward layer's.
+     * before the two are joined. Initial states and states: the forward layer's, then the backward layer's. An
+     * {@link Rnn} that returns sequences puts out zeros for masked steps here, a {@link ConvLstm} what it says itself:
+     * Keras 2 did not listen to {@code zero_output_for_mask} there.
      *
      * @param name      its name
      * @param forward   the layer that Keras calls forward_layer
      * @param backward  the layer that Keras calls backward_layer
      * @param mergeMode how the outputs are joined
      */
-    record Bidirectional(String name, Rnn forward, Rnn backward, MergeMode mergeMode) implements RecurrentLayer {
+    record Bidirectional(String name, TimeLoop forward, TimeLoop backward, MergeMode mergeMode)
+            implements RecurrentLayer {
         @Override
         public List<LayerSpec> inner() {
             return List.of(forward, backward);
@@ -273,8 +323,8 @@ public sealed interface RecurrentLayer extends LayerSpec {
     record Scan(String name, Graph body, int states) implements RecurrentLayer {}
 
     /**
-     * An LSTM whose matrix products are convolutions, over (batch, steps, space, features): ConvLSTM1D, ConvLSTM2D (Shi
-     * et al. 2015). The convolution of the output before keeps its size. Arrays: cell/kernel (window, features, 4
+     * An LSTM whose matrix products are convolutions, over (batch, steps, space, features): ConvLSTM1D, 2D (Shi et al.
+     * 2015) and 3D. The convolution of the output before keeps its size. Arrays: cell/kernel (window, features, 4
      * filters), cell/recurrent_kernel (window, filters, 4 filters), cell/bias (4 filters). States: h, c.
      *
      * @param name                its name
@@ -287,11 +337,24 @@ public sealed interface RecurrentLayer extends LayerSpec {
      * @param returnState         whether to output the last states too
      * @param goBackwards         whether to start at the last step
      * @param channelsFirst       whether features come before space
+     * @param stateful            whether a call starts from the last states of the previous call
+     * @param zeroOutputForMask   whether a masked step outputs zeros, rather than the output before it
      */
     record ConvLstm(String name, int filters, WindowLayer.Windows windows, Activation activation,
             Activation recurrentActivation,
-            boolean useBias, boolean returnSequences, boolean returnState, boolean goBackwards, boolean channelsFirst)
-            implements RecurrentLayer {
+            boolean useBias, boolean returnSequences, boolean returnState, boolean goBackwards, boolean channelsFirst,
+            boolean stateful, boolean zeroOutputForMask) implements TimeLoop {
+        @Override
+        public int states() {
+            return 2;
+        }
+
+        @Override
+        public ConvLstm mirrored(String name) {
+            return new ConvLstm(name, filters, windows, activation, recurrentActivation, useBias, returnSequences,
+                    returnState, !goBackwards, channelsFirst, stateful, zeroOutputForMask);
+        }
+
         @Override
         public List<String> weightRoles() {
             return Roles.of(true, "cell/kernel", true, "cell/recurrent_kernel",

@@ -74,7 +74,7 @@ final class StoredLayers {
                 new RecurrentLayer.Scan("scan", body, 1),
                 new RecurrentLayer.ConvLstm("conv_lstm", 3,
                         windows(List.of(3, 2), List.of(2, 1), List.of(1, 4), WindowLayer.Padding.SAME),
-                        Activation.TANH, Activation.HARD_SIGMOID, true, false, true, false, true),
+                        Activation.TANH, Activation.HARD_SIGMOID, true, false, true, false, true, true, true),
                 new LayerSpec.Nested("nested", body), new CoreLayer.Dense("last", 1, Activation.LINEAR, true));
     }
 

@@ -5,6 +5,7 @@ import lanewise.kernel.BinaryOp;
 import lanewise.kernel.Kernels;
 import lanewise.kernel.Memory;
 import lanewise.kernel.Panels;
+import lanewise.plan.op.Dims;
 import lanewise.plan.op.Frame;
 import lanewise.plan.op.PlanOp;
 import lanewise.plan.op.Streaming;
@@ -51,9 +52,12 @@ public final class ConvLstmOp implements PlanOp {
      * @param recurrentActivation of the gates
      * @param returnSequences     whether it puts out every step
      * @param goBackwards         whether it starts at the last step
+     * @param flipOutput          whether outputs are put in the reverse order of processing
+     * @param stateful            whether states are those that the last call left
+     * @param zeroOutputForMask   whether masked steps put out zeros, rather than the output before
      */
     public record Options(Activation activation, Activation recurrentActivation, boolean returnSequences,
-            boolean goBackwards) {}
+            boolean goBackwards, boolean flipOutput, boolean stateful, boolean zeroOutputForMask) {}
 
     public ConvLstmOp(String layer, Panels recurrent, WindowGrid grid, Wiring io, Options options) {
         this.layer = layer;
@@ -112,7 +116,8 @@ public final class ConvLstmOp implements PlanOp {
 
     @Override
     public PlanOp stream(Streaming s) {
-        if (!s.loop(io.x, io.mask, io.initial, options.goBackwards, options.returnSequences, io.out, io.lastStates)) {
+        if (!s.loop(io.x, io.mask, io.initial, options.goBackwards || options.flipOutput, options.returnSequences,
+                io.out, io.lastStates)) {
             return this;
         }
         int size = s.positions(grid, io.space) * filters();
@@ -136,6 +141,15 @@ public final class ConvLstmOp implements PlanOp {
             throw new InvalidInputException(
                     "layer '" + layer + "': a sequence has no steps, or pictures too small for its windows");
         }
+        if (io.mask >= 0) {
+            Dims.same(layer, "steps", steps, f.dims(io.mask)[1]);
+        }
+        for (int initial : io.initial) {
+            Dims.same(layer, "rows", batch, f.dims(initial)[0]);
+            for (int axis = 1; axis <= grid.rank(); axis++) {
+                Dims.same(layer, "positions", f.dims(io.space)[axis], f.dims(initial)[axis]);
+            }
+        }
         int padded = Panels.padded(size);
         for (int b = 0; b < batch; b++) {
             int seen = io.seen < 0 ? 0 : Memory.getInt(f.data(io.seen), b);
@@ -150,8 +164,9 @@ public final class ConvLstmOp implements PlanOp {
                     advance(f, k, (long) b * padded, ((long) b * steps + t) * 4 * size, size, padded);
                 }
                 if (options.returnSequences || i == steps - 1) {
-                    long target = options.returnSequences ? ((long) b * steps + i) * size : (long) b * size;
-                    if (seen == 0) {
+                    int place = options.flipOutput ? steps - 1 - i : i;
+                    long target = options.returnSequences ? ((long) b * steps + place) * size : (long) b * size;
+                    if (options.zeroOutputForMask ? !kept : seen == 0) {
                         Memory.clear(f.data(io.out), target, size);
                     } else {
                         Memory.copy(f.data(io.states[0]), (long) b * padded, f.data(io.out), target, size);
@@ -168,8 +183,10 @@ public final class ConvLstmOp implements PlanOp {
     }
 
     private void start(Frame f, int b, int size, int padded) {
-        for (int s = 0; s < 2; s++) {
-            Memory.clear(f.data(io.states[s]), (long) b * padded, padded);
+        for (int s = 0; s < io.states.length; s++) {
+            if (!options.stateful || io.initial.length > 0) {
+                Memory.clear(f.data(io.states[s]), (long) b * padded, padded);
+            }
             if (io.initial.length > 0) {
                 Memory.copy(f.data(io.initial[s]), (long) b * size, f.data(io.states[s]), (long) b * padded, size);
             }

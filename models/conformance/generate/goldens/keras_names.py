@@ -62,7 +62,6 @@ REASONS = {
         "shares the weights of an embedding with its output": "ReversibleEmbedding",
         "windows whose size depends on the input": """AdaptiveAveragePooling1D AdaptiveAveragePooling2D
             AdaptiveAveragePooling3D AdaptiveMaxPooling1D AdaptiveMaxPooling2D AdaptiveMaxPooling3D""",
-        "volumes": "Conv3DTranspose Convolution3DTranspose",
     },
 }
 

@@ -49,6 +49,26 @@ for padding in ("valid", "same"):
             f"average_pooling2d__{padding}": image(L.AveragePooling2D(3, strides=2, padding=padding)),
         }
     )
+for name, layer in {
+    "same_odd_0": L.Conv1DTranspose(3, 3, strides=2, padding="same", output_padding=0),
+    "same_odd_1": L.Conv1DTranspose(3, 5, strides=2, padding="same", output_padding=1),
+    "same_even": L.Conv1DTranspose(3, 4, strides=3, padding="same", output_padding=2),
+    "same_gaps": L.Conv1DTranspose(2, 1, strides=3, padding="same", output_padding=1),
+    "valid_0": L.Conv1DTranspose(3, 2, strides=3, output_padding=0),
+    "valid_2": L.Conv1DTranspose(3, 4, strides=3, output_padding=2, use_bias=False),
+}.items():
+    cases.model(f"conv1d_transpose__output_padding_{name}", chain((5, 2), layer))
+cases.models(
+    {
+        "conv2d_transpose__output_padding": chain(
+            (4, 3, 2), L.Conv2DTranspose(2, (3, 2), strides=(2, 3), padding="same", output_padding=(0, 2))
+        ),
+        "conv3d_transpose": chain((3, 2, 4, 1), L.Conv3DTranspose(2, (2, 3, 1), strides=(1, 2, 3), padding="same")),
+        "conv3d_transpose__output_padding": chain(
+            (2, 3, 2, 2), L.Conv3DTranspose(2, 2, strides=(2, 3, 2), output_padding=(1, 2, 0))
+        ),
+    }
+)
 cases.models(
     {
         "conv1d__groups": chain((9, 6), L.Conv1D(9, 3, groups=3)),

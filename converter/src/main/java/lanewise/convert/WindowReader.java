@@ -63,10 +63,37 @@ final class WindowReader {
     }
 
     private static LayerSpec transposed(Options o, String name, int rank, boolean first) {
-        o.require("output_padding", "null", "; leave it out and crop or pad the result");
         o.require("groups", "1", "");
-        return new WindowLayer.ConvTranspose(name, o.count("filters"), windows(o, "kernel_size", rank, true),
-                o.activation("activation", Activation.LINEAR), o.bool("use_bias", true), first);
+        Windows windows = windows(o, "kernel_size", rank, true);
+        return new WindowLayer.ConvTranspose(name, o.count("filters"), windows,
+                o.activation("activation", Activation.LINEAR), o.bool("use_bias", true), first,
+                outputPadding(o, windows));
+    }
+
+    /** What a transposed convolution adds to its result: a number for each axis, or one for all. */
+    private static List<Integer> outputPadding(Options o, Windows windows) {
+        String key = "output_padding";
+        List<Integer> given = o.integers(key);
+        if (!o.has(key)) {
+            return List.of();
+        }
+        List<Integer> added = o.get(key).isArray() || given.isEmpty() ? given
+                : Collections.nCopies(windows.rank(), given.getFirst());
+        boolean fits = added.size() == windows.rank();
+        for (int axis = 0; fits && axis < added.size(); axis++) {
+            fits = added.get(axis) >= 0 && added.get(axis) < windows.strides().get(axis);
+            if (fits && windows.padding() == Padding.SAME && windows.reach(axis) % 2 + added.get(axis) == 0) {
+                o.problem("option '" + key + "' is " + o.get(key) + " with padding same and a window of "
+                        + windows.reach(axis) + ", for which TensorFlow finds no size; expected at least 1");
+                return List.of();
+            }
+        }
+        if (!fits) {
+            o.problem("option '" + key + "' is " + o.get(key) + ", expected " + windows.rank()
+                    + " sizes less than the strides " + windows.strides());
+            return List.of();
+        }
+        return added;
     }
 
     private static LayerSpec upSampling(Options o, String name, int rank, boolean first) {

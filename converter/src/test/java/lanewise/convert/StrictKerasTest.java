@@ -64,6 +64,13 @@ class StrictKerasTest {
             List.of("recurrent/bidirectional__conv_lstm1d__sum", "Bidirectional", "config/layer/class_name",
                     "\"Conv1D\"", "expected a recurrent layer"),
             List.of("recurrent/conv_lstm1d", "ConvLSTM1D", "config/stateful", "true", "fixed one"),
+            List.of("conv_pool/conv1d_transpose__same", "Conv1DTranspose", "config/output_padding", "2",
+                    "output_padding"),
+            List.of("conv_pool/conv1d_transpose__same", "Conv1DTranspose", "config/output_padding", "[1, 1]",
+                    "output_padding"),
+            List.of("conv_pool/conv1d_transpose__same", "Conv1DTranspose", "config/output_padding", "-1",
+                    "output_padding"),
+            List.of("more/conv1dT_2_2_same", "Conv1DTranspose", "config/output_padding", "0", "at least 1"),
             // classes of others that have a name of Keras
             List.of("architectures/ecg_conv_lstm", "Dense", "module", "\"my.layers\"", "my.layers"),
             List.of("architectures/ecg_conv_lstm", "Sequential", "module", "\"my.models\"", "my.models"),

@@ -116,7 +116,8 @@ final class WireNames {
             case "SeparableConv" -> wire(name, WindowLayer.SeparableConv.class, "name", "filters", "depthMultiplier",
                     "windows", "activation", "useBias", "channelsFirst");
             case "ConvTranspose" -> wire(name, WindowLayer.ConvTranspose.class, "name", "filters", "windows",
-                    "activation", "useBias", "channelsFirst");
+                    "activation", "useBias", "channelsFirst", "outputPadding")
+                    .later("outputPadding", "0.2.0", List.of(), true);
             case "Pooling" -> wire(name, WindowLayer.Pooling.class, "name", "op", "windows", "channelsFirst");
             case "GlobalPooling" -> wire(name, WindowLayer.GlobalPooling.class, "name", "op", "rank", "keepDims",
                     "channelsFirst");

@@ -2,6 +2,7 @@ package lanewise.plan;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import lanewise.kernel.Panels;
 import lanewise.plan.op.Dims;
@@ -134,6 +135,7 @@ final class WindowPlanner {
     }
 
     private Value transposed(WindowLayer.ConvTranspose l, Value x) {
+        checkOutputPadding(l);
         int features = layer.needKnown(x, -1);
         int products = l.windows().taps() * l.filters();
         TensorData kernel = layer.weight("kernel", kernelShape(l.windows(), l.filters(), features));
@@ -152,8 +154,25 @@ final class WindowPlanner {
                 : TensorData.of(Shape.of(l.filters()), new float[l.filters()])));
         Value product = layer.dense(x, turned);
         Value out = layer.value(DType.FLOAT32, x.rank());
-        layer.add(new SpreadOp(layer.path, product.id(), out.id(), bias, new WindowGrid(l.windows())));
+        layer.add(new SpreadOp(layer.path, product.id(), out.id(), bias,
+                new WindowGrid(l.windows()).withOutputPadding(l.outputPadding())));
         return out;
+    }
+
+    private static void checkOutputPadding(WindowLayer.ConvTranspose l) {
+        List<Integer> paddings = l.outputPadding();
+        if (!paddings.isEmpty() && paddings.size() != l.windows().rank()) {
+            throw new Problem("has output_padding " + paddings + ", expected one for each of its " + l.windows().rank()
+                    + " axes of space");
+        }
+        for (int axis = 0; axis < paddings.size(); axis++) {
+            int least = l.windows().padding() == WindowLayer.Padding.SAME ? 1 - l.windows().reach(axis) % 2 : 0;
+            int stride = l.windows().strides().get(axis);
+            if (paddings.get(axis) < least || paddings.get(axis) >= stride) {
+                throw new Problem("has output_padding " + paddings + " with strides " + l.windows().strides()
+                        + ", expected at least " + least + " and less than the stride along axis " + (axis + 1));
+            }
+        }
     }
 
     private Value globalPool(WindowLayer.GlobalPooling l, Value given, Value explicitMask) {

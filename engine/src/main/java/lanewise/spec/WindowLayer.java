@@ -51,6 +51,16 @@ public sealed interface WindowLayer extends LayerSpec {
         }
 
         /**
+         * How many steps lie from the first to the last of a window, both included.
+         *
+         * @param axis of space, counted from 0
+         * @return the size, if there is no dilation
+         */
+        public int reach(int axis) {
+            return (size.get(axis) - 1) * dilation.get(axis) + 1;
+        }
+
+        /**
          * How many steps a window has.
          *
          * @return the product of its sizes
@@ -141,10 +151,11 @@ public sealed interface WindowLayer extends LayerSpec {
     }
 
     /**
-     * The transpose of a convolution as a linear map: Conv1DTranspose, Conv2DTranspose. Each position adds its values,
-     * times the kernel, to a window of the result, which has (steps * stride) steps with padding SAME. With VALID it
-     * has as many as the windows reach, but at least that number. Arrays: kernel (window, filters, features), bias
-     * (filters).
+     * The transpose of a convolution as a linear map: Conv1DTranspose, 2D and 3D. Each position adds its values, times
+     * the kernel, to a window of the result, which has (steps * stride) steps with padding SAME. With VALID it has as
+     * many as the windows reach, but at least that number. With output padding it has (steps - 1) * stride steps and
+     * the output padding, and with VALID the reach of a window, with SAME the remainder of that by 2. Arrays: kernel
+     * (window, filters, features), bias (filters).
      *
      * @param name          its name
      * @param filters       features of the result
@@ -152,10 +163,15 @@ public sealed interface WindowLayer extends LayerSpec {
      * @param activation    applied to the result
      * @param useBias       whether there is a bias
      * @param channelsFirst whether features come before space
+     * @param outputPadding for each axis of space, less than the stride; empty for none
      */
     record ConvTranspose(String name, int filters, Windows windows, Activation activation, boolean useBias,
-            boolean channelsFirst)
-            implements WindowLayer {
+            boolean channelsFirst, List<Integer> outputPadding) implements WindowLayer {
+        /** Copies the list. */
+        public ConvTranspose {
+            outputPadding = List.copyOf(outputPadding);
+        }
+
         @Override
         public List<String> weightRoles() {
             return Roles.of(true, "kernel", useBias, "bias");

@@ -74,8 +74,21 @@ final class StoredLayers {
                 new RecurrentLayer.Scan("scan", body, 1),
                 new RecurrentLayer.ConvLstm("conv_lstm", 3,
                         windows(List.of(3, 2), List.of(2, 1), List.of(1, 4), WindowLayer.Padding.SAME),
-                        Activation.TANH, Activation.HARD_SIGMOID, true, false, true, false, true, true, true),
+                        Activation.TANH, Activation.HARD_SIGMOID, true, false, true, false, true, false, false),
                 new LayerSpec.Nested("nested", body), new CoreLayer.Dense("last", 1, Activation.LINEAR, true));
+    }
+
+    /** ConvLSTM layers in both directions, and a transposed convolution that says how large its result is. */
+    static List<LayerSpec> windowsOfSteps() {
+        WindowLayer.Windows windows = windows(List.of(3), List.of(2), List.of(1), WindowLayer.Padding.SAME);
+        RecurrentLayer.ConvLstm forward = new RecurrentLayer.ConvLstm("forward", 3, windows, Activation.TANH,
+                Activation.SIGMOID, false, true, false, false, false, true, false);
+        return List.of(
+                new RecurrentLayer.Bidirectional("both", forward, forward.mirrored("backward"),
+                        RecurrentLayer.MergeMode.MUL),
+                new RecurrentLayer.ConvLstm("zeros", 2, windows, Activation.TANH, Activation.SIGMOID, true, true, true,
+                        true, true, false, true),
+                new WindowLayer.ConvTranspose("transpose", 4, windows, Activation.RELU, true, false, List.of(1)));
     }
 
     static List<LayerSpec> shapes() {
@@ -83,7 +96,7 @@ final class StoredLayers {
         return List.of(new WindowLayer.Conv("conv", 6, windows, 2, Activation.RELU, false, true),
                 new WindowLayer.DepthwiseConv("depthwise", 2, windows, Activation.GELU, true, false),
                 new WindowLayer.SeparableConv("separable", 6, 3, windows, Activation.SILU, false, true),
-                new WindowLayer.ConvTranspose("transpose", 4, windows, Activation.MISH, true, false),
+                new WindowLayer.ConvTranspose("transpose", 4, windows, Activation.MISH, true, false, List.of()),
                 new WindowLayer.Pooling("pool", WindowLayer.PoolOp.MAX, windows, true),
                 new WindowLayer.GlobalPooling("global", WindowLayer.PoolOp.AVERAGE, 2, true, false),
                 new ReshapingLayer.Flatten("flatten", true),

@@ -58,6 +58,7 @@ record StoredModel(ModelSpec spec, Weights weights, Examples examples) {
         all.put("int8_einsum", everyLayer(List.of(
                 new CoreLayer.Int8EinsumDense("einsum", "abc,cd->abd", "d", Activation.TANH, 127, 1e-7f),
                 new CoreLayer.Int8EinsumDense("weights_only", "abc,bcd->ad", "", Activation.LINEAR, 0, 1e-6f))));
+        all.put("conv_lstm", everyLayer(StoredLayers.windowsOfSteps()));
         all.put("text", text());
         all.put("calls", calls());
         return all;

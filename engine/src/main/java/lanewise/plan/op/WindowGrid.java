@@ -17,24 +17,33 @@ public final class WindowGrid {
     private final int[] strides;
     private final int[] dilation;
     private final Padding padding;
+    /** How much longer a spread array is than its windows need, for each axis; null if that is not given. */
+    private final int[] outputPadding;
 
     public WindowGrid(Windows windows) {
         size = array(windows.size());
         strides = array(windows.strides());
         dilation = array(windows.dilation());
         padding = windows.padding();
+        outputPadding = null;
     }
 
-    private WindowGrid(WindowGrid other) {
+    private WindowGrid(WindowGrid other, Padding padding, int[] outputPadding) {
         size = other.size;
         strides = other.strides;
         dilation = other.dilation;
-        padding = Padding.VALID;
+        this.padding = padding;
+        this.outputPadding = outputPadding;
     }
 
     /** The same windows over an array that has what padding would add. */
     public WindowGrid valid() {
-        return new WindowGrid(this);
+        return new WindowGrid(this, Padding.VALID, null);
+    }
+
+    /** The same windows for spreading to sizes that are given by what is added, for each axis; empty for the usual. */
+    public WindowGrid withOutputPadding(List<Integer> added) {
+        return new WindowGrid(this, padding, added.isEmpty() ? null : array(added));
     }
 
     private static int[] array(List<Integer> list) {
@@ -101,7 +110,13 @@ public final class WindowGrid {
         out[rank() + 1] = features;
         for (int axis = 0; axis < rank(); axis++) {
             int beyond = padding == Padding.VALID ? Math.max(reach(axis) - strides[axis], 0) : 0;
-            out[axis + 1] = Dims.plus(Dims.times(x[axis + 1], strides[axis]), beyond);
+            if (outputPadding != null) {
+                int last = padding == Padding.VALID ? reach(axis) : reach(axis) % 2;
+                beyond = last + outputPadding[axis] - strides[axis];
+            }
+            int places = Dims.times(x[axis + 1], strides[axis]);
+            // not Dims.plus, to which -1 is an open size
+            out[axis + 1] = places == Shape.ANY ? Shape.ANY : Math.addExact(places, beyond);
         }
     }
 
@@ -189,7 +204,7 @@ public final class WindowGrid {
         for (int axis = rank() - 1; axis >= 0; axis--) {
             int steps = x[axis + 1];
             int at = place % out[axis + 1] - tap % size[axis] * dilation[axis]
-                    + (padding == Padding.VALID ? 0 : Math.max(reach(axis) - strides[axis], 0) / 2);
+                    + (padding == Padding.VALID ? 0 : cut(axis, steps, out[axis + 1]) / 2);
             if (at < 0 || at % strides[axis] != 0 || at / strides[axis] >= steps) {
                 return -1;
             }
@@ -199,6 +214,11 @@ public final class WindowGrid {
             tap /= size[axis];
         }
         return position;
+    }
+
+    /** By how much the windows reach beyond a spread array, at both ends together. */
+    private int cut(int axis, int steps, int places) {
+        return Math.max((steps - 1) * strides[axis] + reach(axis) - places, 0);
     }
 
     /** How many steps of filling come first. */

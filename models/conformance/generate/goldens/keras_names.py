@@ -40,7 +40,6 @@ REASONS = {
         "leaves the graph": "convert_to_numpy",
         "searches for the most likely labels of steps": "ctc_decode",
         "the order of its result is not defined": "argpartition",
-        "takes an array of the model; not yet": "convert_to_tensor digitize searchsorted",
         "fails in Keras on TensorFlow for more than two axes; use the sum of ops.diagonal": "trace",
         "takes the bits of values for another type": "view",
         "leaves NaN out of a row, so that each has another size": "nanmedian nanpercentile nanquantile",

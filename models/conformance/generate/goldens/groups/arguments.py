@@ -108,3 +108,24 @@ READERS = {
 for join, joined in JOINS.items():
     for reader, read in READERS.items():
         cases.model(f"masks__{join}__{reader}", masked_pair(lambda a, b, f=joined, g=read: g(f(a, b))))
+
+
+EDGES = np.array([-1, 0, 0.5, 1, 1, 2], "float32")
+# on both sides of each edge, on it, and where there is no order
+AROUND = np.array([-2, -1, -0.0, 0, 0.3, 0.5, 1, 1.5, 2, 3, np.inf, -np.inf, np.nan], "float32")
+
+
+@cases.graph("digitize")
+def digitize(draws):
+    x, ids = keras.Input((13,), name="x"), keras.Input((13,), dtype="int32", name="ids")
+    model = keras.Model([x, ids], [ops.digitize(x, EDGES), ops.digitize(ids, EDGES), ops.digitize(x, EDGES[:1])])
+    return model, [np.stack([AROUND, AROUND[::-1]]), draws.whole((2, 13), 4)]
+
+
+# on TensorFlow, values of one axis only may have several rows
+@cases.graph("searchsorted")
+def searchsorted(draws):
+    x, ids = keras.Input((), name="x"), keras.Input((), dtype="int32", name="ids")
+    found = [ops.searchsorted(EDGES, x, side=side) for side in ("left", "right")]
+    found.append(ops.searchsorted(ops.convert_to_tensor([0, 1, 1, 3]), ids, side="right"))
+    return keras.Model([x, ids], found), [AROUND, draws.whole((13,), 4)]

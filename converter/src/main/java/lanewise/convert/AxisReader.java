@@ -242,11 +242,18 @@ final class AxisReader {
         if (numbers.isEmpty() || !CallReader.isTensor(arguments.get(1))) {
             throw new Composition.Refused("expected a fixed list of numbers and a tensor");
         }
-        PairOp op = o.string("side", "left").equals("right") ? PairOp.GREATER_EQUAL : PairOp.GREATER;
+        ElementReader.needSorted(numbers);
+        String side = o.string("side", "left");
+        boolean right = side.equals("right");
+        if (!right && !side.equals("left")) {
+            throw new Composition.Refused("option 'side' is '" + side + "', expected left or right");
+        }
         Composition c = new Composition(name, arguments.subList(1, 2));
         Ref count = null;
         for (float number : numbers) {
-            Ref above = c.map(MapOp.TO_INT, c.pair(op, c.input(0), number));
+            // NaN is below all numbers on the left side and above all on the right
+            Ref above = c.map(MapOp.TO_INT, right ? c.map(MapOp.LOGICAL_NOT, c.pair(PairOp.LESS, c.input(0), number))
+                    : c.pair(PairOp.GREATER, c.input(0), number));
             count = count == null ? above : c.pair(PairOp.ADD, count, above);
         }
         return c.gives(count);

@@ -210,6 +210,16 @@ final class ElementReader {
         return numbers;
     }
 
+    /** Refuses what a search through halves would give chance results for. */
+    static void needSorted(List<Float> numbers) {
+        for (int i = 1; i < numbers.size(); i++) {
+            if (!(numbers.get(i - 1) <= numbers.get(i))) {
+                throw new Composition.Refused("has " + numbers.get(i - 1) + " before " + numbers.get(i)
+                        + " in its list, expected numbers in ascending order");
+            }
+        }
+    }
+
     private static LayerSpec isIn(String name, Options o, List<JsonNode> arguments) {
         List<Float> among = arguments.size() == 2 && CallReader.isTensor(arguments.getFirst())
                 ? numbers(arguments.get(1)) : List.of();
@@ -230,6 +240,7 @@ final class ElementReader {
         if (bins.isEmpty()) {
             throw new Composition.Refused("expected a tensor and a list of numbers");
         }
+        needSorted(bins);
         return new Operation.AsLayer(name,
                 new PreprocessingLayer.Discretization(name, bins, PreprocessingLayer.OutputMode.INT));
     }

@@ -17,6 +17,9 @@ class AxisReaderTest {
             String reason = assertThrows(Composition.Refused.class, () -> search(list), list).getMessage();
             assertTrue(reason.contains("expected a fixed list of numbers"), reason);
         }
+        assertNotNull(search("[1, 1.0]"));
+        String reason = assertThrows(Composition.Refused.class, () -> search("[1, 2, 1.5]")).getMessage();
+        assertTrue(reason.contains("has 2.0 before 1.5"), reason);
     }
 
     private static LayerSpec search(String list) {

@@ -166,7 +166,7 @@ public sealed interface CommonKernels permits Kernels {
         for (int i = 0; i < n; i++) {
             float value = Memory.get(src, i);
             int bin = 0;
-            while (bin < boundaries.length && boundaries[bin] <= value) {
+            while (bin < boundaries.length && !(value < boundaries[bin])) {
                 bin++;
             }
             Memory.setInt(dst, i, bin);

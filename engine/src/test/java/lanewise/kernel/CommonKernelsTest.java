@@ -59,6 +59,20 @@ class CommonKernelsTest extends TwinTest {
     }
 
     @Test
+    void nanLiesBehindAllBoundaries() {
+        float[] values = {-1f, -0f, 0f, 5f, Float.NaN};
+        MemorySegment x = Memory.floats(arena, values.length);
+        MemorySegment bins = Memory.floats(arena, values.length);
+        for (int i = 0; i < values.length; i++) {
+            Memory.set(x, i, values[i]);
+        }
+        scalar.bins(x, new float[] {0f, 1f}, bins, values.length);
+        for (int i = 0; i < values.length; i++) {
+            assertEquals(List.of(0, 1, 1, 2, 2).get(i), Memory.getInt(bins, i), "of " + values[i]);
+        }
+    }
+
+    @Test
     void choices() {
         for (int n : SIZES) {
             MemorySegment mask = integers(n + 3, 1);

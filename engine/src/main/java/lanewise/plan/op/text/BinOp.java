@@ -6,7 +6,7 @@ import lanewise.plan.op.Frame;
 import lanewise.plan.op.SameShapeOp;
 
 /**
- * How many boundaries are not greater than each number.
+ * How many boundaries are not greater than each number: all of them for NaN, as in TensorFlow.
  *
  * @param x          floats
  * @param out        counts

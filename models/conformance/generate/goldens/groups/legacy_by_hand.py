@@ -208,6 +208,99 @@ OPERATIONS = [
 ]
 
 
+def append(path, entries, output):
+    """Puts more layers into the graph of a file."""
+    with h5py.File(path, "r+") as file:
+        config = json.loads(file.attrs["model_config"])
+        config["config"]["layers"] += entries
+        config["config"]["output_layers"] = [[output, 0, 0]]
+        file.attrs["model_config"] = json.dumps(config).encode()
+
+
+def lambda_entry(function, nodes, number=""):
+    name = "tf." + function + number
+    kind = "SlicingOpLambda" if "getitem" in function else "TFOpLambda"
+    config = {"name": name, "trainable": True, "dtype": "float32", "function": function}
+    return {"class_name": kind, "name": name, "inbound_nodes": nodes, "config": config}
+
+
+def steps_and_ids(path, rng):
+    """An LSTM over a series, ids beside it, and numbers for both."""
+    x, ids = keras.Input((5, 4), name="x"), keras.Input((5,), dtype="int32", name="ids")
+    steps = layers.LSTM(3, return_sequences=True, name="lstm")(x)
+    keras2_form.write(keras.Model([x, ids], [steps, ids]), path, "2.15.0")
+    values = [rng.normal(size=(2, 5, 4)).astype("float32"), rng.integers(0, 4, (2, 5)).astype("int32")]
+    return steps, values, keras.Model(x, steps)(values[0])
+
+
+@case("tf_op_lambda_constants", "2.15.0", 2, {"input_0": "x", "input_1": "ids", "output_0": "y"})
+def arrays(path, rng):
+    """Arrays as first and as other arguments, with fewer axes than what they meet."""
+    import tensorflow as tf
+
+    _, values, steps = steps_and_ids(path, rng)
+    scale, shift, table, matrix, high = (
+        rng.normal(size=size).astype("float32") for size in ((3,), (5, 1), (4, 3), (3, 2), (1, 5, 2))
+    )
+    bound = np.array([True, False])
+    append(
+        path,
+        [
+            lambda_entry("math.subtract", [["_CONSTANT_VALUE", -1, scale.tolist(), {"y": ["lstm", 0, 0], "name": None}]]),
+            lambda_entry("math.multiply", [["tf.math.subtract", 0, 0, {"y": shift.tolist(), "name": None}]]),
+            lambda_entry(
+                "compat.v1.gather",
+                [["_CONSTANT_VALUE", -1, table.tolist(), {"indices": ["ids", 0, 0], "validate_indices": None}]],
+            ),
+            lambda_entry("__operators__.add", [["tf.math.multiply", 0, 0, {"y": ["tf.compat.v1.gather", 0, 0]}]]),
+            lambda_entry("linalg.matmul", [["tf.__operators__.add", 0, 0, {"b": matrix.tolist()}]]),
+            lambda_entry("math.greater", [["tf.linalg.matmul", 0, 0, {"y": high.tolist(), "name": None}]]),
+            lambda_entry("math.logical_or", [["tf.math.greater", 0, 0, {"y": bound.tolist(), "name": None}]]),
+            lambda_entry("where", [["tf.math.logical_or", 0, 0, {"x": ["tf.linalg.matmul", 0, 0], "y": high.tolist()}]]),
+        ],
+        "tf.where",
+    )
+    joined = (scale - steps) * shift + tf.gather(table, values[1])
+    product = tf.linalg.matmul(joined, matrix)
+    output = tf.where(tf.logical_or(product > high, bound), product, high)
+    return {"InputLayer", "LSTM", "TFOpLambda"}, values, output
+
+
+@case("tf_op_layer", "2.2.0", 3, {"input_0": "x", "input_1": "ids", "output_0": "y"})
+def graph_operations(path, rng):
+    """Operations as TensorFlow 2.2 wrote them: those of its graphs, with the constants among their inputs."""
+    import tensorflow as tf
+
+    _, values, steps = steps_and_ids(path, rng)
+    scale, shift = (rng.normal(size=size).astype("float32") for size in ((3,), (5, 1)))
+
+    def entry(op, tensors, constants, count, **attributes):
+        name = op.lower()
+        node = {"name": name, "op": op, "input": [f"{name}/{i}" for i in range(count)]}
+        node["attr"] = {"T": {"type": "DT_FLOAT"}, **attributes}
+        config = {"name": name, "trainable": True, "dtype": "float32", "node_def": node, "constants": constants}
+        nodes = [[[*tensor, 0, 0, {}] for tensor in tensors]]
+        return {"class_name": "TensorFlowOpLayer", "name": "tf_op_layer_" + name, "inbound_nodes": nodes, "config": config}
+
+    append(
+        path,
+        [
+            entry("Sub", [["lstm"]], {"0": scale.tolist()}, 2),
+            entry("Mul", [["tf_op_layer_sub"]], {"1": shift.tolist()}, 2),
+            entry("Exp", [["tf_op_layer_mul"]], {}, 1),
+            entry("RealDiv", [["tf_op_layer_exp"], ["tf_op_layer_sub"]], {}, 2),
+            entry("Mean", [["tf_op_layer_realdiv"]], {"1": [1]}, 2, keep_dims={"b": True}),
+            entry("AddV2", [["tf_op_layer_mean"], ["tf_op_layer_mul"]], {}, 2),
+            entry("Maximum", [["tf_op_layer_addv2"]], {"1": 0.25}, 2),
+        ],
+        "tf_op_layer_maximum",
+    )
+    scaled = scale - steps
+    shifted = scaled * shift
+    mean = tf.reduce_mean(tf.exp(shifted) / scaled, axis=1, keepdims=True)
+    return {"InputLayer", "LSTM", "TensorFlowOpLayer"}, values, tf.maximum(mean + shifted, 0.25)
+
+
 @case("tf_op_lambda", "2.15.0", 1, {"input_0": "x", "output_0": "y"})
 def operations(path, rng):
     x = keras.Input((5, 4), name="x")

@@ -233,9 +233,10 @@ final class CallReader {
         if (Keras2Operation.is(entry)) {
             Keras2Operation old = Keras2Operation.of(entry, node);
             if (old == null) {
-                throw new BadCall("the function " + entry.path("config").path("function").asString("")
-                        + " of TensorFlow, called with " + node
-                        + ", is not supported; use layers instead");
+                JsonNode config = entry.path("config");
+                throw new BadCall("the function " + config.path("function")
+                        .asString(config.path("node_def").path("op").asString("")) + " of TensorFlow, called with "
+                        + ConstantArguments.text(node) + ", is not supported; use layers instead");
             }
             return operation(name, number, old.className(), old.config(), old.arguments());
         }

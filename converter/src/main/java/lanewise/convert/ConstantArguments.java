@@ -57,6 +57,11 @@ final class ConstantArguments {
         return name.equals("__numpy__") || name.equals("__tensor__");
     }
 
+    /** Whether there is a negative number in lists. */
+    static boolean hasNegative(JsonNode lists) {
+        return JsonLists.of(lists).leaves().stream().anyMatch(item -> item.isNumber() && Json.real(item) < 0);
+    }
+
     /** A value for a message: no array is printed whole. */
     static String text(JsonNode value) {
         if (CallReader.isTensor(value)) {
@@ -134,6 +139,10 @@ final class ConstantArguments {
                 all.add(argument);
             } else if (numbers.shape.length == 0 || !OperationReader.broadcasts(className) && !joins && !multiplies) {
                 all.add(is(argument) ? argument.path("config").path("value") : argument);
+            } else if (tensors.stream().anyMatch(t -> !shape(t).isArray())) {
+                // Keras 2 says no shapes: the array gets an axis for rows, and the planner those of size 1 behind it
+                all.add(joins || multiplies ? argument : constant(name,
+                        numbers.shape[0] == 1 ? numbers : numbers.ofRank(numbers.shape.length + 1), null));
             } else {
                 JsonNode like = tensors.getFirst();
                 int rank = tensors.stream().mapToInt(t -> shape(t).size()).max().orElse(0);

@@ -176,7 +176,7 @@ final class OperationReader {
         }
         return switch (className) {
             case "Matmul" -> plain ? new Operation.Matmul(name) : null;
-            case "Einsum" -> new Operation.Einsum(name, o.string("subscripts", ""));
+            case "Einsum" -> !plain ? null : new Operation.Einsum(name, o.string("subscripts", ""));
             case "Where" -> where(name, arguments);
             case "Clip" -> plain && o.has("x_min") && o.has("x_max")
                     ? new Operation.Clip(name, o.number("x_min", 0), o.number("x_max", 0)) : null;
@@ -185,7 +185,7 @@ final class OperationReader {
                     : null;
             case "ZerosLike", "OnesLike", "EmptyLike" ->
                 ElementReader.filled(name, o, arguments, className.equals("OnesLike") ? 1f : 0f);
-            case "Cast", "SaturateCast" -> cast(name, o.string("dtype", ""));
+            case "Cast", "SaturateCast" -> !plain ? null : cast(name, o.string("dtype", ""));
             case "ConvertToTensor" -> {
                 // masks of attention pass through one
                 o.require("sparse", "false", "");

@@ -40,21 +40,21 @@ final class ShapeOperationReader {
             case "Swapaxes" -> plain ? swapped(name, rank(arguments), o.integer("axis1"), o.integer("axis2")) : null;
             case "Moveaxis" ->
                 plain ? moved(name, rank(arguments), o.integers("source"), o.integers("destination")) : null;
-            case "Tile" -> tile(name, rank(arguments), o.integers("repeats"));
+            case "Tile" -> !plain ? null : tile(name, rank(arguments), o.integers("repeats"));
             case "Pad" -> pad(name, o, arguments);
             case "Roll" ->
                 plain && o.has("axis") ? rolled(name, o.integers("shift"), o.integers("axis"), arguments) : null;
             case "Take" -> take(name, o, arguments);
-            case "Stack" -> new ShapeOperation.Stack(name, o.has("axis") ? o.integer("axis") : 0);
-            case "Concatenate" -> new Operation.AsLayer(name,
+            case "Stack" -> !plain ? null : new ShapeOperation.Stack(name, o.has("axis") ? o.integer("axis") : 0);
+            case "Concatenate" -> !plain ? null : new Operation.AsLayer(name,
                     new MergingLayer.Concatenate(name, o.has("axis") ? o.integer("axis") : -1));
-            case "Split" -> split(name, o);
+            case "Split" -> plain ? split(name, o) : null;
             case "Flip" -> plain && o.has("axis") ? new ShapeOperation.Flip(name, o.integers("axis")) : null;
             case "Repeat" -> !plain || !o.has("axis") ? null
                     : o.integers("repeats").size() == 1
                             ? new ShapeOperation.Repeat(name, o.count("repeats"), o.integer("axis"))
                             : repeated(name, o.integers("repeats"), o.integer("axis"), arguments);
-            case "Reshape" -> reshape(name, o);
+            case "Reshape" -> plain ? reshape(name, o) : null;
             default -> null;
         };
     }

@@ -92,6 +92,64 @@ class ConstantArgumentsTest {
         assertFalse(message.length() > 600, message);
     }
 
+    /** A graph of Keras 2 of one function on an input of two features; such files say no shapes. */
+    private Path keras2(String kerasClass, String config, String nodes) throws IOException {
+        return Files.writeString(folder.resolve("model.json"), """
+                {"modelTopology": {"keras_version": "2.15.0", "model_config": {"class_name": "Functional", "config": {
+                "name": "m", "layers": [{"class_name": "InputLayer", "name": "x", "config": {"name": "x",
+                "batch_input_shape": [null, 2], "dtype": "float32", "sparse": false}, "inbound_nodes": []},
+                {"class_name": "%s", "name": "op", "config": {"name": "op", "dtype": "float32", %s},
+                "inbound_nodes": [%s]}], "input_layers": [["x", 0, 0]], "output_layers": [["op", 0, 0]]}}},
+                "weightsManifest": []}
+                """.formatted(kerasClass, config, nodes));
+    }
+
+    private Path function(String function, String nodes) throws IOException {
+        return keras2("TFOpLambda", "\"function\": \"" + function + "\"", nodes);
+    }
+
+    @Test
+    void arraysOfKeras2MeetTheLastAxes() throws IOException {
+        float[] expected = {0, 1, -2, -1};
+        assertArrayEquals(expected, answer(
+                function("math.subtract", "[\"_CONSTANT_VALUE\", -1, [1, 3], {\"y\": [\"x\", 0, 0]}]"), 2, 1, 2, 3, 4));
+        assertArrayEquals(expected, answer(
+                function("math.subtract", "[\"_CONSTANT_VALUE\", -1, [[1, 3]], {\"y\": [\"x\", 0, 0]}]"), 2, 1, 2, 3,
+                4));
+        assertArrayEquals(new float[] {5, 11}, answer(
+                function("linalg.matmul", "[\"x\", 0, 0, {\"b\": [[1], [2]]}]"), 2, 1, 2, 3, 4));
+        assertArrayEquals(new float[] {2, 1}, answer(
+                function("gather", "[\"x\", 0, 0, {\"indices\": [1, 0], \"axis\": 1}]"), 1, 1, 2));
+    }
+
+    @Test
+    void arraysOfKeras2ThatWouldMeetOtherRowsAreRefused() throws IOException {
+        refused(function("math.multiply", "[\"x\", 0, 0, {\"y\": [[1, 2], [3, 4]]}]"), "different numbers of axes");
+        refused(function("concat", "[[\"x\", 0, 0, {\"axis\": 1}], [\"_CONSTANT_VALUE\", -1, [[1]], {\"axis\": 1}]]"),
+                "Concatenate");
+        // TensorFlow's product takes no vectors, and its gather no positions from the end
+        refused(function("linalg.matmul", "[\"x\", 0, 0, {\"b\": [1, 2]}]"), "linalg.matmul");
+        refused(function("gather", "[\"x\", 0, 0, {\"indices\": [-1], \"axis\": 1}]"), "gather");
+        String many = "-7, ".repeat(1000) + "7";
+        String message = refused(function("gather", "[\"x\", 0, 0, {\"indices\": [" + many + "], \"axis\": 1}]"),
+                "gather");
+        assertFalse(message.length() > 600, message);
+        refused(function("math.add", "[\"x\", 0, 0, {\"y\": [[\"a\"]]}]"), "math.add");
+    }
+
+    @Test
+    void operationsOfGraphsTakeTheirConstantsByPlace() throws IOException {
+        String node = "\"node_def\": {\"op\": \"Sub\", \"input\": [\"a\", \"b\"]}, \"constants\": {\"%d\": [1, 3]}";
+        assertArrayEquals(new float[] {0, 1},
+                answer(keras2("TensorFlowOpLayer", node.formatted(0), "[[\"x\", 0, 0, {}]]"), 1, 1, 2));
+        assertArrayEquals(new float[] {0, -1},
+                answer(keras2("TensorFlowOpLayer", node.formatted(1), "[[\"x\", 0, 0, {}]]"), 1, 1, 2));
+        refused(keras2("TensorFlowOpLayer", node.formatted(2), "[[\"x\", 0, 0, {}]]"), "TensorFlow");
+        refused(keras2("TensorFlowOpLayer", node.formatted(1).replace("Sub", "MatrixInverse"),
+                "[[\"x\", 0, 0, {}]]"), "MatrixInverse");
+        refused(keras2("TensorFlowOpLayer", "\"node_def\": \"bytes\"", "[[\"x\", 0, 0, {}]]"), "TensorFlow");
+    }
+
     private static String refused(Path file, String part) {
         String message = assertThrows(LanewiseException.class, () -> Importer.read(file).toModel(OPTIONS))
                 .getMessage();

@@ -1,6 +1,7 @@
 package lanewise.plan;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.List;
 import lanewise.kernel.BinaryOp;
 import lanewise.plan.op.CompareNumberOp;
@@ -148,7 +149,21 @@ final class OperationPlanner {
         return out;
     }
 
-    private Value pair(Operation.Pair o, List<Value> inputs) {
+    /** What is one row whatever the call gets axes of size 1 behind that of the rows, as broadcasting gives it. */
+    private List<Value> aligned(List<Value> values) {
+        int rank = values.stream().mapToInt(Value::rank).max().orElse(0);
+        return values.stream().map(v -> v.rank() == rank || v.dim(0) != 1 ? v : widened(v, rank)).toList();
+    }
+
+    private Value widened(Value oneRow, int rank) {
+        return layer.view(oneRow, rank, (from, to, dims) -> {
+            Arrays.fill(to, 1);
+            System.arraycopy(from, 1, to, to.length - from.length + 1, from.length - 1);
+        });
+    }
+
+    private Value pair(Operation.Pair o, List<Value> given) {
+        List<Value> inputs = aligned(given);
         if (inputs.size() > 2) {
             throw new Problem("is given " + inputs.size() + " inputs, expected at most 2");
         }
@@ -207,7 +222,8 @@ final class OperationPlanner {
         return new EinsumPlanner(layer).plan(outer + "xy," + outer + "yz->" + outer + "xz", inputs);
     }
 
-    private Value where(Operation.Where o, List<Value> inputs) {
+    private Value where(Operation.Where o, List<Value> given) {
+        List<Value> inputs = aligned(given);
         int arrays = 1 + (o.hasSecond() ? 1 : 0) + (o.hasThird() ? 1 : 0);
         if (inputs.size() != arrays || inputs.stream().anyMatch(v -> v.rank() != inputs.getFirst().rank())) {
             throw new Problem(

@@ -43,7 +43,12 @@ final class OnnxArithmetic {
      * @param type ONNX's number of its type
      */
     static OnnxValue held(OnnxNode n, OnnxValue value, int type) {
-        if (!(value instanceof Live x) || x.kind() != DType.INT32 || !ARITHMETIC.contains(n.op())) {
+        DType kind = OnnxTensor.kind(type);
+        if (!(value instanceof Live x)) {
+            return value;
+        } else if (kind != null && kind != x.kind()) {
+            return n.graph().as(n, x, kind);
+        } else if (kind != DType.INT32 || !ARITHMETIC.contains(n.op())) {
             return value;
         }
         return switch (type) {
@@ -89,7 +94,7 @@ final class OnnxArithmetic {
     }
 
     private OnnxTensor pair() {
-        boolean remainder = n.op().equals("Mod") && n.integer("fmod", 0) != 0;
+        boolean remainder = n.op().equals("Mod") && n.flag("fmod", false);
         return switch (n.op()) {
             case "BitwiseAnd" -> pair((a, b) -> a & b, true);
             case "BitwiseOr" -> pair((a, b) -> a | b, true);
@@ -269,7 +274,7 @@ final class OnnxArithmetic {
     /** All values as one, where that is asked for. */
     private OnnxTensor single(LongBinaryOperator f, long start) {
         OnnxTensor x = t(0);
-        boolean keep = n.integer("keepdims", 1) != 0;
+        boolean keep = n.flag("keepdims", true);
         n.ignore("axes", "noop_with_empty_axes");
         if (x.rank() > 1 || Arrays.stream(x.values()).anyMatch(OnnxValue::isSymbol)) {
             return null;

@@ -130,7 +130,7 @@ final class OnnxAttention {
             OnnxValue mask = whole(n.in(3));
             masked = OnnxGraph.kind(mask) == DType.BOOL ? where(mask, masked) : graph.pair(n, PairOp.ADD, masked, mask);
         }
-        boolean causal = n.integer("is_causal", 0) != 0;
+        boolean causal = n.flag("is_causal", false);
         long left = n.integer("left_window_size", -1);
         long right = causal ? 0 : n.integer("right_window_size", -1);
         n.ignore("right_window_size");

@@ -65,7 +65,7 @@ final class OnnxAxes {
         Live x = n.live(0);
         int axis = x.positive((long) n.single(1));
         AxisOperation.Cumulate spec = new AxisOperation.Cumulate(name(), op, built(x, axis),
-                n.integer("exclusive", 0) != 0, n.integer("reverse", 0) != 0);
+                n.flag("exclusive", false), n.flag("reverse", false));
         return graph.layer(spec, x, x.kind(), x.dims());
     }
 

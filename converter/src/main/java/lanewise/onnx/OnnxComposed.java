@@ -117,6 +117,15 @@ final class OnnxComposed {
             throw new Unsupported("its input has the sizes " + OnnxValue.text(logs.dims())
                     + ", expected rows and a known number of classes");
         }
+        boolean fits = target.rank() == logs.rank() - 1;
+        for (int i = 0; fits && i < target.rank(); i++) {
+            int size = logs.dims()[i == 0 ? 0 : i + 1];
+            fits = size == target.dims()[i] || size < 0 || target.dims()[i] < 0;
+        }
+        if (!fits) {
+            throw new Unsupported("its classes have the sizes " + OnnxValue.text(target.dims()) + " for values of "
+                    + OnnxValue.text(logs.dims()));
+        }
         int[] dims = new int[logs.rank()];
         Arrays.fill(dims, 1);
         dims[1] = classes;
@@ -136,8 +145,10 @@ final class OnnxComposed {
         return switch (n.text("reduction", "mean")) {
             case "none" -> chosen;
             case "sum" -> f.call("ReduceSum").with("keepdims", 0L).of(chosen);
-            default -> f.div(f.call("ReduceSum").with("keepdims", 0L).of(chosen),
+            case "mean" -> f.div(f.call("ReduceSum").with("keepdims", 0L).of(chosen),
                     f.call("ReduceSum").with("keepdims", 0L).of(weights));
+            default -> throw new Unsupported("its reduction is " + n.text("reduction", "mean")
+                    + ", expected none, sum or mean");
         };
     }
 
@@ -148,7 +159,7 @@ final class OnnxComposed {
     /** Zeros below or above a diagonal of the last two axes. */
     private OnnxValue triangle() {
         OnnxValue x = n.in(0);
-        boolean upper = n.integer("upper", 1) != 0;
+        boolean upper = n.flag("upper", true);
         long k = n.has(1) ? (long) n.single(1) : 0;
         int rows = x.rank() < 2 ? -1 : x.dims()[x.rank() - 2];
         int columns = x.rank() < 2 ? -1 : x.dims()[x.rank() - 1];
@@ -185,7 +196,7 @@ final class OnnxComposed {
     private OnnxTensor window(DoubleUnaryOperator form) {
         int size = OnnxSizes.exact((long) n.single(0), "size");
         int type = n.count("output_datatype", OnnxTensor.FLOAT);
-        int divisor = Math.max(1, n.integer("periodic", 1) != 0 ? size : size - 1);
+        int divisor = Math.max(1, n.flag("periodic", true) ? size : size - 1);
         n.graph().spend(size);
         double[] values = IntStream.range(0, size)
                 .mapToDouble(i -> form.applyAsDouble(2 * Math.PI * i / divisor)).toArray();
@@ -201,6 +212,9 @@ final class OnnxComposed {
         List<Long> after = new ArrayList<>();
         long[] axes = given == null ? IntStream.range(0, x.rank()).asLongStream().toArray()
                 : Arrays.stream(given).map(axis -> OnnxSizes.axis(axis, x.rank())).toArray();
+        if (sizes.length != axes.length) {
+            throw new Unsupported("it has " + sizes.length + " sizes for " + axes.length + " axes");
+        }
         for (int i = 0; i < axes.length; i++) {
             int size = x.dims()[(int) axes[i]];
             if (size < 0) {

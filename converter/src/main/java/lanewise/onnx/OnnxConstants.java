@@ -125,7 +125,7 @@ final class OnnxConstants {
     }
 
     private OnnxValue ofShape() {
-        int[] dims = t(0).ints();
+        int[] dims = n.shape(0).ints();
         OnnxTensor value = n.hasAttribute("value") ? n.tensor("value") : OnnxTensor.of(OnnxTensor.FLOAT, 0);
         if (!value.isSingle()) {
             throw new Unsupported("its value has the sizes " + OnnxValue.text(value.dims()) + ", expected one number");
@@ -241,8 +241,9 @@ final class OnnxConstants {
         int at = OnnxSizes.axis(axis, x.rank());
         long[] given = n.list("split", 1);
         int parts = given != null ? given.length : (int) n.integer("num_outputs", n.outputs());
-        if (parts != n.outputs()) {
-            throw new Unsupported("it has " + n.outputs() + " outputs, but cuts into " + parts + " parts");
+        if (parts != n.outputs() || given == null && parts > x.dims()[at]) {
+            throw new Unsupported(
+                    "it has " + n.outputs() + " outputs, but cuts " + x.dims()[at] + " into " + parts + " parts");
         }
         int each = Math.ceilDiv(x.dims()[at], Math.max(1, parts));
         List<OnnxTensor> outputs = new ArrayList<>();
@@ -281,7 +282,7 @@ final class OnnxConstants {
             }
             default -> {
                 n.ignore("allowzero");
-                int[] dims = t(1).ints();
+                int[] dims = n.shape(1).ints();
                 int open = -1;
                 for (int i = 0; i < dims.length; i++) {
                     dims[i] = dims[i] == 0 && i < x.rank() ? x.dims()[i] : dims[i];
@@ -327,7 +328,7 @@ final class OnnxConstants {
     }
 
     private OnnxTensor expand() {
-        int[] wanted = t(1).ints();
+        int[] wanted = n.shape(1).ints();
         if (Arrays.stream(wanted).anyMatch(OnnxValue::isSymbol)) {
             return null;
         }

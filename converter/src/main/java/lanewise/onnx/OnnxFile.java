@@ -45,6 +45,7 @@ import lanewise.spec.Weights;
 public final class OnnxFile {
     private static final int OLDEST = 7;
     private static final int NEWEST = 28;
+    private static final int NEWEST_FILE = 14;
 
     private final Path path;
     private final GraphProto graph;
@@ -68,6 +69,10 @@ public final class OnnxFile {
         this.given.putAll(inputs.values());
         fixed.addAll(inputs.values().keySet());
         this.opset = opset(model);
+        if (model.getIrVersion() < 1 || model.getIrVersion() > NEWEST_FILE) {
+            throw new UnsupportedModelException(List.of("it is of version " + model.getIrVersion()
+                    + " of ONNX's files (ir_version), supported are 1 to " + NEWEST_FILE));
+        }
         this.check = OnnxCheck.of(graph, opset);
         if (!check.problems().isEmpty()) {
             throw new UnsupportedModelException(check.problems());

@@ -184,7 +184,7 @@ final class OnnxMath {
 
     private OnnxValue pairs(String op) {
         boolean many = n.inputs() != 2 || op.equals("Mean");
-        if (op.equals("Mod") && n.integer("fmod", 0) != 0) {
+        if (op.equals("Mod") && n.flag("fmod", false)) {
             return graph.pair(n, PairOp.FMOD, n.in(0), n.in(1));
         }
         if (!many) {
@@ -258,8 +258,8 @@ final class OnnxMath {
 
     private Live reduction(String op) {
         Live x = n.live(0);
-        boolean keep = n.integer("keepdims", 1) != 0;
-        boolean nothing = n.integer("noop_with_empty_axes", 0) != 0;
+        boolean keep = n.flag("keepdims", true);
+        boolean nothing = n.flag("noop_with_empty_axes", false);
         long[] given = n.opset() < AXES_AS_INPUT && !op.equals("ReduceSum") || n.hasAttribute("axes")
                 ? n.integers("axes") : n.list("", 1);
         int[] axes = given == null || given.length == 0 ? nothing ? new int[0] : IntStream.range(0, x.rank()).toArray()
@@ -297,8 +297,8 @@ final class OnnxMath {
     private Live arg(String op) {
         Live x = n.live(0);
         int axis = x.positive(n.integer("axis", 0));
-        boolean keep = n.integer("keepdims", 1) != 0;
-        boolean last = n.integer("select_last_index", 0) != 0;
+        boolean keep = n.flag("keepdims", true);
+        boolean last = n.flag("select_last_index", false);
         Live from = x;
         if (last) {
             int at = built(x, new int[] {axis}).getFirst();
@@ -323,7 +323,7 @@ final class OnnxMath {
         int[] dims = x.dims().clone();
         dims[axis] = count;
         Operation.TopK spec = new Operation.TopK(name(), count, built(x, new int[] {axis}).getFirst(),
-                n.integer("largest", 1) != 0);
+                n.flag("largest", true));
         Graph.Ref values = graph.node(spec, null, x.ref());
         return List.of(new Live(values, x.kind(), dims, x.row()),
                 new Live(new Graph.Ref(values.node(), 1), DType.INT32, dims, x.row()));
@@ -366,8 +366,8 @@ final class OnnxMath {
 
     private Live isInfinite() {
         Live x = floats();
-        boolean positive = n.integer("detect_positive", 1) != 0;
-        boolean negative = n.integer("detect_negative", 1) != 0;
+        boolean positive = n.flag("detect_positive", true);
+        boolean negative = n.flag("detect_negative", true);
         Live above = graph.pair(n, PairOp.EQUAL, x, positive ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY);
         if (positive && negative) {
             return graph.pair(n, PairOp.LOGICAL_OR, above, graph.pair(n, PairOp.EQUAL, x, Double.NEGATIVE_INFINITY));

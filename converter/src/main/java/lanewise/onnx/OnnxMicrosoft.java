@@ -76,8 +76,8 @@ final class OnnxMicrosoft {
     }
 
     private OnnxValue matmul() {
-        OnnxValue a = turned(n.in(0), n.integer("transA", 0) != 0, n.integer("transBatchA", 0) != 0);
-        OnnxValue b = turned(n.in(1), n.integer("transB", 0) != 0, n.integer("transBatchB", 0) != 0);
+        OnnxValue a = turned(n.in(0), n.flag("transA", false), n.flag("transBatchA", false));
+        OnnxValue b = turned(n.in(1), n.flag("transB", false), n.flag("transBatchB", false));
         float alpha = n.number("alpha", 1);
         OnnxValue product = f.op("MatMul", a, b);
         return alpha == 1 ? product : f.mul(product, OnnxFormula.number(alpha));

@@ -216,6 +216,15 @@ final class OnnxNode {
         return attribute == null ? otherwise : attribute.getI();
     }
 
+    /** An integer that is 0 or 1. */
+    boolean flag(String name, boolean otherwise) {
+        long value = integer(name, otherwise ? 1 : 0);
+        if (value != 0 && value != 1) {
+            throw new Unsupported("its attribute '" + name + "' is " + value + ", expected 0 or 1");
+        }
+        return value == 1;
+    }
+
     /** An integer that says how many of something there are, or which one, so that it fits 32 bits. */
     int count(String name, long otherwise) {
         return OnnxSizes.exact(integer(name, otherwise), "attribute '" + name + "'");
@@ -267,12 +276,28 @@ final class OnnxNode {
      * neither.
      */
     long[] list(String attribute, int input) {
-        return hasAttribute(attribute) ? integers(attribute) : has(input) ? constant(input).longs() : null;
+        return hasAttribute(attribute) ? integers(attribute)
+                : has(input) ? inRow(input, constant(input)).longs() : null;
     }
 
     /** The same where sizes known only at run time may stand in it. */
     long[] sizes(String attribute, int input) {
-        return hasAttribute(attribute) ? integers(attribute) : has(input) ? known(input).longs() : null;
+        return hasAttribute(attribute) ? integers(attribute) : has(input) ? shape(input).longs() : null;
+    }
+
+    /** A known input of one axis: sizes, among which some may be known only at run time. */
+    OnnxTensor shape(int input) {
+        return inRow(input, known(input));
+    }
+
+    /** Refuses more axes than one; ONNX Runtime takes a single number for one axis that is put in or taken out. */
+    private OnnxTensor inRow(int input, OnnxTensor tensor) {
+        boolean single = tensor.rank() == 0 && (op().equals("Squeeze") || op().equals("Unsqueeze"));
+        if (tensor.rank() != 1 && !single) {
+            throw new Unsupported("its input " + input + " ('" + proto.getInput(input) + "') has the sizes "
+                    + OnnxValue.text(tensor.dims()) + ", expected one axis");
+        }
+        return tensor;
     }
 
     /** What {@link #list} gives, where it has to be there. */

@@ -93,7 +93,7 @@ final class OnnxParts {
             throw new Unsupported("it has " + n.outputs() + " outputs, but cuts into " + parts + " parts");
         } else if (x.axis(axis) == 0) {
             throw new RowsMixed("it cuts the axis of rows");
-        } else if (given == null && (size < 0 || parts < 1)) {
+        } else if (given == null && (size < parts || parts < 1)) {
             throw new Unsupported("it cuts an axis of " + OnnxValue.text(x.dims()) + " into " + parts + " parts");
         }
         List<OnnxValue> outputs = new ArrayList<>();

@@ -276,8 +276,8 @@ final class OnnxProducts {
         needFloats();
         float alpha = n.number("alpha", 1);
         float beta = n.number("beta", 1);
-        OnnxValue a = n.integer("transA", 0) != 0 ? turned(n.in(0)) : n.in(0);
-        OnnxValue b = n.integer("transB", 0) != 0 ? turned(n.in(1)) : n.in(1);
+        OnnxValue a = n.flag("transA", false) ? turned(n.in(0)) : n.in(0);
+        OnnxValue b = n.flag("transB", false) ? turned(n.in(1)) : n.in(1);
         OnnxValue c = n.has(2) ? n.in(2) : null;
         OnnxSizes.needRank(a, 2, "first factor");
         OnnxSizes.needRank(b, 2, "second factor");

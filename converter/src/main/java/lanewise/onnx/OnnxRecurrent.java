@@ -65,7 +65,10 @@ final class OnnxRecurrent {
     }
 
     private List<? extends OnnxValue> translate() {
-        n.ignore("hidden_size");
+        if (n.count("hidden_size", units) != units) {
+            throw new Unsupported("its hidden_size is " + n.count("hidden_size", units) + ", but its weights are for "
+                    + units + " units");
+        }
         String direction = n.text("direction", "forward");
         int directions = direction.equals("bidirectional") ? 2 : 1;
         int[] w = n.constant(1).dims();
@@ -183,11 +186,11 @@ final class OnnxRecurrent {
     private RecurrentLayer.Rnn rnn(String outer, String name, int direction, boolean sequence, boolean states,
             boolean backwards, boolean masked) {
         String path = (outer.isEmpty() ? "" : outer + "/") + name + "/cell";
-        boolean after = n.integer("linear_before_reset", 0) != 0;
+        boolean after = n.flag("linear_before_reset", false);
         boolean plain = true;
         OnnxTensor peephole = lstm && n.has(7) ? part(7, direction, 3 * units) : null;
         float clip = n.hasAttribute("clip") ? n.number("clip", 0) : Float.POSITIVE_INFINITY;
-        boolean coupled = lstm && n.integer("input_forget", 0) != 0;
+        boolean coupled = lstm && n.flag("input_forget", false);
         int at = direction * functions.size() / (n.text("direction", "").equals("bidirectional") ? 2 : 1);
         RecurrentLayer.Cell cell;
         if (lstm) {

@@ -27,8 +27,8 @@ final class OnnxResize {
         coordinates = first ? "asymmetric" : n.text("coordinate_transformation_mode", "half_pixel");
         nearest = first ? "floor" : n.text("nearest_mode", "round_prefer_floor");
         cubic = n.number("cubic_coeff_a", -0.75f);
-        outside = n.integer("exclude_outside", 0) != 0;
-        antialias = n.integer("antialias", 0) != 0;
+        outside = n.flag("exclude_outside", false);
+        antialias = n.flag("antialias", false);
     }
 
     /** The output, or null for another operator. */

@@ -74,10 +74,10 @@ final class OnnxShapes {
         return switch (n.op()) {
             case "Identity" -> f;
             case "Cast" -> new Filled(f.value(), kind(n.count("to", 1)), dims);
-            case "Expand" -> spread(n.known(1).ints());
+            case "Expand" -> spread(n.shape(1).ints());
             case "Reshape" -> {
                 n.ignore("allowzero");
-                yield new Filled(f.value(), f.kind(), n.known(1).ints());
+                yield new Filled(f.value(), f.kind(), n.shape(1).ints());
             }
             case "Transpose" -> {
                 int[] order = OnnxSizes.order(n.integers("perm"), dims.length);
@@ -193,8 +193,8 @@ final class OnnxShapes {
     // ---- shapes
 
     private OnnxValue reshape() {
-        long[] wanted = n.known(1).longs();
-        boolean allowZero = n.integer("allowzero", 0) != 0;
+        long[] wanted = n.shape(1).longs();
+        boolean allowZero = n.flag("allowzero", false);
         Live x = n.live(0);
         int[] dims = new int[wanted.length];
         for (int i = 0; i < dims.length; i++) {
@@ -352,7 +352,7 @@ final class OnnxShapes {
     }
 
     private OnnxValue expand() {
-        OnnxTensor shape = n.known(1);
+        OnnxTensor shape = n.shape(1);
         int[] wanted = shape.ints();
         if (n.in(0) instanceof Filled || n.in(0) instanceof OnnxTensor t && t.isSingle() && !t.hasSymbols()) {
             return spread(wanted);

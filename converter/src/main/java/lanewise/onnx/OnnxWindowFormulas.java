@@ -209,7 +209,7 @@ final class OnnxWindowFormulas {
 
     private double flat(Live x, int[] window, int[] tap, int[] strides, int[] taps, int[] before) {
         int space = tap.length;
-        boolean columns = n.integer("storage_order", 0) != 0;
+        boolean columns = n.flag("storage_order", false);
         long values = 1;
         long place = 0;
         for (int k = 0; k < space; k++) {

@@ -124,7 +124,7 @@ final class OnnxWindows {
         int[] before = Arrays.copyOf(pads, space);
         int[] after = Arrays.copyOfRange(pads, space, 2 * space);
         Geometry plain = new Geometry(size, strides, dilation, before, after, new int[space]);
-        boolean ceil = n.integer("ceil_mode", 0) != 0;
+        boolean ceil = n.flag("ceil_mode", false);
         for (int i = 0; i < space; i++) {
             int length = x.dims()[i + 2];
             if (strides[i] < 1 || dilation[i] < 1 || size[i] < 1) {
@@ -201,12 +201,17 @@ final class OnnxWindows {
     private Live pool(Live x) {
         n.ignore("storage_order");
         int[] size = list("kernel_shape", x.rank() - 2, 1);
-        boolean countsPadding = n.integer("count_include_pad", 0) != 0;
+        boolean countsPadding = n.flag("count_include_pad", false);
         boolean max = n.op().equals("MaxPool");
         if (n.op().equals("LpPool")) {
             return lengths(x, geometry(x, size));
         }
         Geometry g = geometry(x, size);
+        int[] pads = list("pads", 2 * size.length, 0);
+        if (IntStream.range(0, pads.length).anyMatch(i -> pads[i] >= g.reach(i % size.length))) {
+            throw new Unsupported("its pads are " + Arrays.toString(pads) + ", which is as wide as its windows of "
+                    + Arrays.toString(size) + ", so that some hold no value");
+        }
         boolean fills = IntStream.concat(Arrays.stream(g.before()), Arrays.stream(g.after())).anyMatch(p -> p > 0);
         int[] dims = result(x, g, x.dims()[1]);
         Live filled = padded(x, g, max ? Double.NEGATIVE_INFINITY : 0);
@@ -262,7 +267,7 @@ final class OnnxWindows {
     private Live batchNormalization() {
         Live x = graph.floats(n, n.live(0));
         n.ignore("momentum", "spatial", "is_test");
-        if (n.integer("training_mode", 0) != 0 || n.gives(1)) {
+        if (n.flag("training_mode", false) || n.gives(1)) {
             throw new Unsupported("it is in training mode");
         }
         if (x.rank() < 2 || x.axis(1) == 0) {

@@ -167,6 +167,23 @@ class OnnxRefusalsTest {
         refused("its axis is -3", new OneNode("Flatten", "a").known("a", INTEGERS, 1).with("axis", -3));
     }
 
+    /** ONNX Runtime 1.30 refuses each of these, or gives other numbers than ONNX. */
+    @Test
+    void whatOnnxRuntimeRefuses() throws IOException {
+        refused("expected one axis", new OneNode("ReduceSum", "x", "a").known("a", INTEGERS, 1, 1));
+        refused("expected one axis", new OneNode("Reshape", "x", "s").known("s", INTEGERS, 1, 1));
+        refused("expected 0 or 1", new OneNode("ReduceMax", "x").with("keepdims", 3));
+        refused("cuts 4 into 5", new OneNode("Split", "a").known("a", INTEGERS, 4).with("num_outputs", 5));
+        refused("as wide as its windows", new OneNode("MaxPool", "x").with("kernel_shape", 2).with("pads", 2, 0));
+        refused("2 sizes for 3 axes", new OneNode("CenterCropPad", "x", "s").known("s", INTEGERS, 2));
+        refused("its reduction is other", new OneNode("NegativeLogLikelihoodLoss", "x", "t")
+                .known("t", INTEGERS, 1, 6).text("reduction", "other"));
+        refused("its classes have the sizes", new OneNode("NegativeLogLikelihoodLoss", "x", "t")
+                .known("t", INTEGERS, 1, 5));
+        refused("its hidden_size is 7", new OneNode("GRU", "x", "w", "r").known("w", FLOATS, 1, 15, 6)
+                .known("r", FLOATS, 1, 15, 5).with("hidden_size", 7));
+    }
+
     /** Refusals name a way out. */
     @Test
     void operatorsOfNoUse() throws IOException {

@@ -122,7 +122,9 @@ public final class OnnxCheck {
     private void declared(ValueInfoProto value, Map<String, Integer> scope) {
         int declared = value.getType().getTensorType().getElemType();
         int found = scope.getOrDefault(value.getName(), 0);
-        if (declared != 0 && found != 0 && declared != found) {
+        if (value.getType().hasTensorType() && declared == 0) {
+            problems.add("output '" + value.getName() + "' is declared as a tensor of no type");
+        } else if (declared != 0 && found != 0 && declared != found) {
             problems.add("output '" + value.getName() + "' is declared as " + name(declared) + ", but it is "
                     + name(found));
         }
@@ -190,17 +192,39 @@ public final class OnnxCheck {
             String wanted = schema.attributes().get(name);
             String found = attribute.getType() >= 0 && attribute.getType() < ATTRIBUTES.size()
                     ? ATTRIBUTES.get(attribute.getType()) : "type " + attribute.getType();
+            // files of the first version have no types there
+            boolean typed = attribute.getType() != 0;
             if (!given.add(name)) {
                 return "its attribute '" + name + "' stands there twice";
             } else if (wanted == null) {
                 return "its attributes [" + name + "] are unknown";
-            } else if (attribute.getType() != 0 && !wanted.replace("!", "").equals(found)) {
+            } else if (typed && wanted.replace("!", "").equals(found) && !holds(attribute)) {
+                return "its attribute '" + name + "' of the type " + found + " holds a value of another type";
+            } else if (typed && !wanted.replace("!", "").equals(found)) {
                 return "its attribute '" + name + "' has the type " + found + ", expected " + wanted.replace("!", "");
             }
         }
         return schema.attributes().entrySet().stream()
                 .filter(entry -> entry.getValue().endsWith("!") && !given.contains(entry.getKey())).findFirst()
                 .map(entry -> "its attribute '" + entry.getKey() + "' is missing").orElse(null);
+    }
+
+    /** Whether an attribute has no value of another type than its own. */
+    private static boolean holds(AttributeProto a) {
+        AttributeProto.Builder own = a.toBuilder().clearName().clearType().clearRefAttrName();
+        AttributeProto.Builder rest = switch (ATTRIBUTES.get(a.getType())) {
+            case "float" -> own.clearF();
+            case "int" -> own.clearI();
+            case "string" -> own.clearS();
+            case "tensor" -> own.clearT();
+            case "graph" -> own.clearG();
+            case "floats" -> own.clearFloats();
+            case "ints" -> own.clearInts();
+            case "strings" -> own.clearStrings();
+            // not read here
+            default -> AttributeProto.newBuilder().setUnknownFields(a.getUnknownFields());
+        };
+        return rest.build().equals(AttributeProto.newBuilder().setUnknownFields(a.getUnknownFields()).build());
     }
 
     private static String counts(NodeProto node, OnnxSchema schema) {

@@ -71,6 +71,8 @@ class OnnxCheckTest {
         refused("[axes] are unknown", node("ReduceSum", "y", "x").addAttribute(integer("axes", 1)));
         refused("'keepdims' has the type float, expected int",
                 node("ReduceSum", "y", "x").addAttribute(integer("keepdims", 1).setType(1)));
+        refused("'keepdims' of the type int holds a value of another type",
+                node("ReduceSum", "y", "x").addAttribute(integer("keepdims", 0).setF(1)));
         refused("'to' is missing", node("Cast", "y", "x"));
         refused("twice", node("Cast", "y", "x").addAttribute(integer("to", 1)).addAttribute(integer("to", 1)));
     }

@@ -70,6 +70,10 @@ public final class Main implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        if ((suite == Suite.VOICE || suite == Suite.ALL) && !Files.isRegularFile(detector())) {
+            System.err.println("--voice: there is no file " + detector());
+            return CommandLine.ExitCode.USAGE;
+        }
         Path file = REPORT.resolve("results.json");
         if (suite != Suite.ALL && Files.exists(file)) {
             results = Results.read(file);
@@ -127,12 +131,8 @@ public final class Main implements Callable<Integer> {
 
     /** The file of {@code --voice}; one that the user named stands in the folder where the launcher was called. */
     private Path detector() {
-        Path found = voice.equals(Path.of(VoiceBenchmark.STAND_IN)) ? voice
+        return voice.equals(Path.of(VoiceBenchmark.STAND_IN)) ? voice
                 : Path.of(System.getProperty("lanewise.caller", "")).resolve(voice);
-        if (!Files.isRegularFile(found)) {
-            throw new IllegalArgumentException("--voice: there is no file " + found);
-        }
-        return found;
     }
 
     private static boolean isStream(String subject) {

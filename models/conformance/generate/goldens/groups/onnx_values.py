@@ -61,6 +61,36 @@ WHOLE = [
     ("Cast", "none", "zeros", {"to": 1}),
     ("Add", "x zeros", "y"),
 ]
+# 5 * 100 is 244 in uint8; the product then has more than 24 bits
+WRAPPED = [
+    ("Cast", "lengths", "narrow", {"to": 2}),
+    ("Mul", "narrow hundred", "wrapped"),
+    ("Cast", "wrapped", "wide", {"to": 7}),
+    ("Mul", "wide millions", "exact"),
+    ("Mod", "exact thousand", "rest"),
+    ("Cast", "rest", "y", {"to": 1}),
+]
+# what quantize_static writes: activations in uint8, weights in int8 with a scale for each column
+QUANTIZED = [
+    ("QuantizeLinear", "x scale middle", "x_8"),
+    ("DequantizeLinear", "x_8 scale middle", "x_back"),
+    ("DequantizeLinear", "weights scales zero_points", "weights_back", {"axis": 1}),
+    ("MatMul", "x_back weights_back", "product"),
+    ("QuantizeLinear", "product coarse low", "product_8"),
+    ("DequantizeLinear", "product_8 coarse low", "y"),
+]
+NARROW = {
+    "hundred": ("uint8", 100),
+    "millions": ("int64", 8388607),
+    "thousand": ("int64", 1000),
+    "scale": ("float32", 0.02),
+    "middle": ("uint8", 119),
+    "weights": ("int8", [[100, -7, 55], [-128, 127, 3]]),
+    "scales": ("float32", [0.01, 0.02, 0.005]),
+    "zero_points": ("int8", [0, 0, 0]),
+    "coarse": ("float32", 0.0317),
+    "low": ("int8", -5),
+}
 
 
 def info(name, kind, shape):
@@ -79,6 +109,7 @@ def make(case, folder, seed):
     }
     known = {name: np.array(value, dtype=np.int64) for name, value in CONSTANTS.items()}
     known |= {"large": np.array([2**62 + 2**12], dtype=np.int64), "second_second": np.array([0, 0], dtype=np.int64)}
+    known |= {name: np.array(value, dtype=kind) for name, (kind, value) in NARROW.items()}
     nodes, inputs = case.options["nodes"], case.options["inputs"]
     read = {name for _, names, *_ in nodes for name in names.split()}
     graph = helper.make_graph(
@@ -101,5 +132,7 @@ for name, nodes, inputs in (
     ("accumulated", ACCUMULATED, [X]),
     ("half", HALF, [X]),
     ("whole", WHOLE, [X]),
+    ("wrapped", WRAPPED, [LENGTHS]),
+    ("quantized", QUANTIZED, [X]),
 ):
     cases.add(name, make, nodes=nodes, inputs=inputs)

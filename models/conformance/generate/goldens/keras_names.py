@@ -30,8 +30,10 @@ REASONS = {
             while_loop""",
         CONSTANT: """arange array bartlett blackman empty eye full geomspace hamming hanning identity kaiser linspace
             logspace ones tri zeros broadcast_to""",
-        IMAGES: """conv conv_transpose depthwise_conv separable_conv depth_to_space space_to_depth fold unfold
-            max_pool average_pool adaptive_average_pool adaptive_max_pool""",
+        IMAGES: "depth_to_space space_to_depth fold unfold",
+        "its kernel would be an array in the graph; use the layer": """conv conv_transpose depthwise_conv
+            separable_conv""",
+        "windows whose size depends on the input": "adaptive_average_pool adaptive_max_pool",
         LINEAR: """cholesky cholesky_inverse det eig eigh inv logdet lstsq lu_factor matrix_rank pinv qr slogdet solve
             solve_triangular svd""",
         LOSS: "binary_crossentropy categorical_crossentropy sparse_categorical_crossentropy ctc_loss",

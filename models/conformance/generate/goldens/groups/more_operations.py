@@ -68,6 +68,8 @@ STEPS = {
     "slice_neg": lambda x: x[:, -3:-1, ::-1],
     "slice_mid": lambda x: x[:, 1],
     "slice_last": lambda x: x[..., -1],
+    "max_pool": lambda x: ops.max_pool(x, 2),
+    "average_pool": lambda x: ops.average_pool(ops.expand_dims(x, -1), (3, 2), strides=(1, 2), padding="same"),
     "slice_all": lambda x: x[:, :, 0:2],
     # conditions
     "where": lambda x: ops.where(x > 0, 1.0, 0.0),

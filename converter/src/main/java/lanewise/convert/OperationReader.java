@@ -78,7 +78,7 @@ final class OperationReader {
             "Cumprod", "Trapezoid", "TakeAlongAxis", "Sort", "Argsort", "Triu", "Tril", "TopK", "InTopK", "OneHot",
             "MultiHot", "Diff", "Cross", "Diagonal", "Trace", "Rot90", "ExtractSequences", "SearchSorted", "CDist",
             "Append", "ArraySplit", "Hsplit", "Dsplit", "Hstack", "Dstack", "Fliplr", "Unstack", "Slice",
-            "SliceUpdate", "EmptyLike", "SaturateCast", "ConvertToTensor");
+            "SliceUpdate", "EmptyLike", "SaturateCast", "ConvertToTensor", "MaxPool", "AveragePool");
 
     private final Problems problems;
     private final String prefix;

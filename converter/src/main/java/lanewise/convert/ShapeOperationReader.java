@@ -54,6 +54,10 @@ final class ShapeOperationReader {
                     : o.integers("repeats").size() == 1
                             ? new ShapeOperation.Repeat(name, o.count("repeats"), o.integer("axis"))
                             : repeated(name, o.integers("repeats"), o.integer("axis"), arguments);
+            case "MaxPool", "AveragePool" -> {
+                LayerSpec pool = plain ? WindowReader.pool(o, className, name, rank(arguments) - 2) : null;
+                yield pool == null ? null : new Operation.AsLayer(name, pool);
+            }
             case "Reshape" -> plain ? reshape(name, o) : null;
             default -> null;
         };

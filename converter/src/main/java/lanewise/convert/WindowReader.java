@@ -56,6 +56,14 @@ final class WindowReader {
         };
     }
 
+    /** Pooling as an operation, which says how many axes space has by what it is called with only; null for others. */
+    static LayerSpec pool(Options o, String className, String name, int rank) {
+        boolean first = o.channelsFirst();
+        return rank < 1 || rank > 3 ? null
+                : new WindowLayer.Pooling(name, className.equals("MaxPool") ? WindowLayer.PoolOp.MAX
+                        : WindowLayer.PoolOp.AVERAGE, windows(o, "pool_size", rank, false), first);
+    }
+
     private static LayerSpec conv(Options o, String name, int rank, boolean first) {
         return new WindowLayer.Conv(name, o.count("filters"), windows(o, "kernel_size", rank, true),
                 o.count("groups", 1),

@@ -70,6 +70,9 @@ class StrictKerasTest {
                     "output_padding"),
             List.of("conv_pool/conv1d_transpose__same", "Conv1DTranspose", "config/output_padding", "-1",
                     "output_padding"),
+            List.of("more/op_max_pool", "MaxPool", "config/pool_size", "0", "pool_size"),
+            List.of("more/op_max_pool", "MaxPool", "config/pool_size", "[2, 2]", "pool_size"),
+            List.of("more/op_average_pool", "AveragePool", "config/padding", "\"full\"", "padding"),
             List.of("more/conv1dT_2_2_same", "Conv1DTranspose", "config/output_padding", "0", "at least 1"),
             // classes of others that have a name of Keras
             List.of("architectures/ecg_conv_lstm", "Dense", "module", "\"my.layers\"", "my.layers"),

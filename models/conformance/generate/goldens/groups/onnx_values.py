@@ -79,7 +79,21 @@ QUANTIZED = [
     ("QuantizeLinear", "product coarse low", "product_8"),
     ("DequantizeLinear", "product_8 coarse low", "y"),
 ]
+OWN = {"domain": "com.microsoft"}
+# what ONNX Runtime's optimizer writes
+FUSED = [
+    ("FusedMatMul", "x columns", "product", OWN | {"alpha": 0.5, "transB": 1}),
+    ("BiasGelu", "product bias", "bent", OWN),
+    ("SkipLayerNormalization", "bent product gamma beta", "normal", OWN | {"epsilon": 1e-3}),
+    ("SkipSimplifiedLayerNormalization", "normal bent gamma", "again", OWN | {"epsilon": 1e-3}),
+    ("QuickGelu", "again", "quick", OWN | {"alpha": 1.5}),
+    ("FastGelu", "quick bias", "y", OWN),
+]
 NARROW = {
+    "columns": ("float32", [[1.5, -0.5], [0.25, 2.0], [-1.0, 1.0]]),
+    "bias": ("float32", [0.5, -0.25, 0.125]),
+    "gamma": ("float32", [1.5, 0.75, -1.0]),
+    "beta": ("float32", [0.25, 0.0, -0.5]),
     "hundred": ("uint8", 100),
     "millions": ("int64", 8388607),
     "thousand": ("int64", 1000),
@@ -119,7 +133,9 @@ def make(case, folder, seed):
         [info(*Y)],
         [numpy_helper.from_array(a, n) for n, a in known.items() if n in read],
     )
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=9)
+    own = any(OWN.items() <= n[3].items() for n in nodes if len(n) > 3)
+    versions = [helper.make_opsetid("", 18)] + ([helper.make_opsetid(OWN["domain"], 1)] if own else [])
+    model = helper.make_model(graph, opset_imports=versions, ir_version=9)
     given = {name: data[name] for name, *_ in inputs}
     backend_case.write(folder, model, list(given.values()), backend_case.run(model, given))
 
@@ -134,5 +150,6 @@ for name, nodes, inputs in (
     ("whole", WHOLE, [X]),
     ("wrapped", WRAPPED, [LENGTHS]),
     ("quantized", QUANTIZED, [X]),
+    ("fused", FUSED, [X]),
 ):
     cases.add(name, make, nodes=nodes, inputs=inputs)

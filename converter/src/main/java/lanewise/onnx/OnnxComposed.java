@@ -206,7 +206,7 @@ final class OnnxComposed {
     /** Cuts off or adds zeros at both ends of axes until they have given sizes. */
     private OnnxValue centered() {
         OnnxValue x = n.in(0);
-        long[] sizes = n.constant(1).longs();
+        long[] sizes = n.needList("", 1);
         long[] given = n.integers("axes");
         List<Long> before = new ArrayList<>();
         List<Long> after = new ArrayList<>();

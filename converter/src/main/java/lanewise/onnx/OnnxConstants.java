@@ -240,7 +240,7 @@ final class OnnxConstants {
         int axis = (int) n.integer("axis", 0);
         int at = OnnxSizes.axis(axis, x.rank());
         long[] given = n.list("split", 1);
-        int parts = given != null ? given.length : (int) n.integer("num_outputs", n.outputs());
+        int parts = given != null ? given.length : n.parts();
         if (parts != n.outputs() || given == null && parts > x.dims()[at]) {
             throw new Unsupported(
                     "it has " + n.outputs() + " outputs, but cuts " + x.dims()[at] + " into " + parts + " parts");

@@ -22,6 +22,8 @@ import lanewise.spec.DType;
  * the others, so that no unknown one is silently ignored.
  */
 final class OnnxNode {
+    private static final int PARTS_SAID = 18;
+
     private final NodeProto proto;
     private final OnnxGraph graph;
     private final int opset;
@@ -214,6 +216,14 @@ final class OnnxNode {
     long integer(String name, long otherwise) {
         AttributeProto attribute = attribute(name);
         return attribute == null ? otherwise : attribute.getI();
+    }
+
+    /** Into how many parts of one size it cuts, which newer versions have to say. */
+    int parts() {
+        if (opset >= PARTS_SAID && !hasAttribute("num_outputs")) {
+            throw new Unsupported("it has neither sizes of its parts nor num_outputs");
+        }
+        return count("num_outputs", outputs());
     }
 
     /** An integer that is 0 or 1. */

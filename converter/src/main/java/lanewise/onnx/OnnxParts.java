@@ -88,7 +88,7 @@ final class OnnxParts {
         int axis = x.positive(n.integer("axis", 0));
         int size = x.dims()[axis];
         long[] given = n.list("split", 1);
-        int parts = given != null ? given.length : n.count("num_outputs", n.outputs());
+        int parts = given != null ? given.length : n.parts();
         if (parts != n.outputs()) {
             throw new Unsupported("it has " + n.outputs() + " outputs, but cuts into " + parts + " parts");
         } else if (x.axis(axis) == 0) {
@@ -222,7 +222,7 @@ final class OnnxParts {
         Live x = n.live(0);
         long[] pads = n.needList("pads", 1);
         double value = n.hasAttribute("value") ? n.number("value", 0) : n.has(2) ? n.single(2) : 0;
-        int[] axes = n.has(3) ? Arrays.stream(n.constant(3).longs()).mapToInt(x::positive).toArray()
+        int[] axes = n.has(3) ? Arrays.stream(n.list("", 3)).mapToInt(x::positive).toArray()
                 : IntStream.range(0, x.rank()).toArray();
         if (pads.length != 2 * axes.length) {
             throw new Unsupported("its pads are " + Arrays.toString(pads) + " for " + axes.length + " axes");

@@ -174,6 +174,8 @@ class OnnxRefusalsTest {
         refused("expected one axis", new OneNode("Reshape", "x", "s").known("s", INTEGERS, 1, 1));
         refused("expected 0 or 1", new OneNode("ReduceMax", "x").with("keepdims", 3));
         refused("cuts 4 into 5", new OneNode("Split", "a").known("a", INTEGERS, 4).with("num_outputs", 5));
+        refused("neither sizes of its parts", new OneNode("Split", "a").known("a", INTEGERS, 4));
+        refused("expected one axis", new OneNode("CenterCropPad", "x", "s").known("s", INTEGERS, 1, 3));
         refused("as wide as its windows", new OneNode("MaxPool", "x").with("kernel_shape", 2).with("pads", 2, 0));
         refused("2 sizes for 3 axes", new OneNode("CenterCropPad", "x", "s").known("s", INTEGERS, 2));
         refused("its reduction is other", new OneNode("NegativeLogLikelihoodLoss", "x", "t")

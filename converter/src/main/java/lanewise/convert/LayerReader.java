@@ -137,7 +137,7 @@ final class LayerReader {
             return layer(className, spec, config.path("trainable").asBoolean(true), List.of());
         }
         Options o = Options.ofLayer(problems, path, className, config, kerasMajor);
-        boolean trainable = o.bool("trainable", true);
+        boolean trainable = o.trainable();
         checkDtype(o, className);
         o.seed();
         o.ignore("seed", "batch_input_shape", "quantization_config", "activity_regularizer");

@@ -138,12 +138,32 @@ final class Options {
 
     boolean bool(String key, boolean otherwise) {
         JsonNode value = get(key);
-        if (value != null && !value.isBoolean()) {
+        if (value != null && !isTruth(value)) {
             wrong(key, value, "true or false");
             return otherwise;
         }
         // Python takes None for false
-        return value != null ? value.booleanValue() : otherwise && !(strict && isNull(key));
+        return value != null ? truth(value) : otherwise && !(strict && isNull(key));
+    }
+
+    /** Whether the layer is trained: the one option that Keras takes as nothing but true or false. */
+    boolean trainable() {
+        JsonNode value = config.get("trainable");
+        if (strict && value != null && !value.isBoolean()) {
+            seen.add("trainable");
+            wrong("trainable", value, "true or false");
+            return true;
+        }
+        return bool("trainable", true);
+    }
+
+    /** Whether a value is true or false: Python takes 1 and 0 for them. */
+    private boolean isTruth(JsonNode value) {
+        return value.isBoolean() || strict && Json.isInt(value) && (value.intValue() == 0 || value.intValue() == 1);
+    }
+
+    private static boolean truth(JsonNode value) {
+        return value.isBoolean() ? value.booleanValue() : value.intValue() == 1;
     }
 
     float number(String key, float otherwise) {
@@ -174,7 +194,7 @@ final class Options {
 
     /** A number from 0 to 1. */
     float fraction(String key) {
-        float value = number(key, 0f);
+        float value = numberOrTruth(key);
         if (strict && !(value >= 0 && value <= 1)) {
             wrong(key, value, "a number from 0 to 1");
         }
@@ -184,8 +204,14 @@ final class Options {
     /** Reads options that only training needs, which still have to be numbers. */
     void numbers(String... keys) {
         for (String key : keys) {
-            number(key, 0f);
+            numberOrTruth(key);
         }
+    }
+
+    /** A number of which Keras only asks how large it is: Python takes true for 1. */
+    private float numberOrTruth(String key) {
+        JsonNode value = get(key);
+        return strict && value != null && value.isBoolean() ? value.booleanValue() ? 1 : 0 : number(key, 0f);
     }
 
     /** Reads the seed of random numbers, which only training needs. Without dropout, attention takes any. */
@@ -325,7 +351,8 @@ final class Options {
     /** Reports an option whose value is not supported. */
     void require(String key, String expected, String wayOut) {
         JsonNode value = get(key);
-        if (value != null && !value.asString("").equals(expected)) {
+        boolean off = value != null && expected.equals("false") && isTruth(value) && !truth(value);
+        if (value != null && !off && !value.asString("").equals(expected)) {
             wrong(key, value, expected + wayOut);
         }
     }

@@ -31,6 +31,10 @@ class StrictKerasTest {
             List.of("architectures/ecg_conv_lstm", "Dense", "config/units", "1.0", "units"),
             List.of("architectures/ecg_conv_lstm", "Dense", "config/units", "[1]", "units"),
             List.of("architectures/ecg_conv_lstm", "Dense", "config/use_bias", "null", "dense"),
+            List.of("architectures/ecg_conv_lstm", "Dense", "config/use_bias", "0", "dense"),
+            List.of("architectures/ecg_conv_lstm", "Dense", "config/trainable", "1", "trainable"),
+            List.of("architectures/ecg_conv_lstm", "Dense", "config/trainable", "null", "trainable"),
+            List.of("architectures/ecg_conv_lstm", "BatchNormalization", "config/renorm", "1", "renorm"),
             List.of("architectures/ecg_conv_lstm", "Conv1D", "config/strides", "null", "strides"),
             List.of("architectures/ecg_conv_lstm", "Conv1D", "config/padding", "null", "padding"),
             List.of("architectures/ecg_conv_lstm", "MaxPooling1D", "config/pool_size", "null", "pool_size"),
@@ -110,6 +114,27 @@ class StrictKerasTest {
     @Test
     void whatKerasRefusesIsRefused() throws IOException {
         refused(REFUSED);
+    }
+
+    /** Where Python takes 1 for true, and true for 1; with Keras 3.15 the outputs are the same. */
+    private static final List<List<String>> READ = List.of(
+            List.of("architectures/ecg_conv_lstm", "Dense", "config/use_bias", "1"),
+            List.of("architectures/ecg_conv_lstm", "LSTM", "config/unroll", "1"),
+            List.of("architectures/ecg_conv_lstm", "LSTM", "config/go_backwards", "0"),
+            List.of("architectures/ecg_conv_lstm", "LSTM", "config/dropout", "true"),
+            List.of("architectures/ecg_conv_lstm", "Dropout", "config/rate", "true"),
+            List.of("architectures/ecg_conv_lstm", "BatchNormalization", "config/center", "1"),
+            List.of("architectures/ecg_conv_lstm", "BatchNormalization", "config/renorm", "0"),
+            List.of("architectures/ecg_conv_lstm", "InputLayer", "config/sparse", "0"));
+
+    @Test
+    void whatMeansTheSameToKerasIsRead() throws IOException {
+        for (List<String> row : READ) {
+            Path original = CASES.resolve(row.get(0)).resolve("model.keras");
+            Path changed = folder.resolve("model.keras");
+            rewrite(original, changed, config -> set(find(config, row.get(1)), row.get(2), row.get(3)));
+            assertEquals(Importer.read(original).spec(), Importer.read(changed).spec(), row::toString);
+        }
     }
 
     @Test

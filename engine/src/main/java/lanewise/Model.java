@@ -247,7 +247,7 @@ public final class Model implements AutoCloseable {
     public String explain() {
         Plan plan = loaded.plan();
         return "kernels   " + warmUp.state() + System.lineSeparator()
-                + "weights   " + plan.weightBytes() + " bytes, packed, float32" + System.lineSeparator()
+                + "weights   " + plan.weightBytes() + " bytes, packed" + System.lineSeparator()
                 + plan.shortcuts().stream().map(s -> "shortcut  " + s + System.lineSeparator())
                         .collect(Collectors.joining())
                 + "operations" + System.lineSeparator() + plan.describe();

@@ -4,10 +4,15 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Random;
 import lanewise.kernel.Kernels;
+import lanewise.kernel.Matrix;
 import lanewise.kernel.Memory;
 import lanewise.kernel.Panels;
 import lanewise.kernel.StepRun;
 import lanewise.kernel.VectorKernels;
+import lanewise.spec.NarrowArray;
+import lanewise.spec.Shape;
+import lanewise.spec.TensorData;
+import lanewise.spec.WeightFormat;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
@@ -21,6 +26,10 @@ public class KernelBenchmark extends CoreBenchmark {
     /** Features and units. */
     @Param({"32", "64", "128", "256", "512"})
     public int units;
+
+    /** How the weights are kept. */
+    @Param
+    public WeightFormat weights;
 
     private final Kernels kernels = new VectorKernels();
     private Arena arena;
@@ -37,8 +46,11 @@ public class KernelBenchmark extends CoreBenchmark {
     public void prepare() {
         arena = Arena.ofConfined();
         Random random = new Random(5);
-        MemorySegment matrix = floats(random, units * 4 * units, 1 / Math.sqrt(units));
-        panels = Panels.pack(arena, matrix, units, units, new int[] {0, 1, 3, 2}, new float[4 * units]);
+        float[] values = Network.floats(random, units * 4 * units, 1 / Math.sqrt(units));
+        Matrix matrix = weights.isNarrow()
+                ? Matrix.of(NarrowArray.of(weights, TensorData.of(Shape.of(units, 4 * units), values)))
+                : Matrix.of(values, units);
+        panels = Panels.pack(arena, matrix, units, new int[] {0, 1, 3, 2}, new float[4 * units]);
         x = floats(random, STEPS * units, 1);
         a = floats(random, STEPS * 4 * units, 1);
         b = floats(random, STEPS * 4 * units, 1);

@@ -28,10 +28,6 @@ final class ConvertCommand implements Callable<Integer> {
     @Parameters(index = "1", paramLabel = "OUT.gguf", description = "the file to write")
     private Path out;
 
-    @Option(names = "--weights", paramLabel = "f32", defaultValue = "f32",
-            description = "number format of the weights: f32")
-    private String weights;
-
     @Option(names = "--config", paramLabel = "F.json",
             description = "text handling and labels, as lanewise.json in a model folder")
     private Path config;
@@ -44,15 +40,17 @@ final class ConvertCommand implements Callable<Integer> {
     private Path examples;
 
     @Mixin
-    private FixedInputOptions fixed;
+    private ModelArguments fixed;
 
     @Override
     public Integer call() {
-        TimeCommand.checkWeights(weights);
         ImportOptions options = fixed.addTo(ImportOptions.DEFAULT);
         options = config == null ? options : options.withSettings(config);
         options = tokenizer == null ? options : options.withTokenizer(tokenizer);
         Imported imported = Importer.read(in, options);
+        if (fixed.weights().isPresent()) {
+            imported = imported.with(fixed.weights().get());
+        }
         if (examples != null) {
             imported = imported.with(CaseFolder.read(examples).examples());
         }

@@ -22,12 +22,12 @@ final class ExplainCommand implements Callable<Integer> {
     private Path path;
 
     @Mixin
-    private FixedInputOptions fixed;
+    private ModelArguments fixed;
 
     @Override
     public Integer call() {
         try (Model model = Importer.read(path, fixed.addTo(ImportOptions.DEFAULT))
-                .toModel(ModelOptions.DEFAULT.withWarmUpThread(false))) {
+                .toModel(fixed.addTo(ModelOptions.DEFAULT.withWarmUpThread(false)))) {
             model.warmUp(Duration.ofSeconds(12));
             spec.commandLine().getOut().print(model.explain());
             spec.commandLine().getOut().flush();

@@ -41,14 +41,14 @@ final class InspectCommand implements Callable<Integer> {
     private boolean json;
 
     @Mixin
-    private FixedInputOptions fixed;
+    private ModelArguments fixed;
 
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         try {
             Imported imported = Importer.read(path, fixed.addTo(ImportOptions.DEFAULT));
-            try (Model model = imported.toModel(ModelOptions.DEFAULT.withWarmUpThread(false));
+            try (Model model = imported.toModel(fixed.addTo(ModelOptions.DEFAULT.withWarmUpThread(false)));
                     Predictor predictor = model.predictor()) {
                 if (json) {
                     out.println(Json.write(describe(imported, model, predictor)));

@@ -68,12 +68,12 @@ final class PredictCommand implements Callable<Integer> {
     private boolean json;
 
     @Mixin
-    private FixedInputOptions fixed;
+    private ModelArguments fixed;
 
     @Override
     public Integer call() throws IOException {
         Imported imported = Importer.read(path, fixed.addTo(ImportOptions.DEFAULT));
-        try (Model model = imported.toModel(ModelOptions.DEFAULT); Scorer scorer = model.scorer()) {
+        try (Model model = imported.toModel(fixed.addTo(ModelOptions.DEFAULT)); Scorer scorer = model.scorer()) {
             AnswerPrinter answers = new AnswerPrinter(labels == null ? imported.spec().labels() : labels, json);
             TextOptions texts = new TextOptions(textOptions, scorer.predictor(1, 1));
             checkNames(scorer.predictor(1, 1), texts);

@@ -60,10 +60,6 @@ final class TimeCommand implements Callable<Integer> {
     @Option(names = "--threads", paramLabel = "N", defaultValue = "1", description = "cores for one call: 1")
     private int threads;
 
-    @Option(names = "--weights", paramLabel = "W", defaultValue = "f32",
-            description = "number format of the weights: f32")
-    private String weights;
-
     @Option(names = "--seconds", paramLabel = "S", defaultValue = "3", description = "how long to measure")
     private double seconds;
 
@@ -71,19 +67,10 @@ final class TimeCommand implements Callable<Integer> {
     private boolean json;
 
     @Mixin
-    private FixedInputOptions fixed;
-
-    /** Refuses number formats that are not there. */
-    static void checkWeights(String format) {
-        if (!format.equals("f32")) {
-            throw new BadInput("--weights " + format + (format.equals("bf16") || format.equals("int8")
-                    ? " is not there yet; f32 is" : " is not known, expected f32"));
-        }
-    }
+    private ModelArguments fixed;
 
     @Override
     public Integer call() {
-        checkWeights(weights);
         if (prepare && !stream) {
             throw new BadInput("--prepare goes with --stream");
         }
@@ -97,7 +84,7 @@ final class TimeCommand implements Callable<Integer> {
             throw new BadInput("--batch, --steps and --seconds must be positive");
         }
         Imported imported = Importer.read(path, fixed.addTo(ImportOptions.DEFAULT));
-        try (Model model = imported.toModel(ModelOptions.DEFAULT)) {
+        try (Model model = imported.toModel(fixed.addTo(ModelOptions.DEFAULT))) {
             long opened = System.nanoTime();
             try (Session session = stream ? model.stepper(batch) : model.predictor(batch, steps)) {
                 fill(imported, session);

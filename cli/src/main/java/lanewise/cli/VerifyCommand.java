@@ -45,11 +45,11 @@ final class VerifyCommand implements Callable<Integer> {
     private boolean json;
 
     @Mixin
-    private FixedInputOptions fixed;
+    private ModelArguments fixed;
 
     @Override
     public Integer call() {
-        ImportOptions options = fixed.addTo(ImportOptions.DEFAULT.withModel(OPTIONS));
+        ImportOptions options = fixed.addTo(ImportOptions.DEFAULT.withModel(fixed.addTo(OPTIONS)));
         // refused before anything is checked: a path that is not there, or has nothing to check
         Map<Path, Boolean> found = new LinkedHashMap<>();
         for (Path path : paths) {

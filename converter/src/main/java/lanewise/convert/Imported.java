@@ -8,6 +8,7 @@ import lanewise.Model;
 import lanewise.format.ModelFile;
 import lanewise.options.CustomLayers;
 import lanewise.options.ModelOptions;
+import lanewise.options.WeightFormats;
 import lanewise.spec.Example;
 import lanewise.spec.Examples;
 import lanewise.spec.ModelSpec;
@@ -150,9 +151,20 @@ public final class Imported {
         return new Imported(newSpec, weights, examples, source, custom, open);
     }
 
+    /**
+     * The same model with rounded weights.
+     *
+     * @param formats in which format matrices are kept
+     * @return a new value
+     * @throws lanewise.error.UnsupportedModelException if the weights can't be rounded, with every reason
+     */
+    public Imported with(WeightFormats formats) {
+        return new Imported(spec, formats.apply(spec, weights), examples, source, custom, open);
+    }
+
     @Override
     public String toString() {
-        return "Imported[" + source + ", model '" + spec.name() + "', " + weights.arrays().size() + " arrays, "
+        return "Imported[" + source + ", model '" + spec.name() + "', " + weights.shapes().size() + " arrays, "
                 + examples.calls().size() + " examples]";
     }
 }

@@ -29,6 +29,7 @@ import lanewise.onnx.OnnxTestFolder;
 import lanewise.options.CustomLayers;
 import lanewise.spec.DType;
 import lanewise.spec.Examples;
+import lanewise.spec.NarrowArray;
 import lanewise.spec.TensorData;
 import lanewise.spec.Weights;
 
@@ -256,7 +257,12 @@ public final class Importer {
                     : new TensorData(data.dtype(), data.shape(),
                             MemorySegment.ofArray(data.values().toArray(ValueLayout.JAVA_BYTE)),
                             List.of())));
-            return new Imported(file.spec(), new Weights(copies), file.examples(), "Lanewise model file", custom);
+            Map<String, NarrowArray> narrow = new LinkedHashMap<>();
+            file.weights().narrow().forEach((key, array) -> narrow.put(key, new NarrowArray(array.format(),
+                    array.shape(), MemorySegment.ofArray(array.words().toArray(ValueLayout.JAVA_BYTE)),
+                    array.scales())));
+            return new Imported(file.spec(), new Weights(copies, narrow), file.examples(), "Lanewise model file",
+                    custom);
         }
     }
 }

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import lanewise.spec.DType;
+import lanewise.spec.Shape;
 import lanewise.spec.TensorData;
 
 /** Collects keys and tensors and writes them as a GGUF file. */
@@ -94,10 +95,15 @@ final class GgufWriter {
 
     /** Adds numbers as a tensor, and their true shape as a key. */
     void putTensor(String name, TensorData data) {
+        putTensor(name, data, data.shape());
+    }
+
+    /** Adds numbers as a tensor, and as a key the shape of the array that they stand for. */
+    void putTensor(String name, TensorData data, Shape shape) {
         if (name.getBytes(StandardCharsets.UTF_8).length >= GgufType.MAX_NAME) {
             throw new IllegalArgumentException("tensor name " + name + " is too long");
         }
-        putInts("lanewise.shape." + name, data.shape().dims());
+        putInts("lanewise.shape." + name, shape.dims());
         names.add(name);
         tensors.add(data);
     }

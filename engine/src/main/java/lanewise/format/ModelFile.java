@@ -14,14 +14,17 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import lanewise.error.ModelFileException;
 import lanewise.spec.DType;
 import lanewise.spec.Example;
 import lanewise.spec.Examples;
 import lanewise.spec.Graph;
 import lanewise.spec.ModelSpec;
+import lanewise.spec.NarrowArray;
 import lanewise.spec.Shape;
 import lanewise.spec.TensorData;
+import lanewise.spec.WeightFormat;
 import lanewise.spec.Weights;
 
 /**
@@ -40,6 +43,11 @@ public final class ModelFile implements AutoCloseable {
     public static final int FORMAT = 1;
 
     private static final String ARCHITECTURE = "lanewise";
+
+    /** Before the name of a tensor: the key of the format of a matrix with narrow weights. */
+    private static final String FORMAT_OF = "lanewise.weights.";
+    /** Behind the name of a tensor: the tensor of its scales. */
+    private static final String SCALE = ".scale";
 
     private final Arena arena;
     private final ModelSpec spec;
@@ -142,16 +150,21 @@ public final class ModelFile implements AutoCloseable {
         out.put(Keys.FORMAT, FORMAT);
         SpecWriter writer = new SpecWriter(out);
         writer.write(spec.graph());
+        eachArray(spec.graph(), (name, key) -> {
+            if (weights.narrow().containsKey(key)) {
+                writer.require(FORMAT_OF + name);
+            }
+        });
         writer.writeRequired();
         if (spec.text() != null) {
             TextKeys.write(out, spec.text());
         }
         out.putStrings("lanewise.labels", spec.labels());
-        int[] number = {0};
-        spec.graph().walk((path, layer) -> {
-            int n = number[0]++;
-            for (String role : layer.weightRoles()) {
-                weights.find(path, role).ifPresent(data -> writeArray(out, n + "." + role, data));
+        eachArray(spec.graph(), (name, key) -> {
+            if (weights.narrow().containsKey(key)) {
+                writeNarrow(out, name, weights.narrow().get(key));
+            } else if (weights.arrays().containsKey(key)) {
+                writeArray(out, name, weights.arrays().get(key));
             }
         });
         writeExamples(out, examples);
@@ -186,6 +199,30 @@ public final class ModelFile implements AutoCloseable {
         }
     }
 
+    /** The words as a matrix of integers, beside the shape of the array that they stand for. */
+    private static void writeNarrow(GgufWriter out, String name, NarrowArray array) {
+        out.put(FORMAT_OF + name, WireConstants.name(array.format()));
+        Shape words = Shape.of(array.format().wordRows(array.rows()), array.columns());
+        out.putTensor(name, new TensorData(DType.INT32, words, array.words(), List.of()), array.shape());
+        if (array.format() == WeightFormat.INT16) {
+            out.putTensor(name + SCALE, TensorData.of(Shape.of(array.columns()), array.scales()));
+        }
+    }
+
+    private static NarrowArray readNarrow(Keys keys, GgufReader gguf, String name) {
+        WeightFormat format = keys.constant(FORMAT_OF + name, WeightFormat.class);
+        GgufReader.Tensor words = find(keys, gguf, name);
+        try {
+            float[] scales = format == WeightFormat.INT16 ? tensor(keys, gguf, name + SCALE).toFloats() : new float[0];
+            if (words.type() != GgufType.TENSOR_I32) {
+                throw new IllegalArgumentException("its words are not I32");
+            }
+            return new NarrowArray(format, keys.shape("lanewise.shape." + name), words.data(), scales);
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            throw new ModelFileException(keys.file() + ": tensor " + name + ": " + e.getMessage());
+        }
+    }
+
     private static void check(Keys keys) {
         if (!keys.string("general.architecture").equals(ARCHITECTURE)) {
             throw new ModelFileException(keys.file() + " is a GGUF file of a " + keys.string("general.architecture")
@@ -198,22 +235,28 @@ public final class ModelFile implements AutoCloseable {
         }
     }
 
-    /** The weights under the paths of their layers; {@link Graph#walk} numbers the layers as it did for the writer. */
+    /** The names of all arrays that the layers may have, with their keys in {@link Weights}. */
+    private static void eachArray(Graph graph, BiConsumer<String, String> visitor) {
+        int[] number = {0};
+        graph.walk((path, layer) -> {
+            int n = number[0]++;
+            layer.weightRoles().forEach(role -> visitor.accept(n + "." + role, path + "/" + role));
+        });
+    }
+
     private Weights weights(Keys keys, GgufReader gguf) {
         Map<String, TensorData> arrays = new LinkedHashMap<>();
-        int[] number = {0};
-        spec.graph().walk((path, layer) -> {
-            int n = number[0]++;
-            for (String role : layer.weightRoles()) {
-                String name = n + "." + role;
-                if (keys.has("lanewise." + name)) {
-                    arrays.put(path + "/" + role, strings(keys, name));
-                } else if (gguf.tensors().containsKey(name)) {
-                    arrays.put(path + "/" + role, tensor(keys, gguf, name));
-                }
+        Map<String, NarrowArray> narrow = new LinkedHashMap<>();
+        eachArray(spec.graph(), (name, key) -> {
+            if (keys.has("lanewise." + name)) {
+                arrays.put(key, strings(keys, name));
+            } else if (keys.has(FORMAT_OF + name)) {
+                narrow.put(key, readNarrow(keys, gguf, name));
+            } else if (gguf.tensors().containsKey(name)) {
+                arrays.put(key, tensor(keys, gguf, name));
             }
         });
-        return new Weights(arrays);
+        return new Weights(arrays, narrow);
     }
 
     private static TensorData strings(Keys keys, String name) {
@@ -224,11 +267,16 @@ public final class ModelFile implements AutoCloseable {
         }
     }
 
-    private static TensorData tensor(Keys keys, GgufReader gguf, String name) {
+    private static GgufReader.Tensor find(Keys keys, GgufReader gguf, String name) {
         GgufReader.Tensor tensor = gguf.tensors().get(name);
         if (tensor == null) {
             throw new ModelFileException(keys.file() + ": tensor " + name + " is missing");
         }
+        return tensor;
+    }
+
+    private static TensorData tensor(Keys keys, GgufReader gguf, String name) {
+        GgufReader.Tensor tensor = find(keys, gguf, name);
         // the empty list of a single value's sizes can't be written; its tensor has one axis of size 1
         boolean single = tensor.dims().length == 1 && tensor.dims()[0] == 1;
         Shape shape = keys.has("lanewise.shape." + name) ? keys.shape("lanewise.shape." + name)

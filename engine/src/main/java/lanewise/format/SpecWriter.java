@@ -113,6 +113,11 @@ final class SpecWriter {
         }
     }
 
+    /** Notes a key that a reader must know. */
+    void require(String key) {
+        required.add(key);
+    }
+
     /** Writes which keys a reader must know, if there are such keys. To be called after all others. */
     void writeRequired() {
         out.putStrings(Keys.REQUIRED, required);

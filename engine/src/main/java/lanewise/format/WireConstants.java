@@ -5,6 +5,7 @@ import lanewise.spec.AttentionLayer;
 import lanewise.spec.DType;
 import lanewise.spec.MergingLayer;
 import lanewise.spec.RecurrentLayer;
+import lanewise.spec.WeightFormat;
 import lanewise.spec.WindowLayer;
 
 /**
@@ -32,6 +33,8 @@ final class WireConstants {
             return name(mode);
         } else if (constant instanceof MergingLayer.MergeOp op) {
             return name(op);
+        } else if (constant instanceof WeightFormat format) {
+            return name(format);
         } else if (constant instanceof AttentionLayer.Blind blind) {
             return name(blind);
         }
@@ -89,6 +92,14 @@ final class WireConstants {
             case LOG_SOFTMAX -> "log_softmax";
             case SPARSEMAX -> "sparsemax";
             case GLU -> "glu";
+        };
+    }
+
+    private static String name(WeightFormat format) {
+        return switch (format) {
+            case FLOAT32 -> "float32";
+            case BFLOAT16 -> "bfloat16";
+            case INT16 -> "int16";
         };
     }
 

@@ -3,6 +3,7 @@ package lanewise.kernel;
 import java.lang.foreign.MemorySegment;
 import lanewise.spec.Activation;
 import lanewise.spec.Operation.ReduceOp;
+import lanewise.spec.WeightFormat;
 
 /**
  * Every operation on numbers that a plan runs. Two twins give the same bits: {@link VectorKernels} and
@@ -15,7 +16,9 @@ import lanewise.spec.Operation.ReduceOp;
  * in ascending order. Source and target must be the same range or must not overlap.
  *
  * <p>The order of additions is part of every model's contract and never changes: a product is one chain per output that
- * starts at the bias and adds with fma, inputs ascending. A sum along a row is 16 partial sums, where value i is added
+ * starts at the bias and adds with fma, inputs ascending; for weights of {@link WeightFormat#INT16} it starts at zero,
+ * and is multiplied with the scale and added to the bias with fma at its end. An odd number of narrow inputs has one
+ * more, which is 0. A sum along a row is 16 partial sums, where value i is added
  * to sum i mod 16; these are then joined 8 apart, 4 apart, 2 apart, 1 apart.
  *
  * <p>One instance belongs to one thread.
@@ -35,6 +38,16 @@ public sealed interface Kernels extends CommonKernels permits ScalarKernels, Vec
      */
     void matMul(Panels w, MemorySegment x, long xOffset, long xStride, int rows, MemorySegment out, long outOffset,
             long outStride);
+
+    /**
+     * Copies a row of a table, narrow weights as the floats that they stand for.
+     *
+     * @param table  the rows
+     * @param id     which one
+     * @param to     takes {@code table.width()} floats
+     * @param offset of the first
+     */
+    void lookup(RowTable table, int id, MemorySegment to, long offset);
 
     /**
      * Applies a function to single values.

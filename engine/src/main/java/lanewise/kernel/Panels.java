@@ -5,13 +5,16 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
+import lanewise.spec.NarrowArray;
+import lanewise.spec.TensorData;
+import lanewise.spec.WeightFormat;
 
 /**
  * A matrix packed for the kernels, with its bias. 16 output units are one panel: a cache line of floats, and a register
  * where vectors have 512 bits.
  *
  * <p>Panels are read in groups of up to four, so that a kernel keeps four sums per row in flight along one stream of
- * memory: {@code [groups][inputs][vectors][16]}. With several gates a group is one panel of units with all its gates;
+ * memory: {@code [groups][rows][vectors][16]}. With several gates a group is one panel of units with all its gates;
  * with one gate it is four neighbouring panels (the last group has those that are left). Units beyond the last have
  * zero weights.
  *
@@ -24,12 +27,16 @@ public final class Panels {
     public static final int WIDTH = 16;
     /** Vectors in the group of a matrix with one gate. */
     static final int GROUP = 4;
-    /** Floats that are packed at a time, in whole rows. */
-    private static final int ROWS_AT_A_TIME = 1 << 16;
+    /** Words that are packed at a time, in whole rows. */
+    private static final int WORDS_AT_A_TIME = 1 << 16;
 
-    /** {@code [groups][inputs][vectors][16]} floats, 64-byte aligned; the last group may have fewer vectors. */
+    /** Of the weights; narrow ones lie as {@link NarrowArray} describes, inputs being the rows. */
+    final WeightFormat format;
+    /** {@code [groups][rows][vectors][16]} words, 64-byte aligned; the last group may have fewer vectors. */
     final MemorySegment weights;
-    /** What each sum starts from: {@code [gates][padded]} floats. */
+    /** Of {@link WeightFormat#INT16}: what each sum is multiplied with at its end, as the bias lies; else null. */
+    final MemorySegment scale;
+    /** What each sum starts from, or, after a scale, what is added: {@code [gates][padded]} floats. */
     final MemorySegment bias;
     /** Rows of the matrix: values that are summed over. */
     int inputs;
@@ -42,46 +49,51 @@ public final class Panels {
     /** The bias as a recurrent step's sums lie, panel by panel: {@code [groups][gates][16]}; null for one gate. */
     private MemorySegment zeroSums;
 
-    private Panels(Arena arena, int inputs, int units, int gates) {
+    private Panels(Arena arena, WeightFormat format, int inputs, int units, int gates) {
         if (gates > GROUP) {
             throw new IllegalArgumentException(gates + " gates, expected at most " + GROUP);
         }
+        this.format = format;
         this.inputs = inputs;
         this.units = units;
         this.gates = gates;
         long floats = (long) padded(units) * gates;
-        this.weights = Memory.floats(arena, Math.multiplyExact(floats, (long) inputs));
+        this.weights = Memory.floats(arena, Math.multiplyExact(floats, (long) format.wordRows(inputs)));
         this.bias = Memory.floats(arena, floats);
+        this.scale = format == WeightFormat.INT16 ? Memory.floats(arena, floats) : null;
     }
 
     /**
      * What it consists of.
      *
-     * @return weights and bias
+     * @return weights, bias, scales
      */
     public List<MemorySegment> segments() {
-        return List.of(weights, bias);
+        return scale == null ? List.of(weights, bias) : List.of(weights, bias, scale);
     }
 
     /**
      * Packs a matrix.
      *
-     * @param arena   holds the packed matrix
-     * @param matrix  [inputs][gates * units] floats in any segment
-     * @param inputs  rows of the matrix
-     * @param units   output units per gate
-     * @param order   for each gate of the result which gate of the matrix it is
-     * @param bias    [gates * units], in the matrix's gate order, or null for zeros
+     * @param arena  holds the packed matrix
+     * @param matrix [inputs][columns]
+     * @param units  output units per gate
+     * @param order  for each gate of the result which group of as many columns of the matrix it is
+     * @param bias   [columns], in the matrix's order, or null for zeros
      * @return the packed matrix
      */
-    public static Panels pack(Arena arena, MemorySegment matrix, int inputs, int units, int[] order, float[] bias) {
-        Panels panels = new Panels(arena, inputs, units, order.length);
+    public static Panels pack(Arena arena, Matrix matrix, int units, int[] order, float[] bias) {
+        Panels panels = new Panels(arena, matrix.format(), matrix.inputs(), units, order.length);
         panels.finite = panels.fill(matrix, order);
-        if (bias != null) {
-            for (int g = 0; g < order.length; g++) {
-                for (int j = 0; j < units; j++) {
+        for (int g = 0; g < order.length; g++) {
+            for (int j = 0; j < units; j++) {
+                long at = (long) g * panels.padded() + j;
+                if (bias != null) {
                     // adding 0 turns -0 into 0, so that a chain over zeros ends where it starts
-                    Memory.set(panels.bias, (long) g * panels.padded() + j, bias[order[g] * units + j] + 0f);
+                    Memory.set(panels.bias, at, bias[order[g] * units + j] + 0f);
+                }
+                if (panels.scale != null) {
+                    Memory.set(panels.scale, at, matrix.scales()[order[g] * units + j]);
                 }
             }
         }
@@ -92,18 +104,21 @@ public final class Panels {
     }
 
     /**
-     * The matrix of one gate whose product is {@code scale * product + shift}.
+     * The matrix of one gate whose product is {@code factors * product + shift}.
      *
-     * @param arena holds it
-     * @param scale [units]
-     * @param shift [units]
-     * @return the matrix, or null if some number of it is not finite
+     * @param arena   holds it
+     * @param factors [units]
+     * @param shift   [units]
+     * @return the matrix, or null if it has narrow weights, or some number of it is not finite
      */
-    public Panels scaled(Arena arena, MemorySegment scale, MemorySegment shift) {
-        Panels scaled = new Panels(arena, inputs, units, 1);
+    public Panels scaled(Arena arena, MemorySegment factors, MemorySegment shift) {
+        if (format.isNarrow()) {
+            return null;
+        }
+        Panels scaled = new Panels(arena, WeightFormat.FLOAT32, inputs, units, 1);
         scaled.finite = true;
         for (int unit = 0; unit < units; unit++) {
-            float factor = Memory.get(scale, unit);
+            float factor = Memory.get(factors, unit);
             int panel = unit / WIDTH;
             int vectors = vectors(panel / GROUP);
             long at = panel / GROUP * groupFloats() + (long) (panel % GROUP) * WIDTH + unit % WIDTH;
@@ -128,7 +143,7 @@ public final class Panels {
      * @return zeros
      */
     public static Panels empty(Arena arena, int inputs, int units) {
-        return new Panels(arena, inputs, units, 1);
+        return new Panels(arena, WeightFormat.FLOAT32, inputs, units, 1);
     }
 
     /**
@@ -180,20 +195,22 @@ public final class Panels {
 
     /**
      * Packs the matrix of a model that is being opened, some rows at a time through arrays: code that has not been
-     * compiled yet works on arrays many times faster. Returns whether all numbers are finite.
+     * compiled yet works on arrays many times faster. Returns whether all numbers are finite. What is moved are 32-bit
+     * words, one weight each or two.
      */
-    private boolean fill(MemorySegment matrix, int[] order) {
-        int columns = gates * units;
-        int block = Math.min(inputs, Math.max(1, ROWS_AT_A_TIME / Math.max(1, columns)));
-        float[] rows = new float[block * columns];
-        float[] group = new float[block * GROUP * WIDTH];
+    private boolean fill(Matrix matrix, int[] order) {
+        int columns = matrix.columns();
+        int all = rows();
+        int block = Math.min(all, Math.max(1, WORDS_AT_A_TIME / Math.max(1, columns)));
+        int[] rows = new int[block * columns];
+        int[] group = new int[block * GROUP * WIDTH];
         boolean allFinite = true;
-        for (int first = 0; first < inputs; first += block) {
-            int count = Math.min(block, inputs - first);
-            MemorySegment.copy(matrix, ValueLayout.JAVA_FLOAT_UNALIGNED, 4L * first * columns, rows, 0,
-                    count * columns);
-            for (int i = 0; i < count * columns; i++) {
-                allFinite &= Math.abs(rows[i]) <= Float.MAX_VALUE;
+        for (int first = 0; first < all; first += block) {
+            int count = Math.min(block, all - first);
+            MemorySegment.copy(matrix.words(), TensorData.INTS, 4L * first * columns, rows, 0, count * columns);
+            // narrow weights are finite, or were refused
+            for (int i = 0; i < count * columns && !format.isNarrow(); i++) {
+                allFinite &= Math.abs(Float.intBitsToFloat(rows[i])) <= Float.MAX_VALUE;
             }
             for (int q = 0; q < groups(); q++) {
                 int unit = (gates > 1 ? q : q * GROUP) * WIDTH;
@@ -203,10 +220,10 @@ public final class Panels {
                 for (int k = 0; k < count; k++) {
                     for (int g = 0; g < gates; g++, target += width) {
                         System.arraycopy(rows, k * columns + order[g] * units + unit, group, target, known);
-                        Arrays.fill(group, target + known, target + width, 0f);
+                        Arrays.fill(group, target + known, target + width, 0);
                     }
                 }
-                MemorySegment.copy(group, 0, weights, ValueLayout.JAVA_FLOAT,
+                MemorySegment.copy(group, 0, weights, ValueLayout.JAVA_INT,
                         (q * groupFloats() + (long) first * vectors(q) * WIDTH) * Float.BYTES, target);
             }
         }
@@ -256,7 +273,7 @@ public final class Panels {
      * @return bytes
      */
     public long bytes() {
-        return weights.byteSize() + bias.byteSize();
+        return weights.byteSize() + bias.byteSize() + (scale == null ? 0 : scale.byteSize());
     }
 
     /**
@@ -294,9 +311,28 @@ public final class Panels {
         return gates > 1 ? gates : Math.min(GROUP, padded() / WIDTH - group * GROUP);
     }
 
-    /** Floats from one group to the next in {@link #weights}. */
+    /** Rows of words. */
+    int rows() {
+        return format.wordRows(inputs);
+    }
+
+    /** The inputs that kernels read: of narrow weights an even number, the last of which may be 0. */
+    int evenInputs() {
+        return format.isNarrow() ? 2 * rows() : inputs;
+    }
+
+    /**
+     * How the weights are kept.
+     *
+     * @return their format
+     */
+    public WeightFormat format() {
+        return format;
+    }
+
+    /** Words from one group to the next in {@link #weights}. */
     long groupFloats() {
-        return (long) inputs * (gates > 1 ? gates : GROUP) * WIDTH;
+        return (long) rows() * (gates > 1 ? gates : GROUP) * WIDTH;
     }
 
     /** Floats from one group to the next in a result row. */

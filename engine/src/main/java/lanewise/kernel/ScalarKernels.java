@@ -19,7 +19,10 @@ public final class ScalarKernels implements Kernels {
     private final float[] second = new float[BLOCK];
     private final float[] third = new float[BLOCK];
     private final float[] sums = new float[Panels.WIDTH];
+    private final float[] bias = new float[Panels.WIDTH];
+    private final float[] scale = new float[Panels.WIDTH];
     private float[] weights = new float[0];
+    private int[] words = new int[0];
     private float[] row = new float[BLOCK];
     private final ScalarRecurrent recurrent = new ScalarRecurrent(this);
 
@@ -30,25 +33,63 @@ public final class ScalarKernels implements Kernels {
     public void matMul(Panels w, MemorySegment x, long xOffset, long xStride, int rows, MemorySegment out,
             long outOffset,
             long outStride) {
-        int inputs = w.inputs;
+        int inputs = w.evenInputs();
         row = atLeast(row, inputs);
         weights = atLeast(weights, inputs * Panels.GROUP * Panels.WIDTH);
         // last group first: its last panel may run over into the next row, whose first panels are written later
         for (int q = w.groups() - 1; q >= 0; q--) {
             int vectors = w.vectors(q);
-            load(w.weights, q * w.groupFloats(), weights, inputs * vectors * Panels.WIDTH);
+            if (w.format.isNarrow()) {
+                decode(w, q, vectors * Panels.WIDTH);
+            } else {
+                load(w.weights, q * w.groupFloats(), weights, inputs * vectors * Panels.WIDTH);
+            }
             for (int r = 0; r < rows; r++) {
-                load(x, xOffset + r * xStride, row, inputs);
+                load(x, xOffset + r * xStride, row, w.inputs);
+                if (w.inputs < inputs) {
+                    row[w.inputs] = 0f;
+                }
                 for (int v = 0; v < vectors; v++) {
                     long column = (long) q * w.groupStride() + (long) v * w.vectorStride();
-                    load(w.bias, column, sums, Panels.WIDTH);
+                    load(w.bias, column, bias, Panels.WIDTH);
+                    if (w.scale == null) {
+                        System.arraycopy(bias, 0, sums, 0, Panels.WIDTH);
+                    } else {
+                        clearSums();
+                    }
                     for (int half = 0; half < Panels.WIDTH; half += 8) {
                         addProducts(weights, v * Panels.WIDTH + half, vectors * Panels.WIDTH, row, inputs, sums, half);
+                    }
+                    if (w.scale != null) {
+                        load(w.scale, column, scale, Panels.WIDTH);
+                        for (int i = 0; i < Panels.WIDTH; i++) {
+                            sums[i] = Math.fma(sums[i], scale[i], bias[i]);
+                        }
                     }
                     store(sums, out, outOffset + r * outStride + column, Panels.WIDTH);
                 }
             }
         }
+    }
+
+    /** The weights of a group, of which two lie in a word, as floats without their scale. */
+    private void decode(Panels w, int group, int width) {
+        int rows = w.rows();
+        words = words.length >= rows * width ? words : new int[rows * width];
+        MemorySegment.copy(w.weights, ValueLayout.JAVA_INT_UNALIGNED, group * w.groupFloats() * Float.BYTES, words, 0,
+                rows * width);
+        for (int k = 0; k < rows; k++) {
+            for (int i = 0; i < width; i++) {
+                int word = words[k * width + i];
+                weights[2 * k * width + i] = RowTable.toFloat(w.format, word);
+                weights[(2 * k + 1) * width + i] = RowTable.toFloat(w.format, word << 16);
+            }
+        }
+    }
+
+    @Override
+    public void lookup(RowTable table, int id, MemorySegment to, long offset) {
+        table.copy(id, to, offset);
     }
 
     /**

@@ -27,6 +27,15 @@ public final class VectorKernels implements Kernels {
     }
 
     @Override
+    public void lookup(RowTable table, int id, MemorySegment to, long offset) {
+        switch (table.format) {
+            case FLOAT32 -> table.copy(id, to, offset);
+            case BFLOAT16 -> VectorBfloat16.lookup(table, id, to, bytes(offset));
+            case INT16 -> VectorInt16.lookup(table, id, to, bytes(offset));
+        }
+    }
+
+    @Override
     public void activate(Activation f, MemorySegment src, long srcOffset, MemorySegment dst, long dstOffset, int n) {
         activations.activate(f, src, bytes(srcOffset), dst, bytes(dstOffset), n);
     }

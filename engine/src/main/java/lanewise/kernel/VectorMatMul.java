@@ -26,28 +26,32 @@ final class VectorMatMul {
     /** Rows of a block: whole register blocks of six and of four. */
     private static final int ROWS = 12;
 
+    private final VectorGroup floats = new VectorGroup();
     private float[] inputs = new float[0];
     /** Whether the last row went from the first panel to the last. */
     private boolean forwards;
 
     void matMul(Panels w, MemorySegment x, long xOffset, long xStride, int rows, MemorySegment out, long outOffset,
             long outStride) {
-        int n = w.inputs;
+        int n = w.evenInputs();
         int block = (long) rows * n <= BLOCK ? rows : Math.max(1, BLOCK / n / ROWS) * ROWS;
         for (int first = 0; first < rows; first += block) {
             int count = Math.min(block, rows - first);
-            copyInputs(x, xOffset + first * xStride, xStride, count, n);
+            copyInputs(x, xOffset + first * xStride, xStride, count, w.inputs, n);
             product(w, n, count, out, (outOffset + first * outStride) * Float.BYTES, outStride * Float.BYTES);
         }
     }
 
-    private void copyInputs(MemorySegment x, long offset, long stride, int rows, int n) {
+    private void copyInputs(MemorySegment x, long offset, long stride, int rows, int count, int n) {
         int padded = Panels.padded(rows * n) + Panels.WIDTH;
         if (inputs.length < padded) {
             inputs = new float[padded];
         }
         for (int r = 0; r < rows; r++) {
-            copy(x, (offset + r * stride) * Float.BYTES, inputs, r * n, n);
+            copy(x, (offset + r * stride) * Float.BYTES, inputs, r * n, count);
+            if (count < n) {
+                inputs[r * n + count] = 0f;
+            }
         }
     }
 
@@ -71,14 +75,15 @@ final class VectorMatMul {
         int done = sixes + (rows - sixes & -4);
         // last group, vector and lanes first: a last panel may run over into the next row, which is written later
         for (int q = w.groups() - 1; q >= 0 && done > 0; q--) {
+            floats.take(w, q);
             int r = 0;
             if (w.vectors(q) == 4) {
                 for (; r < sixes; r += 6) {
-                    six(w, q, inputs, r * n, n, out, to + r * os + q * gs, vs, os);
+                    floats.six(inputs, r * n, n, out, to + r * os + q * gs, vs, os);
                 }
             }
             for (; r + 4 <= done; r += 4) {
-                four(w, q, inputs, r * n, n, out, to + r * os + q * gs, vs, os);
+                floats.four(inputs, r * n, n, n, out, to + r * os + q * gs, vs, os);
             }
             for (; r < done; r++) {
                 one(w, q, inputs, r * n, out, to + r * os + q * gs, vs);
@@ -92,65 +97,48 @@ final class VectorMatMul {
         }
     }
 
-    /**
-     * Sums of four rows with a group.
-     *
-     * @param x  rows
-     * @param x0 first value of the first row
-     * @param xs from row to row
-     * @param o  of the first sum
-     * @param vs from vector to vector of sums
-     * @param os from row to row of sums
-     */
-    static void four(Panels w, int group, float[] x, int x0, int xs, MemorySegment out, long o, long vs, long os) {
-        int n = w.inputs;
-        int vectors = w.vectors(group);
-        long bs = w.vectorStride() * 4L;
-        for (int lane = PANEL - LANE_BYTES; lane >= 0; lane -= LANE_BYTES) {
-            long wo = group * w.groupFloats() * 4 + lane;
-            long bo = group * w.groupStride() * 4L + lane;
-            switch (vectors) {
-                case 4 -> VectorBlocks.fourByFour(w.weights, wo, n, w.bias, bo, bs, x, x0, xs, out, o + lane, vs, os);
-                case 3 -> VectorBlocks.fourByThree(w.weights, wo, n, w.bias, bo, bs, x, x0, xs, out, o + lane, vs, os);
-                default -> {
-                    for (int v = vectors - 1; v >= 0; v--) {
-                        VectorBlocks.fourByOne(w.weights, wo + (long) v * PANEL, vectors * PANEL, n, w.bias,
-                                bo + v * bs, x, x0, xs, out,
-                                o + lane + v * vs, os);
-                    }
-                }
-            }
-        }
-    }
-
-    /** Sums of six rows with a group of four vectors, see {@link #four}. */
-    static void six(Panels w, int group, float[] x, int x0, int xs, MemorySegment out, long o, long vs, long os) {
-        for (int lane = PANEL - LANE_BYTES; lane >= 0; lane -= LANE_BYTES) {
-            VectorBlocks.sixByFour(w.weights, group * w.groupFloats() * 4 + lane, w.inputs, w.bias,
-                    group * w.groupStride() * 4L + lane,
-                    w.vectorStride() * 4L, x, x0, xs, out, o + lane, vs, os);
-        }
-    }
-
-    /** Sums of one row with a group, see {@link #four}. */
+    /** Sums of one row with a group: {@code o} is the first sum, {@code vs} the stride from vector to vector. */
     static void one(Panels w, int group, float[] x, int x0, MemorySegment out, long o, long vs) {
-        int n = w.inputs;
         int vectors = w.vectors(group);
-        long bs = w.vectorStride() * 4L;
         for (int lane = PANEL - LANE_BYTES; lane >= 0; lane -= LANE_BYTES) {
             long wo = group * w.groupFloats() * 4 + lane;
             long bo = group * w.groupStride() * 4L + lane;
             switch (vectors) {
-                case 4 -> VectorBlocks.oneByFour(w.weights, wo, n, w.bias, bo, bs, x, x0, out, o + lane, vs);
-                case 3 -> VectorBlocks.oneByThree(w.weights, wo, n, w.bias, bo, bs, x, x0, out, o + lane, vs);
+                case 4 -> oneByFour(w, wo, bo, x, x0, out, o + lane, vs);
+                case 3 -> oneByThree(w, wo, bo, x, x0, out, o + lane, vs);
                 default -> {
+                    long bs = w.vectorStride() * 4L;
                     for (int v = vectors - 1; v >= 0; v--) {
-                        VectorBlocks.oneByOne(w.weights, wo + (long) v * PANEL, vectors * PANEL, n, w.bias, bo + v * bs,
-                                x, x0, out,
-                                o + lane + v * vs);
+                        oneByOne(w, wo + (long) v * PANEL, vectors * PANEL, bo + v * bs, x, x0, out, o + lane + v * vs);
                     }
                 }
             }
+        }
+    }
+
+    private static void oneByFour(Panels w, long wo, long bo, float[] x, int x0, MemorySegment out, long o, long vs) {
+        switch (w.format) {
+            case FLOAT32 -> VectorBlocks.oneByFour(w.weights, wo, w.inputs, w.bias, bo, w.vectorStride() * 4L, x, x0,
+                    out, o, vs);
+            case BFLOAT16 -> VectorBfloat16.oneByFour(w, wo, bo, x, x0, out, o, vs);
+            case INT16 -> VectorInt16.oneByFour(w, wo, bo, x, x0, out, o, vs);
+        }
+    }
+
+    private static void oneByThree(Panels w, long wo, long bo, float[] x, int x0, MemorySegment out, long o, long vs) {
+        switch (w.format) {
+            case FLOAT32 -> VectorBlocks.oneByThree(w.weights, wo, w.inputs, w.bias, bo, w.vectorStride() * 4L, x, x0,
+                    out, o, vs);
+            case BFLOAT16 -> VectorBfloat16.oneByThree(w, wo, bo, x, x0, out, o, vs);
+            case INT16 -> VectorInt16.oneByThree(w, wo, bo, x, x0, out, o, vs);
+        }
+    }
+
+    private static void oneByOne(Panels w, long wo, int ws, long bo, float[] x, int x0, MemorySegment out, long o) {
+        switch (w.format) {
+            case FLOAT32 -> VectorBlocks.oneByOne(w.weights, wo, ws, w.inputs, w.bias, bo, x, x0, out, o);
+            case BFLOAT16 -> VectorBfloat16.oneByOne(w, wo, ws, bo, x, x0, out, o);
+            case INT16 -> VectorInt16.oneByOne(w, wo, ws, bo, x, x0, out, o);
         }
     }
 
@@ -161,14 +149,33 @@ final class VectorMatMul {
      * @param vs from vector to vector of sums
      * @param gs from group to group of sums
      */
-    static void two(Panels w, int group, float[] x, int x0, MemorySegment out, long o, long vs, long gs) {
+    private static void two(Panels w, int group, float[] x, int x0, MemorySegment out, long o, long vs, long gs) {
+        boolean four = w.vectors(group) == 4;
         for (int lane = PANEL - LANE_BYTES; lane >= 0; lane -= LANE_BYTES) {
             long wo = group * w.groupFloats() * 4 + lane;
             long bo = group * w.groupStride() * 4L + lane;
-            if (w.vectors(group) == 4) {
-                VectorBlocks.oneByEight(w, wo, bo, x, x0, out, o + lane, vs, gs);
-            } else {
-                VectorBlocks.oneBySix(w, wo, bo, x, x0, out, o + lane, vs, gs);
+            switch (w.format) {
+                case FLOAT32 -> {
+                    if (four) {
+                        VectorBlocks.oneByEight(w, wo, bo, x, x0, out, o + lane, vs, gs);
+                    } else {
+                        VectorBlocks.oneBySix(w, wo, bo, x, x0, out, o + lane, vs, gs);
+                    }
+                }
+                case BFLOAT16 -> {
+                    if (four) {
+                        VectorBfloat16.oneByEight(w, wo, bo, x, x0, out, o + lane, vs, gs);
+                    } else {
+                        VectorBfloat16.oneBySix(w, wo, bo, x, x0, out, o + lane, vs, gs);
+                    }
+                }
+                case INT16 -> {
+                    if (four) {
+                        VectorInt16.oneByEight(w, wo, bo, x, x0, out, o + lane, vs, gs);
+                    } else {
+                        VectorInt16.oneBySix(w, wo, bo, x, x0, out, o + lane, vs, gs);
+                    }
+                }
             }
         }
     }

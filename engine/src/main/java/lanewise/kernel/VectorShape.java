@@ -24,6 +24,8 @@ final class VectorShape {
     /** The processor's preferred width, but never wider than a panel. */
     static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED.length() > Panels.WIDTH
             ? FloatVector.SPECIES_512 : FloatVector.SPECIES_PREFERRED;
+    /** Integers as wide. */
+    static final VectorSpecies<Integer> I = F.withLanes(int.class);
     /** Lanes in a vector; a divisor of {@link Panels#WIDTH}. */
     static final int LENGTH = F.length();
     /** How floats lie in memory. */

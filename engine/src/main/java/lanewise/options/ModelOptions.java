@@ -1,15 +1,18 @@
 package lanewise.options;
 
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import lanewise.spec.WeightFormat;
 
 /**
  * How a model runs. Start with {@link #DEFAULT} and change what you need:
  * {@code ModelOptions.DEFAULT.withWarmUpThread(false)}. Immutable; any number of threads may use it.
  *
  * <p>Nothing here changes a bit of a model's answers, except {@link Shortcut#FOLDED_NORMALIZATION}, which is off by
- * default, and the results of custom layers.
+ * default, other formats of the weights, and the results of custom layers.
  */
 public final class ModelOptions {
     /** The default limit for the memory of the shortcuts' tables: 64 MB. */
@@ -17,13 +20,15 @@ public final class ModelOptions {
 
     /** Vector kernels as soon as they are fast, warmed up by a thread; all shortcuts that keep the bits. */
     public static final ModelOptions DEFAULT = new ModelOptions(KernelChoice.AUTO, true, CustomLayers.NONE,
-            Shortcut.bitExact(), DEFAULT_SHORTCUT_BYTES);
+            Shortcut.bitExact(), DEFAULT_SHORTCUT_BYTES, null);
 
     private final KernelChoice kernels;
     private final boolean warmUpThread;
     private final CustomLayers customLayers;
     private final Set<Shortcut> shortcuts;
     private final long shortcutBytes;
+    /** Null for the formats that the model has. */
+    private final WeightFormats weights;
 
     /** Which kernels compute. All give the same bits. */
     public enum KernelChoice {
@@ -36,12 +41,13 @@ public final class ModelOptions {
     }
 
     private ModelOptions(KernelChoice kernels, boolean warmUpThread, CustomLayers customLayers, Set<Shortcut> shortcuts,
-            long shortcutBytes) {
+            long shortcutBytes, WeightFormats weights) {
         this.kernels = Objects.requireNonNull(kernels, "kernels");
         this.warmUpThread = warmUpThread;
         this.customLayers = Objects.requireNonNull(customLayers, "customLayers");
         this.shortcuts = Set.copyOf(shortcuts);
         this.shortcutBytes = shortcutBytes;
+        this.weights = weights;
     }
 
     /**
@@ -98,7 +104,7 @@ public final class ModelOptions {
      * @return new options
      */
     public ModelOptions withKernels(KernelChoice newKernels) {
-        return new ModelOptions(newKernels, warmUpThread, customLayers, shortcuts, shortcutBytes);
+        return new ModelOptions(newKernels, warmUpThread, customLayers, shortcuts, shortcutBytes, weights);
     }
 
     /**
@@ -108,7 +114,7 @@ public final class ModelOptions {
      * @return new options
      */
     public ModelOptions withWarmUpThread(boolean newWarmUpThread) {
-        return new ModelOptions(kernels, newWarmUpThread, customLayers, shortcuts, shortcutBytes);
+        return new ModelOptions(kernels, newWarmUpThread, customLayers, shortcuts, shortcutBytes, weights);
     }
 
     /**
@@ -118,7 +124,7 @@ public final class ModelOptions {
      * @return new options
      */
     public ModelOptions withCustomLayers(CustomLayers newCustomLayers) {
-        return new ModelOptions(kernels, warmUpThread, newCustomLayers, shortcuts, shortcutBytes);
+        return new ModelOptions(kernels, warmUpThread, newCustomLayers, shortcuts, shortcutBytes, weights);
     }
 
     /**
@@ -131,7 +137,7 @@ public final class ModelOptions {
         Set<Shortcut> all = EnumSet.noneOf(Shortcut.class);
         all.addAll(shortcuts);
         all.addAll(Set.of(more));
-        return new ModelOptions(kernels, warmUpThread, customLayers, all, shortcutBytes);
+        return new ModelOptions(kernels, warmUpThread, customLayers, all, shortcutBytes, weights);
     }
 
     /**
@@ -144,7 +150,7 @@ public final class ModelOptions {
         Set<Shortcut> others = EnumSet.noneOf(Shortcut.class);
         others.addAll(shortcuts);
         others.removeAll(Set.of(left));
-        return new ModelOptions(kernels, warmUpThread, customLayers, others, shortcutBytes);
+        return new ModelOptions(kernels, warmUpThread, customLayers, others, shortcutBytes, weights);
     }
 
     /**
@@ -158,24 +164,57 @@ public final class ModelOptions {
         if (newBytes < 0) {
             throw new IllegalArgumentException("shortcut tables may take " + newBytes + " bytes, expected at least 0");
         }
-        return new ModelOptions(kernels, warmUpThread, customLayers, shortcuts, newBytes);
+        return new ModelOptions(kernels, warmUpThread, customLayers, shortcuts, newBytes, weights);
+    }
+
+    /**
+     * In which formats the weights are kept.
+     *
+     * @return the formats to round them to, or empty if they stay as the model has them, which is the default
+     */
+    public Optional<WeightFormats> weights() {
+        return Optional.ofNullable(weights);
+    }
+
+    /**
+     * The same options with other formats of the weights. The model's own must be float32: it refuses to be rounded
+     * twice.
+     *
+     * @param newWeights the formats
+     * @return new options
+     */
+    public ModelOptions withWeights(WeightFormats newWeights) {
+        return new ModelOptions(kernels, warmUpThread, customLayers, shortcuts, shortcutBytes,
+                Objects.requireNonNull(newWeights, "weights"));
+    }
+
+    /**
+     * The same options with all weight matrices in one format.
+     *
+     * @param format the format
+     * @return new options
+     */
+    public ModelOptions withWeights(WeightFormat format) {
+        return withWeights(new WeightFormats(format, Map.of()));
     }
 
     @Override
     public boolean equals(Object other) {
         return other instanceof ModelOptions o && kernels == o.kernels && warmUpThread == o.warmUpThread
                 && customLayers.equals(o.customLayers) && shortcuts.equals(o.shortcuts)
-                && shortcutBytes == o.shortcutBytes;
+                && shortcutBytes == o.shortcutBytes && Objects.equals(weights, o.weights);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(kernels, warmUpThread, customLayers, shortcuts, shortcutBytes);
+        return Objects.hash(kernels, warmUpThread, customLayers, shortcuts, shortcutBytes, weights);
     }
 
     @Override
     public String toString() {
         return "ModelOptions[kernels=" + kernels + ", warmUpThread=" + warmUpThread + ", customLayers="
-                + customLayers.kinds().keySet() + ", shortcuts=" + shortcuts + ", shortcutBytes=" + shortcutBytes + "]";
+                + customLayers.kinds().keySet() + ", shortcuts=" + shortcuts + ", shortcutBytes=" + shortcutBytes
+                + ", weights="
+                + (weights == null ? "as given" : weights) + "]";
     }
 }

@@ -2,6 +2,7 @@ package lanewise.plan;
 
 import java.util.List;
 import lanewise.kernel.BinaryOp;
+import lanewise.kernel.Matrix;
 import lanewise.kernel.Panels;
 import lanewise.plan.op.Dims;
 import lanewise.plan.op.NearMaskOp;
@@ -226,7 +227,7 @@ final class AttentionPlanner {
                 int[] shape = part.equals("output") ? new int[] {units} : new int[] {kernelShape[1], kernelShape[2]};
                 bias = layer.weight(l.role(part, "bias"), shape).toFloats();
             }
-            return layer.pack(kernel.values(), layer.needKnown(x, -1), units, LayerContext.ONE_GATE, bias);
+            return layer.pack(Matrix.of(kernel, layer.needKnown(x, -1)), units, LayerContext.ONE_GATE, bias);
         });
         return layer.dense(x, panels).withMask(null);
     }

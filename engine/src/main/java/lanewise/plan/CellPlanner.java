@@ -2,6 +2,7 @@ package lanewise.plan;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import lanewise.kernel.Matrix;
 import lanewise.kernel.Panels;
 import lanewise.plan.op.Problem;
 import lanewise.plan.op.recurrent.GruRnnCell;
@@ -88,36 +89,27 @@ final class CellPlanner {
         needSingle(c.activation(), c.recurrentActivation());
         int[] all = {0, 1, 2};
         int units = c.units();
-        TensorData recurrent = cell.weight("recurrent_kernel", units, 3 * units);
         if (c.resetAfter()) {
             float[] bias = c.useBias() ? cell.weight("bias", 2, 3 * units).toFloats()
                     : new float[6 * units];
-            TensorData kernel = cell.weight("kernel", features, 3 * units);
             float[] recurrentBias = Arrays.copyOfRange(bias, 3 * units, 6 * units);
-            return new GruRnnCell(cell.pack(kernel.values(), features, units, all, bias),
+            return new GruRnnCell(cell.pack(cell.matrix("kernel", features, features, 3 * units), units, all, bias),
                     recurrent(c, all, recurrentBias), null, c.activation(), c.recurrentActivation(), clip);
         }
-        float[] whole = recurrent.toFloats();
-        float[] gates = new float[units * 2 * units];
-        float[] candidate = new float[units * units];
-        for (int k = 0; k < units; k++) {
-            System.arraycopy(whole, k * 3 * units, gates, k * 2 * units, 2 * units);
-            System.arraycopy(whole, k * 3 * units + 2 * units, candidate, k * units, units);
-        }
-        Panels both = cell.pack(MemorySegment.ofArray(gates), units, units, new int[] {0, 1}, null);
-        Panels last = cell.pack(MemorySegment.ofArray(candidate), units, units, new int[] {0}, null);
+        Matrix recurrent = cell.matrix("recurrent_kernel", units, units, 3 * units);
+        Panels both = cell.pack(recurrent, units, new int[] {0, 1}, null);
+        Panels last = cell.pack(recurrent, units, new int[] {2}, null);
         return new GruRnnCell(input(c, all), both, last, c.activation(), c.recurrentActivation(), clip);
     }
 
     private Panels input(RecurrentLayer.Cell c, int[] order) {
         int columns = order.length * c.units();
-        TensorData kernel = cell.weight("kernel", features, columns);
         float[] bias = c.useBias() ? cell.weight("bias", columns).toFloats() : null;
-        return cell.pack(kernel.values(), features, c.units(), order, bias);
+        return cell.pack(cell.matrix("kernel", features, features, columns), c.units(), order, bias);
     }
 
     private Panels recurrent(RecurrentLayer.Cell c, int[] order, float[] bias) {
-        TensorData kernel = cell.weight("recurrent_kernel", c.units(), order.length * c.units());
-        return cell.pack(kernel.values(), c.units(), c.units(), order, bias);
+        int columns = order.length * c.units();
+        return cell.pack(cell.matrix("recurrent_kernel", c.units(), c.units(), columns), c.units(), order, bias);
     }
 }

@@ -1,6 +1,5 @@
 package lanewise.plan;
 
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -98,8 +97,9 @@ final class ConvLstmPlanner {
     }
 
     private Panels pack(RecurrentLayer.ConvLstm l, String role, int features, int gates, float[] bias) {
-        MemorySegment kernel = layer.weight(role, WindowPlanner.kernelShape(l.windows(), features, gates)).values();
-        return layer.pack(kernel, l.windows().taps() * features, gates, LayerContext.ONE_GATE, bias);
+        int inputs = l.windows().taps() * features;
+        return layer.pack(layer.matrix(role, inputs, WindowPlanner.kernelShape(l.windows(), features, gates)), gates,
+                LayerContext.ONE_GATE, bias);
     }
 
     private Value featuresLast(Value x) {

@@ -4,7 +4,9 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.function.Supplier;
 import lanewise.kernel.BinaryOp;
+import lanewise.kernel.Matrix;
 import lanewise.kernel.Panels;
+import lanewise.kernel.RowTable;
 import lanewise.plan.op.BroadcastOp;
 import lanewise.plan.op.Dims;
 import lanewise.plan.op.EluOp;
@@ -14,8 +16,6 @@ import lanewise.plan.op.Problem;
 import lanewise.plan.op.ReluOp;
 import lanewise.spec.CoreLayer;
 import lanewise.spec.DType;
-import lanewise.spec.Shape;
-import lanewise.spec.TensorData;
 
 /** Plans layers that work on single values or on the last axis. */
 final class CorePlanner {
@@ -28,7 +28,7 @@ final class CorePlanner {
     Value plan(CoreLayer spec, Value x, Value mask) {
         return switch (spec) {
             case CoreLayer.Embedding l ->
-                embedding(l, x, () -> layer.weight("embeddings", l.inputDim(), l.outputDim()));
+                embedding(l, x, () -> layer.matrix("embeddings", l.inputDim(), l.inputDim(), l.outputDim()));
             case CoreLayer.Int8Embedding l -> embedding(
                     new CoreLayer.Embedding(l.name(), l.inputDim(), l.outputDim(), l.maskZero()), x, () -> rows(l));
             case CoreLayer.Int8Dense l -> int8(l, layer.floats(x));
@@ -54,24 +54,23 @@ final class CorePlanner {
         };
     }
 
-    private Value embedding(CoreLayer.Embedding l, Value x, Supplier<TensorData> rows) {
+    private Value embedding(CoreLayer.Embedding l, Value x, Supplier<Matrix> rows) {
         Value ids = x.dtype() == DType.FLOAT32 ? layer.cast(x, DType.INT32) : x;
         Value out = layer.value(DType.FLOAT32, x.rank() + 1);
-        MemorySegment table = layer
-                .packOnce(() -> layer.packConstant(rows.get()));
-        EmbeddingOp embedding = new EmbeddingOp(layer.path, ids.id(), out.id(), table, l.inputDim(), l.outputDim());
+        RowTable table = layer.packOnce(() -> layer.packRows(rows.get()));
+        EmbeddingOp embedding = new EmbeddingOp(layer.path, ids.id(), out.id(), table);
         layer.add(embedding);
         layer.shortcuts().madeBy(embedding);
         return l.maskZero() ? out.withMask(Value.once(() -> layer.notEqual(x, 0f))) : out;
     }
 
-    private TensorData rows(CoreLayer.Int8Embedding l) {
+    private Matrix rows(CoreLayer.Int8Embedding l) {
         float[] values = layer.weight("embeddings", l.inputDim(), l.outputDim()).toFloats();
         float[] scale = layer.weight("embeddings_scale", l.inputDim()).toFloats();
         for (int i = 0; i < values.length; i++) {
             values[i] /= scale[i / l.outputDim()];
         }
-        return TensorData.of(Shape.of(l.inputDim(), l.outputDim()), values);
+        return Matrix.of(values, l.inputDim());
     }
 
     private Value int8(CoreLayer.Int8Dense l, Value x) {

@@ -1,10 +1,10 @@
 package lanewise.plan;
 
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import lanewise.kernel.BinaryOp;
+import lanewise.kernel.Matrix;
 import lanewise.kernel.Panels;
 import lanewise.plan.op.Dims;
 import lanewise.plan.op.Problem;
@@ -118,8 +118,8 @@ final class EinsumPlanner {
         boolean ownBias = int8 == null && !l.biasAxes().isEmpty() && only(l.biasAxes(), columns, false).isEmpty();
         Panels panels = layer.packOnce(() -> {
             int[] order = (inner + columns).chars().map(b::indexOf).toArray();
-            MemorySegment turned = MemorySegment.ofArray(permuted(kernel.toFloats(), sizes, order));
-            return layer.pack(turned, (int) kernel.shape().size() / units, units, LayerContext.ONE_GATE,
+            float[] turned = permuted(kernel.toFloats(), sizes, order);
+            return layer.pack(Matrix.of(turned, turned.length / units), units, LayerContext.ONE_GATE,
                     ownBias ? spread("bias", only(own, l.biasAxes(), true), columns, columnSizes) : null);
         });
         Value left = ordered(x, a, rows + inner);

@@ -2,10 +2,13 @@ package lanewise.plan;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import lanewise.kernel.BinaryOp;
+import lanewise.kernel.Matrix;
 import lanewise.kernel.Panels;
+import lanewise.kernel.RowTable;
 import lanewise.options.CustomLayers;
 import lanewise.plan.op.ActivateOp;
 import lanewise.plan.op.BroadcastOp;
@@ -29,6 +32,7 @@ import lanewise.spec.Broadcast;
 import lanewise.spec.DType;
 import lanewise.spec.Graph;
 import lanewise.spec.LayerSpec;
+import lanewise.spec.NarrowArray;
 import lanewise.spec.Operation.PairOp;
 import lanewise.spec.Shape;
 import lanewise.spec.TensorData;
@@ -119,7 +123,7 @@ final class LayerContext {
                 () -> new Problem("its array '" + role + "' is missing, expected shape " + Shape.of(shape)));
         needFloats(role, data);
         if (!data.shape().equals(Shape.of(shape))) {
-            throw new Problem("its array '" + role + "' has shape " + data.shape() + ", expected " + Shape.of(shape));
+            throw otherShape(role, data.shape(), shape);
         }
         return data;
     }
@@ -171,8 +175,13 @@ final class LayerContext {
     }
 
     /** Packs a matrix, see {@link Panels#pack}. */
-    Panels pack(MemorySegment matrix, int inputs, int units, int[] order, float[] bias) {
-        return planner.packer().matrix(matrix, inputs, units, order, bias);
+    Panels pack(Matrix matrix, int units, int[] order, float[] bias) {
+        return planner.packer().matrix(matrix, units, order, bias);
+    }
+
+    /** Copies the rows of an embedding. */
+    RowTable packRows(Matrix matrix) {
+        return planner.packer().table(matrix);
     }
 
     /** Copies numbers to where kernels can read them. */
@@ -290,9 +299,29 @@ final class LayerContext {
 
     /** Packs an array as a matrix of one gate. */
     Panels matrix(String role, int inputs, int units, boolean useBias, int... shape) {
-        TensorData kernel = weight(role, shape);
         float[] bias = useBias ? weight("bias", units).toFloats() : null;
-        return pack(kernel.values(), inputs, units, ONE_GATE, bias);
+        return pack(matrix(role, inputs, shape), units, ONE_GATE, bias);
+    }
+
+    /**
+     * An array of the layer as a matrix, in the format that it has. If it is narrow, all axes but the last are its
+     * rows.
+     *
+     * @throws Problem if it is missing or has another type or shape
+     */
+    Matrix matrix(String role, int inputs, int... shape) {
+        Optional<NarrowArray> narrow = planner.weights().findNarrow(path, role);
+        if (narrow.isEmpty() || narrow.get().rows() != inputs) {
+            return Matrix.of(weight(role, shape), inputs);
+        }
+        if (!narrow.get().shape().equals(Shape.of(shape))) {
+            throw otherShape(role, narrow.get().shape(), shape);
+        }
+        return Matrix.of(narrow.get());
+    }
+
+    private static Problem otherShape(String role, Shape found, int... expected) {
+        return new Problem("its array '" + role + "' has shape " + found + ", expected " + Shape.of(expected));
     }
 
     /** Applies a function; in place if nobody else reads the value. */

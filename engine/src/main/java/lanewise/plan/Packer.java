@@ -8,8 +8,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import lanewise.kernel.Matrix;
 import lanewise.kernel.Memory;
 import lanewise.kernel.Panels;
+import lanewise.kernel.RowTable;
 import lanewise.spec.TensorData;
 
 /** Brings the weights of a model to where kernels can read them, each once however often its layer is called. */
@@ -35,10 +37,17 @@ final class Packer {
     }
 
     /** Packs a matrix, see {@link Panels#pack}. */
-    Panels matrix(MemorySegment matrix, int inputs, int units, int[] order, float[] bias) {
-        Panels panels = Panels.pack(arena, matrix, inputs, units, order, bias);
+    Panels matrix(Matrix matrix, int units, int[] order, float[] bias) {
+        Panels panels = Panels.pack(arena, matrix, units, order, bias);
         segments.addAll(panels.segments());
         return panels;
+    }
+
+    /** Copies the rows of an embedding. */
+    RowTable table(Matrix matrix) {
+        RowTable table = new RowTable(arena, matrix);
+        segments.addAll(table.segments());
+        return table;
     }
 
     /** Copies numbers as they are. */

@@ -20,7 +20,6 @@ import lanewise.spec.LayerInfo;
 import lanewise.spec.LayerSpec;
 import lanewise.spec.ModelSpec;
 import lanewise.spec.Shape;
-import lanewise.spec.TensorData;
 import lanewise.spec.Weights;
 
 /**
@@ -65,7 +64,8 @@ public final class Planner {
      * @throws UnsupportedModelException if a layer, option, shape or array can't be run, with all of them
      */
     public static Plan plan(ModelSpec spec, Weights weights, Arena arena, ModelOptions options) {
-        return new Planner(weights, arena, options).plan(spec.graph());
+        Weights kept = options.weights().map(formats -> formats.apply(spec, weights)).orElse(weights);
+        return new Planner(kept, arena, options).plan(spec.graph());
     }
 
     private Plan plan(Graph graph) {
@@ -192,8 +192,8 @@ public final class Planner {
         for (LayerCall call : calls) {
             long parameters = 0;
             if (seen.add(call.path)) {
-                for (Map.Entry<String, TensorData> array : weights.arrays().entrySet()) {
-                    parameters += array.getKey().startsWith(call.path + "/") ? array.getValue().shape().size() : 0;
+                for (Map.Entry<String, Shape> array : weights.shapes().entrySet()) {
+                    parameters += array.getKey().startsWith(call.path + "/") ? array.getValue().size() : 0;
                 }
             }
             List<Shape> shapes = call.outputs.stream().map(value -> Shape.of(dims[value.id()])).toList();

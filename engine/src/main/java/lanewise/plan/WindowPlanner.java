@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import lanewise.kernel.Matrix;
 import lanewise.kernel.Panels;
 import lanewise.plan.op.Dims;
 import lanewise.plan.op.Problem;
@@ -88,18 +89,11 @@ final class WindowPlanner {
     private Panels[] pack(WindowLayer.Conv l, int features) {
         int inputs = l.windows().taps() * (features / l.groups());
         int units = l.filters() / l.groups();
-        float[] all = layer.weight("kernel", kernelShape(l.windows(), features / l.groups(), l.filters())).toFloats();
-        float[] bias = l.useBias() ? layer.weight("bias", l.filters()).toFloats()
-                : new float[l.filters()];
+        Matrix all = layer.matrix("kernel", inputs, kernelShape(l.windows(), features / l.groups(), l.filters()));
+        float[] bias = l.useBias() ? layer.weight("bias", l.filters()).toFloats() : null;
         Panels[] kernels = new Panels[l.groups()];
         for (int g = 0; g < kernels.length; g++) {
-            float[] kernel = new float[inputs * units];
-            float[] start = new float[units];
-            for (int k = 0; k < inputs; k++) {
-                System.arraycopy(all, k * l.filters() + g * units, kernel, k * units, units);
-            }
-            System.arraycopy(bias, g * units, start, 0, units);
-            kernels[g] = layer.pack(MemorySegment.ofArray(kernel), inputs, units, LayerContext.ONE_GATE, start);
+            kernels[g] = layer.pack(all, units, new int[] {g}, bias);
         }
         return kernels;
     }
@@ -147,7 +141,7 @@ final class WindowPlanner {
                     to[c * products + p] = from[p * features + c];
                 }
             }
-            return layer.pack(MemorySegment.ofArray(to), features, products, LayerContext.ONE_GATE, null);
+            return layer.pack(Matrix.of(to, features), products, LayerContext.ONE_GATE, null);
         });
         MemorySegment bias = layer.packOnce("bias", () -> layer.packConstant(l.useBias()
                 ? layer.weight("bias", l.filters())

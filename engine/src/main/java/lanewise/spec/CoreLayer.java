@@ -20,6 +20,11 @@ public sealed interface CoreLayer extends LayerSpec {
         public List<String> weightRoles() {
             return List.of("embeddings");
         }
+
+        @Override
+        public List<String> matrixRoles() {
+            return List.of("embeddings");
+        }
     }
 
     /**
@@ -42,6 +47,11 @@ public sealed interface CoreLayer extends LayerSpec {
         @Override
         public List<String> weightRoles() {
             return Roles.of(true, "kernel", useBias, "bias");
+        }
+
+        @Override
+        public List<String> matrixRoles() {
+            return List.of("kernel");
         }
     }
 

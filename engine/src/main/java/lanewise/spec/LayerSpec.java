@@ -33,6 +33,16 @@ public sealed interface LayerSpec permits CoreLayer, NormalizationLayer, Recurre
     }
 
     /**
+     * Which of its arrays may have weights of 16 bits: matrices that it multiplies with, or looks up. All axes but the
+     * last are rows.
+     *
+     * @return some of {@link #weightRoles}
+     */
+    default List<String> matrixRoles() {
+        return List.of();
+    }
+
+    /**
      * The layers inside this one, apart from those of a nested model.
      *
      * @return cells or wrapped layers, in the order in which Keras saves them

@@ -39,6 +39,11 @@ public sealed interface RecurrentLayer extends LayerSpec {
             return Roles.of(true, "kernel", true, "recurrent_kernel",
                     useBias() ? new String[] {"bias"} : new String[0]);
         }
+
+        @Override
+        default List<String> matrixRoles() {
+            return List.of("kernel", "recurrent_kernel");
+        }
     }
 
     /**
@@ -359,6 +364,11 @@ public sealed interface RecurrentLayer extends LayerSpec {
         public List<String> weightRoles() {
             return Roles.of(true, "cell/kernel", true, "cell/recurrent_kernel",
                     useBias ? new String[] {"cell/bias"} : new String[0]);
+        }
+
+        @Override
+        public List<String> matrixRoles() {
+            return List.of("cell/kernel", "cell/recurrent_kernel");
         }
 
         @Override

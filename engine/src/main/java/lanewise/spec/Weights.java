@@ -11,23 +11,61 @@ import java.util.Optional;
  * <p>A key is the path of a layer and the role of the array in it: {@code "encoder/lstm/cell/recurrent_kernel"}. Paths
  * are those of {@link Graph#walk}; roles are those of {@link LayerSpec#weightRoles()}.
  *
- * @param arrays float arrays by key, in the order of the layers
+ * @param arrays arrays by key, in the order of the layers
+ * @param narrow  matrices of 16 bits by key; none of these keys is in {@code arrays}
  */
-public record Weights(Map<String, TensorData> arrays) {
-    /** Copies the map, keeping its order. */
+public record Weights(Map<String, TensorData> arrays, Map<String, NarrowArray> narrow) {
+    /** Copies the maps, keeping their order. */
     public Weights {
         arrays = Collections.unmodifiableMap(new LinkedHashMap<>(arrays));
+        narrow = Collections.unmodifiableMap(new LinkedHashMap<>(narrow));
+        if (!Collections.disjoint(arrays.keySet(), narrow.keySet())) {
+            throw new IllegalArgumentException("an array is given in two formats");
+        }
     }
 
     /**
-     * Finds an array.
+     * Weights of which none has 16 bits.
+     *
+     * @param arrays arrays by key, in the order of the layers
+     */
+    public Weights(Map<String, TensorData> arrays) {
+        this(arrays, Map.of());
+    }
+
+    /**
+     * Finds an array. A narrow one is decoded.
      *
      * @param layerPath path of the layer
      * @param role      what the array is to the layer, for example {@code "kernel"}
      * @return the array, or empty if there is none
      */
     public Optional<TensorData> find(String layerPath, String role) {
-        return Optional.ofNullable(arrays.get(layerPath + "/" + role));
+        TensorData array = arrays.get(layerPath + "/" + role);
+        return array != null ? Optional.of(array) : findNarrow(layerPath, role).map(NarrowArray::decode);
+    }
+
+    /**
+     * Finds a matrix of 16 bits.
+     *
+     * @param layerPath path of the layer
+     * @param role      what the matrix is to the layer
+     * @return the matrix, or empty if there is none, or it has 32 bits
+     */
+    public Optional<NarrowArray> findNarrow(String layerPath, String role) {
+        return Optional.ofNullable(narrow.get(layerPath + "/" + role));
+    }
+
+    /**
+     * The shapes of all arrays.
+     *
+     * @return by key
+     */
+    public Map<String, Shape> shapes() {
+        Map<String, Shape> shapes = new LinkedHashMap<>();
+        arrays.forEach((key, array) -> shapes.put(key, array.shape()));
+        narrow.forEach((key, array) -> shapes.put(key, array.shape()));
+        return shapes;
     }
 
     /**
@@ -36,6 +74,6 @@ public record Weights(Map<String, TensorData> arrays) {
      * @return the sum of all sizes
      */
     public long count() {
-        return arrays.values().stream().mapToLong(a -> a.shape().size()).sum();
+        return shapes().values().stream().mapToLong(Shape::size).sum();
     }
 }

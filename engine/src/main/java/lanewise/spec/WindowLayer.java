@@ -91,6 +91,11 @@ public sealed interface WindowLayer extends LayerSpec {
         }
 
         @Override
+        public List<String> matrixRoles() {
+            return List.of("kernel");
+        }
+
+        @Override
         public String kerasClass() {
             return "Conv" + windows.rank() + "D";
         }
@@ -142,6 +147,11 @@ public sealed interface WindowLayer extends LayerSpec {
         public List<String> weightRoles() {
             return Roles.of(true, "depthwise_kernel", true, "pointwise_kernel",
                     useBias ? new String[] {"bias"} : new String[0]);
+        }
+
+        @Override
+        public List<String> matrixRoles() {
+            return List.of("pointwise_kernel");
         }
 
         @Override

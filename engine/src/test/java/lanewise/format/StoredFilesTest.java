@@ -53,6 +53,11 @@ class StoredFilesTest {
             Map<String, TensorData> arrays = read.weights().arrays();
             assertEquals(expected.weights().arrays().keySet(), arrays.keySet());
             expected.weights().arrays().forEach((key, data) -> checkArray(key, data, arrays.get(key)));
+            assertEquals(expected.weights().narrow().keySet(), read.weights().narrow().keySet());
+            expected.weights().narrow().forEach((key, array) -> {
+                assertEquals(array.format(), read.weights().narrow().get(key).format(), key);
+                checkArray(key, array.decode(), read.weights().narrow().get(key).decode());
+            });
             assertEquals(expected.examples().calls().size(), read.examples().calls().size());
             ModelFile.write(again, read.spec(), read.weights(), read.examples());
         }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import lanewise.spec.Activation;
 import lanewise.spec.AttentionLayer;
@@ -17,9 +18,11 @@ import lanewise.spec.Graph;
 import lanewise.spec.LayerSpec;
 import lanewise.spec.MapOp;
 import lanewise.spec.ModelSpec;
+import lanewise.spec.NarrowArray;
 import lanewise.spec.Operation;
 import lanewise.spec.Shape;
 import lanewise.spec.TensorData;
+import lanewise.spec.WeightFormat;
 import lanewise.spec.Weights;
 import lanewise.text.CleaningRule;
 import lanewise.text.PadSequences;
@@ -61,6 +64,7 @@ record StoredModel(ModelSpec spec, Weights weights, Examples examples) {
         all.put("conv_lstm", everyLayer(StoredLayers.windowsOfSteps()));
         all.put("text", text());
         all.put("calls", calls());
+        all.put("narrow", narrow());
         return all;
     }
 
@@ -103,6 +107,26 @@ record StoredModel(ModelSpec spec, Weights weights, Examples examples) {
             }
         });
         return new StoredModel(new ModelSpec("layers", graph), new Weights(arrays), Examples.NONE);
+    }
+
+    /** Matrices of each format. */
+    private static StoredModel narrow() {
+        List<Graph.Node> nodes = new ArrayList<>();
+        nodes.add(new Graph.Node(new LayerSpec.InputLayer("x", Shape.of(-1, 3), DType.FLOAT32), List.of(), null));
+        Map<String, TensorData> arrays = new LinkedHashMap<>();
+        Map<String, NarrowArray> narrow = new LinkedHashMap<>();
+        for (WeightFormat format : WeightFormat.values()) {
+            String name = format.name().toLowerCase(Locale.ROOT);
+            nodes.add(new Graph.Node(new CoreLayer.Dense(name, 2, Activation.LINEAR, false), refs(0), null));
+            TensorData kernel = TensorData.of(Shape.of(3, 2), 0.1f, -0.2f, 0.3f, 1e-9f, 5f, -0.7f);
+            if (format.isNarrow()) {
+                narrow.put(name + "/kernel", NarrowArray.of(format, kernel));
+            } else {
+                arrays.put(name + "/kernel", kernel);
+            }
+        }
+        Graph graph = new Graph(nodes, List.of(0), List.of(new Graph.Output("y", new Graph.Ref(1, 0))));
+        return new StoredModel(new ModelSpec("narrow", graph), new Weights(arrays, narrow), Examples.NONE);
     }
 
     private static StoredModel text() {

@@ -14,8 +14,12 @@ import jdk.incubator.vector.FloatVector;
 import lanewise.spec.Activation;
 import lanewise.spec.DType;
 import lanewise.spec.MapOp;
+import lanewise.spec.NarrowArray;
 import lanewise.spec.Operation.PairOp;
 import lanewise.spec.Operation.ReduceOp;
+import lanewise.spec.Shape;
+import lanewise.spec.TensorData;
+import lanewise.spec.WeightFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
@@ -61,32 +65,41 @@ class KernelAllocationTest {
         return threads.getCurrentThreadAllocatedBytes() - before;
     }
 
-    private static Map<String, Runnable> kernels(Arena arena) {
-        Random random = new Random(3);
-        MemorySegment a = random(arena, random, 40 * 4 * UNITS);
-        MemorySegment b = random(arena, random, 9 * 4 * UNITS);
-        MemorySegment c = random(arena, random, 9 * UNITS);
-        MemorySegment h = random(arena, random, 9 * UNITS);
-        MemorySegment out = Memory.floats(arena, 40 * 4 * UNITS);
-        MemorySegment matrix = random(arena, random, UNITS * 4 * UNITS);
-        Kernels k = new VectorKernels();
-        Map<String, Runnable> kernels = new LinkedHashMap<>();
+    private static Matrix matrix(WeightFormat format) {
+        Random random = new Random(5);
+        float[] values = new float[UNITS * 4 * UNITS];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        TensorData data = TensorData.of(Shape.of(UNITS, 4 * UNITS), values);
+        return format.isNarrow() ? Matrix.of(NarrowArray.of(format, data)) : Matrix.of(data, UNITS);
+    }
+
+    private static void products(Map<String, Runnable> kernels, Kernels k, Arena arena, WeightFormat format,
+            MemorySegment a, MemorySegment out) {
+        Matrix matrix = matrix(format);
+        RowTable table = new RowTable(arena, matrix);
+        kernels.put("lookup of " + format, () -> k.lookup(table, 3, out, 0));
         for (int gates = 1; gates <= 4; gates++) {
             int[] order = new int[gates];
             for (int g = 0; g < gates; g++) {
                 order[g] = g;
             }
             for (int units : new int[] {UNITS, 17}) {
-                Panels w = Panels.pack(arena, matrix, UNITS, units, order, null);
+                Panels w = Panels.pack(arena, matrix, units, order, null);
                 long stride = (long) gates * w.padded();
                 for (int rows : new int[] {1, 9}) {
-                    kernels.put("matMul of " + gates + " gates of " + units + ", rows " + rows,
+                    kernels.put("matMul of " + gates + " gates of " + units + " of " + format + ", rows " + rows,
                             () -> k.matMul(w, a, 0, UNITS, rows, out, 0, stride));
                 }
             }
         }
-        Panels lstm = Panels.pack(arena, matrix, UNITS, UNITS, new int[] {0, 1, 2, 3}, null);
-        Panels gru = Panels.pack(arena, matrix, UNITS, UNITS, new int[] {0, 1, 2}, null);
+    }
+
+    private static void steps(Map<String, Runnable> kernels, Kernels k, Arena arena, WeightFormat format,
+            MemorySegment a, MemorySegment b, MemorySegment c, MemorySegment h, MemorySegment out) {
+        Panels lstm = Panels.pack(arena, matrix(format), UNITS, new int[] {0, 1, 2, 3}, null);
+        Panels gru = Panels.pack(arena, matrix(format), UNITS, new int[] {0, 1, 2}, null);
         for (int rows : new int[] {1, 3, 4}) {
             for (boolean zero : new boolean[] {false, true}) {
                 StepRun run = new StepRun();
@@ -100,9 +113,25 @@ class KernelAllocationTest {
                 run.c = c;
                 run.scratch = b;
                 run.out = out;
-                kernels.put("lstmSteps, rows " + rows + (zero ? " from zeros" : ""), () -> k.lstmSteps(lstm, run));
-                kernels.put("gruSteps, rows " + rows + (zero ? " from zeros" : ""), () -> k.gruSteps(gru, run));
+                String what = " of " + format + ", rows " + rows + (zero ? " from zeros" : "");
+                kernels.put("lstmSteps" + what, () -> k.lstmSteps(lstm, run));
+                kernels.put("gruSteps" + what, () -> k.gruSteps(gru, run));
             }
+        }
+    }
+
+    private static Map<String, Runnable> kernels(Arena arena) {
+        Random random = new Random(3);
+        MemorySegment a = random(arena, random, 40 * 4 * UNITS);
+        MemorySegment b = random(arena, random, 9 * 4 * UNITS);
+        MemorySegment c = random(arena, random, 9 * UNITS);
+        MemorySegment h = random(arena, random, 9 * UNITS);
+        MemorySegment out = Memory.floats(arena, 40 * 4 * UNITS);
+        Kernels k = new VectorKernels();
+        Map<String, Runnable> kernels = new LinkedHashMap<>();
+        for (WeightFormat format : WeightFormat.values()) {
+            products(kernels, k, arena, format, a, out);
+            steps(kernels, k, arena, format, a, b, c, h, out);
         }
         kernels.put("lstmState", () -> k.lstmState(a, 0, c, 0, UNITS));
         kernels.put("gruState", () -> k.gruState(a, 0, b, 0, h, 0, UNITS));

@@ -3,20 +3,25 @@ package lanewise.kernel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.List;
 import lanewise.spec.Activation;
+import lanewise.spec.WeightFormat;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Both twins give the same bits, for every kernel, over sizes around the panel width, odd offsets and awkward values.
  */
 class KernelsTest extends TwinTest {
-    @Test
-    void matrixProductOfOneGate() {
+    @ParameterizedTest
+    @EnumSource
+    void matrixProductOfOneGate(WeightFormat format) {
         for (int inputs : SIZES) {
             for (int units : SIZES) {
                 for (int rows : new int[] {1, 2, 3, 4, 5, 9, 10, 17}) {
-                    Panels w = Panels.pack(arena, heap(inputs * units), inputs, units, new int[] {0}, floats(units));
+                    Panels w = Panels.pack(arena, matrix(format, inputs, units), units, new int[] {0}, floats(units));
                     MemorySegment x = ordinary(7 + rows * (inputs + 2));
                     same("matMul " + inputs + "x" + units + " rows " + rows, rows * units, null,
                             (k, out, at) -> k.matMul(w, x, 7, inputs + 2, rows, out, at, units));
@@ -25,14 +30,14 @@ class KernelsTest extends TwinTest {
         }
     }
 
-    @Test
-    void matrixProductOfSeveralGates() {
-        for (int[] order : new int[][] {{0, 1}, {0, 1, 2}, {0, 1, 3, 2}}) {
+    @ParameterizedTest
+    @EnumSource
+    void matrixProductOfSeveralGates(WeightFormat format) {
+        for (int[] order : new int[][] {{0, 1}, {0, 1, 2}, {0, 1, 3, 2}, {2}}) {
             for (int units : SIZES) {
                 for (int rows : new int[] {1, 3, 4, 7, 10}) {
                     int inputs = 1 + random.nextInt(40);
-                    Panels w = Panels.pack(arena, heap(inputs * units * order.length), inputs, units, order,
-                            floats(units * order.length));
+                    Panels w = Panels.pack(arena, matrix(format, inputs, units * 4), units, order, floats(units * 4));
                     int stride = order.length * w.padded();
                     MemorySegment x = ordinary(rows * inputs);
                     same("matMul " + order.length + " gates of " + units, rows * stride, null,
@@ -42,12 +47,55 @@ class KernelsTest extends TwinTest {
         }
     }
 
-    @Test
-    void matrixProductOfManyRowsGoesInBlocks() {
+    @ParameterizedTest
+    @EnumSource
+    void matrixProductOfManyRowsGoesInBlocks(WeightFormat format) {
         int inputs = 257;
-        Panels w = Panels.pack(arena, heap(inputs * 33), inputs, 33, new int[] {0}, null);
+        Panels w = Panels.pack(arena, matrix(format, inputs, 33), 33, new int[] {0}, null);
         MemorySegment x = ordinary(100 * inputs);
         same("matMul of 100 rows", 100 * 33, null, (k, out, at) -> k.matMul(w, x, 0, inputs, 100, out, at, 33));
+    }
+
+    /** Of one chain in double precision, with the weights that a word stands for. */
+    @ParameterizedTest
+    @EnumSource
+    void matrixProductsAreSumsOfProducts(WeightFormat format) {
+        int inputs = 37;
+        int units = 50;
+        Matrix matrix = matrix(format, inputs, units);
+        float[] weights = new float[inputs * units];
+        MemorySegment table = Memory.floats(arena, units);
+        RowTable rows = new RowTable(arena, matrix);
+        for (int k = 0; k < inputs; k++) {
+            scalar.lookup(rows, k, table, 0);
+            MemorySegment.copy(table, ValueLayout.JAVA_FLOAT, 0, weights, k * units, units);
+        }
+        float[] bias = floats(units);
+        Panels w = Panels.pack(arena, matrix, units, new int[] {0}, bias);
+        MemorySegment x = ordinary(5 * inputs);
+        MemorySegment out = Memory.floats(arena, 5 * units);
+        vector.matMul(w, x, 0, inputs, 5, out, 0, units);
+        for (int r = 0; r < 5; r++) {
+            for (int j = 0; j < units; j++) {
+                double sum = bias[j];
+                for (int k = 0; k < inputs; k++) {
+                    sum += (double) Memory.get(x, r * inputs + k) * weights[k * units + j];
+                }
+                assertEquals(sum, Memory.get(out, r * units + j), 1e-5, format + ", row " + r + ", unit " + j);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void rowsOfTables(WeightFormat format) {
+        for (int width : SIZES) {
+            RowTable table = new RowTable(arena, matrix(format, 7, width));
+            for (int id = 0; id < 7; id++) {
+                int row = id;
+                same("row " + id + " of " + width, width, null, (k, out, at) -> k.lookup(table, row, out, at));
+            }
+        }
     }
 
     @Test
@@ -123,26 +171,27 @@ class KernelsTest extends TwinTest {
         }
     }
 
-    @Test
-    void recurrentSteps() {
+    @ParameterizedTest
+    @EnumSource
+    void recurrentSteps(WeightFormat format) {
         for (int units : SIZES) {
             for (int rows = 1; rows <= StepRun.MAX_ROWS; rows++) {
                 for (boolean zero : new boolean[] {false, true}) {
-                    recurrentSteps(units, rows, zero);
+                    recurrentSteps(format, units, rows, zero);
                 }
             }
         }
     }
 
-    private void recurrentSteps(int units, int rows, boolean zero) {
+    private void recurrentSteps(WeightFormat format, int units, int rows, boolean zero) {
         int padded = Panels.padded(units);
-        MemorySegment matrix = ordinary(units * 4 * units);
+        Matrix matrix = matrix(format, units, 4 * units);
         float[] bias = new float[4 * units];
         for (int i = 0; i < bias.length; i++) {
             bias[i] = i == 0 ? -0f : 0.1f * (i % 7 - 3);
         }
-        Panels lstm = Panels.pack(arena, matrix, units, units, new int[] {0, 1, 3, 2}, bias);
-        Panels gru = Panels.pack(arena, matrix, units, units, new int[] {0, 1, 2}, bias);
+        Panels lstm = Panels.pack(arena, matrix, units, new int[] {0, 1, 3, 2}, bias);
+        Panels gru = Panels.pack(arena, matrix, units, new int[] {0, 1, 2}, bias);
         MemorySegment a = ordinary(3 * rows * 4 * padded);
         MemorySegment c = ordinary(rows * padded);
         MemorySegment h = zero ? Memory.floats(arena, rows * padded) : ordinary(rows * padded);
@@ -225,9 +274,5 @@ class KernelsTest extends TwinTest {
             values[i] = (float) random.nextGaussian();
         }
         return values;
-    }
-
-    private MemorySegment heap(int count) {
-        return MemorySegment.ofArray(floats(count));
     }
 }

@@ -9,7 +9,11 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Random;
 import lanewise.spec.MapOp;
+import lanewise.spec.NarrowArray;
 import lanewise.spec.Operation.PairOp;
+import lanewise.spec.Shape;
+import lanewise.spec.TensorData;
+import lanewise.spec.WeightFormat;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -70,6 +74,17 @@ abstract class TwinTest {
             Memory.set(segment, i, awkward());
         }
         return segment;
+    }
+
+    /** A matrix of normal numbers in some format; a column of zeros and tiny numbers are among them. */
+    Matrix matrix(WeightFormat format, int inputs, int columns) {
+        float[] values = new float[inputs * columns];
+        for (int i = 0; i < values.length; i++) {
+            boolean zero = i % columns == columns / 2 || random.nextInt(20) == 0;
+            values[i] = zero ? 0f : (float) random.nextGaussian() * (random.nextInt(30) == 0 ? 1e-30f : 1f);
+        }
+        return format.isNarrow() ? Matrix.of(NarrowArray.of(format, TensorData.of(Shape.of(inputs, columns), values)))
+                : Matrix.of(values, inputs);
     }
 
     MemorySegment ordinary(int count) {

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import lanewise.error.InvalidInputException;
 import lanewise.kernel.Kernels;
 import lanewise.kernel.Memory;
+import lanewise.kernel.RowTable;
 
 /**
  * Copies the row of each id.
@@ -11,15 +12,13 @@ import lanewise.kernel.Memory;
  * @param layer its path, for messages
  * @param ids   integers of any rank
  * @param out   the same with one more axis
- * @param table [count][width] floats
- * @param count rows of the table
- * @param width of a row
+ * @param table its rows
  */
-public record EmbeddingOp(String layer, int ids, int out, MemorySegment table, int count, int width) implements PlanOp {
+public record EmbeddingOp(String layer, int ids, int out, RowTable table) implements PlanOp {
     @Override
     public void shape(int[][] dims) {
         Dims.copy(dims[ids], dims[out]);
-        dims[out][dims[out].length - 1] = width;
+        dims[out][dims[out].length - 1] = table.width();
     }
 
     @Override
@@ -37,7 +36,7 @@ public record EmbeddingOp(String layer, int ids, int out, MemorySegment table, i
         MemorySegment to = f.data(out);
         int n = Dims.count(f.dims(ids));
         for (int i = 0; i < n; i++) {
-            Memory.copy(table, id(f, i) * width, to, (long) i * width, width);
+            k.lookup(table, id(f, i), to, (long) i * table.width());
         }
     }
 
@@ -50,11 +49,11 @@ public record EmbeddingOp(String layer, int ids, int out, MemorySegment table, i
     }
 
     /** An id, once it is known that there is a row for it. */
-    private long id(Frame f, long position) {
+    private int id(Frame f, long position) {
         int id = Memory.getInt(f.data(ids), position);
-        if (id < 0 || id >= count) {
+        if (id < 0 || id >= table.count()) {
             throw new InvalidInputException("layer '" + layer + "': id " + id + " at position " + position
-                    + " is outside its vocabulary, expected 0 to " + (count - 1));
+                    + " is outside its vocabulary, expected 0 to " + (table.count() - 1));
         }
         return id;
     }

@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import lanewise.kernel.Kernels;
 import lanewise.kernel.Memory;
+import lanewise.kernel.RowTable;
 import lanewise.plan.op.EmbeddingOp;
 import lanewise.plan.op.Frame;
 
@@ -12,6 +13,9 @@ import lanewise.plan.op.Frame;
  * the kernels' own order of additions, so that no bit changes. [count][gateFloats]
  */
 public final class FoldedEmbedding extends Table {
+    /** Rows that are multiplied together: whole register blocks. */
+    private static final int ROWS = 384;
+
     private final String layer;
     private final EmbeddingOp embedding;
     private final RnnCell cell;
@@ -25,14 +29,24 @@ public final class FoldedEmbedding extends Table {
 
     /** What the table takes. */
     public static long bytes(EmbeddingOp embedding, RnnCell cell) {
-        return 4L * embedding.count() * cell.gateFloats();
+        return 4L * embedding.table().count() * cell.gateFloats();
     }
 
     @Override
     void compute(Arena arena, Kernels k) {
         int gates = cell.gateFloats();
-        rows = Memory.floats(arena, (long) embedding.count() * gates);
-        k.matMul(cell.input(), embedding.table(), 0, embedding.width(), embedding.count(), rows, 0, gates);
+        RowTable table = embedding.table();
+        rows = Memory.floats(arena, (long) table.count() * gates);
+        try (Arena scratch = Arena.ofConfined()) {
+            MemorySegment x = Memory.floats(scratch, (long) ROWS * table.width());
+            for (int first = 0; first < table.count(); first += ROWS) {
+                int count = Math.min(ROWS, table.count() - first);
+                for (int i = 0; i < count; i++) {
+                    k.lookup(table, first + i, x, (long) i * table.width());
+                }
+                k.matMul(cell.input(), x, 0, table.width(), count, rows, (long) first * gates, gates);
+            }
+        }
     }
 
     /** Copies the input parts of some ids, which are known to be valid. */
@@ -48,6 +62,6 @@ public final class FoldedEmbedding extends Table {
     String describe() {
         return String.format("%s: %s folded, a table of %.1f MB saves %d multiplications a step", layer,
                 embedding.layer(),
-                bytes(embedding, cell) / 1e6, (long) embedding.width() * cell.gateFloats());
+                bytes(embedding, cell) / 1e6, (long) embedding.table().width() * cell.gateFloats());
     }
 }

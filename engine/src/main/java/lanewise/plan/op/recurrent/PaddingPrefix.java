@@ -29,11 +29,8 @@ public final class PaddingPrefix extends Table {
         /** The ids, [batch, steps]. */
         int ids();
 
-        /** Steps of nothing but padding. */
-        MemorySegment numbers();
-
-        /** Floats from step to step, 0 if all are the same. */
-        long stride();
+        /** Copies the numbers of a step of nothing but padding. */
+        void copy(Kernels k, int step, MemorySegment to);
     }
 
     /** An embedding. */
@@ -44,13 +41,8 @@ public final class PaddingPrefix extends Table {
         }
 
         @Override
-        public MemorySegment numbers() {
-            return op.table();
-        }
-
-        @Override
-        public long stride() {
-            return 0;
+        public void copy(Kernels k, int step, MemorySegment to) {
+            k.lookup(op.table(), 0, to, 0);
         }
     }
 
@@ -62,13 +54,9 @@ public final class PaddingPrefix extends Table {
         }
 
         @Override
-        public MemorySegment numbers() {
-            return before.outputs;
-        }
-
-        @Override
-        public long stride() {
-            return before.cell.units();
+        public void copy(Kernels k, int step, MemorySegment to) {
+            int units = before.cell.units();
+            Memory.copy(before.outputs, (long) step * units, to, 0, units);
         }
     }
 
@@ -117,8 +105,10 @@ public final class PaddingPrefix extends Table {
             run.h = Memory.floats(scratch, width);
             run.c = states.length > 1 ? Memory.floats(scratch, width) : run.h;
             run.scratch = Memory.floats(scratch, gates + width);
+            MemorySegment x = Memory.floats(scratch, cell.input().inputs());
             for (int t = 0; t < steps; t++) {
-                k.matMul(cell.input(), source.numbers(), t * source.stride(), 0, 1, run.a, 0, gates);
+                source.copy(k, t, x);
+                k.matMul(cell.input(), x, 0, 0, 1, run.a, 0, gates);
                 cell.steps(k, run);
                 Memory.copy(run.h, 0, states[0], (t + 1L) * width, width);
                 if (states.length > 1) {

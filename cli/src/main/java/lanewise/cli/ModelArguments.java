@@ -3,17 +3,23 @@ package lanewise.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import lanewise.cli.Main.BadInput;
 import lanewise.convert.ImportOptions;
 import lanewise.error.ModelFileException;
 import lanewise.files.FixedInputs;
 import lanewise.files.Json;
+import lanewise.options.ModelOptions;
+import lanewise.options.WeightFormats;
 import lanewise.spec.Shape;
 import lanewise.spec.TensorData;
 import picocli.CommandLine.Option;
 
-/** The options of every command that reads a model: what is fixed of the inputs of an ONNX file. */
-final class FixedInputOptions {
+/**
+ * The options of every command that opens a model: what is fixed of the inputs of an ONNX file, and in which format
+ * weights are kept.
+ */
+final class ModelArguments {
     @Option(names = "--set", paramLabel = "NAME=VALUE",
             description = "gives an input of an ONNX model a value: a number, true or false, a list a,b,c, or a JSON"
                     + " array; may be given several times")
@@ -23,6 +29,21 @@ final class FixedInputOptions {
             description = "gives an input of an ONNX model a shape, such as ?x576, where ? stays open; may be given"
                     + " several times")
     private Map<String, String> shapes = Map.of();
+
+    @Option(names = "--weights", paramLabel = "FORMAT[,LAYER=FORMAT...]",
+            description = "rounds the weights: float32, bfloat16 or int16, then other formats for some layers, such as"
+                    + " int16,embedding=float32; without it they stay as they are in the file")
+    private String weights;
+
+    /** In which formats weights are to be kept, if that is said. */
+    Optional<WeightFormats> weights() {
+        return Optional.ofNullable(weights).map(WeightFormats::parse);
+    }
+
+    /** Adds the formats of weights to other options. */
+    ModelOptions addTo(ModelOptions options) {
+        return weights().map(options::withWeights).orElse(options);
+    }
 
     /** Adds what is fixed to other options. */
     ImportOptions addTo(ImportOptions options) {

@@ -1,7 +1,7 @@
 package lanewise;
 
 import java.lang.foreign.Arena;
-import lanewise.kernel.Kernels;
+import lanewise.kernel.DoubleKernels;
 import lanewise.kernel.ScalarKernels;
 import lanewise.options.ModelOptions;
 import lanewise.plan.Plan;
@@ -18,6 +18,7 @@ final class LoadedModel {
     private final ModelSpec spec;
     private final Arena arena;
     private final Plan plan;
+    private final boolean doubles;
     private volatile StreamPlan streamPlan;
     private volatile boolean vectors;
     private volatile boolean closed;
@@ -37,6 +38,7 @@ final class LoadedModel {
             throw e;
         }
         arena = memory;
+        doubles = options.kernels() == ModelOptions.KernelChoice.DOUBLE;
         vectors = VectorSupport.PRESENT && options.kernels() == ModelOptions.KernelChoice.VECTOR;
     }
 
@@ -73,8 +75,12 @@ final class LoadedModel {
 
     /** Makes the tables of shortcuts; one thread at a time, and not after {@link #close}. */
     void makeTables() {
-        Kernels kernels = vectors ? VectorSupport.kernels() : new ScalarKernels();
-        plan.makeTables(arena, kernels);
+        plan.makeTables(arena, vectors ? VectorSupport.kernels() : scalarKernels());
+    }
+
+    /** What computes where vectors do not. */
+    ScalarKernels scalarKernels() {
+        return doubles ? new DoubleKernels() : new ScalarKernels();
     }
 
     boolean isClosed() {

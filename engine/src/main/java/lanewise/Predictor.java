@@ -2,6 +2,7 @@ package lanewise;
 
 import java.lang.foreign.MemorySegment;
 import lanewise.error.InvalidInputException;
+import lanewise.kernel.Kernels;
 
 /**
  * Scores with a {@link Model}: holds the memory that one call needs, allocated once. Made by {@link Model#predictor()}.
@@ -38,6 +39,11 @@ public final class Predictor extends Session {
     /** Runs the model with the given kernels; for warming up. */
     void run(boolean vectors) {
         execution.run(kernels(vectors));
+    }
+
+    /** Runs the model with kernels that are not the model's own; to check these. */
+    void run(Kernels kernels) {
+        execution.run(kernels);
     }
 
     /** Runs each operation for some time, with vectors, on the values that the last call left; for warming up. */

@@ -22,7 +22,7 @@ public abstract sealed class Session implements AutoCloseable permits Predictor,
     final Execution execution;
     final Usage usage;
     private final Arena arena = Arena.ofShared();
-    private final ScalarKernels scalar = new ScalarKernels();
+    private final ScalarKernels scalar;
     private Kernels vector;
     private final List<InputTensor> inputs;
     private final List<OutputTensor> outputs;
@@ -35,6 +35,7 @@ public abstract sealed class Session implements AutoCloseable permits Predictor,
         model.checkOpen();
         this.model = model;
         this.usage = usage;
+        scalar = model.scalarKernels();
         try {
             execution = new Execution(plan, arena, hasRows(model.spec().graph()) ? maxBatch : 1, maxSteps);
         } catch (RuntimeException | Error e) {

@@ -53,20 +53,25 @@ final class WarmUp {
     WarmUp(LoadedModel model, ModelOptions options) {
         this.model = model;
         this.options = options;
-        boolean possible = VectorSupport.PRESENT && options.kernels() != ModelOptions.KernelChoice.SCALAR;
+        boolean possible = VectorSupport.PRESENT && !neverVectors();
         boolean vectors = model.usesVectors();
-        state = !VectorSupport.PRESENT ? "scalar: the JVM runs without --add-modules jdk.incubator.vector"
-                : !possible ? "scalar: asked for"
-                        : vectors ? "vector: asked for" : "scalar: vector kernels not warmed up yet";
+        state = options.kernels() == ModelOptions.KernelChoice.DOUBLE ? "double precision: asked for, to check others"
+                : !VectorSupport.PRESENT ? "scalar: the JVM runs without --add-modules jdk.incubator.vector"
+                        : !possible ? "scalar: asked for"
+                                : vectors ? "vector: asked for" : "scalar: vector kernels not warmed up yet";
     }
 
     String state() {
         return state;
     }
 
+    private boolean neverVectors() {
+        return options.kernels() == ModelOptions.KernelChoice.SCALAR
+                || options.kernels() == ModelOptions.KernelChoice.DOUBLE;
+    }
+
     private boolean isDone() {
-        return stopped || model.usesVectors() || gaveUp || !VectorSupport.PRESENT
-                || options.kernels() == ModelOptions.KernelChoice.SCALAR;
+        return stopped || model.usesVectors() || gaveUp || !VectorSupport.PRESENT || neverVectors();
     }
 
     /** Hands the model to the background thread, if it may; without it, what can be prepared is prepared at once. */

@@ -11,7 +11,7 @@ import lanewise.spec.Activation;
  * loop, which is when this twin is needed most. So values are copied in blocks into arrays that belong to the instance,
  * and the arrays are worked on.
  */
-public final class ScalarKernels implements Kernels {
+public sealed class ScalarKernels implements Kernels permits DoubleKernels {
     /** Floats per block of kernels that work on single values. */
     private static final int BLOCK = 512;
 

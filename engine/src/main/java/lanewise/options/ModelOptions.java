@@ -12,7 +12,7 @@ import lanewise.spec.WeightFormat;
  * {@code ModelOptions.DEFAULT.withWarmUpThread(false)}. Immutable; any number of threads may use it.
  *
  * <p>Nothing here changes a bit of a model's answers, except {@link Shortcut#FOLDED_NORMALIZATION}, which is off by
- * default, other formats of the weights, and the results of custom layers.
+ * default, {@link KernelChoice#DOUBLE}, other formats of the weights, and the results of custom layers.
  */
 public final class ModelOptions {
     /** The default limit for the memory of the shortcuts' tables: 64 MB. */
@@ -30,14 +30,19 @@ public final class ModelOptions {
     /** Null for the formats that the model has. */
     private final WeightFormats weights;
 
-    /** Which kernels compute. All give the same bits. */
+    /** Which kernels compute. All but {@link #DOUBLE} give the same bits. */
     public enum KernelChoice {
         /** Scalar code until the vector code is compiled, then vectors. */
         AUTO,
         /** Scalar code, always. */
         SCALAR,
         /** Vector code from the first call on; slow until it is compiled. */
-        VECTOR
+        VECTOR,
+        /**
+         * Scalar code that sums matrix products in double precision over the weights as they are kept: what the others
+         * are checked with. Slow, and gives other bits.
+         */
+        DOUBLE
     }
 
     private ModelOptions(KernelChoice kernels, boolean warmUpThread, CustomLayers customLayers, Set<Shortcut> shortcuts,

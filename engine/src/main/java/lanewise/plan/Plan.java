@@ -25,17 +25,19 @@ public final class Plan {
     private final int[] outputs;
     private final int[] states;
     private final List<LayerInfo> layers;
+    private final List<WeightMatrix> matrices;
     private final List<MemorySegment> weights;
     private final Shortcuts shortcuts;
 
     Plan(List<ValueInfo> values, List<Entry> entries, int[] inputs, int[] outputs, int[] states, List<LayerInfo> layers,
-            List<MemorySegment> weights, Shortcuts shortcuts) {
+            List<WeightMatrix> matrices, List<MemorySegment> weights, Shortcuts shortcuts) {
         this.values = List.copyOf(values);
         this.entries = List.copyOf(entries);
         this.inputs = inputs;
         this.outputs = outputs;
         this.states = states;
         this.layers = List.copyOf(layers);
+        this.matrices = matrices;
         this.weights = weights;
         this.shortcuts = shortcuts;
     }
@@ -48,7 +50,8 @@ public final class Plan {
      * @param whole   the plan for whole sequences, whose inputs, outputs and weights it shares
      */
     public Plan(List<ValueInfo> values, List<Entry> entries, Plan whole) {
-        this(values, entries, whole.inputs, whole.outputs, new int[0], whole.layers, whole.weights, whole.shortcuts);
+        this(values, entries, whole.inputs, whole.outputs, new int[0], whole.layers, whole.matrices,
+                whole.weights, whole.shortcuts);
     }
 
     /**
@@ -85,6 +88,24 @@ public final class Plan {
      */
     public List<LayerInfo> layers() {
         return layers;
+    }
+
+    /**
+     * The weight matrices.
+     *
+     * @return in the order of the layers
+     */
+    public List<WeightMatrix> matrices() {
+        return matrices;
+    }
+
+    /**
+     * Whether some weights have 16 bits.
+     *
+     * @return false if all are float32
+     */
+    public boolean isNarrow() {
+        return matrices.stream().anyMatch(matrix -> matrix.format().isNarrow());
     }
 
     /**

@@ -65,10 +65,11 @@ public final class Planner {
      */
     public static Plan plan(ModelSpec spec, Weights weights, Arena arena, ModelOptions options) {
         Weights kept = options.weights().map(formats -> formats.apply(spec, weights)).orElse(weights);
-        return new Planner(kept, arena, options).plan(spec.graph());
+        return new Planner(kept, arena, options).plan(spec);
     }
 
-    private Plan plan(Graph graph) {
+    private Plan plan(ModelSpec spec) {
+        Graph graph = spec.graph();
         List<Value> inputs = new ArrayList<>();
         for (LayerSpec.InputLayer layer : graph.inputLayers()) {
             int[] shape = layer.inGraph().toArray();
@@ -105,7 +106,7 @@ public final class Planner {
         outputs.forEach(value -> shortcuts.use(value.id()));
         entries.replaceAll(entry -> new Plan.Entry(entry.layer(), shortcuts.replace(entry.op())));
         return new Plan(infos, FoldedNormalization.fold(entries, infos, arena, shortcuts), ids(inputs), ids(outputs),
-                kept, listLayers(), packer.segments(), shortcuts);
+                kept, listLayers(), WeightMatrix.of(spec, weights), packer.segments(), shortcuts);
     }
 
     /** Plans the calls of a graph whose inputs are given; a value that could not be planned is null. */

@@ -33,7 +33,7 @@ public record FoldableEmbeddingOp(EmbeddingOp embedding, List<FoldedEmbedding> t
     @Override
     public void run(Frame f, Kernels k) {
         for (int i = 0; i < tables.size(); i++) {
-            if (!tables.get(i).isMade()) {
+            if (!tables.get(i).serves(k)) {
                 embedding.run(f, k);
                 return;
             }

@@ -120,15 +120,15 @@ public final class PaddingPrefix extends Table {
     }
 
     /**
-     * Finds out how long the padding of each row is and puts its states after that; no padding counts until the table
-     * is made.
+     * Finds out how long the padding of each row is and puts its states after that; no padding counts unless the table
+     * serves.
      */
-    void start(Frame f, int batch, int[] values) {
+    void start(Frame f, Kernels k, int batch, int[] values) {
         int width = Panels.padded(cell.units());
-        boolean isMade = isMade();
+        boolean serves = serves(k);
         for (int b = 0; b < batch; b++) {
             int n = 0;
-            while (isMade && n < steps && Memory.getInt(f.data(source.ids()), (long) b * steps + n) == 0) {
+            while (serves && n < steps && Memory.getInt(f.data(source.ids()), (long) b * steps + n) == 0) {
                 n++;
             }
             Memory.setInt(f.data(starts), b, n);

@@ -157,7 +157,7 @@ public final class RnnOp implements PlanOp {
     @Override
     public void prepare(Frame f, Kernels k) {
         if (options.stream) {
-            startStates(f, 1);
+            startStates(f, k, 1);
             fill(f, 0, 1, 1);
             f.run().summed = false;
             cell.sums(k, f.run());
@@ -174,7 +174,7 @@ public final class RnnOp implements PlanOp {
         if (io.mask >= 0) {
             Dims.same(layer, "steps", steps, f.dims(io.mask)[1]);
         }
-        startStates(f, batch);
+        startStates(f, k, batch);
         int chunk = chunk(batch, steps);
         for (int done = 0; done < steps; done += chunk) {
             int count = Math.min(chunk, steps - done);
@@ -192,12 +192,12 @@ public final class RnnOp implements PlanOp {
         finish(f, batch, steps);
     }
 
-    private void startStates(Frame f, int batch) {
+    private void startStates(Frame f, Kernels k, int batch) {
         if (io.seen >= 0 && !options.stream) {
             Memory.clear(f.data(io.seen), 0, batch);
         }
         if (prefix != null) {
-            prefix.start(f, batch, io.states);
+            prefix.start(f, k, batch, io.states);
             return;
         }
         int units = cell.units();
@@ -245,7 +245,7 @@ public final class RnnOp implements PlanOp {
 
     private void addInputs(Frame f, Kernels k, long position, int count, long target) {
         int gates = cell.gateFloats();
-        if (folded != null && folded.isMade()) {
+        if (folded != null && folded.serves(k)) {
             folded.copy(f, position, count, f.data(io.inputPart), target);
         } else {
             int features = f.dims(io.x)[2];

@@ -1,6 +1,7 @@
 package lanewise.plan.op.recurrent;
 
 import java.lang.foreign.Arena;
+import lanewise.kernel.DoubleKernels;
 import lanewise.kernel.Kernels;
 
 /**
@@ -14,6 +15,14 @@ public abstract sealed class Table permits FoldedEmbedding, PaddingPrefix {
     /** Whether the numbers are there; once true, always true. */
     public final boolean isMade() {
         return made;
+    }
+
+    /**
+     * Whether a call takes the numbers from here: they are there, and it does not check them, as a run in double
+     * precision does.
+     */
+    final boolean serves(Kernels k) {
+        return made && !(k instanceof DoubleKernels);
     }
 
     /** Makes the numbers, if that is not done; one thread at a time. */

@@ -218,28 +218,6 @@ final class VectorBfloat16 {
         a0.intoMemorySegment(out, o, ORDER);
     }
 
-    /**
-     * Floats of the words of a group: those in the upper halves go to one row, those in the lower halves to the next.
-     *
-     * @param wo  of the first word
-     * @param row from row to row of words
-     */
-    static void decode(MemorySegment words, long wo, int rows, int row, MemorySegment floats) {
-        if (words.byteSize() < wo + (long) rows * row || floats.byteSize() < 2L * rows * row) {
-            throw tooShort("weights of bfloat16", words, floats);
-        }
-        for (int lane = 0; lane < row; lane += LANE_BYTES) {
-            // along the rows: loops over the few vectors of a row cost more than what they do
-            for (int k = 0; k < rows; k++) {
-                FloatVector w = fromMemorySegment(F, words, wo + lane + (long) k * row, ORDER);
-                long to = 2L * k * row + lane;
-                w.intoMemorySegment(floats, to, ORDER);
-                w.reinterpretAsInts().lanewise(LSHL, 16).reinterpretAsFloats().intoMemorySegment(floats, to + row,
-                        ORDER);
-            }
-        }
-    }
-
     /** A row of a table, in the upper or in the lower halves of its words. */
     static void lookup(RowTable table, int id, MemorySegment to, long offset) {
         MemorySegment words = table.words;

@@ -255,27 +255,6 @@ final class VectorInt16 {
         a0.intoMemorySegment(out, o, ORDER);
     }
 
-    /**
-     * Floats of the words of a group: those in the upper halves go to one row, those in the lower halves to the next.
-     *
-     * @param wo  of the first word
-     * @param row from row to row of words
-     */
-    static void decode(MemorySegment words, long wo, int rows, int row, MemorySegment floats) {
-        if (words.byteSize() < wo + (long) rows * row || floats.byteSize() < 2L * rows * row) {
-            throw tooShort("weights of int16", words, floats);
-        }
-        for (int lane = 0; lane < row; lane += LANE_BYTES) {
-            // along the rows: loops over the few vectors of a row cost more than what they do
-            for (int k = 0; k < rows; k++) {
-                IntVector w = IntVector.fromMemorySegment(I, words, wo + lane + (long) k * row, ORDER);
-                long to = 2L * k * row + lane;
-                ((FloatVector) w.convert(I2F, 0)).intoMemorySegment(floats, to, ORDER);
-                ((FloatVector) w.lanewise(LSHL, 16).convert(I2F, 0)).intoMemorySegment(floats, to + row, ORDER);
-            }
-        }
-    }
-
     /** A row of a table, in the upper or in the lower halves of its words. */
     static void lookup(RowTable table, int id, MemorySegment to, long offset) {
         MemorySegment words = table.words;

@@ -26,7 +26,6 @@ final class VectorMatMul {
     /** Rows of a block: whole register blocks of six and of four. */
     private static final int ROWS = 12;
 
-    private final VectorGroup floats = new VectorGroup();
     private float[] inputs = new float[0];
     /** Whether the last row went from the first panel to the last. */
     private boolean forwards;
@@ -70,20 +69,19 @@ final class VectorMatMul {
         long vs = w.vectorStride() * 4L;
         long gs = w.groupStride() * 4L;
         int left = rows % 6;
-        // two fours rather than a six and two or three single rows
-        int sixes = rows - left - ((left == 2 || left == 3) && rows > 6 ? 6 : 0);
+        // two fours rather than a six and two or three single rows; narrow weights have fours only
+        int sixes = w.format.isNarrow() ? 0 : rows - left - ((left == 2 || left == 3) && rows > 6 ? 6 : 0);
         int done = sixes + (rows - sixes & -4);
         // last group, vector and lanes first: a last panel may run over into the next row, which is written later
         for (int q = w.groups() - 1; q >= 0 && done > 0; q--) {
-            floats.take(w, q);
             int r = 0;
             if (w.vectors(q) == 4) {
                 for (; r < sixes; r += 6) {
-                    floats.six(inputs, r * n, n, out, to + r * os + q * gs, vs, os);
+                    six(w, q, inputs, r * n, n, out, to + r * os + q * gs, vs, os);
                 }
             }
             for (; r + 4 <= done; r += 4) {
-                floats.four(inputs, r * n, n, n, out, to + r * os + q * gs, vs, os);
+                four(w, q, inputs, r * n, n, out, to + r * os + q * gs, vs, os);
             }
             for (; r < done; r++) {
                 one(w, q, inputs, r * n, out, to + r * os + q * gs, vs);
@@ -97,7 +95,74 @@ final class VectorMatMul {
         }
     }
 
-    /** Sums of one row with a group: {@code o} is the first sum, {@code vs} the stride from vector to vector. */
+    /**
+     * Sums of four rows with a group.
+     *
+     * @param x  rows
+     * @param x0 first value of the first row
+     * @param xs from row to row
+     * @param o  of the first sum
+     * @param vs from vector to vector of sums
+     * @param os from row to row of sums
+     */
+    static void four(Panels w, int group, float[] x, int x0, int xs, MemorySegment out, long o, long vs, long os) {
+        int vectors = w.vectors(group);
+        for (int lane = PANEL - LANE_BYTES; lane >= 0; lane -= LANE_BYTES) {
+            long wo = group * w.groupFloats() * 4 + lane;
+            long bo = group * w.groupStride() * 4L + lane;
+            switch (vectors) {
+                case 4 -> fourByFour(w, wo, bo, x, x0, xs, out, o + lane, vs, os);
+                case 3 -> fourByThree(w, wo, bo, x, x0, xs, out, o + lane, vs, os);
+                default -> {
+                    long bs = w.vectorStride() * 4L;
+                    for (int v = vectors - 1; v >= 0; v--) {
+                        fourByOne(w, wo + (long) v * PANEL, vectors * PANEL, bo + v * bs, x, x0, xs, out,
+                                o + lane + v * vs, os);
+                    }
+                }
+            }
+        }
+    }
+
+    private static void fourByFour(Panels w, long wo, long bo, float[] x, int x0, int xs, MemorySegment out, long o,
+            long vs, long os) {
+        switch (w.format) {
+            case FLOAT32 -> VectorBlocks.fourByFour(w.weights, wo, w.inputs, w.bias, bo, w.vectorStride() * 4L, x, x0,
+                    xs, out, o, vs, os);
+            case BFLOAT16 -> VectorBfloat16Blocks.fourByFour(w, wo, bo, x, x0, xs, out, o, vs, os);
+            case INT16 -> VectorInt16Blocks.fourByFour(w, wo, bo, x, x0, xs, out, o, vs, os);
+        }
+    }
+
+    private static void fourByThree(Panels w, long wo, long bo, float[] x, int x0, int xs, MemorySegment out, long o,
+            long vs, long os) {
+        switch (w.format) {
+            case FLOAT32 -> VectorBlocks.fourByThree(w.weights, wo, w.inputs, w.bias, bo, w.vectorStride() * 4L, x,
+                    x0, xs, out, o, vs, os);
+            case BFLOAT16 -> VectorBfloat16Blocks.fourByThree(w, wo, bo, x, x0, xs, out, o, vs, os);
+            case INT16 -> VectorInt16Blocks.fourByThree(w, wo, bo, x, x0, xs, out, o, vs, os);
+        }
+    }
+
+    private static void fourByOne(Panels w, long wo, int ws, long bo, float[] x, int x0, int xs, MemorySegment out,
+            long o, long os) {
+        switch (w.format) {
+            case FLOAT32 -> VectorBlocks.fourByOne(w.weights, wo, ws, w.inputs, w.bias, bo, x, x0, xs, out, o, os);
+            case BFLOAT16 -> VectorBfloat16Blocks.fourByOne(w, wo, ws, bo, x, x0, xs, out, o, os);
+            case INT16 -> VectorInt16Blocks.fourByOne(w, wo, ws, bo, x, x0, xs, out, o, os);
+        }
+    }
+
+    /** Sums of six rows of float32 with a group of four vectors, see {@link #four}. */
+    private static void six(Panels w, int group, float[] x, int x0, int xs, MemorySegment out, long o, long vs,
+            long os) {
+        for (int lane = PANEL - LANE_BYTES; lane >= 0; lane -= LANE_BYTES) {
+            VectorBlocks.sixByFour(w.weights, group * w.groupFloats() * 4 + lane, w.inputs, w.bias,
+                    group * w.groupStride() * 4L + lane, w.vectorStride() * 4L, x, x0, xs, out, o + lane, vs, os);
+        }
+    }
+
+    /** Sums of one row with a group, see {@link #four}. */
     static void one(Panels w, int group, float[] x, int x0, MemorySegment out, long o, long vs) {
         int vectors = w.vectors(group);
         for (int lane = PANEL - LANE_BYTES; lane >= 0; lane -= LANE_BYTES) {

@@ -37,7 +37,6 @@ final class VectorRecurrent {
      * Outputs of the step before, and behind them room for those of this step: the product reads the former to its end.
      */
     private float[] outputs = new float[0];
-    private final VectorGroup floats = new VectorGroup();
     /** Whether the last step went from the first panel to the last. */
     private boolean forwards;
 
@@ -116,8 +115,7 @@ final class VectorRecurrent {
         } else if (run.rows == StepRun.MAX_ROWS) {
             for (int i = 0; i < panels; i++) {
                 int q = forwards ? i : panels - 1 - i;
-                floats.take(w, q);
-                floats.four(outputs, from, padded, w.evenInputs(), run.scratch, q * group, PANEL, row);
+                VectorMatMul.four(w, q, outputs, from, padded, run.scratch, q * group, PANEL, row);
             }
         } else {
             for (int r = 0; r < run.rows; r++) {

@@ -80,13 +80,13 @@ final class Charts {
         return svg(chart, 420);
     }
 
-    /** A roofline: roofs as lines, kernels as labelled points. */
-    static String roofline(Map<String, List<double[]>> roofs, Map<String, double[]> kernels) {
+    /** A roofline for one format of weights: roofs as lines, kernels as labelled points. */
+    static String roofline(String format, Map<String, List<double[]>> roofs, Map<String, double[]> kernels) {
         XYSeriesCollection lines = new XYSeriesCollection();
         roofs.forEach((name, points) -> lines.addSeries(series(name, points)));
         XYSeriesCollection points = new XYSeriesCollection();
         kernels.forEach((name, point) -> points.addSeries(series(name, List.of(point))));
-        JFreeChart chart = ChartFactory.createXYLineChart("Kernels under the roofs of this core",
+        JFreeChart chart = ChartFactory.createXYLineChart("Kernels under the roofs of this core, " + format,
                 "flop per byte of weights read", "GFLOP/s",
                 lines);
         XYPlot plot = chart.getXYPlot();

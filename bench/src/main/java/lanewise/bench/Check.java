@@ -17,6 +17,15 @@ final class Check {
         }
     }
 
+    /** The largest difference between an answer and the part of a result that begins at an index. */
+    static double largest(double[] want, float[] got, int from) {
+        double largest = 0;
+        for (int i = 0; i < want.length; i++) {
+            largest = Math.max(largest, Math.abs(want[i] - got[from + i]));
+        }
+        return largest;
+    }
+
     static void close(float[] want, float[] got, double allowed) {
         double[] wanted = new double[want.length];
         for (int i = 0; i < want.length; i++) {

@@ -2,7 +2,10 @@ package lanewise.bench;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import lanewise.InputTensor;
 import lanewise.Model;
 import lanewise.Predictor;
@@ -12,14 +15,41 @@ import lanewise.options.ModelOptions;
 import lanewise.spec.DType;
 import lanewise.spec.Shape;
 import lanewise.spec.TensorData;
+import lanewise.spec.WeightFormat;
 
-/** What the others are compared with. */
-final class Lanewise implements Engine {
+/**
+ * What the others are compared with.
+ *
+ * @param format how it keeps weights
+ */
+record Lanewise(WeightFormat format) implements Engine {
+    /** With weights as they are. */
     static final String NAME = "lanewise";
+
+    /** Its name with weights of a format. */
+    static String name(WeightFormat format) {
+        return format.isNarrow() ? NAME + "-" + format.name().toLowerCase(Locale.ROOT) : NAME;
+    }
 
     @Override
     public String name() {
-        return NAME;
+        return name(format);
+    }
+
+    @Override
+    public boolean takes(Workload workload) {
+        return !format.isNarrow() || workload.isRounded();
+    }
+
+    @Override
+    public Network used(Network network) {
+        return network.rounded(format);
+    }
+
+    /** Options of models that are measured. */
+    static ModelOptions options(WeightFormat format) {
+        ModelOptions options = ModelOptions.DEFAULT.withWarmUpThread(false);
+        return format.isNarrow() ? options.withWeights(format) : options;
     }
 
     @Override
@@ -34,17 +64,31 @@ final class Lanewise implements Engine {
 
     @Override
     public Scorer open(Workload workload, Network network) {
-        Model model = network.model(workload.steps(), ModelOptions.DEFAULT.withWarmUpThread(false));
+        return open(workload, network, 1).getFirst();
+    }
+
+    @Override
+    public boolean takesThreads() {
+        return true;
+    }
+
+    @Override
+    public List<Scorer> open(Workload workload, Network network, int threads) {
+        Model model = network.model(workload.steps(), options(format));
         if (!model.warmUp(Duration.ofSeconds(20))) {
             throw new IllegalStateException("vector kernels are not in use: " + model.explain());
         }
-        Predictor predictor = model.predictor(workload.batch(), workload.steps());
-        return new LanewiseScorer(model, predictor, workload.batch(), network.outputs());
+        List<Scorer> scorers = new ArrayList<>();
+        for (int i = 0; i < threads; i++) {
+            scorers.add(new LanewiseScorer(i == 0 ? model : null, model.predictor(workload.batch(), workload.steps()),
+                    workload.batch(), network.outputs()));
+        }
+        return scorers;
     }
 
     @Override
     public boolean takesVoice() {
-        return true;
+        return !format.isNarrow();
     }
 
     @Override
@@ -52,7 +96,7 @@ final class Lanewise implements Engine {
         Model model = Importer.open(file, ImportOptions.DEFAULT
                 .withInputValue("sr", TensorData.of(DType.INT32, Shape.SCALAR, VoiceBenchmark.RATE))
                 .withInputShape("input", Shape.of(Shape.ANY, VoiceBenchmark.SAMPLES))
-                .withModel(ModelOptions.DEFAULT.withWarmUpThread(false)));
+                .withModel(options(format)));
         if (!model.warmUp(Duration.ofSeconds(20))) {
             throw new IllegalStateException("vector kernels are not in use: " + model.explain());
         }
@@ -91,6 +135,7 @@ final class Lanewise implements Engine {
     }
 
     private static final class LanewiseScorer implements Scorer {
+        /** Null for all threads but the first. */
         private final Model model;
         private final Predictor predictor;
         private final InputTensor x;
@@ -124,7 +169,9 @@ final class Lanewise implements Engine {
         @Override
         public void close() {
             predictor.close();
-            model.close();
+            if (model != null) {
+                model.close();
+            }
         }
     }
 }

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import lanewise.spec.WeightFormat;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.BenchmarkResult;
 import org.openjdk.jmh.results.RunResult;
@@ -30,13 +31,17 @@ import picocli.CommandLine.Parameters;
         description = "Measures and writes bench/report/index.html. Keep everything else off the machine meanwhile.")
 public final class Main implements Callable<Integer> {
     private enum Suite {
-        MODELS, KERNELS, STREAMS, VOICE, STARTS, ALL, REPORT
+        MODELS, KERNELS, STREAMS, STEPS, THROUGHPUT, VOICE, STARTS, RATIOS, ALL, REPORT
     }
+
+    /** What JMH calls {@link ModelBenchmark.Accuracy#error}. */
+    private static final String ERROR = "error";
 
     private static final Path REPORT = Path.of("bench", "report");
 
     @Parameters(arity = "0..1", defaultValue = "ALL",
-            description = "one of ${COMPLETION-CANDIDATES}; REPORT writes the page anew")
+            description = "one of ${COMPLETION-CANDIDATES}; RATIOS measures what the table of ratios needs, REPORT writes "
+                    + "the page anew")
     private Suite suite;
 
     @Option(names = "--rounds", defaultValue = "3",
@@ -48,6 +53,10 @@ public final class Main implements Callable<Integer> {
 
     @Option(names = "--engines", split = ",", description = "only these beside lanewise")
     private List<String> engines;
+
+    @Option(names = "--warm-up", paramLabel = "SECONDS", defaultValue = "6",
+            description = "before engines in Java are timed (default: ${DEFAULT-VALUE})")
+    private int warmUp;
 
     @Option(names = "--voice", paramLabel = "FILE",
             description = "the voice detector of VOICE: an ONNX file with the inputs of Silero VAD 5 or 6 "
@@ -82,11 +91,19 @@ public final class Main implements Callable<Integer> {
             Machine.describe(results);
         }
         List<Engine> taking = Engine.all().stream()
-                .filter(e -> e.name().equals(Lanewise.NAME) || engines == null || engines.contains(e.name())).toList();
+                .filter(e -> engines == null || e.name().equals(Lanewise.NAME) || engines.contains(e.name())).toList();
         String all = Machine.processors();
-        Machine.pin(all == null ? null : all.split("[-,]")[0]);
-        if (suite == Suite.MODELS || suite == Suite.ALL) {
-            results.samples().removeIf(s -> !s.engine().isEmpty() && !s.isVoice());
+        String one = all == null ? null : all.split("[-,]")[0];
+        Machine.pin(one);
+        if (suite == Suite.RATIOS) {
+            workloads = workloads == null ? Ratios.WORKLOADS : workloads;
+            taking = taking.stream().filter(e -> e.name().startsWith(Lanewise.NAME) || engines != null
+                    || Ratios.ENGINES.contains(e.name())).toList();
+        }
+        if (suite == Suite.MODELS || suite == Suite.RATIOS || suite == Suite.ALL) {
+            // others' samples stay, but those of one workload are of one run
+            results.samples().removeIf(s -> !s.engine().isEmpty() && !s.isVoice()
+                    && (workloads == null || workloads.contains(s.subject())));
             for (int round = 0; round < rounds; round++) {
                 models(taking, round);
             }
@@ -106,9 +123,17 @@ public final class Main implements Callable<Integer> {
             Machine.pin(all);
             Streams.measure(results, rounds);
         }
+        if (suite == Suite.STEPS || suite == Suite.RATIOS || suite == Suite.ALL) {
+            Machine.pin(one);
+            Steps.measure(results, rounds);
+        }
+        if (suite == Suite.THROUGHPUT || suite == Suite.ALL) {
+            Machine.pin(all);
+            Throughput.measure(results, taking, suite == Suite.ALL ? null : workloads, rounds);
+        }
         if (suite == Suite.VOICE || suite == Suite.ALL) {
             Path detector = detector();
-            Machine.pin(all == null ? null : all.split("[-,]")[0]);
+            Machine.pin(one);
             results.samples().removeIf(Results.Sample::isVoice);
             for (int round = 0; round < rounds; round++) {
                 for (Engine engine : taking.stream().filter(Engine::takesVoice).toList()) {
@@ -125,6 +150,7 @@ public final class Main implements Callable<Integer> {
         }
         results.write(file);
         new Report(results).write(REPORT);
+        System.out.print(new Ratios(results).text());
         System.out.println("See " + REPORT.resolve("index.html"));
         return 0;
     }
@@ -157,7 +183,8 @@ public final class Main implements Callable<Integer> {
                         .param("workload", workload.name())
                         .param("engine", engine.name());
                 // code that the JVM compiles needs longer until it is fast, with the compiler on the same core
-                run(engine.isJava() ? options.warmupIterations(6).warmupTime(TimeValue.seconds(1)) : options, round);
+                run(engine.isJava() ? options.warmupIterations(warmUp).warmupTime(TimeValue.seconds(1)) : options,
+                        round);
                 line.append(String.format(Locale.ROOT, "  %s %.2f", engine.name(),
                         results.median("score", workload.name(), engine.name(), round)));
             }
@@ -178,10 +205,19 @@ public final class Main implements Callable<Integer> {
             String subject = keys.contains("workload") ? run.getParams().getParam("workload")
                     : keys.contains("shape") ? run.getParams().getParam("shape")
                             : keys.contains("file") ? run.getParams().getParam("file")
-                                    : keys.contains("units") ? run.getParams().getParam("units") : "";
+                                    : keys.contains("weights")
+                                            ? KernelTables.subject(run.getParams().getParam("units"),
+                                                    WeightFormat.valueOf(run.getParams().getParam("weights")))
+                                            : keys.contains("units") ? run.getParams().getParam("units") : "";
             List<Double> micros = new ArrayList<>();
             for (BenchmarkResult fork : run.getBenchmarkResults()) {
                 fork.getIterationResults().forEach(i -> micros.add(i.getPrimaryResult().getScore()));
+            }
+            for (BenchmarkResult fork : run.getBenchmarkResults()) {
+                // of each iteration; JMH's own result is their sum
+                fork.getIterationResults().stream().filter(i -> i.getSecondaryResults().containsKey(ERROR))
+                        .mapToDouble(i -> i.getSecondaryResults().get(ERROR).getScore()).max()
+                        .ifPresent(error -> results.errors().put(subject + " " + engine, error));
             }
             double bytes = run.getSecondaryResults().keySet().stream().filter(key -> key.endsWith("gc.alloc.rate.norm"))
                     .mapToDouble(key -> run.getSecondaryResults().get(key).getScore()).findFirst().orElse(Double.NaN);

@@ -2,6 +2,7 @@ package lanewise.bench;
 
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -33,22 +34,48 @@ public class ModelBenchmark {
     @Param({"lanewise", "plain-loop"})
     public String engine;
 
+    /** Double-precision products of all calls that are checked, about: a second's work. */
+    private static final double CHECKED_PRODUCTS = 1e9;
+
+    /** What is known of the answers, carried to the report by JMH. */
+    @State(Scope.Thread)
+    @AuxCounters(AuxCounters.Type.EVENTS)
+    public static class Accuracy {
+        private double largest;
+
+        /**
+         * The largest error of the answers that were checked: against double precision and the float32 weights,
+         * whatever the engine makes of them.
+         *
+         * @return an absolute difference
+         */
+        public double error() {
+            return largest;
+        }
+    }
+
     private Scorer scorer;
     private List<Workload.Call> calls;
     private int next;
 
     /** Opens the engine and checks its answers. */
     @Setup
-    public void prepare() throws Exception {
+    public void prepare(Accuracy accuracy) throws Exception {
         Workload row = Workload.named(workload);
         Network network = row.maker().get();
         calls = row.calls(network);
-        scorer = Engine.named(engine).open(row, network);
+        Engine asked = Engine.named(engine);
+        scorer = asked.open(row, network);
         Reference reference = new Reference(row, network);
-        for (int i = 0; i < calls.size(); i += 1 + calls.size() / 5) {
+        Reference ofUsed = new Reference(row, asked.used(network));
+        int every = (int) Math.ceil(calls.size() * row.products(network) / CHECKED_PRODUCTS);
+        for (int i = 0; i < calls.size(); i += every) {
             float[] got = scorer.score(calls.get(i));
             for (int b = 0; b < row.batch(); b++) {
-                Check.close(reference.score(calls.get(i), b), got, b * network.outputs(), 2e-5);
+                int from = b * network.outputs();
+                Check.close(ofUsed.score(calls.get(i), b), got, from, asked.tolerance());
+                accuracy.largest = Math.max(accuracy.largest,
+                        Check.largest(reference.score(calls.get(i), b), got, from));
             }
         }
     }

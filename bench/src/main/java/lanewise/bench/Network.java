@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import lanewise.Model;
+import lanewise.convert.Imported;
 import lanewise.options.ModelOptions;
 import lanewise.spec.Activation;
 import lanewise.spec.CoreLayer;
@@ -14,9 +15,11 @@ import lanewise.spec.Examples;
 import lanewise.spec.Graph;
 import lanewise.spec.LayerSpec;
 import lanewise.spec.ModelSpec;
+import lanewise.spec.NarrowArray;
 import lanewise.spec.RecurrentLayer;
 import lanewise.spec.Shape;
 import lanewise.spec.TensorData;
+import lanewise.spec.WeightFormat;
 import lanewise.spec.Weights;
 
 /**
@@ -61,13 +64,14 @@ public record Network(int vocabulary, int features, float[] embeddings, List<Lay
     public record Cell(float[] kernel, float[] recurrent, float[] bias) {}
 
     /**
-     * A dense layer; softmax follows where it has several units, else the sigmoid.
+     * A dense layer.
      *
-     * @param units  length of the output
-     * @param kernel (features, units)
-     * @param bias   (units)
+     * @param units    length of the output
+     * @param kernel   (features, units)
+     * @param bias     (units)
+     * @param function softmax, sigmoid or linear
      */
-    public record Head(int units, float[] kernel, float[] bias) {
+    public record Head(int units, float[] kernel, float[] bias, Activation function) {
         /**
          * Computes the answer to one row, as a user's loop would.
          *
@@ -82,11 +86,11 @@ public record Network(int vocabulary, int features, float[] embeddings, List<Lay
                 for (int k = 0; k < h.length; k++) {
                     z += h[k] * kernel[k * units + j];
                 }
-                y[at + j] = (float) Math.exp(z);
+                y[at + j] = function == Activation.LINEAR ? z : (float) Math.exp(z);
                 sum += y[at + j];
             }
-            for (int j = 0; j < units; j++) {
-                y[at + j] /= (float) (units > 1 ? sum : 1 + y[at + j]);
+            for (int j = 0; j < units && function != Activation.LINEAR; j++) {
+                y[at + j] /= (float) (function == Activation.SOFTMAX ? sum : 1 + y[at + j]);
             }
         }
     }
@@ -110,8 +114,72 @@ public record Network(int vocabulary, int features, float[] embeddings, List<Lay
         }
         Head head = outputs == 0 ? null
                 : new Head(outputs, floats(random, width * outputs, 1 / Math.sqrt(width)),
-                        floats(random, outputs, 0.1));
+                        floats(random, outputs, 0.1), outputs > 1 ? Activation.SOFTMAX : Activation.SIGMOID);
         return new Network(vocabulary, features, embeddings, List.copyOf(layers), head, given);
+    }
+
+    /** The network of a model that was read: an embedding, LSTM layers that go forward, a dense layer on top. */
+    static Network of(Imported imported) {
+        Weights weights = imported.weights();
+        int vocabulary = 0;
+        float[] embeddings = null;
+        List<Layer> layers = new ArrayList<>();
+        Head head = null;
+        for (Graph.Node node : imported.spec().graph().nodes()) {
+            String name = node.layer().name();
+            switch (node.layer()) {
+                case CoreLayer.Embedding embedding -> {
+                    vocabulary = embedding.inputDim();
+                    embeddings = weights.find(name, "embeddings").orElseThrow().toFloats();
+                }
+                case RecurrentLayer.Rnn rnn -> {
+                    String cell = name + "/cell";
+                    TensorData kernel = weights.find(cell, "kernel").orElseThrow();
+                    layers.add(new Layer(kernel.shape().dims().getFirst(), rnn.cells().getFirst().units(),
+                            List.of(new Cell(kernel.toFloats(),
+                                    weights.find(cell, "recurrent_kernel").orElseThrow().toFloats(),
+                                    weights.find(cell, "bias").orElseThrow().toFloats()))));
+                }
+                case CoreLayer.Dense dense -> head = new Head(dense.units(),
+                        weights.find(name, "kernel").orElseThrow().toFloats(),
+                        weights.find(name, "bias").orElseThrow().toFloats(), dense.activation());
+                default -> {
+                    // inputs, and dropout, which does nothing
+                }
+            }
+        }
+        return new Network(vocabulary, layers.getFirst().features, embeddings, List.copyOf(layers), head, false);
+    }
+
+    /** The same network with a dense layer that is linear. */
+    Network linear() {
+        return new Network(vocabulary, features, embeddings, layers,
+                new Head(head.units, head.kernel, head.bias, Activation.LINEAR), given);
+    }
+
+    /** The network whose matrices are what is left of these in a format. */
+    Network rounded(WeightFormat format) {
+        if (!format.isNarrow()) {
+            return this;
+        }
+        List<Layer> others = new ArrayList<>();
+        for (Layer layer : layers) {
+            int gates = 4 * layer.units;
+            others.add(new Layer(layer.features, layer.units, layer.directions.stream()
+                    .map(cell -> new Cell(rounded(format, cell.kernel, gates), rounded(format, cell.recurrent, gates),
+                            cell.bias))
+                    .toList()));
+        }
+        return new Network(vocabulary, features, rounded(format, embeddings, features), List.copyOf(others),
+                head == null ? null
+                        : new Head(head.units, rounded(format, head.kernel, head.units), head.bias, head.function),
+                given);
+    }
+
+    private static float[] rounded(WeightFormat format, float[] matrix, int columns) {
+        return matrix == null ? null
+                : NarrowArray.of(format, TensorData.of(Shape.of(matrix.length / columns, columns), matrix)).decode()
+                        .toFloats();
     }
 
     /** Normal numbers. */
@@ -183,8 +251,7 @@ public record Network(int vocabulary, int features, float[] embeddings, List<Lay
             add(nodes, layer("lstm" + i, layers.get(i), i < layers.size() - 1), from);
         }
         if (head != null) {
-            Activation function = head.units > 1 ? Activation.SOFTMAX : Activation.SIGMOID;
-            add(nodes, new CoreLayer.Dense("dense", head.units, function, true), List.of(nodes.size() - 1));
+            add(nodes, new CoreLayer.Dense("dense", head.units, head.function, true), List.of(nodes.size() - 1));
         }
         return new ModelSpec("network",
                 new Graph(nodes, inputs, List.of(new Graph.Output("y", new Graph.Ref(nodes.size() - 1, 0)))));

@@ -1,5 +1,7 @@
 package lanewise.bench;
 
+import lanewise.spec.Activation;
+
 /**
  * The answers that every engine has to give before it is timed: plain loops in double precision over Keras's arrays.
  */
@@ -48,13 +50,9 @@ final class Reference {
             double[] z = new double[4 * units];
             for (int j = 0; j < z.length; j++) {
                 z[j] = cell.bias()[j];
-                for (int k = 0; k < x[t].length; k++) {
-                    z[j] += x[t][k] * cell.kernel()[k * z.length + j];
-                }
-                for (int k = 0; k < units; k++) {
-                    z[j] += h[k] * cell.recurrent()[k * z.length + j];
-                }
             }
+            add(z, x[t], cell.kernel());
+            add(z, h, cell.recurrent());
             for (int j = 0; j < units; j++) {
                 c[j] = sigmoid(z[units + j]) * c[j] + sigmoid(z[j]) * Math.tanh(z[2 * units + j]);
                 h[j] = sigmoid(z[3 * units + j]) * Math.tanh(c[j]);
@@ -62,6 +60,14 @@ final class Reference {
             System.arraycopy(h, 0, out[t], d * units, units);
         }
         System.arraycopy(h, 0, last, d * units, units);
+    }
+
+    private static void add(double[] z, double[] x, float[] matrix) {
+        for (int k = 0; k < x.length; k++) {
+            for (int j = 0; j < z.length; j++) {
+                z[j] += x[k] * matrix[k * z.length + j];
+            }
+        }
     }
 
     private double[] head(double[] h) {
@@ -72,11 +78,11 @@ final class Reference {
             for (int k = 0; k < h.length; k++) {
                 z += h[k] * network.head().kernel()[k * y.length + j];
             }
-            y[j] = Math.exp(z);
+            y[j] = network.head().function() == Activation.LINEAR ? z : Math.exp(z);
             sum += y[j];
         }
-        for (int j = 0; j < y.length; j++) {
-            y[j] /= y.length > 1 ? sum : 1 + y[j];
+        for (int j = 0; j < y.length && network.head().function() != Activation.LINEAR; j++) {
+            y[j] /= network.head().function() == Activation.SOFTMAX ? sum : 1 + y[j];
         }
         return y;
     }

@@ -20,13 +20,20 @@ import tools.jackson.databind.json.JsonMapper;
  * @param ticks    for each stream at a fixed rate, one array a round: p50, p99, p99.9 and most microseconds from tick
  *                 to answer, median of the work
  * @param curves   for each variant pairs of milliseconds since the JVM's start and microseconds of a call then
+ * @param errors   largest error of an answer, by workload and engine, see {@link #error}
+ * @param steps    for each stream that is timed step by step, one array a round: see {@link StepTimes}
+ * @param crowds   rows a second of many threads, one number a round, by workload, engine and how
  */
 public record Results(Map<String, String> machine, Map<String, String> versions, List<Sample> samples,
         Map<String, List<Double>> starts,
-        Map<String, List<double[]>> ticks, Map<String, List<double[]>> curves) {
-    /** A file of an older version has no ticks. */
+        Map<String, List<double[]>> ticks, Map<String, List<double[]>> curves, Map<String, Double> errors,
+        Map<String, List<double[]>> steps, Map<String, List<Double>> crowds) {
+    /** A file of an older version has no ticks, errors, steps or crowds. */
     public Results {
         ticks = ticks == null ? new LinkedHashMap<>() : ticks;
+        errors = errors == null ? new LinkedHashMap<>() : errors;
+        steps = steps == null ? new LinkedHashMap<>() : steps;
+        crowds = crowds == null ? new LinkedHashMap<>() : crowds;
     }
 
     /**
@@ -52,7 +59,8 @@ public record Results(Map<String, String> machine, Map<String, String> versions,
 
     static Results empty() {
         return new Results(new LinkedHashMap<>(), new LinkedHashMap<>(), new ArrayList<>(), new LinkedHashMap<>(),
-                new LinkedHashMap<>(), new LinkedHashMap<>());
+                new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>(),
+                new LinkedHashMap<>());
     }
 
     static double median(double... values) {
@@ -84,11 +92,37 @@ public record Results(Map<String, String> machine, Map<String, String> versions,
         return samples.stream().mapToInt(Sample::round).max().orElse(0) + 1;
     }
 
-    /** Engines but ours, in the order in which they were measured. */
-    List<String> rivals() {
-        return samples.stream().filter(s -> !s.isVoice()).map(Sample::engine)
-                .filter(e -> !e.isEmpty() && !e.equals(Lanewise.NAME)).distinct()
+    /** Engines of whole models, in the order in which they were measured. */
+    List<String> engines() {
+        return samples.stream().filter(s -> !s.isVoice()).map(Sample::engine).filter(e -> !e.isEmpty()).distinct()
                 .toList();
+    }
+
+    /** Engines but ours that keep weights as float32. */
+    List<String> rivals() {
+        return engines().stream().filter(e -> !e.equals(Lanewise.NAME) && Engine.isFloat32(e)).toList();
+    }
+
+    /** The best rival's median over an engine's; of all rounds if {@code round} is negative; NaN if there is none. */
+    double ratio(String workload, String engine, int round) {
+        double best = rivals().stream().mapToDouble(r -> model(workload, r, round)).filter(t -> !Double.isNaN(t)).min()
+                .orElse(Double.NaN);
+        return best / model(workload, engine, round);
+    }
+
+    /** The median of a whole model's calls; of all rounds if {@code round} is negative. */
+    double model(String workload, String engine, int round) {
+        return round < 0 ? median(Report.SCORE, workload, engine) : median(Report.SCORE, workload, engine, round);
+    }
+
+    /** The largest error of an engine's answers against double precision with float32 weights; NaN if not known. */
+    double error(String workload, String engine) {
+        return errors.getOrDefault(workload + " " + engine, Double.NaN);
+    }
+
+    /** The median of the rounds of one figure of a stream; NaN if it was not measured. */
+    double step(String stream, int figure) {
+        return median(steps.getOrDefault(stream, List.of()).stream().mapToDouble(round -> round[figure]).toArray());
     }
 
     void write(Path file) throws IOException {

@@ -11,6 +11,7 @@ import lanewise.Predictor;
 import lanewise.convert.Imported;
 import lanewise.convert.Importer;
 import lanewise.options.ModelOptions;
+import lanewise.spec.Activation;
 import lanewise.spec.Weights;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -71,7 +72,7 @@ public class SentimentBenchmark {
             System.arraycopy(table, i * FEATURES, embedding[i], 0, FEATURES);
         }
         head = new Network.Head(2, weights.find("dense", "kernel").orElseThrow().toFloats(),
-                weights.find("dense", "bias").orElseThrow().toFloats());
+                weights.find("dense", "bias").orElseThrow().toFloats(), Activation.SOFTMAX);
         for (int i = 0; i < STEPS; i++) {
             ids[i] = 1 + i * 37 % 1999;
         }

@@ -46,7 +46,7 @@ public class StreamBenchmark extends CoreBenchmark {
         Arrays.fill(vector, 0.5f);
     }
 
-    /** Compares the last of some steps with the reference; returns the input of one. */
+    /** Compares the last of some steps with the reference over the numbers in use; returns the input of one. */
     static float[] check(StreamShape shape, Network network, Stepper stepper, float[] y) {
         Workload sequence = shape.workload(CHECKED);
         Workload.Call call = sequence.calls(network).getFirst();

@@ -2,12 +2,17 @@ package lanewise.bench;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import lanewise.convert.Imported;
 import lanewise.convert.Importer;
 import lanewise.spec.Example;
+import lanewise.spec.TensorData;
 import lanewise.text.TextEncoder;
 
 /**
@@ -18,13 +23,19 @@ import lanewise.text.TextEncoder;
  * @param steps   of every call
  * @param batch   rows of every call
  * @param must    the ratio, best rival's median over ours, that is promised
- * @param stretch the ratio that is hoped for
+ * @param stretch the ratio that is hoped for; NaN for nothing
  * @param maker   makes the network
  * @param padded  whether ids are those of the 600 sentences of {@code models/sentiment}, padded in front
  */
 public record Workload(String name, String title, int steps, int batch, double must, double stretch,
         Supplier<Network> maker,
         boolean padded) {
+    private static final String SENTIMENT = "sentiment";
+    private static final String FORECAST = "forecast";
+    /** Rows that engines with rounded weights take too. */
+    private static final Set<String> ROUNDED = Set.of("1x256x256-given", "1x512x512-given", "100x64x64", "100x128x128",
+            "100x256x256", "50x512x512", "20x1024x1024", "100x128x128-batch32", SENTIMENT, FORECAST);
+
     /** All rows, as the report lists them. */
     public static final List<Workload> ALL = all();
 
@@ -46,12 +57,14 @@ public record Workload(String name, String title, int steps, int batch, double m
         rows.add(lstm(1, 128, 1, true, 1.5, 1.7));
         rows.add(lstm(1, 256, 1, false, 3, 4));
         rows.add(lstm(1, 256, 1, true, 1.1, 1.3));
+        rows.add(lstm(1, 512, 1, true, 1, Double.NaN));
         rows.add(lstm(100, 16, 1, false, 2.5, 4));
         rows.add(lstm(100, 32, 1, false, 1.8, 2.5));
         rows.add(lstm(100, 64, 1, false, 1.25, 1.6));
         rows.add(lstm(100, 128, 1, false, 1.15, 1.35));
         rows.add(lstm(100, 256, 1, false, 1.1, 1.3));
         rows.add(lstm(50, 512, 1, false, 1.05, 1.3));
+        rows.add(lstm(20, 1024, 1, false, 1, Double.NaN));
         rows.add(lstm(100, 128, 8, false, 1.03, 1.25));
         rows.add(lstm(100, 128, 32, false, 1.03, 1.2));
         rows.add(lstm(100, 256, 32, false, 1.1, 1.2));
@@ -69,6 +82,11 @@ public record Workload(String name, String title, int steps, int batch, double m
         rows.add(new Workload("imdb",
                 "imdb model: Embedding(20000, 128), 2 x Bidirectional(LSTM(64)), Dense(1), 200 ids", 200, 1, 1.4, 1.7,
                 () -> Network.random(20000, 128, new int[] {64, 64}, true, 1, false), false));
+        rows.add(new Workload(SENTIMENT, "sentiment: Embedding(2000, 48), LSTM(64), Dense(2), its 600 sentences", 40, 1,
+                1, Double.NaN, () -> Network.of(Importer.read(Path.of("models/sentiment"))), true));
+        rows.add(new Workload(FORECAST, "forecast: LSTM(32), LSTM(16), Dense(1), windows of 52 weeks", 52, 1, 1,
+                Double.NaN,
+                () -> Network.of(Importer.read(Path.of("models/forecast"))), false));
         return List.copyOf(rows);
     }
 
@@ -100,6 +118,21 @@ public record Workload(String name, String title, int steps, int batch, double m
     }
 
     /**
+     * Whether engines with rounded weights take this row.
+     *
+     * @return false for rows that would say nothing new
+     */
+    public boolean isRounded() {
+        return ROUNDED.contains(name);
+    }
+
+    /** Products of a number and a weight in one call. */
+    double products(Network network) {
+        return (double) steps * batch * network.layers().stream().mapToDouble(layer -> 4.0 * layer.units()
+                * layer.directions().size() * (layer.features() + layer.units())).sum();
+    }
+
+    /**
      * The calls that are scored, one after the other and then again.
      *
      * @param network what scores them
@@ -109,6 +142,9 @@ public record Workload(String name, String title, int steps, int batch, double m
         if (padded) {
             return sentences();
         }
+        if (name.equals(FORECAST)) {
+            return windows();
+        }
         Random random = new Random(6);
         int units = network.layers().getFirst().units();
         float[] h = network.given() ? Network.floats(random, batch * units, 0.5) : null;
@@ -117,6 +153,19 @@ public record Workload(String name, String title, int steps, int batch, double m
             return List.of(new Call(Network.floats(random, batch * steps * network.features(), 1), null, h, c));
         }
         return List.of(new Call(null, random.ints((long) batch * steps, 1, network.vocabulary()).toArray(), h, c));
+    }
+
+    private static List<Call> windows() {
+        return Importer.read(Path.of("models/forecast")).examples().calls().stream()
+                .flatMap(example -> rows(example.inputs().getFirst())).map(x -> new Call(x, null, null, null))
+                .toList();
+    }
+
+    private static Stream<float[]> rows(TensorData windows) {
+        float[] all = windows.toFloats();
+        int rows = windows.shape().dims().getFirst();
+        int size = all.length / rows;
+        return IntStream.range(0, rows).mapToObj(i -> Arrays.copyOfRange(all, i * size, (i + 1) * size));
     }
 
     private List<Call> sentences() {

@@ -11,8 +11,10 @@ import java.util.List;
 /** Writes an ONNX model. Field numbers: onnx/onnx.proto, IR version 8, opset 17. */
 final class OnnxGraph {
     private static final int FLOAT = 1;
+    private static final int INT8 = 3;
     private static final int INT32 = 6;
     private static final int INT64 = 7;
+    private static final String OWN_DOMAIN = "com.microsoft";
 
     private final ByteArrayOutputStream graph = new ByteArrayOutputStream();
 
@@ -44,6 +46,11 @@ final class OnnxGraph {
         return tensor(name, FLOAT, raw, dims);
     }
 
+    /** Adds an array of signed bytes. */
+    OnnxGraph bytes(String name, byte[] values, long... dims) {
+        return tensor(name, INT8, ByteBuffer.wrap(values), dims);
+    }
+
     /** Adds a list of long integers. */
     OnnxGraph longs(String name, long... values) {
         ByteBuffer raw = ByteBuffer.allocate(values.length * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
@@ -65,6 +72,16 @@ final class OnnxGraph {
 
     /** Adds a call of an operator; attributes are pairs of a name and a Long, a String or a long[]. */
     OnnxGraph node(String type, List<String> inputs, List<String> outputs, Object... attributes) {
+        return node("", type, inputs, outputs, attributes);
+    }
+
+    /** Adds a call of one of ONNX Runtime's own operators. */
+    OnnxGraph ownNode(String type, List<String> inputs, List<String> outputs, Object... attributes) {
+        return node(OWN_DOMAIN, type, inputs, outputs, attributes);
+    }
+
+    private OnnxGraph node(String domain, String type, List<String> inputs, List<String> outputs,
+            Object... attributes) {
         add(1, out -> {
             for (String input : inputs) {
                 out.writeString(1, input);
@@ -73,6 +90,7 @@ final class OnnxGraph {
                 out.writeString(2, output);
             }
             out.writeString(4, type);
+            out.writeString(7, domain);
             for (int i = 0; i < attributes.length; i += 2) {
                 String name = (String) attributes[i];
                 Object value = attributes[i + 1];
@@ -141,6 +159,10 @@ final class OnnxGraph {
                 g.writeString(2, "network");
             }));
             out.writeByteArray(8, message(opset -> opset.writeInt64(2, 17)));
+            out.writeByteArray(8, message(opset -> {
+                opset.writeString(1, OWN_DOMAIN);
+                opset.writeInt64(2, 1);
+            }));
         });
     }
 }

@@ -95,7 +95,11 @@ public final class PyTorch implements lanewise.bench.Engine {
                 }
                 if (kernel != null) {
                     NDArray z = x.matMul(kernel).add(bias);
-                    x = network.head().units() > 1 ? z.softmax(-1) : z.getNDArrayInternal().sigmoid();
+                    x = switch (network.head().function()) {
+                        case LINEAR -> z;
+                        case SOFTMAX -> z.softmax(-1);
+                        default -> z.getNDArrayInternal().sigmoid();
+                    };
                 }
                 return x.toFloatArray();
             }

@@ -132,7 +132,11 @@ public final class TensorFlow implements Engine {
             Operand<TFloat32> z = tf.math.add(
                     tf.linalg.matMul(last, matrix(head.kernel(), network.layers().getLast().outputs(), head.units())),
                     matrix(head.bias(), head.units()));
-            return head.units() > 1 ? tf.nn.softmax(z) : tf.math.sigmoid(z);
+            return switch (head.function()) {
+                case LINEAR -> z;
+                case SOFTMAX -> tf.nn.softmax(z);
+                default -> tf.math.sigmoid(z);
+            };
         }
 
         @Override

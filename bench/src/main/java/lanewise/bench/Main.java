@@ -40,8 +40,8 @@ public final class Main implements Callable<Integer> {
     private static final Path REPORT = Path.of("bench", "report");
 
     @Parameters(arity = "0..1", defaultValue = "ALL",
-            description = "one of ${COMPLETION-CANDIDATES}; RATIOS measures what the table of ratios needs, REPORT writes "
-                    + "the page anew")
+            description = "one of ${COMPLETION-CANDIDATES}; RATIOS measures what the table of ratios needs, REPORT "
+                    + "writes the page anew")
     private Suite suite;
 
     @Option(names = "--rounds", defaultValue = "3",

@@ -184,8 +184,8 @@ final class TimeCommand implements Callable<Integer> {
     }
 
     /**
-     * What reading the clock once takes: each sample of a call holds that much. The least mean of some rounds, since the
-     * first are not compiled yet, and clocks tick in coarse steps.
+     * What reading the clock once takes: each sample of a call holds that much. The least mean of some rounds, since
+     * the first are not compiled yet, and clocks tick in coarse steps.
      */
     private static double timerMicros() {
         long[] reads = new long[CLOCK_READS];

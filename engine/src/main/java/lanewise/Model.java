@@ -10,6 +10,8 @@ import lanewise.error.UnsupportedModelException;
 import lanewise.format.ModelFile;
 import lanewise.options.ModelOptions;
 import lanewise.plan.Plan;
+import lanewise.spec.Accuracy;
+import lanewise.spec.Example;
 import lanewise.spec.Examples;
 import lanewise.spec.LayerInfo;
 import lanewise.spec.ModelSpec;
@@ -29,10 +31,13 @@ public final class Model implements AutoCloseable {
 
     private final LoadedModel loaded;
     private final Examples examples;
+    /** What rounding may move outputs by, infinite if nothing is said. */
+    private final double limit;
     private final WarmUp warmUp;
 
     private Model(ModelSpec spec, Weights weights, Examples examples, ModelOptions options) {
         this.examples = examples;
+        limit = weights.accuracy().map(Accuracy::limit).orElse(Double.POSITIVE_INFINITY);
         loaded = new LoadedModel(spec, weights, options);
         VectorSupport.advise();
         warmUp = new WarmUp(loaded, options);
@@ -146,6 +151,19 @@ public final class Model implements AutoCloseable {
     }
 
     /**
+     * Creates a predictor with room for some calls.
+     *
+     * @param calls whose inputs it is to take
+     * @return a predictor for one thread; close it when it is no longer needed
+     * @throws InvalidInputException if they need more memory than is available
+     * @throws IllegalStateException if the model is closed
+     */
+    public Predictor predictor(List<Example> calls) {
+        Room room = Room.of(loaded.spec(), calls);
+        return predictor(room.rows(), room.steps());
+    }
+
+    /**
      * Creates a stepper for one stream.
      *
      * @return a stepper for one thread; close it when it is no longer needed
@@ -219,7 +237,8 @@ public final class Model implements AutoCloseable {
     }
 
     /**
-     * Replays the examples that came with the model.
+     * Replays the examples that came with the model. Of 16-bit weights two things are checked, see
+     * {@link Verification}; the limit of what rounding may move is that of the file, if it states one.
      *
      * @return the result
      */
@@ -235,7 +254,20 @@ public final class Model implements AutoCloseable {
      * @throws InvalidInputException if an example does not fit the model
      */
     public Verification verify(Examples given) {
-        return Replay.run(loaded, given);
+        return verify(given, limit);
+    }
+
+    /**
+     * Replays examples.
+     *
+     * @param given       calls with expected outputs
+     * @param givenLimit  what rounding the weights to 16 bits may move outputs by, instead of what the file says; see
+     *                    {@link Verification#within}
+     * @return the result
+     * @throws InvalidInputException if an example does not fit the model
+     */
+    public Verification verify(Examples given, double givenLimit) {
+        return Replay.run(loaded, given).within(givenLimit);
     }
 
     /**

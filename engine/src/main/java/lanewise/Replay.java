@@ -7,7 +7,6 @@ import lanewise.kernel.DoubleKernels;
 import lanewise.spec.DType;
 import lanewise.spec.Example;
 import lanewise.spec.Examples;
-import lanewise.spec.LayerSpec;
 import lanewise.spec.Shape;
 import lanewise.spec.TensorData;
 
@@ -55,13 +54,7 @@ final class Replay {
 
     static Verification run(LoadedModel model, Examples examples) {
         Replay replay = new Replay(examples, model.spec().graph().outputs().size());
-        List<LayerSpec.InputLayer> layers = model.spec().graph().inputLayers();
-        Room needed = Room.LEAST;
-        for (Example call : examples.calls()) {
-            for (int i = 0; i < Math.min(layers.size(), call.inputs().size()); i++) {
-                needed = needed.with(model.spec(), layers.get(i), call.inputs().get(i));
-            }
-        }
+        Room needed = Room.of(model.spec(), examples.calls());
         boolean narrow = model.plan().isNarrow();
         try (Predictor predictor = new Predictor(model, needed.rows(), needed.steps());
                 Predictor reference = narrow ? new Predictor(model, needed.rows(), needed.steps()) : null) {

@@ -1,5 +1,7 @@
 package lanewise;
 
+import java.util.List;
+import lanewise.spec.Example;
 import lanewise.spec.LayerSpec;
 import lanewise.spec.ModelSpec;
 import lanewise.spec.TensorData;
@@ -12,6 +14,23 @@ import lanewise.spec.TensorData;
  */
 record Room(int rows, int steps) {
     static final Room LEAST = new Room(1, 1);
+
+    /**
+     * The room that some calls need.
+     *
+     * @param spec  the model
+     * @param calls of the model
+     */
+    static Room of(ModelSpec spec, List<Example> calls) {
+        List<LayerSpec.InputLayer> layers = spec.graph().inputLayers();
+        Room needed = LEAST;
+        for (Example call : calls) {
+            for (int i = 0; i < Math.min(layers.size(), call.inputs().size()); i++) {
+                needed = needed.with(spec, layers.get(i), call.inputs().get(i));
+            }
+        }
+        return needed;
+    }
 
     /**
      * The room that this and an array need.

@@ -120,11 +120,22 @@ public final class Scorer implements AutoCloseable {
      * @throws InvalidInputException if an input is missing or unknown, or an array does not fit its input
      */
     public Answer score(Map<String, TensorData> row) {
+        return scoreRows(asCall(row)).getFirst();
+    }
+
+    /**
+     * One row, as {@link #score(Map)} takes it, as a call of one row, as {@link #scoreRows} takes it.
+     *
+     * @param row an array for each input, by name
+     * @return the same numbers and texts with the axis of rows
+     * @throws InvalidInputException if an array does not fit its input
+     */
+    public Map<String, TensorData> asCall(Map<String, TensorData> row) {
         Map<String, TensorData> rows = new LinkedHashMap<>();
         List<LayerSpec.InputLayer> layers = model.spec().graph().inputLayers();
         row.forEach((name, data) -> rows.put(name, layers.stream().filter(layer -> layer.name().equals(name))
                 .findFirst().map(layer -> RowShape.of(layer, encoder != null).asCall(data)).orElse(data)));
-        return scoreRows(rows).getFirst();
+        return rows;
     }
 
     /**

@@ -5,10 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import lanewise.format.ModelFile;
 import lanewise.options.ModelOptions;
 import lanewise.options.Shortcut;
+import lanewise.options.WeightFormats;
+import lanewise.spec.Accuracy;
 import lanewise.spec.Activation;
 import lanewise.spec.CoreLayer;
 import lanewise.spec.DType;
@@ -19,7 +24,9 @@ import lanewise.spec.RecurrentLayer;
 import lanewise.spec.Shape;
 import lanewise.spec.TensorData;
 import lanewise.spec.WeightFormat;
+import lanewise.spec.Weights;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Two checks of narrow weights: kernels against double precision, and what rounding moved. */
 class NarrowVerificationTest {
@@ -114,6 +121,40 @@ class NarrowVerificationTest {
     void floatWeightsHaveOneCheck() {
         Verification found = verify(OPTIONS, examples(1e-5, answer(OPTIONS)));
         assertTrue(found.rounding().isEmpty() && found.passed() && found.within(0).passed());
+    }
+
+    @Test
+    void theFileKeepsWhatWasMeasuredAndItsLimitHolds(@TempDir Path folder) {
+        Weights narrow = new WeightFormats(WeightFormat.BFLOAT16, Map.of()).apply(spec, models.weights());
+        Examples examples = examples(1e-5, answer(OPTIONS));
+        Path file = folder.resolve("narrow.gguf");
+        for (double limit : new double[] {0.1, 1e-6}) {
+            Accuracy accuracy = new Accuracy(7, limit,
+                    List.of(new Accuracy.Output("out", 0.25, 0.125, 2, 9, 1, limit < 1e-3 ? "" : "lstm", 0)));
+            ModelFile.write(file, spec, narrow.with(accuracy), examples);
+            try (ModelFile read = ModelFile.open(file); Model model = Model.open(file, OPTIONS)) {
+                assertEquals(accuracy, read.weights().accuracy().orElseThrow());
+                assertEquals(limit > 1e-3, model.verify().passed());
+                assertTrue(model.verify(examples, 0.1).passed());
+                assertFalse(model.verify(examples, 1e-6).passed());
+            }
+        }
+        ModelFile.write(file, spec, narrow, examples);
+        try (ModelFile read = ModelFile.open(file); Model model = Model.open(file, OPTIONS)) {
+            assertTrue(read.weights().accuracy().isEmpty());
+            assertTrue(model.verify().passed(), "nothing is said, so nothing limits it");
+        }
+    }
+
+    @Test
+    void distancesOfLargeOutputsAreParts() {
+        Accuracy.Output small = new Accuracy.Output("a", 0.5, 0, 0.1, 0, 0, "", 0);
+        Accuracy.Output large = new Accuracy.Output("b", 30, 0, 100, 0, 0, "", 0);
+        assertEquals(0.5, small.distance());
+        assertEquals(0.3, large.distance());
+        assertEquals(small, new Accuracy(1, 0.5, List.of(large, small)).worst());
+        assertTrue(new Accuracy(1, 0.5, List.of(large, small)).isWithin());
+        assertFalse(new Accuracy(1, 0.4, List.of(large, small)).isWithin());
     }
 
     /** What shortcuts have looked up is checked too: a run in double precision takes nothing from their tables. */

@@ -91,6 +91,9 @@ final class InspectCommand implements Callable<Integer> {
                 imported.weights().count(),
                 model.weightBytes(), predictor.bytes());
         out.printf("  %d examples to verify with%n", imported.examples().calls().size());
+        if (!imported.weights().narrow().isEmpty()) {
+            AccuracyPrinter.lines(imported.weights()).forEach(line -> out.println("  " + line));
+        }
         out.flush();
     }
 
@@ -137,6 +140,9 @@ final class InspectCommand implements Callable<Integer> {
         all.put("weight_bytes", model.weightBytes());
         all.put("predictor_bytes", predictor.bytes());
         all.put("examples", imported.examples().calls().size());
+        all.put("narrow_weights", imported.weights().narrow().isEmpty() ? null
+                : AccuracyPrinter.formats(imported.weights()));
+        all.put("accuracy", imported.weights().accuracy().map(AccuracyPrinter::json).orElse(null));
         return all;
     }
 

@@ -110,7 +110,7 @@ final class PredictCommand implements Callable<Integer> {
     }
 
     /** Whether a text is a row: then lines are texts. */
-    private static boolean takesOneText(Predictor predictor) {
+    static boolean takesOneText(Predictor predictor) {
         InputTensor first = predictor.inputs().getFirst();
         return predictor.inputs().size() == 1 && (first.countsKnownWords() || first.dtype() == DType.STRING
                 && first.shape().dims().stream().skip(1).allMatch(size -> size <= 1));

@@ -28,6 +28,9 @@ import picocli.CommandLine.Parameters;
 
 /** Replays examples: of models, of case folders, of trees of these. */
 @Command(name = "verify", description = {"Replays examples and compares the outputs with what Keras or ONNX gave.",
+    "The number behind PASS is the largest difference from what was expected. Weights of 16 bits give other answers"
+            + " than those that they were rounded from: of these the kernels are checked against a run in double"
+            + " precision over the same weights, and the difference only against --limit or that in the file.",
     "What can't be read or run, or has no examples, is rejected with the reason.",
     "Exit code 1: something failed; 2: a PATH itself was rejected, is missing, or has nothing to check."})
 final class VerifyCommand implements Callable<Integer> {
@@ -45,10 +48,14 @@ final class VerifyCommand implements Callable<Integer> {
     private boolean json;
 
     @Mixin
+    private LimitOption limit;
+
+    @Mixin
     private ModelArguments fixed;
 
     @Override
     public Integer call() {
+        limit.check();
         ImportOptions options = fixed.addTo(ImportOptions.DEFAULT.withModel(fixed.addTo(OPTIONS)));
         // refused before anything is checked: a path that is not there, or has nothing to check
         Map<Path, Boolean> found = new LinkedHashMap<>();
@@ -65,7 +72,7 @@ final class VerifyCommand implements Callable<Integer> {
         boolean bad = false;
         for (Map.Entry<Path, Boolean> one : found.entrySet()) {
             Path path = one.getKey();
-            CaseResult result = CaseFolder.is(path) ? CaseResult.of(path, options)
+            CaseResult result = CaseFolder.is(path) ? CaseResult.of(path, options, limit.value())
                     : model(path, one.getValue(), options);
             bad |= one.getValue() && result.outcome() == CaseResult.Outcome.REJECT;
             counts.merge(result.outcome(), 1, Integer::sum);
@@ -83,7 +90,7 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     /** Checks a model by its own examples; a damaged one that was named is bad input, one in a tree a failure. */
-    private static CaseResult model(Path path, boolean named, ImportOptions options) {
+    private CaseResult model(Path path, boolean named, ImportOptions options) {
         try {
             Imported imported = Importer.read(path, options);
             if (imported.examples().calls().isEmpty()) {
@@ -92,7 +99,8 @@ final class VerifyCommand implements Callable<Integer> {
                         + " convert --examples puts them into a .gguf file");
             }
             try (Model model = imported.toModel(options.model())) {
-                return CaseResult.of(path.toString(), model.verify());
+                return CaseResult.of(path.toString(),
+                        CaseResult.verify(model, imported.examples(), limit.value()));
             }
         } catch (UnsupportedModelException e) {
             return new CaseResult(CaseResult.Outcome.REJECT, path.toString(), 0, e.getMessage());

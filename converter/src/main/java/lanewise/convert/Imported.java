@@ -9,6 +9,7 @@ import lanewise.format.ModelFile;
 import lanewise.options.CustomLayers;
 import lanewise.options.ModelOptions;
 import lanewise.options.WeightFormats;
+import lanewise.spec.Accuracy;
 import lanewise.spec.Example;
 import lanewise.spec.Examples;
 import lanewise.spec.ModelSpec;
@@ -160,6 +161,16 @@ public final class Imported {
      */
     public Imported with(WeightFormats formats) {
         return new Imported(spec, formats.apply(spec, weights), examples, source, custom, open);
+    }
+
+    /**
+     * The same model with what rounding its weights did to its answers, which {@link #write} keeps in the file.
+     *
+     * @param accuracy what was measured
+     * @return a new value
+     */
+    public Imported with(Accuracy accuracy) {
+        return new Imported(spec, weights.with(accuracy), examples, source, custom, open);
     }
 
     @Override

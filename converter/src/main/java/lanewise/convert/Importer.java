@@ -261,7 +261,8 @@ public final class Importer {
             file.weights().narrow().forEach((key, array) -> narrow.put(key, new NarrowArray(array.format(),
                     array.shape(), MemorySegment.ofArray(array.words().toArray(ValueLayout.JAVA_BYTE)),
                     array.scales())));
-            return new Imported(file.spec(), new Weights(copies, narrow), file.examples(), "Lanewise model file",
+            return new Imported(file.spec(), new Weights(copies, narrow, file.weights().accuracy()), file.examples(),
+                    "Lanewise model file",
                     custom);
         }
     }

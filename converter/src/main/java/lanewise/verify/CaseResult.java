@@ -3,6 +3,7 @@ package lanewise.verify;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import lanewise.Model;
 import lanewise.Verification;
@@ -20,15 +21,28 @@ import tools.jackson.core.JacksonException;
  * @param outcome  how it ended
  * @param name     of the case or model
  * @param maxError largest absolute difference of an output value from what was expected
+ * @param rounding of a model with narrow weights, what was found of them, else null
  * @param why      the reason if it did not pass, else null
  */
-public record CaseResult(Outcome outcome, String name, double maxError, String why) {
+public record CaseResult(Outcome outcome, String name, double maxError, Verification.Rounding rounding, String why) {
     /** Shows no list or text of the reason whole that is long. */
     public CaseResult {
         why = why == null ? null
                 : why.lines()
                         .map(line -> line.startsWith("  ") ? "  " + Shortened.of(line.strip()) : Shortened.of(line))
                         .collect(Collectors.joining("\n"));
+    }
+
+    /**
+     * A result without narrow weights.
+     *
+     * @param outcome  how it ended
+     * @param name     of the case or model
+     * @param maxError largest absolute difference of an output value from what was expected
+     * @param why      the reason if it did not pass, else null
+     */
+    public CaseResult(Outcome outcome, String name, double maxError, String why) {
+        this(outcome, name, maxError, null, why);
     }
 
     /** How a case ends. */
@@ -50,6 +64,7 @@ public record CaseResult(Outcome outcome, String name, double maxError, String w
      */
     public static CaseResult of(String name, Verification verification) {
         return new CaseResult(verification.passed() ? Outcome.PASS : Outcome.FAIL, name, verification.maxError(),
+                verification.rounding().orElse(null),
                 verification.failure().map(Verification.Failure::message).orElse(null));
     }
 
@@ -58,11 +73,12 @@ public record CaseResult(Outcome outcome, String name, double maxError, String w
      *
      * @param folder  the case
      * @param options how its models are imported and run
+     * @param limit   what rounding may move outputs by; if empty, what a file with narrow weights says
      * @return the result; rejected, with the reason, if the description is damaged or a file is missing
      */
-    public static CaseResult of(Path folder, ImportOptions options) {
+    public static CaseResult of(Path folder, ImportOptions options, OptionalDouble limit) {
         try {
-            return of(CaseFolder.read(folder), options);
+            return of(CaseFolder.read(folder), options, limit);
         } catch (LanewiseException e) {
             return new CaseResult(Outcome.REJECT, folder.toString(), 0, e.getMessage());
         }
@@ -76,9 +92,13 @@ public record CaseResult(Outcome outcome, String name, double maxError, String w
      * @return the result; the largest error is that of the worst model file
      */
     public static CaseResult of(CaseFolder folder, ImportOptions options) {
+        return of(folder, options, OptionalDouble.empty());
+    }
+
+    private static CaseResult of(CaseFolder folder, ImportOptions options, OptionalDouble limit) {
         try {
             return switch (folder.kind()) {
-                case "predict" -> predict(folder, options);
+                case "predict" -> predict(folder, options, limit);
                 case "reject" -> reject(folder, options);
                 case "tokenizer" -> TokenizerCase.check(folder);
                 case "padding" -> TokenizerCase.checkPadding(folder);
@@ -93,14 +113,14 @@ public record CaseResult(Outcome outcome, String name, double maxError, String w
         }
     }
 
-    private static CaseResult predict(CaseFolder folder, ImportOptions options) {
+    private static CaseResult predict(CaseFolder folder, ImportOptions options, OptionalDouble limit) {
         Examples listed;
         try {
             listed = folder.examples();
         } catch (ModelFileException e) {
             return new CaseResult(Outcome.REJECT, folder.name(), 0, e.getMessage());
         }
-        double worst = 0;
+        CaseResult worst = null;
         for (Map.Entry<String, CaseFolder.Reader> file : folder.models(options).entrySet()) {
             Model model;
             Examples examples;
@@ -112,15 +132,27 @@ public record CaseResult(Outcome outcome, String name, double maxError, String w
                 return new CaseResult(Outcome.REJECT, folder.name(), 0, file.getKey() + ": " + e.getMessage());
             }
             try (model) {
-                Verification verification = model.verify(examples);
-                if (!verification.passed()) {
-                    return new CaseResult(Outcome.FAIL, folder.name(), verification.maxError(),
-                            file.getKey() + ": " + verification.failure().orElseThrow().message());
+                CaseResult result = of(folder.name(), verify(model, examples, limit));
+                if (result.outcome == Outcome.FAIL) {
+                    return new CaseResult(Outcome.FAIL, folder.name(), result.maxError, result.rounding,
+                            file.getKey() + ": " + result.why);
                 }
-                worst = Math.max(worst, verification.maxError());
+                worst = worst == null || result.maxError > worst.maxError ? result : worst;
             }
         }
-        return new CaseResult(Outcome.PASS, folder.name(), worst, null);
+        return worst == null ? new CaseResult(Outcome.PASS, folder.name(), 0, null) : worst;
+    }
+
+    /**
+     * Replays examples.
+     *
+     * @param model    the model
+     * @param examples calls with expected outputs
+     * @param limit    what rounding may move outputs by; if empty, what the model's file says
+     * @return what was found
+     */
+    public static Verification verify(Model model, Examples examples, OptionalDouble limit) {
+        return limit.isPresent() ? model.verify(examples, limit.getAsDouble()) : model.verify(examples);
     }
 
     /**
@@ -164,13 +196,19 @@ public record CaseResult(Outcome outcome, String name, double maxError, String w
     /**
      * The result as the fields of a JSON object.
      *
-     * @return the keys outcome, name, max_abs_error and why
+     * @return the keys outcome, name, max_abs_error and why; of narrow weights also max_kernel_error, the largest
+     *         difference from a run in double precision over the same weights, and distance, what limits are compared
+     *         with
      */
     public Map<String, Object> toMap() {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("outcome", outcome.name());
         map.put("name", name);
         map.put("max_abs_error", maxError);
+        if (rounding != null) {
+            map.put("max_kernel_error", rounding.kernelError());
+            map.put("distance", rounding.distance());
+        }
         map.put("why", why);
         return map;
     }

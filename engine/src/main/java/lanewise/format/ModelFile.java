@@ -160,6 +160,7 @@ public final class ModelFile implements AutoCloseable {
             TextKeys.write(out, spec.text());
         }
         out.putStrings("lanewise.labels", spec.labels());
+        weights.accuracy().ifPresent(accuracy -> AccuracyKeys.write(out, accuracy));
         eachArray(spec.graph(), (name, key) -> {
             if (weights.narrow().containsKey(key)) {
                 writeNarrow(out, name, weights.narrow().get(key));
@@ -256,7 +257,7 @@ public final class ModelFile implements AutoCloseable {
                 arrays.put(key, tensor(keys, gguf, name));
             }
         });
-        return new Weights(arrays, narrow);
+        return new Weights(arrays, narrow, AccuracyKeys.read(keys, spec.graph().outputs()));
     }
 
     private static TensorData strings(Keys keys, String name) {

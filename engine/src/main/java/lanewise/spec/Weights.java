@@ -3,6 +3,7 @@ package lanewise.spec;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -11,10 +12,11 @@ import java.util.Optional;
  * <p>A key is the path of a layer and the role of the array in it: {@code "encoder/lstm/cell/recurrent_kernel"}. Paths
  * are those of {@link Graph#walk}; roles are those of {@link LayerSpec#weightRoles()}.
  *
- * @param arrays arrays by key, in the order of the layers
- * @param narrow  matrices of 16 bits by key; none of these keys is in {@code arrays}
+ * @param arrays   arrays by key, in the order of the layers
+ * @param narrow   matrices of 16 bits by key; none of these keys is in {@code arrays}
+ * @param accuracy what rounding them did to the model's answers, if that was measured
  */
-public record Weights(Map<String, TensorData> arrays, Map<String, NarrowArray> narrow) {
+public record Weights(Map<String, TensorData> arrays, Map<String, NarrowArray> narrow, Optional<Accuracy> accuracy) {
     /** Copies the maps, keeping their order. */
     public Weights {
         arrays = Collections.unmodifiableMap(new LinkedHashMap<>(arrays));
@@ -22,6 +24,17 @@ public record Weights(Map<String, TensorData> arrays, Map<String, NarrowArray> n
         if (!Collections.disjoint(arrays.keySet(), narrow.keySet())) {
             throw new IllegalArgumentException("an array is given in two formats");
         }
+        Objects.requireNonNull(accuracy);
+    }
+
+    /**
+     * Weights whose accuracy was not measured.
+     *
+     * @param arrays arrays by key, in the order of the layers
+     * @param narrow matrices of 16 bits by key
+     */
+    public Weights(Map<String, TensorData> arrays, Map<String, NarrowArray> narrow) {
+        this(arrays, narrow, Optional.empty());
     }
 
     /**
@@ -31,6 +44,16 @@ public record Weights(Map<String, TensorData> arrays, Map<String, NarrowArray> n
      */
     public Weights(Map<String, TensorData> arrays) {
         this(arrays, Map.of());
+    }
+
+    /**
+     * The same weights with what was measured.
+     *
+     * @param measured what rounding did
+     * @return new weights
+     */
+    public Weights with(Accuracy measured) {
+        return new Weights(arrays, narrow, Optional.of(measured));
     }
 
     /**

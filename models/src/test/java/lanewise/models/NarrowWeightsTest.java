@@ -1,5 +1,6 @@
 package lanewise.models;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -13,18 +14,23 @@ import lanewise.Predictor;
 import lanewise.Verification;
 import lanewise.convert.ImportOptions;
 import lanewise.convert.Imported;
+import lanewise.convert.Importer;
 import lanewise.options.ModelOptions;
 import lanewise.options.ModelOptions.KernelChoice;
 import lanewise.options.Shortcut;
 import lanewise.options.WeightFormats;
+import lanewise.spec.Accuracy;
 import lanewise.spec.Example;
 import lanewise.spec.Examples;
 import lanewise.spec.TensorData;
 import lanewise.spec.WeightFormat;
 import lanewise.spec.Weights;
+import lanewise.verify.AccuracyMeasurement;
 import lanewise.verify.CaseFolder;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Replays the cases with narrow weights. What is expected is what the same weights give as floats, in double precision
@@ -42,6 +48,24 @@ class NarrowWeightsTest {
         assertTrue(cases.size() >= 550, "only " + cases.size() + " cases found");
         return cases.stream().flatMap(one -> Stream.of(WeightFormat.BFLOAT16, WeightFormat.INT16)
                 .map(format -> DynamicTest.dynamicTest(one.name() + " " + format, () -> check(one, format))));
+    }
+
+    /** Rounding moves no answer of the trained models by more than this, and changes no label. */
+    @ParameterizedTest
+    @CsvSource({"sentiment, BFLOAT16, 5e-3, 600", "sentiment, INT16, 1e-4, 600", "forecast, BFLOAT16, 5e-3, 0",
+        "forecast, INT16, 1e-4, 0"})
+    void trainedModelsKeepTheirAnswers(String name, WeightFormat format, double limit, int labels) {
+        Imported imported = Importer.read(Conformance.MODELS.resolve(name));
+        WeightFormats formats = new WeightFormats(format, Map.of());
+        Accuracy.Output output = new AccuracyMeasurement(imported, formats, imported.examples().calls())
+                .measure(limit).outputs().getFirst();
+        assertTrue(output.largest() > 0 && output.largest() <= limit, output.toString());
+        assertEquals(labels, output.labels());
+        assertEquals(0, output.changed());
+        try (Model model = imported.with(formats).toModel(VECTOR)) {
+            Verification verification = model.verify(imported.examples(), limit);
+            assertTrue(verification.passed() && verification.maxError() <= limit, verification.toString());
+        }
     }
 
     private static void check(CaseFolder folder, WeightFormat format) {

@@ -51,7 +51,8 @@ public final class Main implements Callable<Integer> {
     @Option(names = "--workloads", split = ",", description = "only these")
     private List<String> workloads;
 
-    @Option(names = "--engines", split = ",", description = "only these beside lanewise")
+    @Option(names = "--engines", split = ",", description = "only these beside lanewise, for example "
+            + "lanewise-int16,onnxruntime")
     private List<String> engines;
 
     @Option(names = "--warm-up", paramLabel = "SECONDS", defaultValue = "6",
@@ -125,7 +126,7 @@ public final class Main implements Callable<Integer> {
         }
         if (suite == Suite.STEPS || suite == Suite.RATIOS || suite == Suite.ALL) {
             Machine.pin(one);
-            Steps.measure(results, rounds);
+            Steps.measure(results, suite == Suite.RATIOS ? Ratios.STREAMS : null, rounds);
         }
         if (suite == Suite.THROUGHPUT || suite == Suite.ALL) {
             Machine.pin(all);

@@ -52,6 +52,10 @@ final class Ratios {
     static final List<String> WORKLOADS = GOALS.stream().filter(goal -> !goal.measure.isTime()).map(Goal::subject)
             .distinct().toList();
 
+    /** Streams that promises are about. */
+    static final List<String> STREAMS = GOALS.stream().filter(goal -> goal.measure.isTime()).map(Goal::subject)
+            .toList();
+
     /** Engines that the promises are about: ours, and the rivals that come near. */
     static final List<String> ENGINES = List.of("onnxruntime", "onnxruntime-int8", "onednn");
 

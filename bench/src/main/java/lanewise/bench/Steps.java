@@ -25,24 +25,32 @@ final class Steps {
         return FIRED + " " + StepTimes.FIRE + " " + format.name().toLowerCase(Locale.ROOT);
     }
 
-    static void measure(Results results, int rounds) throws IOException, InterruptedException {
-        results.steps().clear();
+    /** Measures the named streams, or all if there are no names. */
+    static void measure(Results results, List<String> names, int rounds) throws IOException, InterruptedException {
+        results.steps().keySet().removeIf(name -> isWanted(names, name));
         for (int round = 0; round < rounds; round++) {
             for (WeightFormat format : WeightFormat.values()) {
-                add(results, fire(format), FIRED, StepTimes.FIRE, format);
+                add(results, names, fire(format), FIRED, StepTimes.FIRE, format);
             }
             for (String cell : SmallStream.CELLS) {
                 for (int units : SmallStream.UNITS) {
-                    add(results, small(cell, units), cell + units, StepTimes.CALL, WeightFormat.FLOAT32);
-                    add(results, cell + units + " " + StepTimes.STEP, cell + units, StepTimes.STEP,
+                    add(results, names, small(cell, units), cell + units, StepTimes.CALL, WeightFormat.FLOAT32);
+                    add(results, names, cell + units + " " + StepTimes.STEP, cell + units, StepTimes.STEP,
                             WeightFormat.FLOAT32);
                 }
             }
         }
     }
 
-    private static void add(Results results, String name, String stream, String how, WeightFormat format)
-            throws IOException, InterruptedException {
+    private static boolean isWanted(List<String> names, String name) {
+        return names == null || names.contains(name);
+    }
+
+    private static void add(Results results, List<String> names, String name, String stream, String how,
+            WeightFormat format) throws IOException, InterruptedException {
+        if (!isWanted(names, name)) {
+            return;
+        }
         Process process = Machine.jvm(List.of(), StepTimes.class,
                 List.of(stream, how, format.name(), Integer.toString(SECONDS))).start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

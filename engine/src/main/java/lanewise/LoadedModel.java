@@ -74,8 +74,8 @@ final class LoadedModel {
     }
 
     /** Makes the tables of shortcuts; one thread at a time, and not after {@link #close}. */
-    void makeTables() {
-        plan.makeTables(arena, vectors ? VectorSupport.kernels() : scalarKernels());
+    void makeTables(boolean withVectors) {
+        plan.makeTables(arena, withVectors ? VectorSupport.kernels() : scalarKernels());
     }
 
     /** What computes where vectors do not. */

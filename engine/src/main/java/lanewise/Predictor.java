@@ -3,6 +3,7 @@ package lanewise;
 import java.lang.foreign.MemorySegment;
 import lanewise.error.InvalidInputException;
 import lanewise.kernel.Kernels;
+import lanewise.kernel.Rehearsal;
 
 /**
  * Scores with a {@link Model}: holds the memory that one call needs, allocated once. Made by {@link Model#predictor()}.
@@ -44,6 +45,13 @@ public final class Predictor extends Session {
     /** Runs the model with kernels that are not the model's own; to check these. */
     void run(Kernels kernels) {
         execution.run(kernels);
+    }
+
+    /** The vector kernels that take most of the time of the last call; for warming up. */
+    Rehearsal rehearsal() {
+        Rehearsal rehearsal = new Rehearsal();
+        execution.rehearse(rehearsal);
+        return rehearsal;
     }
 
     /** Runs each operation for some time, with vectors, on the values that the last call left; for warming up. */

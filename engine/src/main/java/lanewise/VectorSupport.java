@@ -1,5 +1,7 @@
 package lanewise;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
+import java.lang.management.ManagementFactory;
 import lanewise.kernel.Kernels;
 import lanewise.kernel.VectorKernels;
 
@@ -7,9 +9,26 @@ import lanewise.kernel.VectorKernels;
 final class VectorSupport {
     /** Whether the JVM has the Vector API module in its graph. */
     static final boolean PRESENT = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+    /**
+     * Whether this JVM makes an AOT cache (JEP 514 and 515). Where such a cache holds profiles of vector kernels, a JVM
+     * that uses it runs them without profiling, some 50,000 calls instead of 200, before it lets C2 compile them:
+     * seconds. So kernels must not be compiled while a cache is made.
+     */
+    static final boolean MAKES_AOT_CACHE = isSet("AOTCacheOutput", "") || isSet("AOTMode", "record");
     private static boolean advised;
 
     private VectorSupport() {}
+
+    private static boolean isSet(String option, String start) {
+        HotSpotDiagnosticMXBean vm = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+        try {
+            String value = vm == null ? null : vm.getVMOption(option).getValue();
+            return value != null && !value.isEmpty() && value.startsWith(start);
+        } catch (IllegalArgumentException e) {
+            // a JVM without the option
+            return false;
+        }
+    }
 
     /** Vector kernels for one thread; only where {@link #PRESENT}. */
     static Kernels kernels() {

@@ -8,19 +8,26 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import lanewise.error.InvalidInputException;
+import lanewise.kernel.Rehearsal;
 import lanewise.options.ModelOptions;
 import lanewise.spec.DType;
 import lanewise.spec.Shape;
 
 /**
- * Brings a model's vector kernels up to speed and switches the model to them, once, when it is sure that they are
- * faster: three timings in a row that agree within 20 % and that stay below half of the scalar time, by calls that no
- * longer allocate: vectors are objects until C2 has compiled the kernel that uses them. Small models never get that
- * far: after {@link #PATIENCE_NANOS} of CPU time 80 % will do. It runs the model's own plan, since kernels that were
- * warmed alone were three times slower at first, and then each of its steps for as long as the others: a step that is a
- * small part of a call would stay uncompiled for thousands of calls, and then be the largest part.
+ * Brings a model's vector kernels up to speed and switches the model to them, once. Three parts:
+ *
+ * <ol>
+ * <li>{@link Rehearsal}: the kernels that matter most are called with small arguments until C2 has compiled them. A
+ * second model that uses the same kernels is done with this after one call of each.
+ * <li>The model's own plan runs with both twins, until the median of the last three vector runs takes less than half as
+ * long as the fastest scalar run. Then the model switches. Small models never get that far: after
+ * {@link #PATIENCE_NANOS} of CPU time 80 % will do.
+ * <li>The plan runs on, and each of its operations for as long as the others, until a run with vectors allocates no
+ * more than a scalar run: vectors are objects until C2 has compiled the code that uses them.
+ * </ol>
  */
 final class WarmUp {
     /**
@@ -30,8 +37,11 @@ final class WarmUp {
     private static final double FIRST_MARGIN = 0.5;
     private static final double MARGIN = 0.8;
     private static final long PATIENCE_NANOS = Duration.ofSeconds(2).toNanos();
-    private static final double AGREEMENT = 1.2;
     private static final long MAX_CPU_NANOS = Duration.ofSeconds(10).toNanos();
+    /** Of that, what goes into small calls at most. */
+    private static final long MAX_REHEARSAL_NANOS = Duration.ofSeconds(5).toNanos();
+    /** How long a small call is repeated at most, and how long the compiler then has the processor for itself. */
+    private static final long ROUND_NANOS = 1_000_000;
     /** Runs are timed together until they take this long, since the clock is no finer than some ten nanoseconds. */
     private static final long MIN_TIMED_NANOS = 50_000;
     /** Steps of a run where the model leaves the number open. */
@@ -46,32 +56,35 @@ final class WarmUp {
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     /** Bytes of a run that was timed last. */
     private long allocated;
+    private volatile int smallCalls;
     private volatile boolean stopped;
-    private volatile boolean gaveUp;
+    /** Whether nothing is left to do: all is compiled, or it is given up. */
+    private volatile boolean done;
     private volatile String state;
 
     WarmUp(LoadedModel model, ModelOptions options) {
         this.model = model;
         this.options = options;
-        boolean possible = VectorSupport.PRESENT && !neverVectors();
-        boolean vectors = model.usesVectors();
-        state = options.kernels() == ModelOptions.KernelChoice.DOUBLE ? "double precision: asked for, to check others"
-                : !VectorSupport.PRESENT ? "scalar: the JVM runs without --add-modules jdk.incubator.vector"
-                        : !possible ? "scalar: asked for"
-                                : vectors ? "vector: asked for" : "scalar: vector kernels not warmed up yet";
+        String absent = "scalar: the JVM runs without --add-modules jdk.incubator.vector";
+        state = switch (options.kernels()) {
+            case DOUBLE -> "double precision: asked for, to check others";
+            case SCALAR -> VectorSupport.PRESENT ? "scalar: asked for" : absent;
+            case VECTOR -> VectorSupport.PRESENT ? "vector: asked for" : absent;
+            case AUTO -> VectorSupport.PRESENT ? "scalar: vector kernels not warmed up yet" : absent;
+        };
     }
 
     String state() {
         return state;
     }
 
-    private boolean neverVectors() {
-        return options.kernels() == ModelOptions.KernelChoice.SCALAR
-                || options.kernels() == ModelOptions.KernelChoice.DOUBLE;
+    /** Calls of single kernels that were made for this model. */
+    int smallCalls() {
+        return smallCalls;
     }
 
     private boolean isDone() {
-        return stopped || model.usesVectors() || gaveUp || !VectorSupport.PRESENT || neverVectors();
+        return stopped || done || !VectorSupport.PRESENT || options.kernels() != ModelOptions.KernelChoice.AUTO;
     }
 
     /** Hands the model to the background thread, if it may; without it, what can be prepared is prepared at once. */
@@ -80,7 +93,7 @@ final class WarmUp {
             return;
         }
         if (!options.warmUpThread()) {
-            model.makeTables();
+            model.makeTables(model.usesVectors());
             return;
         }
         synchronized (WAITING) {
@@ -129,7 +142,7 @@ final class WarmUp {
                 warmUp(deadline);
             }
             if (locked && !stopped && isDone()) {
-                model.makeTables();
+                model.makeTables(model.usesVectors());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -149,19 +162,54 @@ final class WarmUp {
             } catch (InvalidInputException e) {
                 // a vocabulary of one word knows no id 1
                 fillInputs(predictor, 0);
+                predictor.run(false);
             }
-            compareKernels(predictor, deadline);
+            long start = threads.getCurrentThreadCpuTime();
+            if (VectorSupport.MAKES_AOT_CACHE) {
+                loadClasses(predictor);
+            } else {
+                rehearse(predictor, start, deadline);
+                compareKernels(predictor, start, deadline);
+            }
         } catch (RuntimeException | LinkageError e) {
-            gaveUp = true;
-            finish("scalar: warming up failed, " + e, 0, 0);
+            done = true;
+            if (!model.usesVectors()) {
+                finish("scalar: warming up failed, " + e, 0, 0);
+            }
         }
     }
 
-    private void compareKernels(Predictor predictor, long deadline) {
-        long start = threads.getCurrentThreadCpuTime();
+    /** Makes the classes known that later runs need, by too few calls for any of them to be compiled. */
+    private void loadClasses(Predictor predictor) {
+        try (Rehearsal rehearsal = predictor.rehearsal()) {
+            rehearsal.round(0);
+        }
+        done = true;
+        finish("scalar: this run makes an AOT cache, in which vector kernels that are compiled would do harm", 0, 0);
+    }
+
+    /** Has the kernels compiled that take most of the time, and then makes the tables with them. */
+    private void rehearse(Predictor predictor, long start, long deadline) {
+        try (Rehearsal rehearsal = predictor.rehearsal()) {
+            while (!rehearsal.isDone() && !stopped && System.nanoTime() < deadline
+                    && threads.getCurrentThreadCpuTime() - start < MAX_REHEARSAL_NANOS) {
+                rehearsal.round(ROUND_NANOS);
+                smallCalls = rehearsal.count();
+                if (!rehearsal.isDone()) {
+                    LockSupport.parkNanos(ROUND_NANOS);
+                }
+            }
+            if (rehearsal.isDone() && !stopped) {
+                model.makeTables(true);
+            }
+        }
+    }
+
+    private void compareKernels(Predictor predictor, long start, long deadline) {
         long scalarNanos = Long.MAX_VALUE;
         long scalarBytes = Long.MAX_VALUE;
-        long[] last = {Long.MAX_VALUE / 4, 0, 0};
+        long[] last = new long[3];
+        Arrays.fill(last, Long.MAX_VALUE / 4);
         for (int i = 0; !stopped; i++) {
             // the scalar code gets faster too, so it is timed again from time to time
             if ((i & 31) < 3) {
@@ -170,26 +218,22 @@ final class WarmUp {
             }
             last[i % 3] = time(predictor, true);
             boolean compiled = allocated <= scalarBytes;
-            long slowest = Arrays.stream(last).max().orElseThrow();
-            long fastest = Arrays.stream(last).min().orElseThrow();
+            long median = Arrays.stream(last).sorted().toArray()[1];
             long spent = threads.getCurrentThreadCpuTime() - start;
-            boolean faster = slowest <= (spent < PATIENCE_NANOS ? FIRST_MARGIN : MARGIN) * scalarNanos;
             boolean late = spent > MAX_CPU_NANOS;
-            if (faster && (late || compiled && slowest <= AGREEMENT * fastest)) {
+            if (!model.usesVectors() && median <= (spent < PATIENCE_NANOS ? FIRST_MARGIN : MARGIN) * scalarNanos) {
                 model.useVectors();
-                finish("vector", slowest, scalarNanos);
-                return;
+                finish("vector", median, scalarNanos);
+            } else if (!model.usesVectors() && late) {
+                finish("scalar: gave up after 10 s of warming up", median, scalarNanos);
             }
-            if (late) {
-                gaveUp = true;
-                finish("scalar: gave up after 10 s of warming up", slowest, scalarNanos);
-                return;
-            }
-            if (System.nanoTime() > deadline) {
+            done = late || compiled && model.usesVectors();
+            if (done || System.nanoTime() > deadline) {
                 return;
             }
             if (!compiled) {
                 predictor.exercise(Math.max(MIN_TIMED_NANOS, last[i % 3]));
+                LockSupport.parkNanos(MIN_TIMED_NANOS);
             }
         }
     }
@@ -210,8 +254,9 @@ final class WarmUp {
     }
 
     private void finish(String outcome, long vectorNanos, long scalarNanos) {
-        state = outcome + " (one row of up to " + STEPS + " steps: vector " + vectorNanos / 1000 + " us, scalar "
-                + scalarNanos / 1000 + " us)";
+        state = vectorNanos == 0 ? outcome
+                : outcome + " (one row of up to " + STEPS + " steps: vector " + vectorNanos / 1000 + " us, scalar "
+                        + scalarNanos / 1000 + " us)";
         KernelSwitch event = new KernelSwitch();
         event.model = model.spec().name();
         event.outcome = outcome;

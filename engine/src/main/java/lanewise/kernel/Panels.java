@@ -146,6 +146,11 @@ public final class Panels {
         return new Panels(arena, WeightFormat.FLOAT32, inputs, units, 1);
     }
 
+    /** Zeros packed in the form of another matrix, for calls whose answer is of no use. */
+    static Panels zeros(Arena arena, Panels form, int inputs, int units) {
+        return new Panels(arena, form.format, inputs, units, form.gates);
+    }
+
     /**
      * Makes room for a matrix of other sizes in the memory that is there.
      *

@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import lanewise.error.InvalidInputException;
 import lanewise.kernel.Kernels;
 import lanewise.kernel.Memory;
+import lanewise.kernel.Rehearsal;
 import lanewise.plan.op.Dims;
 import lanewise.plan.op.Frame;
 import lanewise.plan.op.PlanOp;
@@ -122,6 +123,17 @@ public final class Execution {
             do {
                 op.run(frame, kernels);
             } while (System.nanoTime() < end);
+        }
+    }
+
+    /**
+     * Names the kernels that take most of the time of the last call, so that they can be compiled.
+     *
+     * @param rehearsal takes them
+     */
+    public void rehearse(Rehearsal rehearsal) {
+        for (PlanOp op : ops) {
+            op.rehearse(frame, rehearsal);
         }
     }
 

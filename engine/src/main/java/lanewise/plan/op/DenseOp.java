@@ -2,6 +2,7 @@ package lanewise.plan.op;
 
 import lanewise.kernel.Kernels;
 import lanewise.kernel.Panels;
+import lanewise.kernel.Rehearsal;
 
 /**
  * {@code x * kernel + bias} over the last axis.
@@ -20,6 +21,11 @@ public record DenseOp(int x, int out, Panels w) implements PlanOp {
     @Override
     public PlanOp stream(Streaming s) {
         return s.rows(this, s.rank(x) - 1, out, x);
+    }
+
+    @Override
+    public void rehearse(Frame f, Rehearsal r) {
+        r.product(w, Dims.rows(f.dims(x)));
     }
 
     @Override

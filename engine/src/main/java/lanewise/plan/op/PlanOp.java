@@ -1,6 +1,7 @@
 package lanewise.plan.op;
 
 import lanewise.kernel.Kernels;
+import lanewise.kernel.Rehearsal;
 
 /**
  * One piece of work of a prediction: an immutable part of the model. What it reads and writes are numbers of values in
@@ -61,6 +62,15 @@ public interface PlanOp {
      * @param k the twin to compute with
      */
     default void prepare(Frame f, Kernels k) {}
+
+    /**
+     * Names the kernels with matrices that the last call used, so that they can be compiled before the model needs
+     * them. Other kernels take little time beside them, and are compiled by {@link #run}.
+     *
+     * @param f memory of one predictor, after a call
+     * @param r takes the kernels
+     */
+    default void rehearse(Frame f, Rehearsal r) {}
 
     /**
      * Does the work.

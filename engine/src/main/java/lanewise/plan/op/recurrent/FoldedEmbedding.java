@@ -14,7 +14,7 @@ import lanewise.plan.op.Frame;
  */
 public final class FoldedEmbedding extends Table {
     /** Rows that are multiplied together: whole register blocks. */
-    private static final int ROWS = 384;
+    static final int ROWS = 384;
 
     private final String layer;
     private final EmbeddingOp embedding;

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import lanewise.kernel.BinaryOp;
 import lanewise.kernel.Kernels;
 import lanewise.kernel.Panels;
+import lanewise.kernel.Rehearsal;
 import lanewise.kernel.StepRun;
 import lanewise.spec.Activation;
 
@@ -36,6 +37,15 @@ public record LstmRnnCell(Panels input, Panels recurrent, Activation activation,
     @Override
     public boolean skipsZeros() {
         return hasFusedKernel() && recurrent.isFinite();
+    }
+
+    @Override
+    public void rehearse(Rehearsal r) {
+        if (hasFusedKernel()) {
+            r.steps(recurrent);
+        } else {
+            r.product(recurrent, 1);
+        }
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import lanewise.kernel.BinaryOp;
 import lanewise.kernel.Kernels;
 import lanewise.kernel.Panels;
+import lanewise.kernel.Rehearsal;
 import lanewise.kernel.StepRun;
 import lanewise.spec.RecurrentLayer.PeepholeLstmCell;
 
@@ -30,6 +31,11 @@ public record PeepholeLstmRnnCell(PeepholeLstmCell spec, Panels input, Panels re
     @Override
     public boolean skipsZeros() {
         return false;
+    }
+
+    @Override
+    public void rehearse(Rehearsal r) {
+        r.product(recurrent, 1);
     }
 
     @Override

@@ -4,7 +4,9 @@ import java.lang.foreign.MemorySegment;
 import lanewise.kernel.BinaryOp;
 import lanewise.kernel.Kernels;
 import lanewise.kernel.Panels;
+import lanewise.kernel.Rehearsal;
 import lanewise.kernel.StepRun;
+import lanewise.plan.op.PlanOp;
 import lanewise.spec.Activation;
 
 /**
@@ -77,6 +79,13 @@ public sealed interface RnnCell permits LstmRnnCell, PeepholeLstmRnnCell, GruRnn
      * @param step counted from the first of the run
      */
     void finish(Kernels k, StepRun run, int step);
+
+    /**
+     * Names the kernels of a step, see {@link PlanOp#rehearse}.
+     *
+     * @param r takes them
+     */
+    void rehearse(Rehearsal r);
 
     /**
      * Whether the product with a state of zeros can be left out.

@@ -5,6 +5,7 @@ import lanewise.error.InvalidInputException;
 import lanewise.kernel.Kernels;
 import lanewise.kernel.Memory;
 import lanewise.kernel.Panels;
+import lanewise.kernel.Rehearsal;
 import lanewise.kernel.StepRun;
 import lanewise.plan.op.Dims;
 import lanewise.plan.op.Frame;
@@ -162,6 +163,12 @@ public final class RnnOp implements PlanOp {
             f.run().summed = false;
             cell.sums(k, f.run());
         }
+    }
+
+    @Override
+    public void rehearse(Frame f, Rehearsal r) {
+        r.product(cell.input(), folded != null ? FoldedEmbedding.ROWS : f.dims(io.inputPart)[0]);
+        cell.rehearse(r);
     }
 
     @Override

@@ -3,6 +3,7 @@ package lanewise.plan.op.recurrent;
 import lanewise.kernel.BinaryOp;
 import lanewise.kernel.Kernels;
 import lanewise.kernel.Panels;
+import lanewise.kernel.Rehearsal;
 import lanewise.kernel.StepRun;
 import lanewise.spec.Activation;
 
@@ -28,6 +29,11 @@ public record SimpleRnnCell(Panels input, Panels recurrent, Activation activatio
     @Override
     public boolean skipsZeros() {
         return false;
+    }
+
+    @Override
+    public void rehearse(Rehearsal r) {
+        r.product(recurrent, 1);
     }
 
     @Override

@@ -3,6 +3,7 @@ package lanewise.plan.op.window;
 import lanewise.kernel.Kernels;
 import lanewise.kernel.Memory;
 import lanewise.kernel.Panels;
+import lanewise.kernel.Rehearsal;
 import lanewise.plan.op.Dims;
 import lanewise.plan.op.Frame;
 import lanewise.plan.op.PlanOp;
@@ -41,6 +42,11 @@ public record ConvOp(String layer, int x, int out, int gathered, int part, Panel
     @Override
     public PlanOp stream(Streaming s) {
         return s.windows(this, grid, out, x, kept -> new ConvOp(layer, kept, out, gathered, part, w, grid.valid()));
+    }
+
+    @Override
+    public void rehearse(Frame f, Rehearsal r) {
+        r.product(w[0], grid.positions(f.dims(out)));
     }
 
     @Override

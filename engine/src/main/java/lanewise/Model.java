@@ -10,6 +10,7 @@ import lanewise.error.UnsupportedModelException;
 import lanewise.format.ModelFile;
 import lanewise.options.ModelOptions;
 import lanewise.plan.Plan;
+import lanewise.plan.WeightListing;
 import lanewise.spec.Accuracy;
 import lanewise.spec.Example;
 import lanewise.spec.Examples;
@@ -272,17 +273,18 @@ public final class Model implements AutoCloseable {
 
     /**
      * Describes how the model runs: which kernels compute and why, its memory, the shortcuts that it takes, its
-     * operations.
+     * matrices in each format of weights, its operations.
      *
      * @return several lines
      */
     public String explain() {
         Plan plan = loaded.plan();
+        WeightListing listing = new WeightListing(plan.matrices());
         return "kernels   " + warmUp.state() + System.lineSeparator()
-                + "weights   " + plan.weightBytes() + " bytes, packed" + System.lineSeparator()
+                + "weights   " + plan.weightBytes() + " bytes, packed" + listing.formats() + System.lineSeparator()
                 + plan.shortcuts().stream().map(s -> "shortcut  " + s + System.lineSeparator())
                         .collect(Collectors.joining())
-                + "operations" + System.lineSeparator() + plan.describe();
+                + listing + "operations" + System.lineSeparator() + plan.describe();
     }
 
     /**

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -261,5 +262,44 @@ class NarrowWeightsTest {
         bad("--samples --weights", "convert", STREAM, out(), "--samples", STREAM);
         bad("--limit --samples", "convert", model(new float[9]), out(), "--weights", "int16", "--limit", "1e-3");
         assertFalse(Files.exists(out()));
+    }
+
+    @Test
+    void explainListsEachFormat() {
+        String float32 = good("explain", STREAM);
+        String narrow = good("explain", STREAM, "--weights", "bfloat16,lstm=float32");
+        for (String text : List.of("float32", "bfloat16", "int16", "GB/s from L2", "estimates")) {
+            assertTrue(narrow.contains(text), narrow);
+        }
+        assertTrue(float32.contains(" bytes, packed, float32" + System.lineSeparator()), float32);
+        assertTrue(narrow.contains(" bytes, packed, float32: lstm/") && narrow.contains(", bfloat16: lstm_1/"), narrow);
+    }
+
+    /** The commands of the README's section run as they stand, and its figures are those that are measured. */
+    @Test
+    void theReadmeIsTrue() throws IOException {
+        String readme = Files.readString(MODELS.resolve("../README.md"));
+        String section = readme.substring(readme.indexOf("## Weights of 16 bits"), readme.indexOf("## What it runs"));
+        Files.write(folder.resolve("texts.txt"), List.of("great phone", "awful, broke after a day"));
+        List<String> commands = section.lines().filter(line -> line.startsWith("    ./lanewise ")).toList();
+        assertEquals(6, commands.size());
+        for (String command : commands) {
+            good(Stream.of(command.strip().split(" ")).skip(1).map(word -> word.startsWith("models/")
+                    ? MODELS.resolve(word.substring("models/".length())).toString()
+                    : word.endsWith(".gguf") || word.endsWith(".txt") ? folder.resolve(word).toString() : word)
+                    .toArray());
+        }
+        for (String model : List.of("sentiment", "forecast")) {
+            String row = section.lines().filter(line -> line.startsWith("| `models/" + model)).findFirst()
+                    .orElseThrow();
+            String[] cells = row.split("\\|");
+            for (int i = 0; i < 3; i++) {
+                String line = good("verify", MODELS.resolve(model), "--json", "--weights",
+                        List.of("float32", "bfloat16", "int16").get(i)).lines().findFirst().orElseThrow();
+                double error = Json.parse("verify", line).get("max_abs_error").doubleValue();
+                assertEquals(String.format(Locale.ROOT, "%.1e", error).replace("e-0", "e-"),
+                        cells[2 + i].strip().split(";")[0], row);
+            }
+        }
     }
 }

@@ -8,7 +8,7 @@ import lanewise.spec.WeightFormat;
 /**
  * Every operation on numbers that a plan runs. Two twins give the same bits: {@link VectorKernels} and
  * {@link ScalarKernels}. The scalar twin runs until the vector code is compiled, and where the Vector API is missing.
- * Operations without a vector form are in {@link CommonKernels}.
+ * Operations without a vector form are in {@link CommonKernels}. {@link DoubleKernels} give other bits, to check these.
  *
  * <p>Segments are native, from {@link Memory#floats}, never on the heap: a single heap segment passed to a vector
  * kernel would make it twelve times slower for the life of the JVM. Offsets and strides count floats. Kernels write

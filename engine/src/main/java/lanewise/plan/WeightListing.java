@@ -76,9 +76,8 @@ public final class WeightListing {
         int width = Math.max(5, layers.keySet().stream().mapToInt(String::length).max().orElseThrow());
         String row = "%-" + width + "s  %-26s %-26s %-26s";
         List<String> lines = new ArrayList<>();
-        lines.add(
-                "matrices: bytes, the cache that holds them, and the time in which a lone row reads them once (in a step"
-                        + " of a recurrent layer); * as they are kept");
+        lines.add("matrices: bytes, the cache that holds them, and the time in which a lone row reads them once (in a"
+                + " step of a recurrent layer); * as they are kept");
         lines.add(String.format(row, "layer", "float32", "bfloat16", "int16").stripTrailing());
         layers.forEach((layer, all) -> lines.add(String.format(row, layer, cell(all, WeightFormat.FLOAT32),
                 cell(all, WeightFormat.BFLOAT16), cell(all, WeightFormat.INT16)).stripTrailing()));

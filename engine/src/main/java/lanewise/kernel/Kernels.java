@@ -212,6 +212,20 @@ public sealed interface Kernels extends CommonKernels permits ScalarKernels, Vec
     void lstmSteps(Panels w, StepRun run);
 
     /**
+     * The next step of one row of an LSTM, with the product of its input.
+     *
+     * @param w       packed kernel with its bias
+     * @param u       packed recurrent kernel
+     * @param x       holds the input, {@code w.inputs()} floats
+     * @param xOffset of the first
+     * @param run     what is run: one row, one step; {@link StepRun#a} takes the input part
+     */
+    default void lstmStep(Panels w, Panels u, MemorySegment x, long xOffset, StepRun run) {
+        matMul(w, x, xOffset, w.inputs(), 1, run.a, run.aOffset, (long) w.gates * w.padded());
+        lstmSteps(u, run);
+    }
+
+    /**
      * {@code c = f c + i g}, fused as in {@link #lstmSteps}: what is left of a step of an LSTM with other functions.
      *
      * @param z       {@code [i f o g][padded]}, functions applied
@@ -230,6 +244,20 @@ public sealed interface Kernels extends CommonKernels permits ScalarKernels, Vec
      * @param run what is run
      */
     void gruSteps(Panels w, StepRun run);
+
+    /**
+     * The next step of one row of a GRU, with the product of its input, see {@link #lstmStep}.
+     *
+     * @param w       packed kernel with its bias
+     * @param u       packed recurrent kernel
+     * @param x       holds the input, {@code w.inputs()} floats
+     * @param xOffset of the first
+     * @param run     what is run: one row, one step; {@link StepRun#a} takes the input part
+     */
+    default void gruStep(Panels w, Panels u, MemorySegment x, long xOffset, StepRun run) {
+        matMul(w, x, xOffset, w.inputs(), 1, run.a, run.aOffset, (long) w.gates * w.padded());
+        gruSteps(u, run);
+    }
 
     /**
      * The product of the first step of a run, {@code bias + h w}, into its scratch: a later run of the same twin with

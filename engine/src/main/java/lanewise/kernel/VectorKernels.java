@@ -122,6 +122,24 @@ public final class VectorKernels implements Kernels {
     }
 
     @Override
+    public void lstmStep(Panels w, Panels u, MemorySegment x, long xOffset, StepRun run) {
+        if (run.summed) {
+            Kernels.super.lstmStep(w, u, x, xOffset, run);
+        } else {
+            recurrent.lstmStep(w, u, x, bytes(xOffset), run);
+        }
+    }
+
+    @Override
+    public void gruStep(Panels w, Panels u, MemorySegment x, long xOffset, StepRun run) {
+        if (run.summed) {
+            Kernels.super.gruStep(w, u, x, xOffset, run);
+        } else {
+            recurrent.gruStep(w, u, x, bytes(xOffset), run);
+        }
+    }
+
+    @Override
     public void lstmSteps(Panels w, StepRun run) {
         recurrent.lstmSteps(w, run);
     }

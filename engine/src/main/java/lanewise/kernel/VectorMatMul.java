@@ -27,12 +27,19 @@ final class VectorMatMul {
     private static final int ROWS = 12;
 
     private float[] inputs = new float[0];
-    /** Whether the last row went from the first panel to the last. */
+    /** Whether the last single row went from the first panel to the last. */
     private boolean forwards;
 
     void matMul(Panels w, MemorySegment x, long xOffset, long xStride, int rows, MemorySegment out, long outOffset,
             long outStride) {
         int n = w.evenInputs();
+        if (rows == 1) {
+            copyInputs(x, xOffset, xStride, 1, w.inputs, n);
+            // a single row reverses its direction with each call, since the panels that were read last are still cached
+            forwards = !forwards;
+            row(w, inputs, 0, out, outOffset * Float.BYTES, w.vectorStride() * 4L, w.groupStride() * 4L, forwards);
+            return;
+        }
         int block = (long) rows * n <= BLOCK ? rows : Math.max(1, BLOCK / n / ROWS) * ROWS;
         for (int first = 0; first < rows; first += block) {
             int count = Math.min(block, rows - first);
@@ -87,11 +94,8 @@ final class VectorMatMul {
                 one(w, q, inputs, r * n, out, to + r * os + q * gs, vs);
             }
         }
-        // a single row reverses its direction with each call, since the panels that were read last are still cached;
-        // several rows always start at the end
-        forwards = rows == 1 && !forwards;
         for (int r = done; r < rows; r++) {
-            row(w, inputs, r * n, out, to + r * os, vs, gs, forwards);
+            row(w, inputs, r * n, out, to + r * os, vs, gs, false);
         }
     }
 
@@ -214,7 +218,7 @@ final class VectorMatMul {
      * @param vs from vector to vector of sums
      * @param gs from group to group of sums
      */
-    private static void two(Panels w, int group, float[] x, int x0, MemorySegment out, long o, long vs, long gs) {
+    static void two(Panels w, int group, float[] x, int x0, MemorySegment out, long o, long vs, long gs) {
         boolean four = w.vectors(group) == 4;
         for (int lane = PANEL - LANE_BYTES; lane >= 0; lane -= LANE_BYTES) {
             long wo = group * w.groupFloats() * 4 + lane;

@@ -1,6 +1,7 @@
 package lanewise.kernel;
 
 import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromArray;
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LSHL;
@@ -37,6 +38,8 @@ final class VectorRecurrent {
      * Outputs of the step before, and behind them room for those of this step: the product reads the former to its end.
      */
     private float[] outputs = new float[0];
+    /** The input of a single step. */
+    private float[] inputs = new float[0];
     /** Whether the last step went from the first panel to the last. */
     private boolean forwards;
 
@@ -48,14 +51,95 @@ final class VectorRecurrent {
         int half = start(w, run);
         for (int s = 0; s < run.steps; s++) {
             int from = (s & 1) * half;
-            sums(w, run, s, from);
+            boolean known = s == 0 && (run.summed || run.zero);
+            boolean alone = run.rows == 1 && !known;
+            if (alone) {
+                lstmSums(w, from, run.a, 4 * run.input(0, s), run.scratch);
+            } else {
+                sums(w, run, s, from);
+            }
             for (int r = 0; r < run.rows; r++) {
                 long z = r * 4 * gate;
-                lstmGates(run.a, 4 * run.input(r, s), gate, run.scratch, z, panels);
+                if (!alone) {
+                    lstmGates(run.a, 4 * run.input(r, s), gate, run.scratch, z, panels);
+                }
                 lstmOutput(run.scratch, z, run.c, run.h, 4 * run.state + r * gate, outputs, half - from + r * padded,
                         panels);
             }
             run.putOut(s, w.units, padded);
+        }
+    }
+
+    /** See {@link Kernels#lstmStep}. */
+    void lstmStep(Panels w, Panels u, MemorySegment x, long xOffset, StepRun run) {
+        long a = 4 * run.aOffset;
+        if (VectorStep.fits(w, u)) {
+            start(2 * u.padded());
+            VectorStep.sums(w, u, x, xOffset, run.h, 4 * run.state, run.a, a, run.scratch);
+            lstmGates(run.a, a, PANEL, run.scratch, 0, 1);
+        } else {
+            inputPart(w, x, xOffset, run.a, a);
+            start(u, run);
+            lstmSums(u, 0, run.a, a, run.scratch);
+        }
+        lstmOutput(run.scratch, 0, run.c, run.h, 4 * run.state, outputs, u.padded(), u.groups());
+        putOut(run, u.padded());
+    }
+
+    /**
+     * The gates of one row, two panels at a time: the functions of some panels are computed while the weights of the
+     * next are on their way.
+     */
+    private void lstmSums(Panels u, int from, MemorySegment a, long ao, MemorySegment z) {
+        int panels = u.groups();
+        int last = panels - 1 & -2;
+        long gate = 4L * u.padded();
+        forwards = !forwards;
+        for (int i = 0; i < panels; i += 2) {
+            int q = forwards ? i : last - i;
+            long zo = q * 4L * PANEL;
+            if (q + 1 == panels) {
+                VectorMatMul.one(u, q, outputs, from, z, zo, PANEL);
+                lstmGates(a, ao + q * PANEL, gate, z, zo, 1);
+            } else {
+                VectorMatMul.two(u, q, outputs, from, z, zo, PANEL, 4 * PANEL);
+                lstmGates(a, ao + q * PANEL, gate, z, zo, 2);
+            }
+        }
+    }
+
+    /** See {@link Kernels#gruStep}. */
+    void gruStep(Panels w, Panels u, MemorySegment x, long xOffset, StepRun run) {
+        int padded = u.padded();
+        long gate = 4L * padded;
+        long a = 4 * run.aOffset;
+        if (VectorStep.fits(w, u)) {
+            start(2 * u.padded());
+            VectorStep.sums(w, u, x, xOffset, run.h, 4 * run.state, run.a, a, run.scratch);
+        } else {
+            inputPart(w, x, xOffset, run.a, a);
+            start(u, run);
+            sums(u, run, 0, 0);
+        }
+        gruGates(run.a, a, gate, run.scratch, 0, u.groups());
+        gruOutput(run.a, a + 2 * gate, run.scratch, 0, run.h, 4 * run.state, outputs, padded, u.groups());
+        putOut(run, padded);
+    }
+
+    /** The input part of one row, {@code [gates][padded]}. */
+    private void inputPart(Panels w, MemorySegment x, long xOffset, MemorySegment a, long ao) {
+        copyInput(w, x, xOffset);
+        VectorMatMul.row(w, inputs, 0, a, ao, 4L * w.padded(), PANEL, forwards);
+    }
+
+    private void copyInput(Panels w, MemorySegment x, long xOffset) {
+        int n = w.evenInputs();
+        if (inputs.length < n + Panels.WIDTH) {
+            inputs = new float[n + Panels.WIDTH];
+        }
+        VectorMatMul.copy(x, xOffset, inputs, 0, w.inputs);
+        if (w.inputs < n) {
+            inputs[w.inputs] = 0f;
         }
     }
 
@@ -89,13 +173,29 @@ final class VectorRecurrent {
     private int start(Panels w, StepRun run) {
         int padded = w.padded();
         int half = run.rows * padded;
-        if (outputs.length < 2 * half) {
-            outputs = new float[2 * half];
-        }
+        start(2 * half);
         for (int r = 0; r < run.rows; r++) {
             VectorMatMul.copy(run.h, 4 * (run.state + (long) r * padded), outputs, r * padded, padded);
         }
         return half;
+    }
+
+    private void start(int room) {
+        if (outputs.length < room) {
+            outputs = new float[room];
+        }
+    }
+
+    /** The outputs of a single step, as a whole panel may be written. */
+    private void putOut(StepRun run, int padded) {
+        MemorySegment out = run.out;
+        long at = 4 * run.outOffset;
+        if (out.byteSize() < at + 4L * padded) {
+            throw tooShort("outputs of a step", out);
+        }
+        for (int i = 0; i < padded; i += LENGTH) {
+            fromArray(F, outputs, padded + i).intoMemorySegment(out, at + 4L * i, ORDER);
+        }
     }
 
     /** {@code [rows][panels][gates][16]} sums, the bias where the states are zero. */
@@ -129,7 +229,8 @@ final class VectorRecurrent {
      * [gates][panels][16].
      */
     private static void lstmGates(MemorySegment a, long ao, long gate, MemorySegment z, long zo, int panels) {
-        if (a.byteSize() < ao + 4 * gate || z.byteSize() < zo + 4 * gate) {
+        long bytes = (long) panels * PANEL;
+        if (a.byteSize() < ao + 3 * gate + bytes || z.byteSize() < zo + 4 * bytes) {
             throw tooShort("LSTM gates", a, z);
         }
         int count = panels * (4 * PARTS);

@@ -107,7 +107,7 @@ public final class Execution {
             undo();
             throw e;
         }
-        keepSizes();
+        keepSizes(sameSizes);
     }
 
     /**
@@ -157,10 +157,14 @@ public final class Execution {
         return same;
     }
 
-    /** Notes the sizes of a call that went well. */
-    public void keepSizes() {
+    /**
+     * Notes the sizes of a call that went well.
+     *
+     * @param same whether they are those of the call before it
+     */
+    public void keepSizes(boolean same) {
         int[] inputs = plan.inputs();
-        for (int i = 0; i < inputs.length; i++) {
+        for (int i = 0; i < inputs.length && !same; i++) {
             System.arraycopy(frame.dims(inputs[i]), 0, lastSizes[i], 0, lastSizes[i].length);
         }
         known = !dynamic;

@@ -118,6 +118,20 @@ class KernelAllocationTest {
                 kernels.put("gruSteps" + what, () -> k.gruSteps(gru, run));
             }
         }
+        for (int units : new int[] {16, UNITS}) {
+            Panels four = Panels.pack(arena, matrix(format), units, new int[] {0, 1, 2, 3}, null);
+            Panels three = Panels.pack(arena, matrix(format), units, new int[] {0, 1, 2}, null);
+            StepRun run = new StepRun();
+            run.rows = 1;
+            run.steps = 1;
+            run.a = a;
+            run.h = h;
+            run.c = c;
+            run.scratch = b;
+            run.out = out;
+            kernels.put("lstmStep of " + units + " of " + format, () -> k.lstmStep(four, four, a, 64L * UNITS, run));
+            kernels.put("gruStep of " + units + " of " + format, () -> k.gruStep(three, three, a, 64L * UNITS, run));
+        }
     }
 
     private static Map<String, Runnable> kernels(Arena arena) {

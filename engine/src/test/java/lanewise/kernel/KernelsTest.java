@@ -243,6 +243,53 @@ class KernelsTest extends TwinTest {
         return run;
     }
 
+    /** A step with the product of its input has the bits of both products and the step, one after the other. */
+    @ParameterizedTest
+    @EnumSource
+    void singleSteps(WeightFormat format) {
+        for (int units : SIZES) {
+            for (int inputs : new int[] {1, 2, 5, 16, 33}) {
+                singleStep(format, units, inputs);
+            }
+        }
+    }
+
+    private void singleStep(WeightFormat format, int units, int inputs) {
+        int padded = Panels.padded(units);
+        MemorySegment x = ordinary(3 + inputs);
+        MemorySegment c = Memory.floats(arena, padded);
+        MemorySegment h = Memory.floats(arena, padded);
+        Memory.copy(ordinary(units), 0, c, 0, units);
+        Memory.copy(ordinary(units), 0, h, 0, units);
+        for (int[] order : new int[][] {{0, 1, 3, 2}, {0, 1, 2}}) {
+            int gates = order.length;
+            Panels w = Panels.pack(arena, matrix(format, inputs, gates * units), units, order, floats(gates * units));
+            Panels u = Panels.pack(arena, matrix(format, units, gates * units), units, order, floats(gates * units));
+            String what = gates + " gates, step of " + inputs + " to " + units + " of " + format;
+            sameAtStart(what, 3 * padded, (k, out, at) -> {
+                StepRun run = new StepRun();
+                run.rows = 1;
+                run.steps = 1;
+                run.a = Memory.floats(arena, gates * padded);
+                run.h = copy(h, padded);
+                run.c = copy(c, padded);
+                run.scratch = Memory.floats(arena, (gates + 1) * padded);
+                run.out = Memory.floats(arena, padded);
+                if (k == scalar) {
+                    k.matMul(w, x, 3, inputs, 1, run.a, 0, (long) gates * padded);
+                    run(k, u, run);
+                } else if (gates == 4) {
+                    k.lstmStep(w, u, x, 3, run);
+                } else {
+                    k.gruStep(w, u, x, 3, run);
+                }
+                Memory.copy(run.h, 0, out, 0, padded);
+                Memory.copy(run.c, 0, out, padded, padded);
+                Memory.copy(run.out, 0, out, 2L * padded, units);
+            });
+        }
+    }
+
     @Test
     void statesOfRecurrentSteps() {
         for (int units : SIZES) {

@@ -60,7 +60,7 @@ public final class Stream {
         } else if (!wasPrepared && turn) {
             prepare(kernels);
         }
-        turn = !turn;
+        turn = plan.alternates() && !turn;
         boolean sameSizes = !plan.isPhased() && execution.hasSizesOfLastCall();
         try {
             if (sameSizes && !plan.refusesLate()) {
@@ -77,7 +77,7 @@ public final class Stream {
             throw e;
         }
         ran = true;
-        execution.keepSizes();
+        execution.keepSizes(sameSizes);
         frame.setPrepared(false);
         return allDue();
     }

@@ -37,7 +37,11 @@ public final class StreamPlan {
     private final int[] axes;
     private final int[] latches;
     private final boolean phased;
+    /** Beyond this, weights do not stay in the nearest caches from step to step. */
+    private static final long CACHED_BYTES = 1 << 18;
+
     private final boolean refusesLate;
+    private final boolean alternates;
     private final long bytes;
     private final long identity;
 
@@ -50,6 +54,7 @@ public final class StreamPlan {
         this.axes = axes;
         this.phased = phased;
         this.refusesLate = refusesLate;
+        alternates = whole.weights().stream().mapToLong(MemorySegment::byteSize).sum() > CACHED_BYTES;
         this.latches = new int[values.size()];
         Arrays.fill(this.latches, -1);
         latches.forEach((value, there) -> this.latches[value] = there);
@@ -128,6 +133,16 @@ public final class StreamPlan {
      */
     public boolean refusesLate() {
         return refusesLate;
+    }
+
+    /**
+     * Whether every second step multiplies the states first and the inputs then: what was read last is read first,
+     * while it is still in the nearest cache.
+     *
+     * @return false where all weights stay there anyway
+     */
+    boolean alternates() {
+        return alternates;
     }
 
     /**

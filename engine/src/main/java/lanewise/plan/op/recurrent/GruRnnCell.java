@@ -63,6 +63,15 @@ public record GruRnnCell(Panels input, Panels recurrent, Panels candidate, Activ
     }
 
     @Override
+    public void step(Kernels k, MemorySegment x, long xOffset, StepRun run) {
+        if (hasFusedKernel()) {
+            k.gruStep(input, recurrent, x, xOffset, run);
+        } else {
+            RnnCell.super.step(k, x, xOffset, run);
+        }
+    }
+
+    @Override
     public void sums(Kernels k, StepRun run) {
         if (hasFusedKernel()) {
             k.recurrentSums(recurrent, run);

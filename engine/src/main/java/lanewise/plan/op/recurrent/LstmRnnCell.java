@@ -58,6 +58,15 @@ public record LstmRnnCell(Panels input, Panels recurrent, Activation activation,
     }
 
     @Override
+    public void step(Kernels k, MemorySegment x, long xOffset, StepRun run) {
+        if (hasFusedKernel()) {
+            k.lstmStep(input, recurrent, x, xOffset, run);
+        } else {
+            RnnCell.super.step(k, x, xOffset, run);
+        }
+    }
+
+    @Override
     public void sums(Kernels k, StepRun run) {
         if (hasFusedKernel()) {
             k.recurrentSums(recurrent, run);

@@ -62,6 +62,19 @@ public sealed interface RnnCell permits LstmRnnCell, PeepholeLstmRnnCell, GruRnn
     }
 
     /**
+     * Goes one step of one row ahead, with the product of its input.
+     *
+     * @param k       the twin to compute with
+     * @param x       holds the input
+     * @param xOffset of its first value
+     * @param run     what is run: one row, one step; its input part is filled in
+     */
+    default void step(Kernels k, MemorySegment x, long xOffset, StepRun run) {
+        k.matMul(input(), x, xOffset, input().inputs(), 1, run.a, run.aOffset, gateFloats());
+        steps(k, run);
+    }
+
+    /**
      * Multiplies the first state, into the scratch: the part of a step that does not need its input.
      *
      * @param k   the twin to compute with

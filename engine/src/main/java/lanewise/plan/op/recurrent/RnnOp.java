@@ -151,7 +151,9 @@ public final class RnnOp implements PlanOp {
                 seen);
         Options stream = new Options(options.returnSequences, false, false, true, false, options.zeroOutputForMask,
                 true);
-        return new RnnOp(layer, cell, wiring, stream, folded, null);
+        RnnOp loop = new RnnOp(layer, cell, wiring, stream, folded, null);
+        boolean plain = io.mask < 0 && seen < 0 && io.lastStates.length == 0 && folded == null;
+        return plain ? new RnnStepOp(loop, cell, wiring) : loop;
     }
 
     /** The product of the first row's next step with its states. */

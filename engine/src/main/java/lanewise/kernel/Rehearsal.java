@@ -31,8 +31,13 @@ public final class Rehearsal implements AutoCloseable {
     /** Calls of a round at most: what is called often enough waits for the compiler, which needs the processor too. */
     private static final int CALLS = 300;
 
-    /** What leads to a kernel: steps, or the product of some rows with a matrix of some form. */
-    private record Call(boolean steps, int rows, WeightFormat format, int gates, int units) {}
+    /** What a call is: the product of some rows, steps of one row, or one step with the product of its input. */
+    private enum Kind {
+        PRODUCT, STEPS, STEP
+    }
+
+    /** What leads to a kernel, for a matrix of some form. */
+    private record Call(Kind kind, int rows, WeightFormat format, int gates, int units) {}
 
     /** A small matrix, and one with nothing to compute. */
     private record Operands(Panels small, Panels empty) {}
@@ -42,6 +47,7 @@ public final class Rehearsal implements AutoCloseable {
     private final VectorKernels kernels = new VectorKernels();
     private final MemorySegment x = Memory.floats(arena, FLOATS);
     private final MemorySegment y = Memory.floats(arena, FLOATS);
+    private final MemorySegment out = Memory.floats(arena, FLOATS);
     private final StepRun run = new StepRun();
     /** What is not compiled yet. */
     private final Map<Call, Operands> waiting = new LinkedHashMap<>();
@@ -51,7 +57,7 @@ public final class Rehearsal implements AutoCloseable {
     public Rehearsal() {
         run.rows = 1;
         run.steps = 1;
-        run.a = x;
+        run.a = Memory.floats(arena, FLOATS);
         run.h = Memory.floats(arena, FLOATS);
         run.c = Memory.floats(arena, FLOATS);
         run.scratch = y;
@@ -68,7 +74,7 @@ public final class Rehearsal implements AutoCloseable {
         int left = rows % 6;
         int few = rows < 12 ? rows : left + (left == 2 || left == 3 ? 12 : 6);
         int units = units(w);
-        waiting.computeIfAbsent(new Call(false, Math.max(1, few), w.format, w.gates, units), call -> {
+        waiting.computeIfAbsent(new Call(Kind.PRODUCT, Math.max(1, few), w.format, w.gates, units), call -> {
             Panels small = Panels.zeros(arena, w, INPUTS, units);
             return new Operands(small, call.rows > 1 ? small : Panels.zeros(arena, w, 0, units));
         });
@@ -82,8 +88,23 @@ public final class Rehearsal implements AutoCloseable {
     public void steps(Panels w) {
         product(w, 1);
         int units = units(w);
-        waiting.computeIfAbsent(new Call(true, 1, w.format, w.gates, units),
+        waiting.computeIfAbsent(new Call(Kind.STEPS, 1, w.format, w.gates, units),
                 call -> new Operands(Panels.zeros(arena, w, INPUTS, units), Panels.zeros(arena, w, INPUTS, 0)));
+    }
+
+    /**
+     * Adds the next step of a stream, see {@link Kernels#lstmStep} and {@link Kernels#gruStep}.
+     *
+     * @param w packed kernel
+     * @param u packed recurrent kernel, of four or three gates
+     */
+    public void step(Panels w, Panels u) {
+        product(w, 1);
+        int units = units(u);
+        waiting.computeIfAbsent(new Call(Kind.STEP, 1, u.format, u.gates, units), call -> {
+            Panels small = Panels.zeros(arena, u, INPUTS, units);
+            return new Operands(small, small);
+        });
     }
 
     /** The fewest units with as many vectors in the last group, and with groups in pairs or not. */
@@ -135,12 +156,24 @@ public final class Rehearsal implements AutoCloseable {
 
     private void make(Call call, Panels w) {
         count++;
-        if (!call.steps) {
-            kernels.matMul(w, x, 0, INPUTS, call.rows, y, 0, (long) w.gates * w.padded());
-        } else if (w.gates == 4) {
-            kernels.lstmSteps(w, run);
-        } else {
-            kernels.gruSteps(w, run);
+        switch (call.kind) {
+            case PRODUCT -> kernels.matMul(w, x, 0, INPUTS, call.rows, y, 0, (long) w.gates * w.padded());
+            case STEPS -> {
+                run.out = null;
+                if (w.gates == 4) {
+                    kernels.lstmSteps(w, run);
+                } else {
+                    kernels.gruSteps(w, run);
+                }
+            }
+            case STEP -> {
+                run.out = out;
+                if (w.gates == 4) {
+                    kernels.lstmStep(w, w, x, 0, run);
+                } else {
+                    kernels.gruStep(w, w, x, 0, run);
+                }
+            }
         }
     }
 

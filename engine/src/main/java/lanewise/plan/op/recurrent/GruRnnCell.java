@@ -45,6 +45,7 @@ public record GruRnnCell(Panels input, Panels recurrent, Panels candidate, Activ
     public void rehearse(Rehearsal r) {
         if (hasFusedKernel()) {
             r.steps(recurrent);
+            r.step(input, recurrent);
         } else {
             r.product(recurrent, 1);
             if (candidate != null) {

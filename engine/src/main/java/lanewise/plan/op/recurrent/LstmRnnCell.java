@@ -43,6 +43,7 @@ public record LstmRnnCell(Panels input, Panels recurrent, Activation activation,
     public void rehearse(Rehearsal r) {
         if (hasFusedKernel()) {
             r.steps(recurrent);
+            r.step(input, recurrent);
         } else {
             r.product(recurrent, 1);
         }

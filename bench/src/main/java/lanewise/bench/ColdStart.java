@@ -27,12 +27,13 @@ final class ColdStart {
     /**
      * Runs.
      *
-     * @param args {@code auto|scalar|vector|warmed FILE SECONDS} for Lanewise, or {@code ENGINE FILE 0}
+     * @param args {@code auto|scalar|vector|warmed FILE SECONDS} for Lanewise, {@code busy|waiting FILE SECONDS} for
+     *             its switch to vector kernels, or {@code ENGINE FILE 0}
      */
     public static void main(String... args) throws Exception {
         Path file = Path.of(args[1]);
         ModelOptions options = switch (args[0]) {
-            case "auto" -> ModelOptions.DEFAULT;
+            case "auto", "busy", "waiting" -> ModelOptions.DEFAULT;
             case "scalar" -> ModelOptions.DEFAULT.withKernels(ModelOptions.KernelChoice.SCALAR);
             case "vector" -> ModelOptions.DEFAULT.withKernels(ModelOptions.KernelChoice.VECTOR);
             case "warmed" -> ModelOptions.DEFAULT.withWarmUpThread(false);
@@ -45,6 +46,10 @@ final class ColdStart {
             return;
         }
         try (Model model = Model.open(file, options); Predictor predictor = model.predictor()) {
+            if (args[0].equals("busy") || args[0].equals("waiting")) {
+                untilSwitched(model, predictor, args[0].equals("busy") ? 0 : 10, Double.parseDouble(args[2]));
+                return;
+            }
             float[] y = new float[2];
             if (args[0].equals("warmed")) {
                 model.warmUp(Duration.ofSeconds(20));
@@ -53,6 +58,22 @@ final class ColdStart {
             System.out.println("answer " + y[0]);
             curve(predictor, y, Double.parseDouble(args[2]));
         }
+    }
+
+    /** Scores until the model has switched, and prints how many milliseconds that took since it was opened. */
+    private static void untilSwitched(Model model, Predictor predictor, int pauseMillis, double atMostSeconds)
+            throws InterruptedException {
+        long opened = System.nanoTime();
+        float[] y = new float[2];
+        double millis = 0;
+        while (!model.usesVectors() && millis < 1000 * atMostSeconds) {
+            predictor.predict(IDS, y);
+            if (pauseMillis > 0) {
+                Thread.sleep(pauseMillis);
+            }
+            millis = (System.nanoTime() - opened) / 1e6;
+        }
+        System.out.println("switched " + (model.usesVectors() ? millis : Double.POSITIVE_INFINITY));
     }
 
     /** Prints the median call of every hundredth of the time, which is spread evenly over a logarithmic scale. */

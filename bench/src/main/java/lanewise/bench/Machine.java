@@ -40,6 +40,19 @@ final class Machine {
                 .map(l -> l.substring(l.indexOf(':') + 1).trim()).findFirst().orElse(null);
     }
 
+    /** The processors that this JVM may use, one by one; none where there is no such list. */
+    static List<String> eachProcessor() {
+        List<String> each = new ArrayList<>();
+        String list = processors();
+        for (String part : list == null ? new String[0] : list.split(",")) {
+            String[] ends = part.split("-");
+            for (int i = Integer.parseInt(ends[0]); i <= Integer.parseInt(ends[ends.length - 1]); i++) {
+                each.add(Integer.toString(i));
+            }
+        }
+        return each;
+    }
+
     /**
      * Keeps this JVM, and those that it starts from now on, on some processors; where that can't be done nothing
      * happens.

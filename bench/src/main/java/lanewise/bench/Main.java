@@ -147,7 +147,8 @@ public final class Main implements Callable<Integer> {
             Machine.pin(all);
             results.starts().clear();
             results.curves().clear();
-            new Starts(Path.of("bench", "target", "starts"), results).measure(3 * rounds);
+            results.switches().clear();
+            new Starts(Path.of("bench", "target", "starts"), results).measure(rounds);
         }
         results.write(file);
         new Report(results).write(REPORT);

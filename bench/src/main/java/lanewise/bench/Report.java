@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jfree.data.category.DefaultCategoryDataset;
 
@@ -193,9 +195,28 @@ final class Report extends Page {
                     number(spread.getMin()),
                     number(spread.getMax()));
         });
-        html.append("</table>")
-                .append(Charts.lines("How calls get faster", "milliseconds since the start of the JVM",
-                        "microseconds a call",
-                        results.curves()));
+        html.append("</table>");
+        if (!results.switches().isEmpty()) {
+            switches();
+        }
+        html.append(Charts.lines("How calls get faster", "milliseconds since the start of the JVM",
+                "microseconds a call",
+                results.curves()));
+    }
+
+    private void switches() {
+        html.append("<p>Milliseconds from opening the model to its switch from scalar to vector kernels.</p><table>");
+        header(List.of("setting", "starts", "least", "median", "most", "each"));
+        results.switches().forEach((setting, times) -> {
+            double[] sorted = times.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+            row("", escape(setting), Integer.toString(sorted.length), whole(sorted[0]), whole(Results.median(sorted)),
+                    whole(sorted[sorted.length - 1]),
+                    Arrays.stream(sorted).mapToObj(Report::whole).collect(Collectors.joining(" ")));
+        });
+        html.append("</table>");
+    }
+
+    private static String whole(double millis) {
+        return Double.isInfinite(millis) ? "never" : String.format(Locale.ROOT, "%.0f", millis);
     }
 }

@@ -23,17 +23,20 @@ import tools.jackson.databind.json.JsonMapper;
  * @param errors   largest error of an answer, by workload and engine, see {@link #error}
  * @param steps    for each stream that is timed step by step, one array a round: see {@link StepTimes}
  * @param crowds   rows a second of many threads, one number a round, by workload, engine and how
+ * @param switches milliseconds from opening the tutorial model to its switch to vector kernels, one number a start, by
+ *                 setting; infinity if it did not switch
  */
 public record Results(Map<String, String> machine, Map<String, String> versions, List<Sample> samples,
         Map<String, List<Double>> starts,
         Map<String, List<double[]>> ticks, Map<String, List<double[]>> curves, Map<String, Double> errors,
-        Map<String, List<double[]>> steps, Map<String, List<Double>> crowds) {
-    /** A file of an older version has no ticks, errors, steps or crowds. */
+        Map<String, List<double[]>> steps, Map<String, List<Double>> crowds, Map<String, List<Double>> switches) {
+    /** A file of an older version has no ticks, errors, steps, crowds or switches. */
     public Results {
         ticks = ticks == null ? new LinkedHashMap<>() : ticks;
         errors = errors == null ? new LinkedHashMap<>() : errors;
         steps = steps == null ? new LinkedHashMap<>() : steps;
         crowds = crowds == null ? new LinkedHashMap<>() : crowds;
+        switches = switches == null ? new LinkedHashMap<>() : switches;
     }
 
     /**
@@ -60,7 +63,7 @@ public record Results(Map<String, String> machine, Map<String, String> versions,
     static Results empty() {
         return new Results(new LinkedHashMap<>(), new LinkedHashMap<>(), new ArrayList<>(), new LinkedHashMap<>(),
                 new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>(),
-                new LinkedHashMap<>());
+                new LinkedHashMap<>(), new LinkedHashMap<>());
     }
 
     static double median(double... values) {

@@ -12,11 +12,14 @@ import lanewise.format.ModelFile;
 import lanewise.spec.Examples;
 
 /**
- * Measures whole JVMs: from the start of the process to the first answer of the tutorial model, and how calls get
- * faster.
+ * Measures whole JVMs: from the start of the process to the first answer of the tutorial model, how long after it was
+ * opened the model switches to vector kernels, and how calls get faster.
  */
 final class Starts {
     private static final double SECONDS = 6;
+    /** Starts in a round. */
+    private static final int FIRST_ANSWERS = 3;
+    private static final int SWITCHES = 10;
 
     private final Path folder;
     private final Results results;
@@ -35,9 +38,17 @@ final class Starts {
         ModelFile.write(ours, network.spec(tutorial.steps()), network.weights(), Examples.NONE);
         Path cache = folder.resolve("tutorial.aot");
         Files.deleteIfExists(cache);
-        run(List.of("-XX:AOTCacheOutput=" + cache), List.of("auto", ours.toString(), "3"), null);
+        train(cache, ours);
         List<String> aot = List.of("-XX:AOTCache=" + cache);
-        for (int round = 0; round < rounds; round++) {
+        for (int i = 0; i < SWITCHES * rounds; i++) {
+            for (String processors : settings()) {
+                for (String how : List.of("waiting", "busy")) {
+                    switches(processors, how, "", List.of(), ours);
+                    switches(processors, how, ", AOT cache", aot, ours);
+                }
+            }
+        }
+        for (int i = 0; i < FIRST_ANSWERS * rounds; i++) {
             start("lanewise", List.of(), "auto", ours);
             start("lanewise, AOT cache", aot, "auto", ours);
             start("lanewise, warmUp first", List.of(), "warmed", ours);
@@ -56,6 +67,28 @@ final class Starts {
         curve("warmUp first", List.of(), "warmed", ours);
     }
 
+    /** A short run: profiles of a longer one keep the compiler busy with other things than vector kernels. */
+    private static void train(Path cache, Path file) throws IOException, InterruptedException {
+        read(Machine.jvm(List.of("-XX:AOTCacheOutput=" + cache), ColdStart.class,
+                List.of("waiting", file.toString(), "0.5")), "switched", null);
+    }
+
+    /** The first processor alone, and the first two, as {@code taskset} takes them. */
+    private static List<String> settings() {
+        List<String> all = Machine.eachProcessor();
+        return all.size() < 2 ? all : List.of(all.getFirst(), all.getFirst() + "," + all.get(1));
+    }
+
+    private void switches(String processors, String how, String with, List<String> options, Path file)
+            throws IOException, InterruptedException {
+        ProcessBuilder jvm = Machine.jvm(options, ColdStart.class, List.of(how, file.toString(), "15"));
+        jvm.command().addAll(0, List.of("taskset", "-c", processors));
+        double millis = read(jvm, "switched", null);
+        String setting = (processors.contains(",") ? "two cores, " : "one core, ")
+                + (how.equals("busy") ? "calls without a pause" : "a call each 10 ms") + with;
+        results.switches().computeIfAbsent(setting, v -> new ArrayList<>()).add(millis);
+    }
+
     private void start(String variant, List<String> options, String how, Path file)
             throws IOException, InterruptedException {
         double millis = run(options, List.of(how, file.toString(), "0"), null);
@@ -72,7 +105,12 @@ final class Starts {
     /** Milliseconds from the start of the process until its answer is read. */
     private static double run(List<String> options, List<String> arguments, List<double[]> points)
             throws IOException, InterruptedException {
-        ProcessBuilder jvm = Machine.jvm(options, ColdStart.class, arguments);
+        return read(Machine.jvm(options, ColdStart.class, arguments), "answer", points);
+    }
+
+    /** Runs a program; returns when it has answered, or the number behind another word. */
+    private static double read(ProcessBuilder jvm, String word, List<double[]> points)
+            throws IOException, InterruptedException {
         long begin = System.nanoTime();
         Process process = jvm.start();
         double millis = Double.NaN;
@@ -80,15 +118,15 @@ final class Starts {
                 new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 String[] words = line.split(" ");
-                if (words[0].equals("answer")) {
-                    millis = (System.nanoTime() - begin) / 1e6;
+                if (words[0].equals(word)) {
+                    millis = word.equals("answer") ? (System.nanoTime() - begin) / 1e6 : Double.parseDouble(words[1]);
                 } else if (words[0].equals("call") && points != null) {
                     points.add(new double[] {Double.parseDouble(words[1]), Double.parseDouble(words[2])});
                 }
             }
         }
         if (process.waitFor() != 0 || Double.isNaN(millis)) {
-            throw new IllegalStateException("no answer from " + arguments);
+            throw new IllegalStateException("no answer from " + String.join(" ", jvm.command()));
         }
         return millis;
     }

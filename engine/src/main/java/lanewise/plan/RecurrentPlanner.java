@@ -11,6 +11,7 @@ import lanewise.plan.op.recurrent.FoldedEmbedding;
 import lanewise.plan.op.recurrent.PaddingPrefix;
 import lanewise.plan.op.recurrent.RnnCell;
 import lanewise.plan.op.recurrent.RnnOp;
+import lanewise.plan.op.recurrent.RnnOptions;
 import lanewise.spec.DType;
 import lanewise.spec.RecurrentLayer;
 
@@ -200,7 +201,7 @@ final class RecurrentPlanner {
             RnnOp.Wiring wiring = new RnnOp.Wiring(sequence.id(), mask == null ? -1 : mask.id(), starts, out.id(),
                     ends.stream().mapToInt(Value::id).toArray(), states, loop.scratch(),
                     loop.scratch(), mask == null && starts.length == 0 ? -1 : loop.scratch());
-            RnnOp.Options options = new RnnOp.Options(everyStep, l.goBackwards(), last ? flip : l.goBackwards(),
+            RnnOptions options = new RnnOptions(everyStep, l.goBackwards(), last ? flip : l.goBackwards(),
                     l.stateful(), fromZero && layer.shortcuts().skipsZeros(loop.path, cell),
                     last && l.zeroOutputForMask(), false);
             loop.add(new RnnOp(loop.path, cell, wiring, options, fold, prefix));

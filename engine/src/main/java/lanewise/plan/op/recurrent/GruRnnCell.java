@@ -45,12 +45,18 @@ public record GruRnnCell(Panels input, Panels recurrent, Panels candidate, Activ
     public void rehearse(Rehearsal r) {
         if (hasFusedKernel()) {
             r.steps(recurrent);
-            r.step(input, recurrent);
         } else {
             r.product(recurrent, 1);
             if (candidate != null) {
                 r.product(candidate, 1);
             }
+        }
+    }
+
+    @Override
+    public void rehearseStep(Rehearsal r) {
+        if (hasFusedKernel()) {
+            r.step(input, recurrent);
         }
     }
 

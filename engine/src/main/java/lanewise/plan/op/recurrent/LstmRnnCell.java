@@ -43,9 +43,15 @@ public record LstmRnnCell(Panels input, Panels recurrent, Activation activation,
     public void rehearse(Rehearsal r) {
         if (hasFusedKernel()) {
             r.steps(recurrent);
-            r.step(input, recurrent);
         } else {
             r.product(recurrent, 1);
+        }
+    }
+
+    @Override
+    public void rehearseStep(Rehearsal r) {
+        if (hasFusedKernel()) {
+            r.step(input, recurrent);
         }
     }
 

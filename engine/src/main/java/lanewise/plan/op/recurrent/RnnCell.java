@@ -101,6 +101,13 @@ public sealed interface RnnCell permits LstmRnnCell, PeepholeLstmRnnCell, GruRnn
     void rehearse(Rehearsal r);
 
     /**
+     * Names the kernels of the next step of a stream.
+     *
+     * @param r takes them
+     */
+    default void rehearseStep(Rehearsal r) {}
+
+    /**
      * Whether the product with a state of zeros can be left out.
      *
      * @return true if the cell's kernel does so

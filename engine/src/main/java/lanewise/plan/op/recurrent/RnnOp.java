@@ -26,7 +26,7 @@ public final class RnnOp implements PlanOp {
     private final String layer;
     private final RnnCell cell;
     private final Wiring io;
-    private final Options options;
+    private final RnnOptions options;
     /** Where input parts are looked up, or null. */
     private final FoldedEmbedding folded;
     /** Where texts start that are padded in front, or null. */
@@ -51,21 +51,8 @@ public final class RnnOp implements PlanOp {
             int gates,
             int seen) {}
 
-    /**
-     * How it runs.
-     *
-     * @param returnSequences   whether it puts out every step
-     * @param goBackwards       whether it starts at the last step
-     * @param flipOutput        whether outputs are put where their inputs were, rather than in the order of processing
-     * @param stateful          whether states are those that the last call left
-     * @param fromZero          whether the product of the first step is left out, since states are zeros
-     * @param zeroOutputForMask whether masked steps put out zeros, rather than the output before
-     * @param stream            whether a call goes on where the last one ended
-     */
-    public record Options(boolean returnSequences, boolean goBackwards, boolean flipOutput, boolean stateful,
-            boolean fromZero, boolean zeroOutputForMask, boolean stream) {}
-
-    public RnnOp(String layer, RnnCell cell, Wiring io, Options options, FoldedEmbedding folded, PaddingPrefix prefix) {
+    public RnnOp(String layer, RnnCell cell, Wiring io, RnnOptions options, FoldedEmbedding folded,
+            PaddingPrefix prefix) {
         this.folded = folded;
         this.prefix = prefix;
         this.layer = layer;
@@ -81,7 +68,7 @@ public final class RnnOp implements PlanOp {
         int steps = dims[io.x][1];
         int padded = Panels.padded(cell.units());
         dims[io.out][0] = batch;
-        if (options.returnSequences) {
+        if (options.returnSequences()) {
             dims[io.out][1] = steps;
         }
         dims[io.out][dims[io.out].length - 1] = cell.units();
@@ -135,7 +122,7 @@ public final class RnnOp implements PlanOp {
 
     @Override
     public PlanOp stream(Streaming s) {
-        if (!s.loop(io.x, io.mask, io.initial, options.goBackwards || options.flipOutput, options.returnSequences,
+        if (!s.loop(io.x, io.mask, io.initial, options.goBackwards() || options.flipOutput(), options.returnSequences(),
                 io.out, io.lastStates)) {
             return this;
         }
@@ -149,17 +136,17 @@ public final class RnnOp implements PlanOp {
         }
         Wiring wiring = new Wiring(io.x, io.mask, io.initial, io.out, io.lastStates, io.states, io.inputPart, io.gates,
                 seen);
-        Options stream = new Options(options.returnSequences, false, false, true, false, options.zeroOutputForMask,
+        RnnOptions stream = new RnnOptions(options.returnSequences(), false, false, true, false,
+                options.zeroOutputForMask(),
                 true);
         RnnOp loop = new RnnOp(layer, cell, wiring, stream, folded, null);
-        boolean plain = io.mask < 0 && seen < 0 && io.lastStates.length == 0 && folded == null;
-        return plain ? new RnnStepOp(loop, cell, wiring) : loop;
+        return isPlain() ? new RnnStepOp(loop, cell, wiring) : loop;
     }
 
     /** The product of the first row's next step with its states. */
     @Override
     public void prepare(Frame f, Kernels k) {
-        if (options.stream) {
+        if (options.stream()) {
             startStates(f, k, 1);
             fill(f, 0, 1, 1);
             f.run().summed = false;
@@ -171,6 +158,14 @@ public final class RnnOp implements PlanOp {
     public void rehearse(Frame f, Rehearsal r) {
         r.product(cell.input(), folded != null ? FoldedEmbedding.ROWS : f.dims(io.inputPart)[0]);
         cell.rehearse(r);
+        if (isPlain()) {
+            cell.rehearseStep(r);
+        }
+    }
+
+    /** Whether a step of a stream needs nothing but the cell's step. */
+    private boolean isPlain() {
+        return io.mask < 0 && io.initial.length == 0 && io.lastStates.length == 0 && folded == null;
     }
 
     @Override
@@ -187,7 +182,7 @@ public final class RnnOp implements PlanOp {
         int chunk = chunk(batch, steps);
         for (int done = 0; done < steps; done += chunk) {
             int count = Math.min(chunk, steps - done);
-            int first = options.goBackwards ? steps - done - count : done;
+            int first = options.goBackwards() ? steps - done - count : done;
             addInputs(f, k, batch, steps, first, count);
             for (int b = 0; b < batch; b += StepRun.MAX_ROWS) {
                 int rows = Math.min(StepRun.MAX_ROWS, batch - b);
@@ -202,7 +197,7 @@ public final class RnnOp implements PlanOp {
     }
 
     private void startStates(Frame f, Kernels k, int batch) {
-        if (io.seen >= 0 && !options.stream) {
+        if (io.seen >= 0 && !options.stream()) {
             Memory.clear(f.data(io.seen), 0, batch);
         }
         if (prefix != null) {
@@ -221,7 +216,7 @@ public final class RnnOp implements PlanOp {
                         Memory.copy(f.data(io.initial[s]), (long) b * units, state, (long) b * padded, units);
                     }
                 }
-            } else if (!options.stateful) {
+            } else if (!options.stateful()) {
                 Memory.clear(state, 0, (long) batch * padded);
             }
         }
@@ -297,7 +292,7 @@ public final class RnnOp implements PlanOp {
                 }
                 if (runs) {
                     runSteps(f, k, b + from, to - from, steps, done, order, end, count, first);
-                } else if (options.returnSequences) {
+                } else if (options.returnSequences()) {
                     for (int s = order; s < end; s++) {
                         putOthers(f, b + from, to - from, steps, done + s);
                     }
@@ -311,7 +306,7 @@ public final class RnnOp implements PlanOp {
     /** A bit for each row whose step has to be run; {@code order} counts steps as they are processed. */
     private int runningRows(Frame f, int b, int rows, int steps, int order) {
         int running = 0;
-        int t = options.goBackwards ? steps - 1 - order : order;
+        int t = options.goBackwards() ? steps - 1 - order : order;
         for (int r = 0; r < rows; r++) {
             running |= runs(f, b + r, steps, t) ? 1 << r : 0;
         }
@@ -322,19 +317,19 @@ public final class RnnOp implements PlanOp {
             int first) {
         int gates = cell.gateFloats();
         int units = cell.units();
-        int t = options.goBackwards ? steps - 1 - done - order : done + order;
+        int t = options.goBackwards() ? steps - 1 - done - order : done + order;
         StepRun run = f.run();
         fill(f, b, rows, end - order);
-        run.zero = done + order == 0 && options.fromZero;
-        run.summed = done + order == 0 && options.stream && f.isPrepared();
+        run.zero = done + order == 0 && options.fromZero();
+        run.summed = done + order == 0 && options.stream() && f.isPrepared();
         run.a = f.data(io.inputPart);
         run.aOffset = ((long) b * count + t - first) * gates;
         run.aRow = (long) count * gates;
-        run.aStep = options.goBackwards ? -gates : gates;
-        run.out = options.returnSequences ? f.data(io.out) : null;
+        run.aStep = options.goBackwards() ? -gates : gates;
+        run.out = options.returnSequences() ? f.data(io.out) : null;
         run.outOffset = ((long) b * steps + position(steps, done + order)) * units;
         run.outRow = (long) steps * units;
-        run.outStep = options.flipOutput ? -units : units;
+        run.outStep = options.flipOutput() ? -units : units;
         cell.steps(k, run);
         for (int r = b; io.seen >= 0 && r < b + rows; r++) {
             Memory.setInt(f.data(io.seen), r, 1);
@@ -362,7 +357,7 @@ public final class RnnOp implements PlanOp {
             long target = (row + position(steps, order)) * units;
             if (prefix != null) {
                 prefix.putOutput(order, out, target);
-            } else if (options.zeroOutputForMask || !isSeen(f, r)) {
+            } else if (options.zeroOutputForMask() || !isSeen(f, r)) {
                 Memory.clear(out, target, units);
             } else {
                 Memory.copy(f.data(io.states[0]), (long) r * Panels.padded(units), out, target, units);
@@ -372,11 +367,11 @@ public final class RnnOp implements PlanOp {
 
     /** The position that is processed last. */
     private long lastPosition(int b, int steps) {
-        return (long) b * steps + (options.goBackwards ? 0 : steps - 1);
+        return (long) b * steps + (options.goBackwards() ? 0 : steps - 1);
     }
 
     private int position(int steps, int order) {
-        return options.flipOutput ? steps - 1 - order : order;
+        return options.flipOutput() ? steps - 1 - order : order;
     }
 
     private void finish(Frame f, int batch, int steps) {
@@ -386,8 +381,8 @@ public final class RnnOp implements PlanOp {
             for (int s = 0; s < io.lastStates.length; s++) {
                 Memory.copy(f.data(io.states[s]), (long) b * padded, f.data(io.lastStates[s]), (long) b * units, units);
             }
-            if (!options.returnSequences) {
-                if (options.zeroOutputForMask ? isKept(f, lastPosition(b, steps)) : isSeen(f, b)) {
+            if (!options.returnSequences()) {
+                if (options.zeroOutputForMask() ? isKept(f, lastPosition(b, steps)) : isSeen(f, b)) {
                     Memory.copy(f.data(io.states[0]), (long) b * padded, f.data(io.out), (long) b * units, units);
                 } else {
                     Memory.clear(f.data(io.out), (long) b * units, units);

@@ -25,6 +25,9 @@ final class OnnxArithmetic {
             "BitwiseNot", "BitShift", "CumSum", "CumProd", "ReduceSum", "ReduceProd", "ReduceL1", "ReduceSumSquare",
             "MatMul", "PRelu");
 
+    /** What stays a float although its type is an integer's: a call's values are not rounded to 8 bits on their way. */
+    private static final Set<String> UNROUNDED = Set.of("DynamicQuantizeLinear", "MatMulInteger", "ConvInteger");
+
     private final OnnxNode n;
 
     private OnnxArithmetic(OnnxNode n) {
@@ -44,7 +47,7 @@ final class OnnxArithmetic {
      */
     static OnnxValue held(OnnxNode n, OnnxValue value, int type) {
         DType kind = OnnxTensor.kind(type);
-        if (!(value instanceof Live x)) {
+        if (!(value instanceof Live x) || UNROUNDED.contains(n.op())) {
             return value;
         } else if (kind != null && kind != x.kind()) {
             return n.graph().as(n, x, kind);

@@ -8,6 +8,7 @@ import lanewise.error.InvalidInputException;
 import lanewise.error.ModelFileException;
 import lanewise.error.UnsupportedModelException;
 import lanewise.format.ModelFile;
+import lanewise.kernel.Kernels;
 import lanewise.options.ModelOptions;
 import lanewise.plan.Plan;
 import lanewise.plan.WeightListing;
@@ -97,6 +98,16 @@ public final class Model implements AutoCloseable {
         Model model = new Model(spec, weights, examples, options);
         model.warmUp.start();
         return model;
+    }
+
+    /**
+     * The version of the arithmetic that models compute with. Releases with the same version give the same bits for the
+     * same model, in the same format of weights, and the same inputs; {@code docs/bits.md} says over what.
+     *
+     * @return the version, 1 or more; {@link ModelFile#arithmeticVersion} is that of the release that wrote a file
+     */
+    public static int arithmeticVersion() {
+        return Kernels.ARITHMETIC;
     }
 
     /**
@@ -281,6 +292,7 @@ public final class Model implements AutoCloseable {
         Plan plan = loaded.plan();
         WeightListing listing = new WeightListing(plan.matrices());
         return "kernels   " + warmUp.state() + System.lineSeparator()
+                + "bits      arithmetic version " + arithmeticVersion() + System.lineSeparator()
                 + "weights   " + plan.weightBytes() + " bytes, packed" + listing.formats() + System.lineSeparator()
                 + plan.shortcuts().stream().map(s -> "shortcut  " + s + System.lineSeparator())
                         .collect(Collectors.joining())

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import lanewise.error.ModelFileException;
+import lanewise.kernel.Kernels;
 import lanewise.spec.DType;
 import lanewise.spec.Example;
 import lanewise.spec.Examples;
@@ -43,6 +44,7 @@ public final class ModelFile implements AutoCloseable {
     public static final int FORMAT = 1;
 
     private static final String ARCHITECTURE = "lanewise";
+    private static final String ARITHMETIC = "lanewise.arithmetic";
 
     /** Before the name of a tensor: the key of the format of a matrix with narrow weights. */
     private static final String FORMAT_OF = "lanewise.weights.";
@@ -50,6 +52,7 @@ public final class ModelFile implements AutoCloseable {
     private static final String SCALE = ".scale";
 
     private final Arena arena;
+    private final int arithmetic;
     private final ModelSpec spec;
     private final Weights weights;
     private final Examples examples;
@@ -61,6 +64,7 @@ public final class ModelFile implements AutoCloseable {
             GgufReader gguf = new GgufReader(path.toString(), bytes);
             Keys keys = new Keys(path.toString(), gguf.keys());
             check(keys);
+            arithmetic = keys.has(ARITHMETIC) ? keys.integer(ARITHMETIC) : 0;
             spec = new ModelSpec(keys.string("general.name"), new SpecReader(keys).graph(0), TextKeys.read(keys),
                     keys.strings("lanewise.labels"));
             weights = weights(keys, gguf);
@@ -93,6 +97,15 @@ public final class ModelFile implements AutoCloseable {
         } catch (IOException e) {
             throw new ModelFileException(path + " can't be read: " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * The version of the arithmetic of the release that wrote the file.
+     *
+     * @return as {@code Model.arithmeticVersion()} was there; 0 if the file does not say
+     */
+    public int arithmeticVersion() {
+        return arithmetic;
     }
 
     /**
@@ -148,6 +161,7 @@ public final class ModelFile implements AutoCloseable {
         GgufWriter out = new GgufWriter(ARCHITECTURE);
         out.put("general.name", spec.name());
         out.put(Keys.FORMAT, FORMAT);
+        out.put(ARITHMETIC, Kernels.ARITHMETIC);
         SpecWriter writer = new SpecWriter(out);
         writer.write(spec.graph());
         eachArray(spec.graph(), (name, key) -> {

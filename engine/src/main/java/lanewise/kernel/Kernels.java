@@ -25,6 +25,11 @@ import lanewise.spec.WeightFormat;
  */
 public sealed interface Kernels extends CommonKernels permits ScalarKernels, VectorKernels {
     /**
+     * The version of the arithmetic: raised by a change that alters a bit of any answer, see {@code docs/bits.md}.
+     */
+    int ARITHMETIC = 1;
+
+    /**
      * {@code out[r] = bias + x[r] * w} for some rows.
      *
      * @param w         packed matrix

@@ -111,6 +111,8 @@ class ModelFileTest {
                     read.weights().arrays().get(key).toFloats(), key));
             assertTrue(model.verify().passed(), model.verify().toString());
             assertEquals(2, model.verify().calls());
+            assertEquals(Model.arithmeticVersion(), read.arithmeticVersion());
+            assertTrue(model.explain().contains("arithmetic version " + Model.arithmeticVersion()), model.explain());
         }
     }
 

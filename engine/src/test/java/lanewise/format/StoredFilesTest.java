@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.RecordComponent;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +23,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Files that earlier versions wrote open with what was written, and are written again byte for byte. */
+/** Files that earlier versions wrote open with what was written, and are written again byte for byte,
+ * with the key that later releases add. */
 class StoredFilesTest {
+    /** Where the number of keys stands in a file; its lowest byte. */
+    private static final int KEY_COUNT = 16;
+
     @TempDir
     private Path folder;
 
@@ -61,7 +67,34 @@ class StoredFilesTest {
             assertEquals(expected.examples().calls().size(), read.examples().calls().size());
             ModelFile.write(again, read.spec(), read.weights(), read.examples());
         }
-        assertArrayEquals(Files.readAllBytes(file), Files.readAllBytes(again));
+        assertSameButForPadding(Files.readAllBytes(file), without(Files.readAllBytes(again), "lanewise.arithmetic"));
+    }
+
+    /** A file without a key with an i32, which its release did not write. */
+    private static byte[] without(byte[] file, String key) {
+        byte[] name = key.getBytes(StandardCharsets.UTF_8);
+        int at = 24;
+        while (!Arrays.equals(file, at + Long.BYTES, at + Long.BYTES + name.length, name, 0, name.length)) {
+            at++;
+        }
+        byte[] left = Arrays.copyOf(file, at);
+        left[KEY_COUNT]--;
+        int end = at + Long.BYTES + name.length + 2 * Integer.BYTES;
+        left = Arrays.copyOf(left, file.length - (end - at));
+        System.arraycopy(file, end, left, at, file.length - end);
+        return left;
+    }
+
+    /** The same bytes, but for the number of zeros in front of the first tensor. */
+    private static void assertSameButForPadding(byte[] expected, byte[] found) {
+        int start = Math.max(0, Arrays.mismatch(expected, found));
+        byte[] longer = expected.length > found.length ? expected : found;
+        int more = Math.abs(expected.length - found.length);
+        assertTrue(more < 64, "lengths " + expected.length + " and " + found.length);
+        byte[] shortened = Arrays.copyOf(longer, longer.length - more);
+        System.arraycopy(longer, start + more, shortened, start, shortened.length - start);
+        assertArrayEquals(new byte[more], Arrays.copyOfRange(longer, start, start + more), "padding");
+        assertArrayEquals(expected.length > found.length ? found : expected, shortened);
     }
 
     private static void checkText(TextInput expected, TextInput read) {

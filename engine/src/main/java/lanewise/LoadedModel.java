@@ -1,7 +1,9 @@
 package lanewise;
 
 import java.lang.foreign.Arena;
+import java.util.concurrent.atomic.AtomicInteger;
 import lanewise.kernel.DoubleKernels;
+import lanewise.kernel.OffHeap;
 import lanewise.kernel.ScalarKernels;
 import lanewise.options.ModelOptions;
 import lanewise.plan.Plan;
@@ -22,6 +24,8 @@ final class LoadedModel {
     private volatile StreamPlan streamPlan;
     private volatile boolean vectors;
     private volatile boolean closed;
+    /** Those who need the memory: the owner until it closes the model, and whoever warms it up. */
+    private final AtomicInteger users = new AtomicInteger(1);
 
     /**
      * Plans a model and packs its weights.
@@ -30,7 +34,7 @@ final class LoadedModel {
      */
     LoadedModel(ModelSpec spec, Weights weights, ModelOptions options) {
         this.spec = spec;
-        Arena memory = Arena.ofShared();
+        OffHeap memory = OffHeap.shared();
         try {
             plan = Planner.plan(spec, weights, memory, options);
         } catch (RuntimeException | OutOfMemoryError e) {
@@ -93,16 +97,37 @@ final class LoadedModel {
         }
     }
 
-    /** Refuses all calls from now on; the memory stays valid for calls in progress. */
-    void refuseCalls() {
-        closed = true;
+    /**
+     * Keeps the memory until {@link #release}, also when the model is closed meanwhile.
+     *
+     * @return false if the model is closed
+     */
+    boolean keep() {
+        int now = users.get();
+        while (now > 0 && !closed) {
+            if (users.compareAndSet(now, now + 1)) {
+                return true;
+            }
+            now = users.get();
+        }
+        return false;
     }
 
-    /** Frees the memory. */
-    synchronized void close() {
-        closed = true;
-        if (arena.scope().isAlive()) {
+    /** Ends what {@link #keep} began; the last user frees the memory. */
+    void release() {
+        if (users.decrementAndGet() == 0) {
             arena.close();
         }
+    }
+
+    /** Refuses all calls from now on; frees the memory, or leaves that to those who keep it. */
+    void close() {
+        synchronized (users) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
+        release();
     }
 }

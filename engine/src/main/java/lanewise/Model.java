@@ -327,12 +327,12 @@ public final class Model implements AutoCloseable {
     }
 
     /**
-     * Stops warming up and frees the memory. Predictors and steppers of the model refuse calls from now on; no call may
-     * be in progress. Closing twice does nothing.
+     * Stops warming up and frees the memory. Does not wait: if the warm-up is in the middle of a run, the memory goes
+     * when that run ends. Predictors and steppers of the model refuse calls from now on; a call that is in progress may
+     * end with an {@code IllegalStateException}. Closing twice does nothing.
      */
     @Override
     public void close() {
-        loaded.refuseCalls();
         warmUp.stop();
         loaded.close();
     }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import lanewise.error.InvalidInputException;
 import lanewise.kernel.Kernels;
+import lanewise.kernel.OffHeap;
 import lanewise.kernel.ScalarKernels;
 import lanewise.plan.Execution;
 import lanewise.plan.Plan;
@@ -21,7 +22,7 @@ public abstract sealed class Session implements AutoCloseable permits Predictor,
     final LoadedModel model;
     final Execution execution;
     final Usage usage;
-    private final Arena arena = Arena.ofShared();
+    private final Arena arena = OffHeap.shared();
     private final ScalarKernels scalar;
     private Kernels vector;
     private final List<InputTensor> inputs;

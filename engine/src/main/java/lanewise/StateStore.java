@@ -3,6 +3,7 @@ package lanewise;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import lanewise.error.InvalidInputException;
+import lanewise.kernel.OffHeap;
 
 /**
  * The states of many streams, off-heap, contiguous and unpadded: one for each key from 0 to {@link #count} - 1. Created
@@ -11,7 +12,7 @@ import lanewise.error.InvalidInputException;
  */
 public final class StateStore implements AutoCloseable {
     private final LoadedModel model;
-    private final Arena arena = Arena.ofShared();
+    private final Arena arena = OffHeap.shared();
     private final MemorySegment memory;
     private final long count;
     private final long size;

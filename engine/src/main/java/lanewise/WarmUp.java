@@ -107,15 +107,12 @@ final class WarmUp {
         }
     }
 
-    /** Stops at the next run; returns when no run of this model is going on. */
+    /** Stops at the next run. Does not wait for one that is going on, which keeps the memory until it ends. */
     void stop() {
         stopped = true;
         synchronized (WAITING) {
             WAITING.remove(this);
         }
-        // a run that is going on ends before the model's memory goes
-        lock.lock();
-        lock.unlock();
     }
 
     private static void work() {
@@ -135,23 +132,34 @@ final class WarmUp {
     /** Warms up in this thread, or waits for the one that does; returns whether vectors compute now. */
     boolean run(Duration atMost) {
         long deadline = System.nanoTime() + Math.min(atMost.toNanos(), Long.MAX_VALUE / 4);
-        boolean locked = false;
         try {
-            locked = lock.tryLock(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-            if (locked && !isDone()) {
-                warmUp(deadline);
-            }
-            if (locked && !stopped && isDone()) {
-                model.makeTables(model.usesVectors());
+            if (lock.tryLock(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                try {
+                    runAlone(deadline);
+                } finally {
+                    lock.unlock();
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } finally {
-            if (locked) {
-                lock.unlock();
-            }
         }
         return model.usesVectors();
+    }
+
+    private void runAlone(long deadline) {
+        if (!model.keep()) {
+            return;
+        }
+        try {
+            if (!isDone()) {
+                warmUp(deadline);
+            }
+            if (!stopped && isDone()) {
+                model.makeTables(model.usesVectors());
+            }
+        } finally {
+            model.release();
+        }
     }
 
     private void warmUp(long deadline) {

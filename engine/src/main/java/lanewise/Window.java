@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import lanewise.error.InvalidInputException;
 import lanewise.error.UnsupportedModelException;
+import lanewise.kernel.OffHeap;
 import lanewise.spec.DType;
 import lanewise.spec.Shape;
 
@@ -16,7 +17,7 @@ import lanewise.spec.Shape;
  * Only one thread at a time may use a window. After warm-up no call allocates.
  */
 public final class Window implements AutoCloseable {
-    private final Arena arena = Arena.ofShared();
+    private final Arena arena = OffHeap.shared();
     private final int steps;
     /** The last steps, stored twice, so that those of a window are always contiguous. */
     private final MemorySegment history;

@@ -11,6 +11,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -84,6 +85,15 @@ class ArchitectureTest {
     void theVectorApiStaysInTheKernels() {
         noClasses().that().resideOutsideOfPackage("lanewise.kernel").should().dependOnClassesThat()
                 .resideInAPackage("jdk.incubator.vector..").check(ENGINE);
+    }
+
+    /** What is reserved elsewhere nobody counts. */
+    @Test
+    void memoryIsReservedInOnePlace() {
+        for (String arena : List.of("ofShared", "ofConfined")) {
+            noClasses().that().doNotHaveFullyQualifiedName("lanewise.kernel.OffHeap").should()
+                    .callMethod(Arena.class, arena).check(ENGINE);
+        }
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import lanewise.error.InvalidInputException;
 import lanewise.error.UnsupportedModelException;
+import lanewise.kernel.OffHeap;
 import lanewise.kernel.ScalarKernels;
 import lanewise.options.ModelOptions;
 import lanewise.options.Shortcut;
@@ -81,7 +82,7 @@ public final class ConstantFolding {
                 maxSteps = i > 0 ? Math.max(maxSteps, sizes[i]) : maxSteps;
             }
         }
-        try (Arena arena = Arena.ofConfined()) {
+        try (Arena arena = OffHeap.confined()) {
             Plan plan = Planner.plan(new ModelSpec("constants", graph), weights, arena, OPTIONS);
             Execution execution = new Execution(plan, arena, maxBatch, maxSteps);
             for (int i = 0; i < inputs.size(); i++) {

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 import lanewise.error.ModelFileException;
 import lanewise.kernel.Kernels;
+import lanewise.kernel.OffHeap;
 import lanewise.spec.DType;
 import lanewise.spec.Example;
 import lanewise.spec.Examples;
@@ -58,7 +59,7 @@ public final class ModelFile implements AutoCloseable {
     private final Examples examples;
 
     private ModelFile(Path path) throws IOException {
-        arena = Arena.ofConfined();
+        arena = OffHeap.confined();
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
             GgufReader gguf = new GgufReader(path.toString(), bytes);

@@ -42,7 +42,7 @@ public final class Rehearsal implements AutoCloseable {
     /** A small matrix, and one with nothing to compute. */
     private record Operands(Panels small, Panels empty) {}
 
-    private final Arena arena = Arena.ofShared();
+    private final Arena arena = OffHeap.shared();
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private final VectorKernels kernels = new VectorKernels();
     private final MemorySegment x = Memory.floats(arena, FLOATS);

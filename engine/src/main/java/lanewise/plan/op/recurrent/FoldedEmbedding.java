@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import lanewise.kernel.Kernels;
 import lanewise.kernel.Memory;
+import lanewise.kernel.OffHeap;
 import lanewise.kernel.RowTable;
 import lanewise.plan.op.EmbeddingOp;
 import lanewise.plan.op.Frame;
@@ -37,7 +38,7 @@ public final class FoldedEmbedding extends Table {
         int gates = cell.gateFloats();
         RowTable table = embedding.table();
         rows = Memory.floats(arena, (long) table.count() * gates);
-        try (Arena scratch = Arena.ofConfined()) {
+        try (Arena scratch = OffHeap.confined()) {
             MemorySegment x = Memory.floats(scratch, (long) ROWS * table.width());
             for (int first = 0; first < table.count(); first += ROWS) {
                 int count = Math.min(ROWS, table.count() - first);

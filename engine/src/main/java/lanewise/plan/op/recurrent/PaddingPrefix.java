@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import lanewise.kernel.Kernels;
 import lanewise.kernel.Memory;
+import lanewise.kernel.OffHeap;
 import lanewise.kernel.Panels;
 import lanewise.kernel.StepRun;
 import lanewise.plan.op.EmbeddingOp;
@@ -97,7 +98,7 @@ public final class PaddingPrefix extends Table {
             states[s] = Memory.floats(arena, (long) (steps + 1) * width);
         }
         outputs = Memory.floats(arena, (long) steps * cell.units());
-        try (Arena scratch = Arena.ofConfined()) {
+        try (Arena scratch = OffHeap.confined()) {
             StepRun run = new StepRun();
             run.rows = 1;
             run.steps = 1;

@@ -255,6 +255,7 @@ public final class InputTensor extends Tensor {
         if (!countsKnownWords()) {
             throw new IllegalStateException("input '" + name() + "' has no tokenizer that counts words");
         }
+        usage.checkForeign();
         return knownWords;
     }
 
@@ -270,6 +271,7 @@ public final class InputTensor extends Tensor {
             throw new InvalidInputException("input '" + name() + "' takes no text: the model has no tokenizer"
                     + " (a model folder holds tokenizer.json and lanewise.json beside the model)");
         }
+        usage.check();
         encoder.encode(text);
         int count = encoder.paddedCount();
         if (row == 0) {

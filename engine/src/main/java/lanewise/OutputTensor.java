@@ -185,7 +185,7 @@ public final class OutputTensor extends Tensor {
 
     private int needRoom(long length) {
         usage.check();
-        int n = size();
+        int n = count(dims);
         needRoom(n, length);
         order.measure(dims);
         return n;

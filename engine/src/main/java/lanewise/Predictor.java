@@ -8,8 +8,9 @@ import lanewise.kernel.Rehearsal;
 /**
  * Scores with a {@link Model}: holds the memory that one call needs, allocated once. Made by {@link Model#predictor()}.
  *
- * <p>Only one thread at a time may use a predictor; give each thread its own. After warm-up no call allocates, locks or
- * logs, except those that return a new array. A refused call leaves the states of stateful layers as they were.
+ * <p>A predictor belongs to the first thread that uses it; give each thread its own. Another thread is refused, until
+ * the owner has called {@link #release} and the other {@link #acquire}. After warm-up no call allocates, locks or logs,
+ * except those that return a new array. A refused call leaves the states of stateful layers as they were.
  *
  * <p>The {@code predict} methods are for models with one input and one output. For others, fill the {@link #input}s,
  * call {@link #run}, and read the {@link #output}s.
@@ -26,7 +27,7 @@ public final class Predictor extends Session {
      *
      * @throws InvalidInputException if inputs differ in rows or steps, or hold an id that the model does not know;
      *                               states of stateful layers are unchanged then
-     * @throws IllegalStateException if the predictor or its model is closed, or another thread is using it
+     * @throws IllegalStateException if the predictor or its model is closed, or it belongs to another thread
      */
     public void run() {
         usage.begin();

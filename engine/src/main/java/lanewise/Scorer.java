@@ -17,22 +17,24 @@ import lanewise.text.TextEncoder;
  * {@link Model#scorer()}.
  *
  * <p>This is the simple way to score; each call allocates its answer. Where no allocation is allowed, use a predictor.
- * Only one thread at a time may use a scorer.
+ * A scorer belongs to the first thread that uses it, with its predictor. Another thread is refused, until the owner has
+ * called {@link #release} and the other {@link #acquire}.
  */
 public final class Scorer implements AutoCloseable {
     private static final int LEAST_STEPS = 64;
 
     private final LoadedModel model;
+    private final Usage usage;
     /** Null where the model has no tokenizer. */
     private final TextEncoder encoder;
     private Predictor predictor;
     private int maxBatch = 1;
     private int maxSteps = LEAST_STEPS;
-    private boolean closed;
 
     Scorer(LoadedModel model) {
         model.checkOpen();
         this.model = model;
+        usage = new Usage(model, "scorer", "%d");
         encoder = model.spec().text() == null ? null : new TextEncoder(model.spec().text());
     }
 
@@ -57,6 +59,7 @@ public final class Scorer implements AutoCloseable {
         // layers that split texts themselves make at most one word per character
         int steps = text.length();
         if (encoder != null) {
+            usage.check();
             encoder.encode(text);
             steps = encoder.paddedCount();
         }
@@ -149,7 +152,7 @@ public final class Scorer implements AutoCloseable {
      *                               differ in rows
      */
     public List<Answer> scoreRows(Map<String, TensorData> arrays) {
-        checkOpen();
+        usage.check();
         List<String> names = model.spec().graph().inputLayers().stream().map(LayerSpec.InputLayer::name).toList();
         if (!arrays.keySet().equals(Set.copyOf(names))) {
             throw new InvalidInputException("the model has the inputs " + names + ", but arrays are given for "
@@ -177,10 +180,11 @@ public final class Scorer implements AutoCloseable {
 
     /** Scores some rows; a larger predictor takes the place of the other only once it has given an answer. */
     private List<Answer> run(int batch, int steps, Consumer<Predictor> fill) {
-        checkOpen();
+        usage.check();
         int newBatch = Math.max(batch, maxBatch);
         int newSteps = Math.max(steps, maxSteps);
-        Predictor room = hasRoom(batch, steps) ? predictor : new Predictor(model, newBatch, newSteps);
+        Predictor room = hasRoom(batch, steps) ? predictor
+                : new Predictor(model, newBatch, newSteps);
         try {
             fill.accept(room);
             room.run();
@@ -193,13 +197,6 @@ public final class Scorer implements AutoCloseable {
             }
             throw e;
         }
-    }
-
-    private void checkOpen() {
-        if (closed) {
-            throw new IllegalStateException("this scorer is closed");
-        }
-        model.checkOpen();
     }
 
     private boolean hasRoom(int batch, int steps) {
@@ -224,10 +221,10 @@ public final class Scorer implements AutoCloseable {
      * @param batch rows in a call
      * @param steps sequence length, for sizes that the model leaves open
      * @return the scorer's own predictor, which it closes
-     * @throws IllegalStateException if the scorer or the model is closed
+     * @throws IllegalStateException if the scorer or the model is closed, or the scorer belongs to another thread
      */
     public Predictor predictor(int batch, int steps) {
-        checkOpen();
+        usage.check();
         if (!hasRoom(batch, steps)) {
             int newBatch = Math.max(batch, maxBatch);
             int newSteps = Math.max(steps, maxSteps);
@@ -236,11 +233,37 @@ public final class Scorer implements AutoCloseable {
         return predictor;
     }
 
-    /** Frees the memory. Closing twice does nothing. */
+    /**
+     * Gives the scorer away with its predictor: the next thread calls {@link #acquire}. Until then every use is
+     * refused.
+     *
+     * @throws IllegalStateException if it belongs to another thread, or is closed
+     */
+    public void release() {
+        usage.acquire();
+        if (predictor != null) {
+            predictor.release();
+        }
+        // last, since another thread may take it from here on
+        usage.release();
+    }
+
+    /**
+     * Makes the scorer the calling thread's own; needed only after {@link #release}.
+     *
+     * @throws IllegalStateException if it belongs to another thread, which has not released it, or is closed
+     */
+    public void acquire() {
+        usage.acquire();
+        if (predictor != null) {
+            predictor.acquire();
+        }
+    }
+
+    /** Frees the memory. Any thread may close; closing twice does nothing. */
     @Override
     public void close() {
-        closed = true;
-        if (predictor != null) {
+        if (usage.close() && predictor != null) {
             predictor.close();
         }
     }

@@ -16,7 +16,7 @@ import lanewise.text.TextEncoder;
 
 /**
  * What a {@link Predictor} and a {@link Stepper} have in common: the memory for the values of a call, allocated once,
- * with its inputs and outputs. Belongs to one thread at a time.
+ * with its inputs and outputs. Belongs to the first thread that uses it, see {@link #release}.
  */
 public abstract sealed class Session implements AutoCloseable permits Predictor, Stepper {
     final LoadedModel model;
@@ -160,7 +160,27 @@ public abstract sealed class Session implements AutoCloseable permits Predictor,
         return execution.frame().bytes();
     }
 
-    /** Frees the memory. Closing twice does nothing. */
+    /**
+     * Gives this away, with what its inputs and outputs hold and with its states: the next thread calls
+     * {@link #acquire}. A pool calls it when it takes something back. Until it is acquired, every use is refused.
+     *
+     * @throws IllegalStateException if it belongs to another thread, or is closed or running
+     */
+    public final void release() {
+        usage.release();
+    }
+
+    /**
+     * Makes this the calling thread's own. Needed only after {@link #release}: what nobody has used yet, or whose owner
+     * has ended, belongs to the next thread that uses it. Does nothing if it is this thread's already.
+     *
+     * @throws IllegalStateException if it belongs to another thread, which has not released it, or is closed
+     */
+    public final void acquire() {
+        usage.acquire();
+    }
+
+    /** Frees the memory. Any thread may close; closing twice does nothing. */
     @Override
     public final void close() {
         if (usage.close()) {

@@ -20,9 +20,10 @@ import lanewise.spec.DType;
  * <p>Between two steps, {@link #prepare} does the work that doesn't depend on the next input: for a recurrent layer
  * whose input is as wide as its state, that is half of the work.
  *
- * <p>Only one thread at a time may use a stepper. After warm-up no call allocates, locks or logs, except those that
- * return a new object. A refused call changes nothing: not the state, not the streams of a store, not {@code y}. One
- * exception: a call for the streams of a store gives up the stepper's own stream, even if it is refused.
+ * <p>A stepper belongs to the first thread that uses it. Another thread is refused, until the owner has called
+ * {@link #release} and the other {@link #acquire}; the stream goes on. After warm-up no call allocates, locks or logs,
+ * except those that return a new object. A refused call changes nothing: not the state, not the streams of a store, not
+ * {@code y}. One exception: a call for the streams of a store gives up the stepper's own stream, even if it is refused.
  */
 public final class Stepper extends Session {
     private final StreamPlan plan;
@@ -55,6 +56,7 @@ public final class Stepper extends Session {
      * @return this stepper
      */
     public Stepper computeNaN(boolean computes) {
+        usage.checkForeign();
         computesNaN = computes;
         return this;
     }
@@ -64,7 +66,7 @@ public final class Stepper extends Session {
      *
      * @return whether every output has something new: false while a window is not full or a stride skips the step
      * @throws InvalidInputException if inputs do not fit together, hold NaN, or an id that the model does not know
-     * @throws IllegalStateException if the stepper or its model is closed, or another thread is using it
+     * @throws IllegalStateException if the stepper or its model is closed, or it belongs to another thread
      */
     public boolean step() {
         if (!computesNaN) {
@@ -126,6 +128,7 @@ public final class Stepper extends Session {
      * @throws InvalidInputException if the model has no such output
      */
     public boolean isDue(String output) {
+        usage.check();
         return stream.isDue(plan.plan().outputs()[outputs().indexOf(output(output))]);
     }
 
@@ -204,6 +207,7 @@ public final class Stepper extends Session {
      * @throws IllegalStateException if {@link #prepare} was not called since the last step
      */
     public boolean fire(float[] x, float[] y) {
+        usage.check();
         if (!stream.isPrepared()) {
             throw new IllegalStateException(
                     "nothing is prepared: call prepare() after each step, or step() instead of fire()");

@@ -9,7 +9,7 @@ import lanewise.spec.Shape;
 
 /**
  * An input or an output of a {@link Predictor} or a {@link Stepper}: a view of its memory. Belongs to the thread that
- * uses the predictor or stepper.
+ * the predictor or stepper belongs to; other threads are refused.
  *
  * <p>Values are row-major, in the order that the model's file asks for. In models of Keras the rows of a call (the
  * batch) lie along the first axis. In a model of ONNX they may lie along another, {@link #rowAxis}: arrays are given
@@ -87,6 +87,7 @@ public abstract sealed class Tensor permits InputTensor, OutputTensor {
      * @throws IndexOutOfBoundsException if there is no such axis
      */
     public final int dim(int axis) {
+        usage.checkForeign();
         return dims[order.inGraph(Objects.checkIndex(axis, shape.rank()))];
     }
 
@@ -96,6 +97,7 @@ public abstract sealed class Tensor permits InputTensor, OutputTensor {
      * @return one for each axis of {@link #shape}, in a new array
      */
     public final int[] dims() {
+        usage.checkForeign();
         int[] sizes = new int[shape.rank()];
         for (int axis = 0; axis < sizes.length; axis++) {
             sizes[axis] = dim(axis);
@@ -109,6 +111,7 @@ public abstract sealed class Tensor permits InputTensor, OutputTensor {
      * @return the product of all sizes
      */
     public final int size() {
+        usage.checkForeign();
         return count(dims);
     }
 

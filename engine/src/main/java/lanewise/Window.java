@@ -14,10 +14,12 @@ import lanewise.spec.Shape;
  * fixed number of steps, and for models that a {@link Stepper} refuses. Created by {@link Model#window}.
  *
  * <p>Where the model can be stepped, {@link #prepare} runs all but the last step of the next window between two steps.
- * Only one thread at a time may use a window. After warm-up no call allocates.
+ * A window belongs to the first thread that uses it. Another thread is refused, until the owner has called
+ * {@link #release} and the other {@link #acquire}. After warm-up no call allocates.
  */
 public final class Window implements AutoCloseable {
     private final Arena arena = OffHeap.shared();
+    private final Usage usage;
     private final int steps;
     /** The last steps, stored twice, so that those of a window are always contiguous. */
     private final MemorySegment history;
@@ -43,6 +45,7 @@ public final class Window implements AutoCloseable {
             throw new InvalidInputException("a window of " + steps + " steps, expected at least 1");
         }
         this.steps = steps;
+        usage = new Usage(model, "window", "%d");
         predictor = new Predictor(model, 1, steps);
         Stepper made = null;
         try {
@@ -154,7 +157,7 @@ public final class Window implements AutoCloseable {
     }
 
     private void checkLengths(int xLength, int yLength) {
-        predictor.usage.check();
+        usage.check();
         if (xLength != features) {
             throw new InvalidInputException(
                     "a step of the window is given " + xLength + " values, expected " + features);
@@ -230,7 +233,7 @@ public final class Window implements AutoCloseable {
      * the work. The bits stay the same.
      */
     public void prepare() {
-        predictor.usage.check();
+        usage.check();
         if (stepper == null || seen + 1 < steps) {
             return;
         }
@@ -245,14 +248,43 @@ public final class Window implements AutoCloseable {
 
     /** Starts a new stream. */
     public void reset() {
-        predictor.usage.check();
+        usage.check();
         seen = 0;
         prepared = false;
     }
 
-    /** Frees the memory. Closing twice does nothing. */
+    /**
+     * Gives the window away with its steps: the next thread calls {@link #acquire}. Until then every use is refused.
+     *
+     * @throws IllegalStateException if it belongs to another thread, or is closed
+     */
+    public void release() {
+        usage.acquire();
+        predictor.release();
+        if (stepper != null) {
+            stepper.release();
+        }
+        // last, since another thread may take it from here on
+        usage.release();
+    }
+
+    /**
+     * Makes the window the calling thread's own; needed only after {@link #release}.
+     *
+     * @throws IllegalStateException if it belongs to another thread, which has not released it, or is closed
+     */
+    public void acquire() {
+        usage.acquire();
+        predictor.acquire();
+        if (stepper != null) {
+            stepper.acquire();
+        }
+    }
+
+    /** Frees the memory. Any thread may close; closing twice does nothing. */
     @Override
     public void close() {
+        usage.close();
         free(stepper);
     }
 }

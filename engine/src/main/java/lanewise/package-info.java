@@ -5,6 +5,7 @@
  *
  * <p>No parameter and no result here is null, unless its documentation says so; a null argument is refused with a
  * {@link NullPointerException} before anything changes. A {@link lanewise.Model} serves any number of threads; the
- * objects that it creates belong to one thread at a time, except a {@link lanewise.StateStore}.
+ * objects that it creates belong to the first thread that uses them, until it releases them; except a
+ * {@link lanewise.StateStore}.
  */
 package lanewise;

@@ -2,45 +2,54 @@ package lanewise.trust.fuzz;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
 
-/** Fuzzes one reader in a JVM of its own, and prints what it counted every second and at its end. */
+/** Random scripts, fast. */
 final class FuzzRun {
+    private static final int SCRIPT_BYTES = 400;
+
     private FuzzRun() {}
+
+    /** Options and arguments of a JVM that runs this for some time. */
+    static List<String> command(long seed, long seconds, List<String> args) {
+        List<String> command = new ArrayList<>(List.of("-cp", System.getProperty("java.class.path"),
+                FuzzRun.class.getName()));
+        command.addAll(args);
+        command.addAll(List.of(String.valueOf(seed), String.valueOf(seconds)));
+        return command;
+    }
 
     /**
      * Runs.
      *
      * @param args reader, folder of stored models, folder to work in, folder of findings, seed, seconds
      */
-    public static void main(String... args) throws Exception {
-        Path work = Path.of(args[2]);
-        Findings findings = new Findings(Path.of(args[3]));
+    public static void main(String... args) throws InterruptedException {
+        // a thread with a stack of the usual size
         Thread worker = new Thread(() -> {
             try {
-                Fuzzer fuzzer = new Fuzzer(Reader.valueOf(args[0]), Path.of(args[1]), work, findings);
-                Watch watch = new Watch(findings, Thread.currentThread());
-                fuzzer.trySeeds(watch, 1);
-                long second = System.nanoTime();
-                long until = second + Long.parseLong(args[5]) * 1_000_000_000L;
-                for (long seed = Long.parseLong(args[4]); System.nanoTime() - until < 0; seed++) {
-                    second = Math.min(until, System.nanoTime() + 1_000_000_000L);
-                    fuzzer.run(seed, Long.MAX_VALUE, second, watch);
-                    System.out.println("COUNT " + fuzzer.inputs() + " " + fuzzer.answers() + " " + fuzzer.outcomes());
+                Progress progress = new Progress(args[0], Path.of(args[1]), Path.of(args[2]), Path.of(args[3]), true);
+                long until = System.nanoTime() + Long.parseLong(args[5]) * 1_000_000_000L;
+                Random random = new Random(Long.parseLong(args[4]));
+                while (System.nanoTime() - until < 0) {
+                    progress.step(script(random));
                 }
-                System.out.println("DONE");
+                progress.print();
+                System.out.println(Progress.DONE);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
         }, "fuzz");
         worker.start();
         worker.join();
-        for (Map.Entry<String, Long> kind : findings.counts().entrySet()) {
-            System.out.println("FINDING " + kind.getValue() + " " + kind.getKey());
-        }
-        Findings.delete(work);
-        Files.deleteIfExists(work);
+    }
+
+    static byte[] script(Random random) {
+        byte[] bytes = new byte[16 + random.nextInt(SCRIPT_BYTES)];
+        random.nextBytes(bytes);
+        return bytes;
     }
 }

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import lanewise.trust.Result;
 
@@ -69,8 +70,11 @@ public final class FuzzSuite {
         Watch watch = new Watch(found, Thread.currentThread());
         long tried = 0;
         for (Reader reader : Reader.values()) {
-            Fuzzer fuzzer = new Fuzzer(reader, models, work.resolve(reader.name()), found);
-            fuzzer.run(1, inputs, Long.MAX_VALUE, watch);
+            Fuzzer fuzzer = new Fuzzer(reader, models, work.resolve(reader.name()), found, true);
+            Random random = new Random(1);
+            for (long i = 0; i < inputs; i++) {
+                fuzzer.step(new Script(FuzzRun.script(random)), watch);
+            }
             tried += fuzzer.inputs();
         }
         watch.stop();
@@ -88,35 +92,45 @@ public final class FuzzSuite {
         long answers = 0;
         long outcomes = 0;
         Map<String, Long> found = new TreeMap<>();
+        long guidedInputs = 0;
+        long early = 0;
         int runs = 0;
         while (System.nanoTime() - until < 0) {
             long left = Math.max(1, (until - System.nanoTime()) / 1_000_000_000L);
+            boolean guided = runs > 0 && System.nanoTime() - begin > (until - begin) / 2;
+            // the first half goes to plain runs, unless one ends early
+            long share = guided ? left : Math.max(1, left - seconds / 2);
+            List<String> args = List.of(reader.name(), models.toString(), work.toString(),
+                    kept.resolve("run" + runs).toString());
             List<String> command = new ArrayList<>(List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString()));
             command.addAll(JVM);
-            command.addAll(List.of("-cp", System.getProperty("java.class.path"), FuzzRun.class.getName(),
-                    reader.name(), models.toString(), work.toString(), kept.resolve("run" + runs).toString(),
-                    String.valueOf(firstSeed + runs * 1_000_000L), String.valueOf(left)));
+            long seed = firstSeed + runs;
+            command.addAll(guided ? GuidedRun.command(seed, share, args) : FuzzRun.command(seed, share, args));
             Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
-            String[] last = {"COUNT", "0", "0", "0"};
+            String[] last = {Progress.COUNT, "0", "0", "0"};
+            Map<String, Long> kinds = new TreeMap<>();
             boolean done = false;
             try (BufferedReader out = process.inputReader()) {
                 for (String line = out.readLine(); line != null; line = out.readLine()) {
                     String[] words = line.split(" ", -1);
                     switch (words[0]) {
-                        case "COUNT" -> last = words;
-                        case "FINDING" -> found.merge(words[2], Long.parseLong(words[1]), Long::sum);
-                        case "DONE" -> done = true;
+                        case Progress.COUNT -> last = words;
+                        case Progress.FINDING -> kinds.put(words[2], Long.parseLong(words[1]));
+                        case Progress.DONE -> done = true;
                         default -> {
                         }
                     }
                 }
             }
+            kinds.forEach((kind, count) -> found.merge(kind, count, Long::sum));
             int exit = process.waitFor();
             inputs += Long.parseLong(last[1]);
             answers += Long.parseLong(last[2]);
             outcomes = Math.max(outcomes, Long.parseLong(last[3]));
-            if (!done) {
+            guidedInputs += guided ? Long.parseLong(last[1]) : 0;
+            if (!done && !(guided && exit == 0)) {
+                early++;
                 ended(exit, work, kept, found);
             }
             runs++;
@@ -127,8 +141,9 @@ public final class FuzzSuite {
                 inputs, inputs / taken, answers, outcomes);
         found.forEach((kind, count) -> System.out.println("  " + count + " x " + kind + ", kept in " + kept));
         return new Result("fuzz-" + name, begin, List.copyOf(found.keySet())).count("inputs", inputs)
+                .count("of these guided by coverage", guidedInputs)
                 .count("answered", answers).count("forms of outcomes", outcomes)
-                .count("inputs a second", Math.round(inputs / taken)).count("JVMs that ended early", runs - 1L);
+                .count("inputs a second", Math.round(inputs / taken)).count("JVMs that ended early", early);
     }
 
     /** A JVM that ended: its last input still lies in its folder. */

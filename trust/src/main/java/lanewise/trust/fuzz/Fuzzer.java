@@ -8,19 +8,18 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
 
 /**
- * Damages seeds of one reader and tries them, one after the other. An input with an outcome that was not seen yet becomes
- * a seed itself, so that later ones go on from there.
+ * Damages seeds of one reader and tries them, one after the other. An input with an outcome that was not seen yet
+ * becomes a seed itself, so that later ones go on from there.
  */
 final class Fuzzer {
     private static final int MOST_LATER_SEEDS = 4000;
-    private static final int SCRIPT_BYTES = 400;
 
     private final List<Seed> seeds;
     private final int given;
+    private final boolean grows;
     private final Target target;
     private final Path work;
     private final Findings findings;
@@ -29,7 +28,9 @@ final class Fuzzer {
     private long inputs;
     private long answers;
 
-    Fuzzer(Reader reader, Path root, Path work, Findings findings) throws IOException {
+    /** Fuzzes a reader; inputs with new outcomes become seeds where it grows. */
+    Fuzzer(Reader reader, Path root, Path work, Findings findings, boolean grows) throws IOException {
+        this.grows = grows;
         this.work = work;
         this.findings = findings;
         Path own = work.resolveSibling(work.getFileName() + "-text.gguf");
@@ -44,19 +45,9 @@ final class Fuzzer {
     }
 
     /** Tries undamaged seeds, which must be answered or refused. */
-    void trySeeds(Watch watch, int every) throws IOException {
-        for (int i = 0; i < given; i += every) {
+    void trySeeds(Watch watch, int most) throws IOException {
+        for (int i = 0; i < given; i += Math.max(1, given / most)) {
             one(seeds.get(i), new Script(new byte[0]), watch);
-        }
-    }
-
-    /** Tries inputs until a time of {@link System#nanoTime}, or as many as there may be. */
-    void run(long seed, long most, long until, Watch watch) throws IOException {
-        Random random = new Random(seed);
-        for (long i = 0; i < most && System.nanoTime() - until < 0; i++) {
-            byte[] bytes = new byte[16 + random.nextInt(SCRIPT_BYTES)];
-            random.nextBytes(bytes);
-            step(new Script(bytes), watch);
         }
     }
 
@@ -66,7 +57,7 @@ final class Fuzzer {
                 : seeds.get(script.below(given));
         Seed damaged = from.damaged(script);
         String outcome = one(damaged, script, watch);
-        if (outcome != null && seeds.size() < given + MOST_LATER_SEEDS && outcomes.add(outcome)) {
+        if (outcome != null && outcomes.add(outcome) && grows && seeds.size() < given + MOST_LATER_SEEDS) {
             seeds.add(damaged);
         }
     }

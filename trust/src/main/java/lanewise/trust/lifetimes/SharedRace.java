@@ -5,11 +5,16 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import lanewise.Model;
 import lanewise.Predictor;
-import lanewise.error.InvalidInputException;
 import lanewise.trust.random.RandomModel;
 
-/** Threads share one predictor, which is forbidden: each call gives its own answer, or an exception. */
+/**
+ * Threads fight for one predictor: they call it without owning it, take it and give it away, and one closes it under
+ * use. Each call gives the thread's own answer, or the documented exception.
+ */
 final class SharedRace extends Race {
+    /** After so many calls a thread closes the predictor, whoever uses it. */
+    private static final int CALLS = 100_000;
+
     private final AtomicLong calls = new AtomicLong();
 
     SharedRace(long nanos) {
@@ -22,57 +27,56 @@ final class SharedRace extends Race {
         float[][] expected = expected(random, THREADS);
         try (Model model = open(random, false)) {
             while (!isOver()) {
-                round(model, random, expected);
+                Predictor predictor = model.predictor();
+                List<Thread> threads = new ArrayList<>();
+                for (int i = 0; i < THREADS; i++) {
+                    int own = i;
+                    threads.add(start(() -> fight(predictor, row(random, own), expected[own], own)));
+                }
+                join(threads);
+                predictor.close();
             }
         }
-        count("calls of shared predictors", calls.get());
+        count("racing calls of shared predictors", calls.get());
         count("of these answered", right.get());
         count("of these refused", refused.get());
     }
 
-    /** Some thousand calls of one predictor. */
-    private void round(Model model, RandomModel random, float[][] expected) throws InterruptedException {
-        Predictor predictor = model.predictor();
-        List<Thread> threads = new ArrayList<>();
-        for (int i = 0; i < THREADS; i++) {
-            int own = i;
-            threads.add(start(() -> {
-                float[] x = row(random, own);
-                float[] y = new float[expected[own].length];
-                long done = 0;
-                long answered = 0;
-                for (int call = 0; call < 200_000 && !isOver(); call++) {
-                    done++;
-                    try {
-                        if (call % 2 == 0) {
-                            predictor.predict(x, y);
-                        } else {
-                            predictor.inputs().getFirst().set(x);
-                            predictor.run();
-                            predictor.outputs().getFirst().get(y);
-                        }
-                        answered++;
-                        if (!same(expected[own], y)) {
-                            found("the answer of another thread, or none");
-                        }
-                    } catch (IllegalStateException | InvalidInputException e) {
-                        // another thread has it, as documented
-                        Thread.onSpinWait();
-                    } catch (RuntimeException e) {
-                        found("an undocumented " + e.getClass().getSimpleName());
-                    }
+    private void fight(Predictor predictor, float[] x, float[] expected, int own) {
+        float[] y = new float[expected.length];
+        long answered = 0;
+        int done = 0;
+        for (; done < CALLS && !isOver(); done++) {
+            try {
+                if (done % 4 > 0) {
+                    predictor.acquire();
                 }
-                calls.addAndGet(done);
-                right.addAndGet(answered);
-                refused.addAndGet(done - answered);
-            }));
+                if (done % 2 == 0) {
+                    predictor.predict(x, y);
+                } else {
+                    predictor.inputs().getFirst().set(x);
+                    predictor.run();
+                    predictor.outputs().getFirst().get(y);
+                }
+                answered++;
+                if (!same(expected, y)) {
+                    found("the answer of another thread, or none");
+                }
+                if (done % 3 > 0) {
+                    predictor.release();
+                }
+            } catch (IllegalStateException e) {
+                // another thread has it, as documented
+                Thread.onSpinWait();
+            } catch (RuntimeException e) {
+                found("an undocumented " + e.getClass().getSimpleName());
+            }
         }
-        join(threads);
-        try {
+        calls.addAndGet(done);
+        right.addAndGet(answered);
+        refused.addAndGet(done - answered);
+        if (own == 0) {
             predictor.close();
-        } catch (IllegalStateException e) {
-            // may only be closed by its owner
-            refused.incrementAndGet();
         }
     }
 }

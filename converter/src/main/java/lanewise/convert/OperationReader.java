@@ -12,6 +12,7 @@ import lanewise.spec.LayerSpec;
 import lanewise.spec.MapOp;
 import lanewise.spec.Operation;
 import lanewise.spec.Operation.PairOp;
+import lanewise.spec.WideOperation;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -80,6 +81,8 @@ final class OperationReader {
             "Append", "ArraySplit", "Hsplit", "Dsplit", "Hstack", "Dstack", "Fliplr", "Unstack", "Slice",
             "SliceUpdate", "EmptyLike", "SaturateCast", "ConvertToTensor", "MaxPool", "AveragePool");
 
+    private static final Set<String> WIDE = Set.of("int64", "uint64", "uint32");
+
     private final Problems problems;
     private final String prefix;
     private final int kerasMajor;
@@ -137,7 +140,14 @@ final class OperationReader {
             o.ignore(o.keys());
         }
         o.finish();
-        return spec;
+        return spec != null && isWide(config, arguments) ? WideOperation.of(spec) : spec;
+    }
+
+    /** Whether integers of 64 bits may come out; what narrower ones give wraps around in 32 bits. */
+    private static boolean isWide(JsonNode config, List<JsonNode> arguments) {
+        String made = config.path("dtype").asString("");
+        return WIDE.contains(made) || made.isEmpty() && tensors(arguments).stream()
+                .anyMatch(tensor -> WIDE.contains(tensor.path("config").path("dtype").asString("")));
     }
 
     private static List<String> describe(List<JsonNode> arguments) {

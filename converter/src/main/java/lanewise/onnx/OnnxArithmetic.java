@@ -67,6 +67,14 @@ final class OnnxArithmetic {
         };
     }
 
+    /**
+     * Whether results beyond 32 bits are refused when they come up: those of 64 bits, and those of 32 that ONNX Runtime
+     * computes with floats, so that they don't wrap around.
+     */
+    static boolean isWide(String op, int type) {
+        return type == OnnxTensor.INT64 || type == OnnxTensor.INT32 && (op.startsWith("Reduce") || op.equals("Pow"));
+    }
+
     /** An integer as a narrower type holds it: its lowest bits, and whether the highest of them is the sign. */
     static Live wrapped(OnnxNode n, Live x, int bits, boolean signed) {
         OnnxGraph graph = n.graph();
@@ -237,8 +245,11 @@ final class OnnxArithmetic {
     }
 
     /** A result as its type holds it. */
-    private static double exact(int type, long value) {
+    private double exact(int type, long value) {
         long held = held(type, value);
+        if (held != value && isWide(n.op(), type)) {
+            throw new Unsupported("it makes the integer " + value + ", which has more than 32 bits");
+        }
         if ((long) (double) held != held) {
             throw new Unsupported("it makes the integer " + held + ", which has more digits than are kept exactly");
         }

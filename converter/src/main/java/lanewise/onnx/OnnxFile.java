@@ -294,6 +294,8 @@ public final class OnnxFile {
             try {
                 built.budget().node();
                 OnnxMicrosoft.needDomain(node);
+                built.wide = proto.getOutputList().stream()
+                        .anyMatch(o -> OnnxArithmetic.isWide(node.op(), check.type(o)));
                 List<? extends OnnxValue> values = OnnxOperators.translate(node, this::node);
                 if (values == null) {
                     throw new Unsupported(OnnxOperators.refusal(node.op()));

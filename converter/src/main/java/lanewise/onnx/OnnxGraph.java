@@ -27,6 +27,7 @@ import lanewise.spec.Operation;
 import lanewise.spec.Operation.PairOp;
 import lanewise.spec.ShapeOperation;
 import lanewise.spec.TensorData;
+import lanewise.spec.WideOperation;
 
 /** The graph that is being built of an ONNX graph, and what all operators need to build it. */
 final class OnnxGraph {
@@ -37,6 +38,7 @@ final class OnnxGraph {
     /** For each value, which operators read it; empty text where the model gives it. */
     private final Map<String, Set<String>> read;
     private List<Graph.Node> nodes = new ArrayList<>();
+    boolean wide; // whether the node that is translated makes integers of 64 bits
     /** Path of the layer whose graph is being built, with a slash, or empty. */
     private String prefix = "";
     private final Map<String, TensorData> weights = new LinkedHashMap<>();
@@ -46,10 +48,8 @@ final class OnnxGraph {
     private final OnnxBudget budget;
     private final Set<String> notes = new TreeSet<>();
     private int made;
-
     /** Names of values that can't be made, for a reason that was said already. */
     private final Set<String> failed = new HashSet<>();
-
     private final Map<String, LayerSpec> specs = new HashMap<>();
 
     /**
@@ -195,7 +195,8 @@ final class OnnxGraph {
         return names.unique(wanted);
     }
 
-    Graph.Ref node(LayerSpec spec, Graph.Ref mask, Graph.Ref... inputs) {
+    Graph.Ref node(LayerSpec made, Graph.Ref mask, Graph.Ref... inputs) {
+        LayerSpec spec = wide ? WideOperation.of(made) : made;
         if (!spec.equals(specs.computeIfAbsent(spec.name(), name -> spec))) {
             throw new OnnxNames.Conflict();
         }

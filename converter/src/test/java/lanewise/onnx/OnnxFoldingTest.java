@@ -173,10 +173,11 @@ class OnnxFoldingTest {
         narrow(cases, INT16, -32768, 32768);
         narrow(cases, UINT16, 0, 65536);
         narrow(cases, INT32, -(1 << 29), 1 << 29);
-        cases.add(new Case(op("Pow"), integers(INT32, -99, 99, 3, 7), integers(INT32, 0, 9, 7)));
-        for (String op : List.of("ReduceSum", "ReduceProd", "ReduceMax", "ReduceMin")) {
-            cases.add(new Case(op(op), integers(INT32, -(1 << 29), 1 << 29, 7)));
+        cases.add(new Case(op("Pow"), integers(INT32, -8, 8, 3, 7), integers(INT32, 0, 9, 7)));
+        for (String op : List.of("ReduceSum", "ReduceMax", "ReduceMin")) {
+            cases.add(new Case(op(op), integers(INT32, -(1 << 28), 1 << 28, 7)));
         }
+        cases.add(new Case(op("ReduceProd"), integers(INT32, -9, 9, 7)));
         return cases;
     }
 

@@ -14,6 +14,7 @@ import lanewise.spec.PreprocessingLayer;
 import lanewise.spec.RecurrentLayer;
 import lanewise.spec.ReshapingLayer;
 import lanewise.spec.ShapeOperation;
+import lanewise.spec.WideOperation;
 import lanewise.spec.WindowLayer;
 
 /**
@@ -163,6 +164,7 @@ final class WireNames {
             case "Constant" -> wire(name, Operation.Constant.class, "name");
             case "WithinLength" -> wire(name, Operation.WithinLength.class, "name");
             case "AsLayer" -> wire(name, Operation.AsLayer.class, "name", "layer");
+            case "Wide" -> wire(name, WideOperation.class, "name", "operation");
 
             case "Slice" -> wire(name, ShapeOperation.Slice.class, "name", "begin", "end", "step", "dropped", "added");
             case "Split" -> wire(name, ShapeOperation.Split.class, "name", "axis", "sections", "at");
@@ -221,8 +223,9 @@ final class WireNames {
                 "SeparableConv", "ConvTranspose", "Pooling", "GlobalPooling", "Flatten", "Reshape", "Permute",
                 "RepeatVector", "ZeroPadding", "Cropping", "UpSampling", "Hashing", "Lookup", "TextVectorization",
                 "CategoryEncoding", "Discretization", "Map", "Pair", "Reduce", "TanhGelu", "Matmul", "Einsum", "Where",
-                "Clip", "Normalize", "FilledLike", "MaskOf", "TopK", "Constant", "WithinLength", "AsLayer", "Slice",
-                "Split", "Flip", "ExpandDims", "Squeeze", "Transpose", "Stack", "Repeat", "Tile", "Pad", "Take",
+                "Clip", "Normalize", "FilledLike", "MaskOf", "TopK", "Constant", "WithinLength", "AsLayer", "Wide",
+                "Slice", "Split", "Flip", "ExpandDims", "Squeeze", "Transpose", "Stack", "Repeat", "Tile", "Pad",
+                "Take",
                 "Roll", "TakeAlongAxis", "Gather", "OneHot", "Cumulate", "Sort", "Triangle", "Positions");
         private static final Map<Class<?>, Wire> BY_TYPE = new HashMap<>();
 

@@ -9,7 +9,9 @@ import lanewise.spec.Operation.ReduceOp;
 /**
  * The kernels that have no vector form: one definition, which both twins share. Arguments are as in {@link Kernels},
  * except that exactly the values asked for are written. Truth values are integers, 0 or 1. Where a type is asked for,
- * FLOAT32 means floats, and any other one integers of 32 bits.
+ * FLOAT32 means floats, and any other one integers of 32 bits. INT64
+ * means integers that have 64 bits in the model, but are kept in 32: a result that needs more is an
+ * {@link ArithmeticException}, while others wrap around.
  */
 public sealed interface CommonKernels permits Kernels {
     /**
@@ -26,7 +28,9 @@ public sealed interface CommonKernels permits Kernels {
         DType to = op.result(type);
         for (int i = 0; i < n; i++) {
             if (to == DType.INT32) {
-                Memory.setInt(dst, i, IntegerFunctions.apply(op, Memory.getInt(src, i)));
+                int x = Memory.getInt(src, i);
+                Memory.setInt(dst, i,
+                        type == DType.INT64 ? WideFunctions.apply(op, x) : IntegerFunctions.apply(op, x));
             } else {
                 put(dst, i, to, ScalarFunctions.apply(op, value(src, i, type)));
             }
@@ -53,8 +57,9 @@ public sealed interface CommonKernels permits Kernels {
         DType to = op.result(aType, bType);
         for (int i = 0; i < n; i++) {
             if (to == DType.INT32) {
-                Memory.setInt(dst, dstOffset + i, IntegerFunctions.apply(op, Memory.getInt(a, aOffset + i),
-                        Memory.getInt(b, bOffset + i)));
+                int x = Memory.getInt(a, aOffset + i);
+                int y = Memory.getInt(b, bOffset + i);
+                Memory.setInt(dst, dstOffset + i, integer(op, x, y, aType, bType));
             } else {
                 put(dst, dstOffset + i, to,
                         ScalarFunctions.apply(op, value(a, aOffset + i, aType), value(b, bOffset + i, bType)));
@@ -84,8 +89,8 @@ public sealed interface CommonKernels permits Kernels {
         for (int i = 0; i < n; i++) {
             if (to == DType.INT32) {
                 int x = Memory.getInt(a, aOffset + i);
-                Memory.setInt(dst, dstOffset + i, swapped ? IntegerFunctions.apply(op, (int) b, x)
-                        : IntegerFunctions.apply(op, x, (int) b));
+                Memory.setInt(dst, dstOffset + i, swapped ? integer(op, (int) b, x, aType, bType)
+                        : integer(op, x, (int) b, aType, bType));
             } else {
                 double x = value(a, aOffset + i, aType);
                 put(dst, dstOffset + i, to,
@@ -94,19 +99,26 @@ public sealed interface CommonKernels permits Kernels {
         }
     }
 
+    private static int integer(PairOp op, int x, int y, DType aType, DType bType) {
+        return aType == DType.INT64 || bType == DType.INT64 ? WideFunctions.apply(op, x, y)
+                : IntegerFunctions.apply(op, x, y);
+    }
+
     /**
-     * Floats as integers, cut toward zero, or integers as floats.
+     * Floats as integers, cut toward zero, or integers as floats. What is no integer of 32 bits, NaN among it, becomes
+     * the smallest one, as in TensorFlow and ONNX Runtime on x86.
      *
      * @param src  values
      * @param from what they are
      * @param dst  takes the results
-     * @param to   FLOAT32 if integers come in, INT32 if floats do
+     * @param to   FLOAT32 if integers come in, INT32 or INT64 if floats do
      * @param n    how many
      */
     default void cast(MemorySegment src, DType from, MemorySegment dst, DType to, int n) {
         for (int i = 0; i < n; i++) {
             if (from == DType.FLOAT32) {
-                Memory.setInt(dst, i, (int) Memory.get(src, i));
+                float x = Memory.get(src, i);
+                Memory.setInt(dst, i, to == DType.INT64 ? WideFunctions.whole(x) : IntegerFunctions.whole(x));
             } else {
                 Memory.set(dst, i, Memory.getInt(src, i));
             }
@@ -249,15 +261,26 @@ public sealed interface CommonKernels permits Kernels {
     }
 
     /**
-     * Brings integers to one; for several columns. Sums and products wrap around.
+     * Brings integers to one; for several columns.
      *
      * @param op    SUM, PROD, MAX or MIN
      * @param src   [n][width] integers
+     * @param type  what they are: sums and products of INT64 are exact, others wrap around
      * @param n     values of a column, at least 1
      * @param width how many columns
      * @param dst   [width] integers
      */
-    default void reduceIntegers(ReduceOp op, MemorySegment src, int n, int width, MemorySegment dst) {
+    default void reduceIntegers(ReduceOp op, MemorySegment src, DType type, int n, int width, MemorySegment dst) {
+        if (type == DType.INT64) {
+            for (int j = 0; j < width; j++) {
+                long all = Memory.getInt(src, j);
+                for (long i = 1; i < n; i++) {
+                    all = WideFunctions.join(op, all, Memory.getInt(src, i * width + j));
+                }
+                Memory.setInt(dst, j, WideFunctions.narrow(all));
+            }
+            return;
+        }
         Memory.copy(src, 0, dst, 0, width);
         for (long i = 1; i < n; i++) {
             for (int j = 0; j < width; j++) {
@@ -284,7 +307,7 @@ public sealed interface CommonKernels permits Kernels {
             boolean exclusive, boolean reverse, MemorySegment dst) {
         long step = reverse ? -stride : stride;
         long at = reverse ? from + (size - 1L) * stride : from;
-        int whole = op == ReduceOp.PROD ? 1 : 0;
+        long whole = op == ReduceOp.PROD ? 1 : 0;
         float sum = whole;
         for (int i = 0; i < size; i++) {
             boolean begins = i == 0 && !exclusive;
@@ -295,8 +318,9 @@ public sealed interface CommonKernels permits Kernels {
                 sum = next;
             } else {
                 int value = Memory.getInt(src, at);
-                int next = begins ? value : IntegerFunctions.apply(op, whole, value);
-                Memory.setInt(dst, at, exclusive ? whole : next);
+                long next = begins ? value : WideFunctions.join(op, whole, value);
+                whole = exclusive ? whole : next;
+                Memory.setInt(dst, at, type == DType.INT64 ? WideFunctions.narrow(whole) : (int) whole);
                 whole = next;
             }
             at += step;

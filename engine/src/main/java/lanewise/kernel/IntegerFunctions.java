@@ -51,6 +51,11 @@ final class IntegerFunctions {
         };
     }
 
+    /** A float without its fraction. */
+    static int whole(float x) {
+        return x >= Integer.MIN_VALUE && x < -(float) Integer.MIN_VALUE ? (int) x : Integer.MIN_VALUE;
+    }
+
     /** What accumulates integers. */
     static int apply(ReduceOp op, int x, int y) {
         return switch (op) {

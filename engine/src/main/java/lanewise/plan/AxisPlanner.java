@@ -60,7 +60,8 @@ final class AxisPlanner {
                 // truth values are counted
                 Value of = x.dtype() == DType.BOOL ? new Value(x.id(), DType.INT32, x.dims(), null) : x;
                 Value out = layer.value(of.dtype(), x.rank());
-                layer.add(new CumulateOp(o.op(), of.id(), of.dtype(), out.id(), axis(o.axis(), x.rank()),
+                layer.add(new CumulateOp(layer.path, o.op(), of.id(), layer.width(of.dtype()), out.id(),
+                        axis(o.axis(), x.rank()),
                         o.exclusive(), o.reverse()));
                 yield out;
             }

@@ -35,13 +35,13 @@ record Int8Product(float limit, float epsilon) {
         Value given = x;
         if (limit > 0) {
             Value sizes = layer.value(DType.FLOAT32, x.rank());
-            layer.add(new UnaryOp(MapOp.ABSOLUTE, x.id(), x.dtype(), sizes.id()));
+            layer.add(new UnaryOp(layer.path, MapOp.ABSOLUTE, x.id(), x.dtype(), sizes.id()));
             Value largest = new ReductionPlanner(layer).reduce(ReduceOp.MAX, sizes, List.of(-1), true);
             Value factor = layer.binary(BinaryOp.DIVIDE,
                     layer.binary(BinaryOp.ADD, largest, epsilon, false), limit, true);
             Value scaled = layer.binary(BinaryOp.MULTIPLY, x, factor);
             given = layer.value(DType.FLOAT32, x.rank());
-            layer.add(new UnaryOp(MapOp.ROUND, scaled.id(), scaled.dtype(), given.id()));
+            layer.add(new UnaryOp(layer.path, MapOp.ROUND, scaled.id(), scaled.dtype(), given.id()));
             scale = layer.binary(BinaryOp.MULTIPLY, scale, factor);
         }
         return layer.binary(BinaryOp.DIVIDE, layer.dense(given, kernel), scale);

@@ -49,9 +49,17 @@ final class LayerContext {
     final String path;
     private final Planner planner;
 
+    /** Whether integers have 64 bits in the model, see {@link lanewise.spec.WideOperation}. */
+    boolean wide;
+
     LayerContext(Planner planner, String path) {
         this.planner = planner;
         this.path = path;
+    }
+
+    /** The type that a kernel is told for values of this type. */
+    DType width(DType type) {
+        return wide && type == DType.INT32 ? DType.INT64 : type;
     }
 
     /** The context of a layer inside this one. */
@@ -231,7 +239,8 @@ final class LayerContext {
 
     Value cast(Value x, DType type) {
         Value out = value(type, x.rank()).withMask(x.mask());
-        add(new CastOp(path, x.id(), x.dtype(), out.id(), type));
+        // only floats can have more bits than the result
+        add(new CastOp(path, x.id(), x.dtype(), out.id(), x.dtype() == DType.FLOAT32 ? width(type) : type));
         return out;
     }
 

@@ -22,6 +22,7 @@ import lanewise.spec.MapOp;
 import lanewise.spec.Operation;
 import lanewise.spec.Operation.PairOp;
 import lanewise.spec.TensorData;
+import lanewise.spec.WideOperation;
 
 /** Plans operations that stand in a graph beside its layers. */
 final class OperationPlanner {
@@ -57,6 +58,14 @@ final class OperationPlanner {
             case Operation.AsLayer o ->
                 new LayerPlanner(layer).plan(o.layer(), inputs.stream().map(v -> v.withMask(null)).toList(), null,
                         List.of());
+            case WideOperation o -> {
+                layer.wide = true;
+                try {
+                    yield new LayerPlanner(layer).plan(o.operation(), inputs, null, List.of());
+                } finally {
+                    layer.wide = false;
+                }
+            }
             case Operation.TopK o -> {
                 Value values = layer.value(x.dtype(), x.rank());
                 Value places = layer.value(DType.INT32, x.rank());
@@ -78,6 +87,7 @@ final class OperationPlanner {
             case Operation.Pair o -> pair(o, inputs);
             case Operation.Reduce o -> new ReductionPlanner(layer).reduce(o.op(), x, o.axes(), o.keepDims());
             case Operation.AsLayer o -> throw new IllegalStateException();
+            case WideOperation o -> throw new IllegalStateException();
             case Operation.TopK o -> throw new IllegalStateException();
             case Operation.TanhGelu o -> {
                 Value v = layer.floats(x);
@@ -145,7 +155,7 @@ final class OperationPlanner {
 
     private Value unary(MapOp op, Value x) {
         Value out = layer.value(op.result(x.dtype()), x.rank());
-        layer.add(new UnaryOp(op, x.id(), x.dtype(), out.id()));
+        layer.add(new UnaryOp(layer.path, op, x.id(), layer.width(x.dtype()), out.id()));
         return out;
     }
 
@@ -199,9 +209,11 @@ final class OperationPlanner {
         }
         Value out = layer.value(result, rank);
         layer.add(b == null
-                ? new CompareNumberOp(layer.path, o.op(), a.id(), a.dtype(), o.constant(), number, o.swapped(),
+                ? new CompareNumberOp(layer.path, o.op(), a.id(), layer.width(a.dtype()), o.constant(), number,
+                        o.swapped(),
                         out.id())
-                : new CompareOp(layer.path, o.op(), a.id(), a.dtype(), b.id(), b.dtype(), out.id()));
+                : new CompareOp(layer.path, o.op(), a.id(), layer.width(a.dtype()), b.id(), layer.width(b.dtype()),
+                        out.id()));
         return out;
     }
 

@@ -159,7 +159,7 @@ final class ReductionPlanner {
             throw new Problem("looks for a position along the axes " + along + ", expected one axis");
         }
         Value out = layer.value(op.result(x.dtype()), kept.length);
-        layer.add(new ReductionOp(layer.path, op, first.id(), x.dtype(), out.id(), axes.length, last));
+        layer.add(new ReductionOp(layer.path, op, first.id(), layer.width(x.dtype()), out.id(), axes.length, last));
         return !keepDims ? out : layer.view(out, rank, (from, to, dims) -> {
             Arrays.fill(to, 1);
             for (int i = 0; i < kept.length; i++) {
@@ -189,7 +189,7 @@ final class ReductionPlanner {
 
     private Value map(MapOp op, Value x) {
         Value out = layer.value(DType.FLOAT32, x.rank());
-        layer.add(new UnaryOp(op, x.id(), DType.FLOAT32, out.id()));
+        layer.add(new UnaryOp(layer.path, op, x.id(), DType.FLOAT32, out.id()));
         return out;
     }
 

@@ -7,7 +7,10 @@ import java.util.List;
  * Axes count batch as axis 0; negative ones count from the end. The batch axis is never reduced, cut or moved: rows are
  * independent.
  */
-public sealed interface Operation extends LayerSpec {
+public sealed interface Operation extends LayerSpec permits WideOperation, Operation.Map, Operation.Pair,
+        Operation.Reduce, Operation.TanhGelu, Operation.Matmul, Operation.Einsum, Operation.Where, Operation.Clip,
+        Operation.Normalize, Operation.FilledLike, Operation.MaskOf, Operation.TopK, Operation.Constant,
+        Operation.WithinLength, Operation.AsLayer {
     /**
      * Operation: a function of single values.
      *

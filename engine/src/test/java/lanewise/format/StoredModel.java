@@ -24,6 +24,7 @@ import lanewise.spec.Shape;
 import lanewise.spec.TensorData;
 import lanewise.spec.WeightFormat;
 import lanewise.spec.Weights;
+import lanewise.spec.WideOperation;
 import lanewise.text.CleaningRule;
 import lanewise.text.PadSequences;
 import lanewise.text.TextInput;
@@ -50,6 +51,8 @@ record StoredModel(ModelSpec spec, Weights weights, Examples examples) {
         all.put("axis_operations", everyLayer(StoredAxisOperations.layers()));
         all.put("rounding", everyLayer(List.of(new Operation.Map("half", MapOp.TO_FLOAT16),
                 new Operation.Map("brain", MapOp.TO_BFLOAT16))));
+        all.put("wide", everyLayer(List.of(
+                new WideOperation("wide", new Operation.Map("inner", MapOp.ABSOLUTE)))));
         all.put("int8_layers", everyLayer(List.of(
                 new CoreLayer.Int8Dense("dense", 3, Activation.TANH, true, 127, 1e-7f),
                 new CoreLayer.Int8Embedding("embedding", 9, 2, true))));

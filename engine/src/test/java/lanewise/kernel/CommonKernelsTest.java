@@ -214,7 +214,7 @@ class CommonKernelsTest extends TwinTest {
         accumulates(ReduceOp.MAX, false, false, line, 3, Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE);
         accumulates(ReduceOp.MIN, false, true, line, -7, -7, -7, -7);
         MemorySegment out = Memory.floats(arena, 2);
-        scalar.reduceIntegers(ReduceOp.SUM, line, 2, 2, out);
+        scalar.reduceIntegers(ReduceOp.SUM, line, DType.INT32, 2, 2, out);
         assertEquals(5, Memory.getInt(out, 0));
         assertEquals(Integer.MAX_VALUE - 7, Memory.getInt(out, 1));
     }

@@ -183,7 +183,7 @@ class KernelAllocationTest {
         kernels.put("topK", () -> k.topK(true, a, DType.FLOAT32, 0, UNITS, 2, b, out, 0, 5));
         kernels.put("cumulate",
                 () -> k.cumulate(ReduceOp.SUM, a, DType.FLOAT32, 0, UNITS, 2, false, true, out));
-        kernels.put("reduceIntegers", () -> k.reduceIntegers(ReduceOp.MAX, a, 3, UNITS, out));
+        kernels.put("reduceIntegers", () -> k.reduceIntegers(ReduceOp.MAX, a, DType.INT32, 3, UNITS, out));
         kernels.put("integers", () -> k.pair(PairOp.MULTIPLY, a, 0, DType.INT32, b, 0, DType.INT32, out, 0, UNITS));
         kernels.put("select", () -> k.select(a, 0, 1, b, null, 1f, out, 0, UNITS));
         return kernels;

@@ -32,14 +32,15 @@ public record CompareOp(String layer, PairOp op, int a, DType aType, int b, DTyp
 
     /** Whether there may be integers without a result. */
     static boolean refusesValues(PairOp op, DType a, DType b) {
+        boolean wide = a == DType.INT64 || b == DType.INT64;
         return op.result(a, b) == DType.INT32 && switch (op) {
             case FLOOR_DIVIDE, MOD, FMOD, POWER -> true;
-            default -> false;
+            default -> wide;
         };
     }
 
     /** Says why integers have no result. */
-    static InvalidInputException refusal(String layer, ArithmeticException e) {
+    public static InvalidInputException refusal(String layer, ArithmeticException e) {
         return new InvalidInputException("layer '" + layer + "': " + e.getMessage());
     }
 

@@ -11,7 +11,7 @@ import lanewise.spec.Operation.ReduceOp;
  * @param layer its path, for messages
  * @param op    which value
  * @param x     [reduced..., kept...], or the other way round
- * @param type  what its values are
+ * @param type  what its values are; INT64 for integers that have 64 bits in the model
  * @param out   [kept...]
  * @param count how many axes are reduced
  * @param last  whether these are the last ones; for truth values only
@@ -21,6 +21,11 @@ public record ReductionOp(String layer, ReduceOp op, int x, DType type, int out,
     @Override
     public void shape(int[][] dims) {
         System.arraycopy(dims[x], last ? 0 : count, dims[out], 0, dims[out].length);
+    }
+
+    @Override
+    public boolean refusesValues() {
+        return type == DType.INT64;
     }
 
     @Override
@@ -43,7 +48,15 @@ public record ReductionOp(String layer, ReduceOp op, int x, DType type, int out,
         } else if (type == DType.FLOAT32) {
             k.reduce(op, f.data(x), n, width, f.data(out));
         } else {
-            k.reduceIntegers(op, f.data(x), n, width, f.data(out));
+            reduceIntegers(f, k, n, width);
+        }
+    }
+
+    private void reduceIntegers(Frame f, Kernels k, int n, int width) {
+        try {
+            k.reduceIntegers(op, f.data(x), type, n, width, f.data(out));
+        } catch (ArithmeticException e) {
+            throw CompareOp.refusal(layer, e);
         }
     }
 }

@@ -7,14 +7,24 @@ import lanewise.spec.MapOp;
 /**
  * A function of single values that has no vector form.
  *
- * @param op   the function
- * @param x    an array
- * @param type what its values are
- * @param out  the result, as {@link MapOp#result} says
+ * @param layer its path, for messages
+ * @param op    the function
+ * @param x     an array
+ * @param type  what its values are; INT64 for integers that have 64 bits in the model
+ * @param out   the result, as {@link MapOp#result} says
  */
-public record UnaryOp(MapOp op, int x, DType type, int out) implements SameShapeOp {
+public record UnaryOp(String layer, MapOp op, int x, DType type, int out) implements SameShapeOp {
+    @Override
+    public boolean refusesValues() {
+        return type == DType.INT64;
+    }
+
     @Override
     public void run(Frame f, Kernels k) {
-        k.map(op, f.data(x), type, f.data(out), Dims.count(f.dims(x)));
+        try {
+            k.map(op, f.data(x), type, f.data(out), Dims.count(f.dims(x)));
+        } catch (ArithmeticException e) {
+            throw CompareOp.refusal(layer, e);
+        }
     }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import lanewise.Model;
 import lanewise.Predictor;
@@ -26,6 +27,8 @@ import lanewise.trust.random.RandomModel;
 final class Trial {
     private static final Duration SWITCH = Duration.ofSeconds(3);
     private static final int THREADS = 3;
+    /** Between two collections, so that models get somewhere beside them. */
+    private static final long GARBAGE_PAUSE_NANOS = 10_000_000;
 
     private final ModelOptions options;
     private final boolean checks;
@@ -70,6 +73,7 @@ final class Trial {
                 if (kept.size() > 1000) {
                     kept.clear();
                     System.gc();
+                    LockSupport.parkNanos(GARBAGE_PAUSE_NANOS);
                 }
             }
         }, "garbage");

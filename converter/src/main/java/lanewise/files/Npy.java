@@ -21,8 +21,10 @@ import lanewise.spec.TensorData;
 /** Reads and writes arrays as NumPy's {@code .npy} files (numpy.lib.format, versions 1 to 3). */
 public final class Npy {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
+    /** A list of sizes without going back, so that the longest takes no stack. */
     private static final Pattern HEADER = Pattern.compile(
-            "\\{'descr': '([<>|=][a-z]\\d+)', 'fortran_order': (True|False), 'shape': \\(([\\d, ]*)\\), \\}\\s*");
+            "\\{'descr': '([<>|=][a-z]\\d{1,3})', 'fortran_order': (True|False), "
+                    + "'shape': \\((|\\d{1,9}(?:, ?\\d{1,9})*+,?)\\), \\}\\s*");
 
     private Npy() {}
 
@@ -63,9 +65,15 @@ public final class Npy {
         Shape shape = new Shape(dims);
         String type = header.group(1).substring(1);
         int width = Integer.parseInt(type.substring(1));
-        if (shape.size() * width != buffer.remaining()) {
+        long expected;
+        try {
+            expected = Math.multiplyExact(shape.size(), width);
+        } catch (ArithmeticException e) {
+            throw new ModelFileException(path + " has the shape " + shape + ", more than an array can hold", e);
+        }
+        if (expected != buffer.remaining()) {
             throw new ModelFileException(
-                    path + " has " + buffer.remaining() + " bytes of values, expected " + shape.size() * width);
+                    path + " has " + buffer.remaining() + " bytes of values, expected " + expected);
         }
         return values(path, buffer, type, shape);
     }

@@ -1,10 +1,13 @@
 package lanewise;
 
-import java.lang.foreign.Arena;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import lanewise.error.UnsupportedModelException;
 import lanewise.kernel.DoubleKernels;
 import lanewise.kernel.OffHeap;
 import lanewise.kernel.ScalarKernels;
+import lanewise.options.Limit;
+import lanewise.options.Limits;
 import lanewise.options.ModelOptions;
 import lanewise.plan.Plan;
 import lanewise.plan.Planner;
@@ -18,7 +21,8 @@ import lanewise.spec.Weights;
  */
 final class LoadedModel {
     private final ModelSpec spec;
-    private final Arena arena;
+    private final OffHeap arena;
+    private final Limits limits;
     private final Plan plan;
     private final boolean doubles;
     private volatile StreamPlan streamPlan;
@@ -34,10 +38,19 @@ final class LoadedModel {
      */
     LoadedModel(ModelSpec spec, Weights weights, ModelOptions options) {
         this.spec = spec;
-        OffHeap memory = OffHeap.shared();
+        limits = options.limits();
+        OffHeap memory = OffHeap.shared(
+                new OffHeap.Bound(Limit.WEIGHTS, limits.of(Limit.WEIGHTS), Float.BYTES * weights.count(),
+                        "packing " + weights.count() + " weights"));
         try {
             plan = Planner.plan(spec, weights, memory, options);
-        } catch (RuntimeException | OutOfMemoryError e) {
+            // tables have a limit of their own, beyond which they are not made
+            memory.bound(
+                    new OffHeap.Bound(Limit.WEIGHTS, limits.of(Limit.WEIGHTS), options.shortcutBytes(), "tables"));
+        } catch (OutOfMemoryError e) {
+            memory.close();
+            throw new UnsupportedModelException(List.of("its packed weights need more memory than there is"));
+        } catch (RuntimeException e) {
             memory.close();
             throw e;
         }
@@ -80,6 +93,17 @@ final class LoadedModel {
     /** Makes the tables of shortcuts; one thread at a time, and not after {@link #close}. */
     void makeTables(boolean withVectors) {
         plan.makeTables(arena, withVectors ? VectorSupport.kernels() : scalarKernels());
+    }
+
+    /** How much one predictor may need. */
+    OffHeap.Bound scratch(String what) {
+        return new OffHeap.Bound(Limit.SCRATCH, limits.of(Limit.SCRATCH), 0, what);
+    }
+
+    /** How much warming up may need. */
+    OffHeap.Bound warmUp(int steps) {
+        return new OffHeap.Bound(Limit.WARM_UP, limits.of(Limit.WARM_UP), 0, "a call of one row of " + steps
+                + " steps, to warm up with,");
     }
 
     /** What computes where vectors do not. */

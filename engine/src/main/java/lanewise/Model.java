@@ -5,10 +5,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import lanewise.error.InvalidInputException;
+import lanewise.error.LimitExceededException;
 import lanewise.error.ModelFileException;
 import lanewise.error.UnsupportedModelException;
 import lanewise.format.ModelFile;
 import lanewise.kernel.Kernels;
+import lanewise.options.Budget;
+import lanewise.options.Limit;
 import lanewise.options.ModelOptions;
 import lanewise.plan.Plan;
 import lanewise.plan.WeightListing;
@@ -52,6 +55,7 @@ public final class Model implements AutoCloseable {
      * @return the model; close it when it is no longer needed
      * @throws ModelFileException        if the file is missing, damaged, or of another kind
      * @throws UnsupportedModelException if it holds something that can't be run
+     * @throws LimitExceededException    if it needs more than the limits allow
      */
     public static Model open(Path path) {
         return open(path, ModelOptions.DEFAULT);
@@ -65,11 +69,14 @@ public final class Model implements AutoCloseable {
      * @return the model; close it when it is no longer needed
      * @throws ModelFileException        if the file is missing, damaged, or of another kind
      * @throws UnsupportedModelException if it holds something that can't be run
+     * @throws LimitExceededException    if it needs more than the limits allow
      */
     public static Model open(Path path, ModelOptions options) {
-        try (ModelFile file = ModelFile.open(path)) {
-            return of(file.spec(), file.weights(), file.examples(), options);
-        }
+        return Budget.within(options.limits(), () -> {
+            try (ModelFile file = ModelFile.open(path)) {
+                return of(file.spec(), file.weights(), file.examples(), options);
+            }
+        });
     }
 
     /**
@@ -79,6 +86,7 @@ public final class Model implements AutoCloseable {
      * @param weights its weights; copied
      * @return the model; close it when it is no longer needed
      * @throws UnsupportedModelException if something can't be run, with every reason
+     * @throws LimitExceededException    if it needs more than the limits allow
      */
     public static Model of(ModelSpec spec, Weights weights) {
         return of(spec, weights, Examples.NONE, ModelOptions.DEFAULT);
@@ -93,9 +101,10 @@ public final class Model implements AutoCloseable {
      * @param options  how it runs
      * @return the model; close it when it is no longer needed
      * @throws UnsupportedModelException if something can't be run, with every reason
+     * @throws LimitExceededException    if it needs more than the limits allow
      */
     public static Model of(ModelSpec spec, Weights weights, Examples examples, ModelOptions options) {
-        Model model = new Model(spec, weights, examples, options);
+        Model model = Budget.within(options.limits(), () -> new Model(spec, weights, examples, options));
         model.warmUp.start();
         return model;
     }
@@ -155,8 +164,9 @@ public final class Model implements AutoCloseable {
      * @param maxBatch maximum number of rows in a call
      * @param maxSteps maximum sequence length, for sizes that the model leaves open
      * @return a predictor for one thread; close it when it is no longer needed
-     * @throws InvalidInputException if a maximum is below 1, or they need more memory than is available
-     * @throws IllegalStateException if the model is closed
+     * @throws InvalidInputException  if a maximum is below 1, or they need more memory than is available
+     * @throws LimitExceededException if they need more than {@link Limit#SCRATCH}
+     * @throws IllegalStateException  if the model is closed
      */
     public Predictor predictor(int maxBatch, int maxSteps) {
         return new Predictor(loaded, maxBatch, maxSteps);
@@ -167,8 +177,9 @@ public final class Model implements AutoCloseable {
      *
      * @param calls whose inputs it is to take
      * @return a predictor for one thread; close it when it is no longer needed
-     * @throws InvalidInputException if they need more memory than is available
-     * @throws IllegalStateException if the model is closed
+     * @throws InvalidInputException  if they need more memory than is available
+     * @throws LimitExceededException if they need more than {@link Limit#SCRATCH}
+     * @throws IllegalStateException  if the model is closed
      */
     public Predictor predictor(List<Example> calls) {
         Room room = Room.of(loaded.spec(), calls);
@@ -192,6 +203,7 @@ public final class Model implements AutoCloseable {
      * @param maxRows maximum number of streams in a call
      * @return a stepper for one thread; close it when it is no longer needed
      * @throws InvalidInputException     if the maximum is below 1, or needs more memory than is available
+     * @throws LimitExceededException    if that is more than {@link Limit#SCRATCH}
      * @throws UnsupportedModelException if a layer needs future steps or can't be stepped, with every reason
      * @throws IllegalStateException     if the model is closed
      */
@@ -205,6 +217,7 @@ public final class Model implements AutoCloseable {
      * @param count how many
      * @return the states, off-heap; close the store when it is no longer needed
      * @throws InvalidInputException     if the count is below 1, or needs more memory than is available
+     * @throws LimitExceededException    if that is more than {@link Limit#SCRATCH}
      * @throws UnsupportedModelException if a layer needs future steps or can't be stepped, with every reason
      * @throws IllegalStateException     if the model is closed
      */
@@ -231,8 +244,9 @@ public final class Model implements AutoCloseable {
      *
      * @param steps how many steps
      * @return the window, for one thread; close it when it is no longer needed
-     * @throws InvalidInputException if the model does not take that many steps, or has several inputs or outputs
-     * @throws IllegalStateException if the model is closed
+     * @throws InvalidInputException  if the model does not take that many steps, or has several inputs or outputs
+     * @throws LimitExceededException if they need more than {@link Limit#SCRATCH}
+     * @throws IllegalStateException  if the model is closed
      */
     public Window window(int steps) {
         return new Window(loaded, steps);

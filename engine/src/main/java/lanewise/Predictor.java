@@ -3,6 +3,7 @@ package lanewise;
 import java.lang.foreign.MemorySegment;
 import lanewise.error.InvalidInputException;
 import lanewise.kernel.Kernels;
+import lanewise.kernel.OffHeap;
 import lanewise.kernel.Rehearsal;
 
 /**
@@ -17,8 +18,14 @@ import lanewise.kernel.Rehearsal;
  */
 public final class Predictor extends Session {
     Predictor(LoadedModel model, int maxBatch, int maxSteps) {
+        this(model, model.scratch("a predictor for up to " + maxBatch + " rows of " + maxSteps + " steps"), maxBatch,
+                maxSteps);
+    }
+
+    /** A predictor with a limit of its own. */
+    Predictor(LoadedModel model, OffHeap.Bound bound, int maxBatch, int maxSteps) {
         super(model, model.plan(), new Usage(model, "predictor",
-                "this predictor was made for at most %d; ask model.predictor(maxBatch, maxSteps) for more"),
+                "this predictor was made for at most %d; ask model.predictor(maxBatch, maxSteps) for more"), bound,
                 maxBatch, maxSteps);
     }
 

@@ -1,6 +1,5 @@
 package lanewise;
 
-import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 import lanewise.error.InvalidInputException;
@@ -22,13 +21,13 @@ public abstract sealed class Session implements AutoCloseable permits Predictor,
     final LoadedModel model;
     final Execution execution;
     final Usage usage;
-    private final Arena arena = OffHeap.shared();
+    private final OffHeap arena;
     private final ScalarKernels scalar;
     private Kernels vector;
     private final List<InputTensor> inputs;
     private final List<OutputTensor> outputs;
 
-    Session(LoadedModel model, Plan plan, Usage usage, int maxBatch, int maxSteps) {
+    Session(LoadedModel model, Plan plan, Usage usage, OffHeap.Bound bound, int maxBatch, int maxSteps) {
         if (maxBatch < 1 || maxSteps < 1) {
             throw new InvalidInputException(
                     "room for up to " + maxBatch + " rows of " + maxSteps + " steps, expected at least 1 of both");
@@ -37,6 +36,7 @@ public abstract sealed class Session implements AutoCloseable permits Predictor,
         this.model = model;
         this.usage = usage;
         scalar = model.scalarKernels();
+        arena = OffHeap.shared(bound);
         try {
             execution = new Execution(plan, arena, hasRows(model.spec().graph()) ? maxBatch : 1, maxSteps);
         } catch (RuntimeException | Error e) {

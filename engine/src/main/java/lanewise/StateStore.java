@@ -3,6 +3,7 @@ package lanewise;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import lanewise.error.InvalidInputException;
+import lanewise.error.LimitExceededException;
 import lanewise.kernel.OffHeap;
 
 /**
@@ -12,7 +13,7 @@ import lanewise.kernel.OffHeap;
  */
 public final class StateStore implements AutoCloseable {
     private final LoadedModel model;
-    private final Arena arena = OffHeap.shared();
+    private final Arena arena;
     private final MemorySegment memory;
     private final long count;
     private final long size;
@@ -27,12 +28,16 @@ public final class StateStore implements AutoCloseable {
         this.count = count;
         size = model.streamPlan().stateBytes();
         identity = model.streamPlan().identity();
+        arena = OffHeap.shared(model.scratch("a store for the states of " + count + " streams"));
         try {
             memory = arena.allocate(Math.multiplyExact(count, size), 64);
         } catch (OutOfMemoryError | ArithmeticException e) {
             arena.close();
             throw new InvalidInputException(
                     "the states of " + count + " streams, " + size + " bytes each, need more memory than there is");
+        } catch (LimitExceededException e) {
+            arena.close();
+            throw e;
         }
     }
 

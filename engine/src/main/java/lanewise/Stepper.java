@@ -37,7 +37,7 @@ public final class Stepper extends Session {
         super(model, model.streamPlan().plan(), new Usage(model, "stepper",
                 "a stepper takes one step at a time, and this one at most %d rows; "
                         + "ask model.stepper(maxRows) for more"),
-                maxRows, maxSteps);
+                model.scratch("a stepper for up to " + maxRows + " rows"), maxRows, maxSteps);
         plan = model.streamPlan();
         try {
             stream = new Stream(plan, execution);

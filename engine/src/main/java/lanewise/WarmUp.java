@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import lanewise.error.InvalidInputException;
+import lanewise.error.LimitExceededException;
 import lanewise.kernel.Rehearsal;
 import lanewise.options.ModelOptions;
 import lanewise.spec.DType;
@@ -163,7 +164,7 @@ final class WarmUp {
     }
 
     private void warmUp(long deadline) {
-        try (Predictor predictor = new Predictor(model, 1, STEPS)) {
+        try (Predictor predictor = new Predictor(model, model.warmUp(STEPS), 1, STEPS)) {
             try {
                 fillInputs(predictor, 1);
                 predictor.run(false);
@@ -179,7 +180,10 @@ final class WarmUp {
                 rehearse(predictor, start, deadline);
                 compareKernels(predictor, start, deadline);
             }
-        } catch (RuntimeException | LinkageError e) {
+        } catch (LimitExceededException e) {
+            done = true;
+            finish("scalar: " + e.getMessage(), 0, 0);
+        } catch (RuntimeException | OutOfMemoryError | LinkageError e) {
             done = true;
             if (!model.usesVectors()) {
                 finish("scalar: warming up failed, " + e, 0, 0);

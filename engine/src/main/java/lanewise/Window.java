@@ -18,7 +18,7 @@ import lanewise.spec.Shape;
  * {@link #release} and the other {@link #acquire}. After warm-up no call allocates.
  */
 public final class Window implements AutoCloseable {
-    private final Arena arena = OffHeap.shared();
+    private final Arena arena;
     private final Usage usage;
     private final int steps;
     /** The last steps, stored twice, so that those of a window are always contiguous. */
@@ -47,6 +47,7 @@ public final class Window implements AutoCloseable {
         this.steps = steps;
         usage = new Usage(model, "window", "%d");
         predictor = new Predictor(model, 1, steps);
+        arena = OffHeap.shared(model.scratch("a window of " + steps + " steps"));
         Stepper made = null;
         try {
             InputTensor input = predictor.onlyInput();

@@ -74,7 +74,7 @@ final class ConvertCommand implements Callable<Integer> {
         if (examples != null) {
             imported = imported.with(CaseFolder.read(examples).examples());
         }
-        try (Model model = imported.toModel(OPTIONS)) {
+        try (Model model = imported.toModel(OPTIONS.withLimits(options.model().limits()))) {
             Verification verification = model.verify();
             if (!verification.passed()) {
                 return fail(in + " does not give what its examples say: " + message(verification));

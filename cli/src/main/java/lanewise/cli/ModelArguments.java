@@ -9,6 +9,7 @@ import lanewise.convert.ImportOptions;
 import lanewise.error.ModelFileException;
 import lanewise.files.FixedInputs;
 import lanewise.files.Json;
+import lanewise.options.Limits;
 import lanewise.options.ModelOptions;
 import lanewise.options.WeightFormats;
 import lanewise.spec.Shape;
@@ -16,8 +17,8 @@ import lanewise.spec.TensorData;
 import picocli.CommandLine.Option;
 
 /**
- * The options of every command that opens a model: what is fixed of the inputs of an ONNX file, and in which format
- * weights are kept.
+ * The options of every command that opens a model: what is fixed of the inputs of an ONNX file, in which format weights
+ * are kept, and what the model may need.
  */
 final class ModelArguments {
     @Option(names = "--set", paramLabel = "NAME=VALUE",
@@ -35,19 +36,34 @@ final class ModelArguments {
                     + " int16,embedding=float32; without it they stay as they are in the file")
     private String weights;
 
+    @Option(names = "--limits", paramLabel = "NAME=VALUE[,...]",
+            description = "raises limits of what a model may need, such as scratch=4GB,time=300; a message names the"
+                    + " one that was too low")
+    private String limits;
+
     /** In which formats weights are to be kept, if that is said. */
     Optional<WeightFormats> weights() {
         return Optional.ofNullable(weights).map(WeightFormats::parse);
     }
 
-    /** Adds the formats of weights to other options. */
-    ModelOptions addTo(ModelOptions options) {
-        return weights().map(options::withWeights).orElse(options);
+    private Limits limits() {
+        try {
+            return Limits.DEFAULT.with(limits);
+        } catch (IllegalArgumentException e) {
+            throw new BadInput("--limits: " + e.getMessage());
+        }
     }
 
-    /** Adds what is fixed to other options. */
+    /** Adds the formats of weights, and limits, to other options. */
+    ModelOptions addTo(ModelOptions options) {
+        ModelOptions limited = limits == null ? options : options.withLimits(limits());
+        return weights().map(limited::withWeights).orElse(limited);
+    }
+
+    /** Adds what is fixed, and limits, to other options. */
     ImportOptions addTo(ImportOptions options) {
-        ImportOptions all = options;
+        ImportOptions all = limits == null ? options
+                : options.withModel(options.model().withLimits(limits()));
         for (Map.Entry<String, String> value : values.entrySet()) {
             all = all.withInputValue(value.getKey(), value("--set " + value.getKey() + "=" + value.getValue(),
                     value.getValue().strip()));

@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import lanewise.files.Json;
+import lanewise.options.Budget;
+import lanewise.options.Limit;
 import lanewise.spec.CoreLayer;
 import lanewise.spec.DType;
 import lanewise.spec.Graph;
@@ -24,9 +26,6 @@ import tools.jackson.databind.JsonNode;
  * Reads the config of a model: the chain of a Sequential, or the nodes of a Functional in the forms of Keras 2 and 3.
  */
 final class GraphReader {
-    /** A file of a few layers can nest models that call each other twice: 2 to the power of their depth. */
-    private static final int MOST_CALLS = 100_000;
-
     private final LayerReader layers;
     private final Problems problems;
 
@@ -56,10 +55,10 @@ final class GraphReader {
             return null;
         }
         KerasLayer model = read("", entry);
-        if (model.spec() instanceof LayerSpec.Nested nested
-                && calls(nested.graph(), new IdentityHashMap<>()) > MOST_CALLS) {
-            problems.add("it calls layers more than " + MOST_CALLS
-                    + " times, those in nested models counted at each call of the nested model");
+        if (model.spec() instanceof LayerSpec.Nested nested) {
+            // a file of a few layers can nest models that call each other twice: 2 to the power of their depth
+            Budget.current().take(Limit.CALLS, (long) calls(nested.graph(), new IdentityHashMap<>()),
+                    "the model, with the layers of nested models counted at each call of these,");
         }
         return model;
     }

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import lanewise.Model;
+import lanewise.error.LimitExceededException;
 import lanewise.error.ModelFileException;
 import lanewise.error.UnsupportedModelException;
 import lanewise.files.FixedInputs;
@@ -26,6 +27,7 @@ import lanewise.format.ModelFile;
 import lanewise.onnx.OnnxFile;
 import lanewise.onnx.OnnxModel;
 import lanewise.onnx.OnnxTestFolder;
+import lanewise.options.Budget;
 import lanewise.options.CustomLayers;
 import lanewise.spec.DType;
 import lanewise.spec.Examples;
@@ -73,6 +75,7 @@ public final class Importer {
      * @return the model; close it when it is no longer needed
      * @throws ModelFileException        if a file is missing, damaged, or of an unknown format
      * @throws UnsupportedModelException if something in it can't be run exactly, with every reason
+     * @throws LimitExceededException    if it needs more than the limits allow
      */
     public static Model open(Path path) {
         return open(path, ImportOptions.DEFAULT);
@@ -86,8 +89,13 @@ public final class Importer {
      * @return the model; close it when it is no longer needed
      * @throws ModelFileException        if a file is missing, damaged, or of an unknown format
      * @throws UnsupportedModelException if something in it can't be run exactly, with every reason
+     * @throws LimitExceededException    if it needs more than the limits allow
      */
     public static Model open(Path path, ImportOptions options) {
+        return Budget.within(options.model().limits(), () -> openWithin(path, options));
+    }
+
+    private static Model openWithin(Path path, ImportOptions options) {
         boolean alone = options.weights().isEmpty() && options.settings().isEmpty() && options.tokenizer().isEmpty()
                 && options.fixed().isEmpty();
         if (alone && Files.isRegularFile(path) && startsWith(head(path), GGUF)) {
@@ -104,6 +112,7 @@ public final class Importer {
      * @return its description, weights and examples
      * @throws ModelFileException        if a file is missing, damaged, or of an unknown format
      * @throws UnsupportedModelException if something in it can't be run exactly, with every reason
+     * @throws LimitExceededException    if it needs more than the limits allow
      */
     public static Imported read(Path path) {
         return read(path, ImportOptions.DEFAULT);
@@ -113,12 +122,17 @@ public final class Importer {
      * Reads a model.
      *
      * @param path    a file or folder; with {@link ImportOptions#withWeights}, the file with the model's config
-     * @param options files that belong to it, and custom layers; {@link ImportOptions#model} is not used
+     * @param options files that belong to it, and custom layers; of {@link ImportOptions#model} the limits
      * @return its description, weights and examples
      * @throws ModelFileException        if a file is missing, damaged, or of an unknown format
      * @throws UnsupportedModelException if something in it can't be run exactly, with every reason
+     * @throws LimitExceededException    if it needs more than the limits allow
      */
     public static Imported read(Path path, ImportOptions options) {
+        return Budget.within(options.model().limits(), () -> readWithin(path, options));
+    }
+
+    private static Imported readWithin(Path path, ImportOptions options) {
         CustomLayers custom = options.custom();
         Imported imported;
         if (options.weights().isPresent()) {

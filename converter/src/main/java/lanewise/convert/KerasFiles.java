@@ -17,6 +17,7 @@ import java.util.zip.ZipFile;
 import lanewise.error.ModelFileException;
 import lanewise.files.Hdf;
 import lanewise.files.Json;
+import lanewise.options.Budget;
 import lanewise.options.CustomLayers;
 import lanewise.spec.Examples;
 import lanewise.spec.LayerSpec;
@@ -30,12 +31,8 @@ final class KerasFiles {
     private static final String CONFIG = "config.json";
     private static final String METADATA = "metadata.json";
     private static final String WEIGHTS = "model.weights.h5";
-    /** Largest weights file in an archive. */
-    private static final long MAX_WEIGHTS_BYTES = 2_000_000_000L;
-    /** Largest config, metadata or vocabulary in an archive. */
-    private static final long MAX_TEXT_BYTES = 1L << 27;
-    /** How many times larger than in the archive a member may be. */
-    private static final long MAX_COMPRESSION = 1000;
+    /** What fits into an array. */
+    private static final long MAX_MEMBER_BYTES = 2_000_000_000L;
 
     /** Layers that read 64-bit integers. */
     private static final Set<String> LONG_INTEGERS = Set.of("IntegerLookup", "Hashing");
@@ -56,6 +53,11 @@ final class KerasFiles {
                         path + " is not a complete Keras archive: it lacks " + String.join(" and ", missing)
                                 + "; it has "
                                 + Collections.list(zip.entries()).stream().map(ZipEntry::getName).limit(10).toList());
+            }
+            long packed = zip.stream().mapToLong(ZipEntry::getCompressedSize).sum();
+            if (packed > Files.size(path)) {
+                throw new ModelFileException(path + " holds members of " + packed + " bytes, more than it has itself; "
+                        + "it is damaged");
             }
             JsonNode config = Json.parse(path + ": " + CONFIG, member(zip, path, CONFIG));
             String version = zip.getEntry(METADATA) == null ? "3"
@@ -120,12 +122,12 @@ final class KerasFiles {
     private static byte[] member(ZipFile zip, Path path, String name) throws IOException {
         ZipEntry entry = zip.getEntry(name);
         long size = entry.getSize();
-        long most = Math.min(name.equals(WEIGHTS) ? MAX_WEIGHTS_BYTES : MAX_TEXT_BYTES,
-                Math.max(1, entry.getCompressedSize()) * MAX_COMPRESSION);
-        if (size < 0 || size > most) {
-            throw new ModelFileException(
-                    path + ": its member " + name + " unpacks to " + size + " bytes, expected at most " + most);
+        if (size < 0 || size > MAX_MEMBER_BYTES) {
+            throw new ModelFileException(path + ": its member " + name + " unpacks to " + size
+                    + " bytes, expected at most " + MAX_MEMBER_BYTES);
         }
+        Budget.current().unpack(entry.getCompressedSize(), size,
+                path + ": unpacking its member " + name);
         byte[] bytes = allocate(path, name, (int) size);
         try (InputStream in = zip.getInputStream(entry)) {
             int found = in.readNBytes(bytes, 0, bytes.length);

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import lanewise.error.ModelFileException;
+import lanewise.options.Budget;
 import lanewise.spec.DType;
 import lanewise.spec.Shape;
 import lanewise.spec.TensorData;
@@ -276,6 +277,9 @@ public final class Hdf implements AutoCloseable {
         }
         MemorySegment bytes = guard(name, path, () -> plainFloats(dataset));
         left -= count * Float.BYTES / (bytes == null ? MAX_COMPRESSION : MAX_LINKS);
+        if (bytes == null) {
+            Budget.current().unpack(stored, (long) count * Float.BYTES, name + ": unpacking dataset " + path);
+        }
         if (left < 0) {
             throw new ModelFileException(name + ": its arrays, up to dataset " + path
                     + ", take more bytes than such a file can hold; it links to the same ones many times");

@@ -6,7 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 import lanewise.error.ModelFileException;
+import lanewise.options.Budget;
+import lanewise.options.Limit;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -40,6 +43,7 @@ public final class Json {
      * @throws ModelFileException if it is not JSON
      */
     public static JsonNode parse(String where, String text) {
+        count(where, text.length(), text::charAt);
         try {
             return checked(where, MAPPER.readTree(text));
         } catch (JacksonException e) {
@@ -56,11 +60,26 @@ public final class Json {
      * @throws ModelFileException if it is not JSON
      */
     public static JsonNode parse(String where, byte[] utf8) {
+        count(where, utf8.length, i -> utf8[i]);
+        return tree(where, utf8);
+    }
+
+    private static JsonNode tree(String where, byte[] utf8) {
         try {
             return checked(where, MAPPER.readTree(utf8));
         } catch (JacksonException e) {
             throw broken(where, e);
         }
+    }
+
+    /** Counts what becomes an object in memory, before it does: two brackets of text become a hundred bytes. */
+    private static void count(String where, int length, IntUnaryOperator text) {
+        long tokens = 0;
+        for (int i = 0; i < length; i++) {
+            int c = text.applyAsInt(i);
+            tokens += c == ',' || c == ':' || c == '[' || c == '{' ? 1 : 0;
+        }
+        Budget.current().take(Limit.TOKENS, tokens, where);
     }
 
     /**
@@ -72,7 +91,8 @@ public final class Json {
      */
     public static JsonNode read(Path path) {
         try {
-            return parse(path.toString(), Files.readAllBytes(path));
+            // what a file holds as it is takes no more memory than a file of that size can ask for
+            return tree(path.toString(), Files.readAllBytes(path));
         } catch (IOException e) {
             throw new ModelFileException(path + " can't be read: " + e, e);
         }

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.zip.CRC32C;
 import lanewise.error.ModelFileException;
+import lanewise.options.Budget;
 import org.apache.commons.compress.compressors.snappy.SnappyCompressorInputStream;
 
 /**
@@ -24,8 +25,6 @@ public final class SortedTable {
     /** After each block: its compression and a checksum. */
     private static final int TRAILER_BYTES = 5;
     private static final byte SNAPPY = 1;
-    /** TensorFlow's blocks have 256 KiB, or one entry more. */
-    private static final int MAX_BLOCK_BYTES = 1 << 28;
     private static final int MASK_DELTA = 0xa282ead8;
 
     private final String file;
@@ -126,11 +125,10 @@ public final class SortedTable {
         byte[] in = new byte[packed.remaining()];
         packed.get(in);
         try (InputStream stream = new SnappyCompressorInputStream(new ByteArrayInputStream(in))) {
-            byte[] out = stream.readNBytes(MAX_BLOCK_BYTES + 1);
-            if (out.length > MAX_BLOCK_BYTES) {
-                throw damaged("a block unpacks to more than " + MAX_BLOCK_BYTES + " bytes");
-            }
-            return ByteBuffer.wrap(out);
+            // the stream begins with the size of what it holds, and gives no more than that
+            ByteBuffer sizes = ByteBuffer.wrap(in);
+            Budget.current().unpack(in.length, varint(sizes), "unpacking a block of the checkpoint's index");
+            return ByteBuffer.wrap(stream.readAllBytes());
         } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException e) {
             throw damaged("a block can't be unpacked (" + e.getMessage() + ")");
         }

@@ -65,7 +65,8 @@ class HostileFilesTest {
                     + twice + "],\"input_layers\":[[\"i\",0,0]],\"output_layers\":[[\""
                     + (depth == 0 ? "a" : "m" + depth) + "\",1,0]]}}";
         }
-        refused(tfjs(model, "[]"), "calls layers more than");
+        refused(tfjs(model, "[]"), "2199023255551 calls, more than 100000 calls",
+                "(the limit 'calls')", "--limits calls=");
     }
 
     @Test
@@ -87,7 +88,7 @@ class HostileFilesTest {
             }
             zip.putNextEntry(new ZipEntry("model.weights.h5"));
         }
-        refused(file, "config.json", "unpacks to", "expected at most");
+        refused(file, "config.json", "needs 132 MB, more than 64 MB (the limit 'unpacked')");
     }
 
     @Test

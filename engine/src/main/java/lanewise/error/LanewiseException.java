@@ -5,7 +5,7 @@ package lanewise.error;
  * out.
  */
 public sealed class LanewiseException extends RuntimeException
-        permits InvalidInputException, ModelFileException, UnsupportedModelException {
+        permits InvalidInputException, LimitExceededException, ModelFileException, UnsupportedModelException {
     private static final long serialVersionUID = 1L;
 
     /**

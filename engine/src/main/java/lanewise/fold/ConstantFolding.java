@@ -1,6 +1,5 @@
 package lanewise.fold;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
@@ -10,6 +9,8 @@ import lanewise.error.InvalidInputException;
 import lanewise.error.UnsupportedModelException;
 import lanewise.kernel.OffHeap;
 import lanewise.kernel.ScalarKernels;
+import lanewise.options.Budget;
+import lanewise.options.Limit;
 import lanewise.options.ModelOptions;
 import lanewise.options.Shortcut;
 import lanewise.plan.Execution;
@@ -82,7 +83,8 @@ public final class ConstantFolding {
                 maxSteps = i > 0 ? Math.max(maxSteps, sizes[i]) : maxSteps;
             }
         }
-        try (Arena arena = OffHeap.confined()) {
+        try (OffHeap arena = OffHeap.confined(new OffHeap.Bound(Limit.WEIGHTS,
+                Budget.current().most(Limit.WEIGHTS), 0, "computing beforehand what follows from known values"))) {
             Plan plan = Planner.plan(new ModelSpec("constants", graph), weights, arena, OPTIONS);
             Execution execution = new Execution(plan, arena, maxBatch, maxSteps);
             for (int i = 0; i < inputs.size(); i++) {

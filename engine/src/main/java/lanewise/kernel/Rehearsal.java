@@ -42,7 +42,8 @@ public final class Rehearsal implements AutoCloseable {
     /** A small matrix, and one with nothing to compute. */
     private record Operands(Panels small, Panels empty) {}
 
-    private final Arena arena = OffHeap.shared();
+    /** Shared, as the memory of calls is: compiled code that has seen another kind of arena allocates vectors. */
+    private final Arena arena = OffHeap.shared(OffHeap.Bound.NONE);
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private final VectorKernels kernels = new VectorKernels();
     private final MemorySegment x = Memory.floats(arena, FLOATS);

@@ -20,7 +20,7 @@ public final class ModelOptions {
 
     /** Vector kernels as soon as they are fast, warmed up by a thread; all shortcuts that keep the bits. */
     public static final ModelOptions DEFAULT = new ModelOptions(KernelChoice.AUTO, true, CustomLayers.NONE,
-            Shortcut.bitExact(), DEFAULT_SHORTCUT_BYTES, null);
+            Shortcut.bitExact(), DEFAULT_SHORTCUT_BYTES, null, Limits.DEFAULT);
 
     private final KernelChoice kernels;
     private final boolean warmUpThread;
@@ -29,6 +29,7 @@ public final class ModelOptions {
     private final long shortcutBytes;
     /** Null for the formats that the model has. */
     private final WeightFormats weights;
+    private final Limits limits;
 
     /** Which kernels compute. All but {@link #DOUBLE} give the same bits. */
     public enum KernelChoice {
@@ -46,13 +47,14 @@ public final class ModelOptions {
     }
 
     private ModelOptions(KernelChoice kernels, boolean warmUpThread, CustomLayers customLayers, Set<Shortcut> shortcuts,
-            long shortcutBytes, WeightFormats weights) {
+            long shortcutBytes, WeightFormats weights, Limits limits) {
         this.kernels = Objects.requireNonNull(kernels, "kernels");
         this.warmUpThread = warmUpThread;
         this.customLayers = Objects.requireNonNull(customLayers, "customLayers");
         this.shortcuts = Set.copyOf(shortcuts);
         this.shortcutBytes = shortcutBytes;
         this.weights = weights;
+        this.limits = Objects.requireNonNull(limits, "limits");
     }
 
     /**
@@ -109,7 +111,7 @@ public final class ModelOptions {
      * @return new options
      */
     public ModelOptions withKernels(KernelChoice newKernels) {
-        return new ModelOptions(newKernels, warmUpThread, customLayers, shortcuts, shortcutBytes, weights);
+        return new ModelOptions(newKernels, warmUpThread, customLayers, shortcuts, shortcutBytes, weights, limits);
     }
 
     /**
@@ -119,7 +121,7 @@ public final class ModelOptions {
      * @return new options
      */
     public ModelOptions withWarmUpThread(boolean newWarmUpThread) {
-        return new ModelOptions(kernels, newWarmUpThread, customLayers, shortcuts, shortcutBytes, weights);
+        return new ModelOptions(kernels, newWarmUpThread, customLayers, shortcuts, shortcutBytes, weights, limits);
     }
 
     /**
@@ -129,7 +131,7 @@ public final class ModelOptions {
      * @return new options
      */
     public ModelOptions withCustomLayers(CustomLayers newCustomLayers) {
-        return new ModelOptions(kernels, warmUpThread, newCustomLayers, shortcuts, shortcutBytes, weights);
+        return new ModelOptions(kernels, warmUpThread, newCustomLayers, shortcuts, shortcutBytes, weights, limits);
     }
 
     /**
@@ -142,7 +144,7 @@ public final class ModelOptions {
         Set<Shortcut> all = EnumSet.noneOf(Shortcut.class);
         all.addAll(shortcuts);
         all.addAll(Set.of(more));
-        return new ModelOptions(kernels, warmUpThread, customLayers, all, shortcutBytes, weights);
+        return new ModelOptions(kernels, warmUpThread, customLayers, all, shortcutBytes, weights, limits);
     }
 
     /**
@@ -155,7 +157,7 @@ public final class ModelOptions {
         Set<Shortcut> others = EnumSet.noneOf(Shortcut.class);
         others.addAll(shortcuts);
         others.removeAll(Set.of(left));
-        return new ModelOptions(kernels, warmUpThread, customLayers, others, shortcutBytes, weights);
+        return new ModelOptions(kernels, warmUpThread, customLayers, others, shortcutBytes, weights, limits);
     }
 
     /**
@@ -169,7 +171,7 @@ public final class ModelOptions {
         if (newBytes < 0) {
             throw new IllegalArgumentException("shortcut tables may take " + newBytes + " bytes, expected at least 0");
         }
-        return new ModelOptions(kernels, warmUpThread, customLayers, shortcuts, newBytes, weights);
+        return new ModelOptions(kernels, warmUpThread, customLayers, shortcuts, newBytes, weights, limits);
     }
 
     /**
@@ -190,7 +192,7 @@ public final class ModelOptions {
      */
     public ModelOptions withWeights(WeightFormats newWeights) {
         return new ModelOptions(kernels, warmUpThread, customLayers, shortcuts, shortcutBytes,
-                Objects.requireNonNull(newWeights, "weights"));
+                Objects.requireNonNull(newWeights, "weights"), limits);
     }
 
     /**
@@ -203,16 +205,36 @@ public final class ModelOptions {
         return withWeights(new WeightFormats(format, Map.of()));
     }
 
+    /**
+     * How much memory and time opening the model, and a predictor of it, may need.
+     *
+     * @return {@link Limits#DEFAULT} by default
+     */
+    public Limits limits() {
+        return limits;
+    }
+
+    /**
+     * The same options with other limits.
+     *
+     * @param newLimits how much memory and time there may be needed
+     * @return new options
+     */
+    public ModelOptions withLimits(Limits newLimits) {
+        return new ModelOptions(kernels, warmUpThread, customLayers, shortcuts, shortcutBytes, weights, newLimits);
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof ModelOptions o && kernels == o.kernels && warmUpThread == o.warmUpThread
                 && customLayers.equals(o.customLayers) && shortcuts.equals(o.shortcuts)
-                && shortcutBytes == o.shortcutBytes && Objects.equals(weights, o.weights);
+                && shortcutBytes == o.shortcutBytes && Objects.equals(weights, o.weights)
+                && limits.equals(o.limits);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(kernels, warmUpThread, customLayers, shortcuts, shortcutBytes, weights);
+        return Objects.hash(kernels, warmUpThread, customLayers, shortcuts, shortcutBytes, weights, limits);
     }
 
     @Override
@@ -220,6 +242,6 @@ public final class ModelOptions {
         return "ModelOptions[kernels=" + kernels + ", warmUpThread=" + warmUpThread + ", customLayers="
                 + customLayers.kinds().keySet() + ", shortcuts=" + shortcuts + ", shortcutBytes=" + shortcutBytes
                 + ", weights="
-                + (weights == null ? "as given" : weights) + "]";
+                + (weights == null ? "as given" : weights) + ", limits=" + limits + "]";
     }
 }

@@ -1,10 +1,10 @@
 package lanewise.plan;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import lanewise.error.InvalidInputException;
 import lanewise.kernel.Kernels;
 import lanewise.kernel.Memory;
+import lanewise.kernel.OffHeap;
 import lanewise.kernel.Rehearsal;
 import lanewise.plan.op.Dims;
 import lanewise.plan.op.Frame;
@@ -34,9 +34,10 @@ public final class Execution {
      * @param arena    holds it
      * @param maxBatch most rows in a call
      * @param maxSteps most steps where a dimension is unknown
-     * @throws InvalidInputException if these sizes need more memory than there is
+     * @throws InvalidInputException                 if these sizes need more memory than there is
+     * @throws lanewise.error.LimitExceededException if they need more than the arena may hold
      */
-    public Execution(Plan plan, Arena arena, int maxBatch, int maxSteps) {
+    public Execution(Plan plan, OffHeap arena, int maxBatch, int maxSteps) {
         this.plan = plan;
         ops = plan.entries().stream().map(Plan.Entry::op).toArray(PlanOp[]::new);
         dynamic = plan.entries().stream().anyMatch(entry -> entry.op().hasDynamicShape());

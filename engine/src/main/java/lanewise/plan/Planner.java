@@ -3,12 +3,15 @@ package lanewise.plan;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import lanewise.error.UnsupportedModelException;
+import lanewise.options.Budget;
 import lanewise.options.CustomLayers;
+import lanewise.options.Limit;
 import lanewise.options.ModelOptions;
 import lanewise.plan.op.PlanOp;
 import lanewise.plan.op.Problem;
@@ -40,6 +43,7 @@ public final class Planner {
     private final List<String> problems = new ArrayList<>();
     private final List<LayerCall> calls = new ArrayList<>();
     private final Set<Integer> maskTaken = new HashSet<>();
+    private final Budget budget = Budget.current();
     private int[][] dims = new int[64][];
 
     /** A call of a layer, for the listing. */
@@ -112,11 +116,14 @@ public final class Planner {
     /** Plans the calls of a graph whose inputs are given; a value that could not be planned is null. */
     List<Value> plan(String prefix, Graph graph, List<Value> inputs) {
         List<List<Value>> made = new ArrayList<>();
+        Map<Integer, Integer> given = new HashMap<>();
+        for (int i = 0; i < graph.inputs().size(); i++) {
+            given.putIfAbsent(graph.inputs().get(i), i);
+        }
         for (int n = 0; n < graph.nodes().size(); n++) {
             Graph.Node node = graph.nodes().get(n);
-            int input = graph.inputs().indexOf(n);
-            if (input >= 0) {
-                made.add(List.of(inputs.get(input)));
+            if (given.containsKey(n)) {
+                made.add(List.of(inputs.get(given.get(n))));
                 continue;
             }
             List<Value> arguments = new ArrayList<>();
@@ -188,18 +195,20 @@ public final class Planner {
     }
 
     private List<LayerInfo> listLayers() {
-        Set<String> seen = new HashSet<>();
+        Map<String, Long> sizes = new HashMap<>();
+        weights.shapes().forEach((key, shape) -> {
+            for (int end = key.indexOf('/'); end >= 0; end = key.indexOf('/', end + 1)) {
+                sizes.merge(key.substring(0, end), shape.size(), Long::sum);
+            }
+        });
         List<LayerInfo> list = new ArrayList<>();
         for (LayerCall call : calls) {
-            long parameters = 0;
-            if (seen.add(call.path)) {
-                for (Map.Entry<String, Shape> array : weights.shapes().entrySet()) {
-                    parameters += array.getKey().startsWith(call.path + "/") ? array.getValue().size() : 0;
-                }
-            }
+            // a layer that is called again has no more parameters
+            Long parameters = sizes.remove(call.path);
             List<Shape> shapes = call.outputs.stream().map(value -> Shape.of(dims[value.id()])).toList();
             boolean masked = !call.outputs.isEmpty() && call.outputs.getFirst().mask() != null;
-            list.add(new LayerInfo(call.path, call.layer.kerasClass(), shapes, masked, parameters));
+            list.add(new LayerInfo(call.path, call.layer.kerasClass(), shapes, masked,
+                    parameters == null ? 0 : parameters));
         }
         return list;
     }
@@ -260,6 +269,7 @@ public final class Planner {
 
     /** Adds an operation and finds the sizes of what it writes. */
     void add(String path, PlanOp op) {
+        budget.take(Limit.OPERATIONS, 1, "the plan of the model");
         entries.add(new Plan.Entry(path, op));
         op.shape(dims);
     }

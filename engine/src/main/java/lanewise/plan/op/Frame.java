@@ -1,9 +1,9 @@
 package lanewise.plan.op;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import lanewise.kernel.Memory;
+import lanewise.kernel.OffHeap;
 import lanewise.kernel.Panels;
 import lanewise.kernel.StepRun;
 import lanewise.spec.DType;
@@ -32,10 +32,11 @@ public final class Frame {
      * @param arena    holds the memory
      * @param maxBatch most rows in a call
      * @param maxSteps most steps where a size is unknown
+     * @throws lanewise.error.LimitExceededException if that needs more memory than the arena may hold
      * @throws OutOfMemoryError    if that needs more memory than there is
      * @throws ArithmeticException if it needs more than can be counted
      */
-    public Frame(List<ValueInfo> values, int[] inputs, PlanOp[] ops, Arena arena, int maxBatch, int maxSteps) {
+    public Frame(List<ValueInfo> values, int[] inputs, PlanOp[] ops, OffHeap arena, int maxBatch, int maxSteps) {
         int n = values.size();
         dims = new int[n][];
         largest = new int[n][];
@@ -55,6 +56,11 @@ public final class Frame {
         for (PlanOp op : ops) {
             op.shapeLargest(dims, maxSteps);
         }
+        long need = 0;
+        for (int v = 0; v < n; v++) {
+            need = Math.addExact(need, need(v, values.get(v)));
+        }
+        arena.check(need);
         long total = 0;
         for (int v = 0; v < n; v++) {
             largest[v] = dims[v].clone();
@@ -63,8 +69,15 @@ public final class Frame {
         bytes = total;
     }
 
+    /** How many bytes the value takes, off-heap or as an array, without what is added to align it. */
+    private long need(int v, ValueInfo info) {
+        return info.alias() >= 0 ? 0
+                : Math.multiplyExact((long) Dims.count(dims[v]),
+                        info.dtype() == DType.STRING || info.dtype() == DType.INT64 ? Long.BYTES : Float.BYTES);
+    }
+
     /** Returns how many bytes off-heap the value takes. */
-    private long allocate(int v, ValueInfo info, Arena arena) {
+    private long allocate(int v, ValueInfo info, OffHeap arena) {
         if (info.alias() >= 0) {
             data[v] = data[info.alias()];
             strings[v] = strings[info.alias()];

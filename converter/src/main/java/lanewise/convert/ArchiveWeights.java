@@ -25,8 +25,8 @@ final class ArchiveWeights {
     private final Hdf hdf;
     private final Problems problems;
     private final Map<String, TensorData> arrays = new LinkedHashMap<>();
-    /** Layers whose arrays were found, by path. */
-    private final Map<String, LayerSpec> read = new LinkedHashMap<>();
+    /** Paths of layers whose arrays were found; equal layers have one name, so there are few of each. */
+    private final Map<LayerSpec, List<String>> read = new HashMap<>();
 
     private final Assets assets;
     /** Arrays that the config contains. */
@@ -98,7 +98,7 @@ final class ArchiveWeights {
                     + " again, either" + Int8Reader.WAY_OUT);
             return;
         }
-        read.put(path, layer.spec());
+        read.computeIfAbsent(layer.spec(), spec -> new ArrayList<>()).add(path);
         if (layer.spec() instanceof NormalizationLayer.Normalization n) {
             normalization(group, path, layer, n);
         } else if (hasTexts(layer)) {
@@ -221,8 +221,7 @@ final class ArchiveWeights {
      */
     private boolean shareWithEarlier(String path, KerasLayer layer) {
         String name = path.substring(path.lastIndexOf('/') + 1);
-        List<String> same = read.entrySet().stream().filter(e -> e.getValue().equals(layer.spec()))
-                .map(Map.Entry::getKey)
+        List<String> same = read.getOrDefault(layer.spec(), List.of()).stream()
                 .filter(earlier -> earlier.endsWith("/" + path) || path.endsWith("/" + earlier)
                         || earlier.endsWith("/" + name) && parent(earlier).equals(parent(path)))
                 .toList();

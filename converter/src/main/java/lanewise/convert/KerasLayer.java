@@ -2,6 +2,7 @@ package lanewise.convert;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import lanewise.spec.LayerSpec;
 
 /**
@@ -13,14 +14,18 @@ import lanewise.spec.LayerSpec;
  * @param inner     cells, wrapped layers, or the layers of a nested model, in the order of the config
  */
 record KerasLayer(String className, LayerSpec spec, boolean trainable, List<KerasLayer> inner) {
+    private static final Pattern OTHERS = Pattern.compile("\\W+");
+    private static final Pattern WORD = Pattern.compile("(.)([A-Z][a-z]+)");
+    private static final Pattern INNER_WORD = Pattern.compile("([a-z])([A-Z])");
+
     KerasLayer {
         inner = List.copyOf(inner);
     }
 
     /** Keras's own name for a class in weights files: {@code keras.src.utils.naming.to_snake_case}. */
     static String snakeCase(String className) {
-        return className.replaceAll("\\W+", "").replaceAll("(.)([A-Z][a-z]+)", "$1_$2")
-                .replaceAll("([a-z])([A-Z])", "$1_$2")
+        String letters = OTHERS.matcher(className).replaceAll("");
+        return INNER_WORD.matcher(WORD.matcher(letters).replaceAll("$1_$2")).replaceAll("$1_$2")
                 .toLowerCase(Locale.ROOT);
     }
 }

@@ -34,9 +34,18 @@ final class OnnxBudget {
                 "computing beforehand what follows from known values");
     }
 
+    /** Counts a computation of known values: that a plan is made for it takes as long as several calls. */
+    void fold() {
+        calls(10);
+    }
+
     /** Counts a call of an operator. */
     void node() {
-        budget.take(Limit.CALLS, 1,
+        calls(1);
+    }
+
+    private void calls(int count) {
+        budget.take(Limit.CALLS, count,
                 "the model, with the operators of loops counted each time,");
     }
 }

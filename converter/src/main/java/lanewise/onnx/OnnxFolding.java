@@ -152,6 +152,7 @@ final class OnnxFolding {
             }
         }
         outer.graph().budget().work(work(given.values(), results));
+        outer.graph().budget().fold();
         if (outputs.isEmpty()) {
             return results;
         }

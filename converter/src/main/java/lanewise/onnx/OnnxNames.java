@@ -1,8 +1,10 @@
 package lanewise.onnx;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
@@ -10,6 +12,8 @@ import java.util.function.IntConsumer;
 /** Names of layers. Two calls of one name are calls of one layer. */
 final class OnnxNames {
     private final Set<String> taken = new HashSet<>();
+    /** The last number that was put behind a name. */
+    private final Map<String, Integer> numbers = new HashMap<>();
     /** Names in the order in which they were asked for, while that is written down; then they are given out again. */
     private List<String> repeated;
     private int next = -1;
@@ -69,8 +73,8 @@ final class OnnxNames {
             return repeated.get(next++);
         }
         String name = wanted;
-        for (int i = 1; !taken.add(name); i++) {
-            name = wanted + "_" + i;
+        while (!taken.add(name)) {
+            name = wanted + "_" + numbers.merge(wanted, 1, Integer::sum);
         }
         if (repeated != null) {
             repeated.add(name);

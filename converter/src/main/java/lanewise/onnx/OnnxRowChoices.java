@@ -13,6 +13,8 @@ import java.util.stream.IntStream;
 import lanewise.onnx.proto.DimensionProto;
 import lanewise.onnx.proto.GraphProto;
 import lanewise.onnx.proto.ValueInfoProto;
+import lanewise.options.Budget;
+import lanewise.options.Limit;
 import lanewise.spec.RowAxis;
 import lanewise.spec.Shape;
 
@@ -29,6 +31,7 @@ final class OnnxRowChoices {
 
     private final List<ValueInfoProto> inputs;
     private final OnnxAxisTrace axes;
+    private final Set<Integer> tried = new HashSet<>();
     private final Set<Map<String, Integer>> choices = new LinkedHashSet<>();
     /** Choices by which the inputs have different numbers of rows: fit for inputs that are none of a call. */
     private final Set<Map<String, Integer>> differing = new LinkedHashSet<>();
@@ -92,6 +95,10 @@ final class OnnxRowChoices {
 
     /** Adds the choices in which the rows lie along an axis, wherever inputs have it. */
     private void along(int axis) {
+        if (choices.size() >= MOST || !tried.add(axis)) {
+            return;
+        }
+        Budget.current().take(Limit.CALLS, 1 + inputs.size() / 10, "finding the rows of " + inputs.size() + " inputs");
         Map<String, Integer> found = new HashMap<>();
         Set<String> names = new LinkedHashSet<>();
         for (ValueInfoProto input : inputs) {
@@ -121,7 +128,7 @@ final class OnnxRowChoices {
             int at = i;
             add(open.stream().map(candidates -> candidates.get(Math.min(at, candidates.size() - 1))).toList());
         }
-        combine(open, new ArrayList<>());
+        combine(open);
     }
 
     /** The axes that may hold the rows of an input, the likeliest first. */
@@ -140,18 +147,15 @@ final class OnnxRowChoices {
         return all;
     }
 
-    private void combine(List<List<Integer>> open, List<Integer> taken) {
-        if (taken.size() == open.size()) {
-            add(taken);
-            return;
-        }
-        for (int axis : open.get(taken.size())) {
-            if (choices.size() >= MOST || differing.size() >= MOST) {
-                return;
+    /** Adds every combination, the last input's axis changing fastest. */
+    private void combine(List<List<Integer>> open) {
+        int[] at = new int[open.size()];
+        int changed = 0;
+        while (changed >= 0 && choices.size() < MOST && differing.size() < MOST) {
+            add(IntStream.range(0, at.length).mapToObj(i -> open.get(i).get(at[i])).toList());
+            for (changed = at.length - 1; changed >= 0 && ++at[changed] == open.get(changed).size(); changed--) {
+                at[changed] = 0;
             }
-            taken.add(axis);
-            combine(open, taken);
-            taken.removeLast();
         }
     }
 

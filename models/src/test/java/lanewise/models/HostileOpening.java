@@ -47,7 +47,6 @@ final class HostileOpening {
             opened = System.nanoTime();
             model.warmUp(Duration.ofMillis(20));
             tryMaxima(model);
-            model.predictor().close();
             return "answer";
         } catch (LanewiseException e) {
             return e.getClass().getSimpleName() + ": " + e.getMessage();
@@ -60,7 +59,7 @@ final class HostileOpening {
     /** A call of any size is taken or refused. */
     private static void tryMaxima(Model model) {
         for (int[] maxima : new int[][] {{Integer.MAX_VALUE, Integer.MAX_VALUE}, {1, Integer.MAX_VALUE}, {100_000, 1},
-            {1000, 1000}}) {
+            {1000, 1000}, {1, Model.DEFAULT_MAX_STEPS}}) {
             try (Predictor predictor = model.predictor(maxima[0], maxima[1])) {
                 predictor.bytes();
             } catch (LanewiseException e) {

@@ -160,6 +160,48 @@ public final class WindowGrid {
     }
 
     /**
+     * Finds the next tap that sees a position. A padded window may have a billion taps over an array of five steps.
+     *
+     * @param x      sizes of the array
+     * @param out    sizes of the windows
+     * @param window which window, counted through all axes of space
+     * @param tap    from which of its steps on, counted likewise
+     * @return the tap, or the number of taps if none is left
+     */
+    public int nextInside(int[] x, int[] out, int window, int tap) {
+        int taps = taps();
+        int next = tap;
+        while (next < taps) {
+            int skipped = skipOutside(x, out, window, next, taps);
+            if (skipped == next) {
+                return next;
+            }
+            next = skipped;
+        }
+        return taps;
+    }
+
+    /** The tap itself, or a later one, before which none sees a position, by the outermost axis where it is outside. */
+    private int skipOutside(int[] x, int[] out, int window, int tap, int taps) {
+        int inner = taps;
+        int windows = positions(out);
+        for (int axis = 0; axis < rank(); axis++) {
+            inner /= size[axis];
+            windows /= out[axis + 1];
+            int step = tap / inner % size[axis];
+            int start = window / windows % out[axis + 1] * strides[axis] - before(axis, x[axis + 1], out[axis + 1]);
+            int at = start + step * dilation[axis];
+            if (at < 0) {
+                int first = Math.min(size[axis], Math.ceilDiv(-start, dilation[axis]));
+                return (tap / inner + first - step) * inner;
+            } else if (at >= x[axis + 1]) {
+                return (tap / inner + size[axis] - step) * inner;
+            }
+        }
+        return tap;
+    }
+
+    /**
      * Copies what the windows of one row see, [windows][groups][taps][features / groups], zeros for what lies outside.
      *
      * @param from     holds the row

@@ -50,6 +50,7 @@ public record PoolWindowsOp(String layer, int x, int out, PoolOp op, WindowGrid 
         for (int tap = 0; tap < taps; tap++) {
             int position = grid.source(f.dims(x), f.dims(out), window, tap);
             if (position < 0) {
+                tap = grid.nextInside(f.dims(x), f.dims(out), window, tap) - 1;
                 continue;
             }
             if (count++ == 0) {

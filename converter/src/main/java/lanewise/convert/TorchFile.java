@@ -2,6 +2,7 @@ package lanewise.convert;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -62,6 +63,7 @@ final class TorchFile {
     private final Set<String> unused;
     private final Map<String, TensorData> weights = new LinkedHashMap<>();
     private final List<Graph.Node> nodes = new ArrayList<>();
+    private final Set<String> names = new HashSet<>();
 
     private TorchFile(Path path, Map<String, TensorData> arrays) {
         this.path = path;
@@ -96,6 +98,7 @@ final class TorchFile {
                 new LayerSpec.InputLayer(root.get("input").path("name").asString("input"), new Shape(dims),
                         ids ? DType.INT32 : DType.FLOAT32),
                 List.of(), null));
+        names.add(nodes.getFirst().layer().name());
         int number = 0;
         for (JsonNode module : root.get("modules")) {
             try {
@@ -129,7 +132,7 @@ final class TorchFile {
     }
 
     private void add(LayerSpec spec) {
-        if (nodes.stream().anyMatch(node -> node.layer().name().equals(spec.name()))) {
+        if (!names.add(spec.name())) {
             throw new Wrong("its name '" + spec.name() + "' is taken by the input or another module");
         }
         nodes.add(new Graph.Node(spec, List.of(new Graph.Ref(nodes.size() - 1, 0)), null));

@@ -1,12 +1,9 @@
 package lanewise.convert;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -17,7 +14,9 @@ import lanewise.convert.proto.BundleEntry;
 import lanewise.convert.proto.BundleHeader;
 import lanewise.convert.proto.TensorDim;
 import lanewise.error.ModelFileException;
+import lanewise.files.ExternalFile;
 import lanewise.files.SortedTable;
+import lanewise.format.PlainFile;
 import lanewise.spec.DType;
 import lanewise.spec.Shape;
 import lanewise.spec.TensorData;
@@ -46,7 +45,7 @@ final class Checkpoint {
     private Checkpoint(Path index) {
         this.index = index;
         try {
-            this.table = SortedTable.read(index.toString(), Files.readAllBytes(index));
+            this.table = SortedTable.read(index.toString(), PlainFile.bytes(index));
             BundleHeader header = BundleHeader.parseFrom(table.getOrDefault("", new byte[0]));
             this.shards = header.getNumShards();
             if (header.getEndianness() != 0 || shards < 1) {
@@ -56,8 +55,6 @@ final class Checkpoint {
             }
         } catch (InvalidProtocolBufferException e) {
             throw damaged("its header", e);
-        } catch (IOException e) {
-            throw new ModelFileException(index + " can't be read: " + e.getMessage(), e);
         }
     }
 
@@ -85,9 +82,9 @@ final class Checkpoint {
     private ByteBuffer bytes(String key, BundleEntry entry) {
         String name = index.getFileName().toString().replaceFirst("\\.index$", "")
                 + String.format(".data-%05d-of-%05d", entry.getShardId(), shards);
-        Path data = index.resolveSibling(name);
-        try (FileChannel channel = FileChannel.open(data)) {
-            long length = channel.size();
+        Path data = ExternalFile.resolve(index, name);
+        try (PlainFile file = PlainFile.open(data)) {
+            long length = file.size();
             if (entry.getOffset() < 0 || entry.getSize() < 0 || entry.getSize() > Integer.MAX_VALUE - 8
                     || entry.getOffset() > length
                     || entry.getSize() > length - entry.getOffset()) {
@@ -101,13 +98,7 @@ final class Checkpoint {
                 throw new ModelFileException(
                         data + " has " + length + " bytes, fewer than the tensors in it say they take; it is damaged");
             }
-            ByteBuffer bytes = ByteBuffer.allocate((int) entry.getSize()).order(ByteOrder.LITTLE_ENDIAN);
-            while (bytes.hasRemaining() && channel.read(bytes, entry.getOffset() + bytes.position()) >= 0) {
-                // a read may give less than asked for
-            }
-            return bytes.flip();
-        } catch (IOException e) {
-            throw new ModelFileException(data + " can't be read: " + e.getMessage(), e);
+            return ByteBuffer.wrap(file.read(entry.getOffset(), entry.getSize())).order(ByteOrder.LITTLE_ENDIAN);
         }
     }
 

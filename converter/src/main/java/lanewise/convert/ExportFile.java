@@ -1,14 +1,12 @@
 package lanewise.convert;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.UnsafeByteOperations;
 import com.google.protobuf.util.JsonFormat;
-import java.io.IOException;
-import java.io.Reader;
 import java.lang.foreign.MemorySegment;
-import java.nio.file.Files;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -28,6 +26,8 @@ import lanewise.error.InvalidInputException;
 import lanewise.error.LanewiseException;
 import lanewise.error.ModelFileException;
 import lanewise.files.Json;
+import lanewise.files.Protobuf;
+import lanewise.format.PlainFile;
 import lanewise.options.CustomLayers;
 import lanewise.options.ModelOptions;
 import lanewise.spec.DType;
@@ -63,30 +63,19 @@ final class ExportFile {
 
     /** Reads the binary form. */
     static Imported binary(Path path, CustomLayers custom) {
-        try {
-            CodedInputStream in = UnsafeByteOperations.unsafeWrap(Files.readAllBytes(path)).newCodedInput();
-            // nobody else has the bytes, so arrays may be views of them
-            in.enableAliasing(true);
-            return new ExportFile(path, Export.parseFrom(in)).read(custom);
-        } catch (InvalidProtocolBufferException e) {
-            throw new ModelFileException(
-                    path + " is not a readable export; it is truncated or damaged (" + e.getMessage() + ")", e);
-        } catch (IOException e) {
-            throw new ModelFileException(path + " can't be read: " + e.getMessage(), e);
-        }
+        return new ExportFile(path, Protobuf.read(path, "export", Export.parser())).read(custom);
     }
 
     /** Reads the JSON form. */
     static Imported json(Path path, CustomLayers custom) {
-        try (Reader reader = Files.newBufferedReader(path)) {
-            Export.Builder builder = Export.newBuilder();
-            JsonFormat.parser().merge(reader, builder);
-            return new ExportFile(path, builder.build()).read(custom);
-        } catch (InvalidProtocolBufferException e) {
+        Export.Builder builder = Export.newBuilder();
+        try {
+            JsonFormat.parser().merge(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(PlainFile.bytes(path)))
+                    .toString(), builder);
+        } catch (CharacterCodingException | InvalidProtocolBufferException e) {
             throw new ModelFileException(path + " is not a readable export: " + e.getMessage(), e);
-        } catch (IOException e) {
-            throw new ModelFileException(path + " can't be read: " + e.getMessage(), e);
         }
+        return new ExportFile(path, builder.build()).read(custom);
     }
 
     private Imported read(CustomLayers custom) {

@@ -1,39 +1,29 @@
 package lanewise.convert;
 
-import java.io.IOException;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import lanewise.Model;
 import lanewise.error.LimitExceededException;
 import lanewise.error.ModelFileException;
 import lanewise.error.UnsupportedModelException;
+import lanewise.files.ExternalFile;
 import lanewise.files.FixedInputs;
-import lanewise.files.Hdf;
 import lanewise.files.Json;
 import lanewise.files.Safetensors;
 import lanewise.format.ModelFile;
+import lanewise.format.PlainFile;
 import lanewise.onnx.OnnxFile;
 import lanewise.onnx.OnnxModel;
 import lanewise.onnx.OnnxTestFolder;
 import lanewise.options.Budget;
 import lanewise.options.CustomLayers;
-import lanewise.spec.DType;
 import lanewise.spec.Examples;
-import lanewise.spec.NarrowArray;
-import lanewise.spec.TensorData;
-import lanewise.spec.Weights;
 
 /**
  * Opens models that other programs saved. The format is detected from the file's content, not from its name. These
@@ -64,6 +54,7 @@ public final class Importer {
             .getBytes(StandardCharsets.US_ASCII);
     /** A message whose field 1, the schema's version, is 1, and whose field 2 holds the graphs. */
     private static final byte[] SAVED_MODEL = {8, 1, 0x12};
+    private static final int HEAD_BYTES = 64;
     private static final String WEIGHTS_SUFFIX = ".weights.h5";
 
     private Importer() {}
@@ -98,8 +89,8 @@ public final class Importer {
     private static Model openWithin(Path path, ImportOptions options) {
         boolean alone = options.weights().isEmpty() && options.settings().isEmpty() && options.tokenizer().isEmpty()
                 && options.fixed().isEmpty();
-        if (alone && Files.isRegularFile(path) && startsWith(head(path), GGUF)) {
-            // weights are packed straight from the mapped file
+        if (alone && Files.isRegularFile(path) && startsWith(PlainFile.head(path, HEAD_BYTES), GGUF)) {
+            // weights are packed from off-heap memory, which is free again afterwards
             return Model.open(path, options.model());
         }
         return read(path, options).toModel(options.model());
@@ -137,8 +128,8 @@ public final class Importer {
         Imported imported;
         if (options.weights().isPresent()) {
             Path weights = options.weights().get();
-            head(path);
-            head(weights);
+            PlainFile.head(path, HEAD_BYTES);
+            PlainFile.head(weights, HEAD_BYTES);
             refuse(path, options.fixed());
             imported = KerasFiles.configAndWeights(path, weights, custom);
         } else if (OnnxTestFolder.is(path)) {
@@ -162,7 +153,7 @@ public final class Importer {
     }
 
     static Imported readFile(Path path, CustomLayers custom, FixedInputs fixes) {
-        byte[] head = head(path);
+        byte[] head = PlainFile.head(path, HEAD_BYTES);
         if (isOnnx(head)) {
             return imported(OnnxFile.read(path, fixes), custom);
         }
@@ -174,9 +165,9 @@ public final class Importer {
         if (startsWith(head, ZIP)) {
             return KerasFiles.archive(path, custom);
         } else if (startsWith(head, HDF5)) {
-            Path config = path.resolveSibling(stem(path) + ".json");
-            return Files.exists(config) && !KerasFiles.isWholeModel(path)
-                    ? KerasFiles.configAndWeights(config, path, custom) : KerasFiles.hdf5(path, custom);
+            Optional<Path> config = ExternalFile.beside(path, stem(path) + ".json");
+            return config.isPresent() && !KerasFiles.isWholeModel(path)
+                    ? KerasFiles.configAndWeights(config.get(), path, custom) : KerasFiles.hdf5(path, custom);
         } else if (startsWith(head, GGUF)) {
             return gguf(path, custom);
         } else if (startsWith(head, EXPORT)) {
@@ -184,18 +175,16 @@ public final class Importer {
         } else if (startsWith(head, SAVED_MODEL)) {
             return SavedModelFolder.read(path, custom);
         } else if (Safetensors.is(head)) {
-            Path modules = path.resolveSibling(stem(path) + ".json");
-            if (!Files.exists(modules)) {
-                throw new ModelFileException(
-                        path + " holds weights alone; put a list of the modules beside it, " + modules.getFileName()
-                                + " (README, \"What it runs\"), or export the model with torch.onnx.export");
-            }
-            return TorchFile.read(modules, custom);
+            String modules = stem(path) + ".json";
+            return TorchFile.read(ExternalFile.beside(path, modules).orElseThrow(() -> new ModelFileException(
+                    path + " holds weights alone; put a list of the modules beside it, " + modules
+                            + " (README, \"What it runs\"), or export the model with torch.onnx.export")),
+                    custom);
         } else if (KerasFiles.looksLikeJson(head)) {
             return json(path, custom);
         }
         throw new ModelFileException(path + " is no model file of a known format: it " + (head.length == 0 ? "is empty"
-                : "starts with " + Arrays.toString(Arrays.copyOf(head, Math.min(4, head.length))))
+                : "begins like none of them")
                 + "; supported are .keras archives, whole-model .h5 files, model.json with model.weights.h5, files "
                 + "of lanewise_export.py, model.json of TensorFlow.js, SavedModel folders of Keras 2, .onnx files, "
                 + ".safetensors with a list of modules, and .gguf files of Lanewise");
@@ -216,31 +205,11 @@ public final class Importer {
     }
 
     private static Imported json(Path path, CustomLayers custom) {
-        List<String> names;
-        try {
-            names = Json.names(path);
-        } catch (IOException e) {
-            throw new ModelFileException(path + " can't be read: " + e.getMessage(), e);
-        }
+        List<String> names = Json.names(path);
         return names.contains("architecture") ? ExportFile.json(path, custom)
                 : names.contains("modelTopology") ? TfjsFile.read(path, custom)
                         : names.contains("pytorch") ? TorchFile.read(path, custom)
                                 : KerasFiles.configAndWeights(path, weightsBeside(path), custom);
-    }
-
-    private static byte[] head(Path path) {
-        try {
-            if (Files.isDirectory(path)) {
-                throw new ModelFileException(path + " is a folder, expected a file");
-            }
-            return Hdf.head(path, 64);
-        } catch (NoSuchFileException e) {
-            throw new ModelFileException("there is no file " + path, e);
-        } catch (AccessDeniedException e) {
-            throw new ModelFileException(path + " may not be read", e);
-        } catch (IOException e) {
-            throw new ModelFileException(path + " can't be read: " + e.getMessage(), e);
-        }
     }
 
     private static boolean startsWith(byte[] head, byte[] magic) {
@@ -254,29 +223,19 @@ public final class Importer {
     }
 
     private static Path weightsBeside(Path config) {
-        List<Path> candidates = Stream
-                .of(stem(config) + WEIGHTS_SUFFIX, stem(config) + ".h5", stem(config) + "_weights.h5", "model"
-                        + WEIGHTS_SUFFIX,
-                        "weights.h5")
-                .map(config::resolveSibling).toList();
-        return candidates.stream().filter(Files::exists).findFirst().orElseThrow(() -> new ModelFileException(config
-                + " is a model's config, but its weights are not beside it: there is none of " + candidates));
+        List<String> candidates = List.of(stem(config) + WEIGHTS_SUFFIX, stem(config) + ".h5",
+                stem(config) + "_weights.h5", "model" + WEIGHTS_SUFFIX, "weights.h5");
+        return candidates.stream().flatMap(name -> ExternalFile.beside(config, name).stream()).findFirst()
+                .orElseThrow(() -> new ModelFileException(config
+                        + " is a model's config, but its weights are not beside it: there is none of "
+                        + candidates.stream().map(config::resolveSibling).toList()));
     }
 
     private static Imported gguf(Path path, CustomLayers custom) {
-        try (ModelFile file = ModelFile.open(path)) {
-            // the file is unmapped when it is closed, so its arrays are copied
-            Map<String, TensorData> copies = new LinkedHashMap<>();
-            file.weights().arrays().forEach((key, data) -> copies.put(key, data.dtype() == DType.STRING ? data
-                    : new TensorData(data.dtype(), data.shape(),
-                            MemorySegment.ofArray(data.values().toArray(ValueLayout.JAVA_BYTE)),
-                            List.of())));
-            Map<String, NarrowArray> narrow = new LinkedHashMap<>();
-            file.weights().narrow().forEach((key, array) -> narrow.put(key, new NarrowArray(array.format(),
-                    array.shape(), MemorySegment.ofArray(array.words().toArray(ValueLayout.JAVA_BYTE)),
-                    array.scales())));
-            return new Imported(file.spec(), new Weights(copies, narrow, file.weights().accuracy()), file.examples(),
-                    "Lanewise model file",
+        try (ModelFile file = ModelFile.read(path)) {
+            return new Imported(file.spec(), file.weights(), file.examples(),
+                    "Lanewise model file, the checksums of its "
+                            + file.tensors() + " tensors are right",
                     custom);
         }
     }

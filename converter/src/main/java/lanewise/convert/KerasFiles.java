@@ -10,13 +10,16 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import lanewise.error.ModelFileException;
+import lanewise.files.ExternalFile;
 import lanewise.files.Hdf;
 import lanewise.files.Json;
+import lanewise.format.PlainFile;
 import lanewise.options.Budget;
 import lanewise.options.CustomLayers;
 import lanewise.spec.Examples;
@@ -74,7 +77,7 @@ final class KerasFiles {
                             + ")",
                     e);
         } catch (IOException e) {
-            throw new ModelFileException(path + " can't be read: " + e.getMessage(), e);
+            throw PlainFile.unreadable(path, e);
         }
     }
 
@@ -96,25 +99,21 @@ final class KerasFiles {
      * archive of the same model, where it lies beside them under the config's name: model.keras beside model.json.
      */
     private static List<String> wordsBeside(Path config, String group) {
-        Path unpacked = config.resolveSibling("assets/" + group + "/vocabulary.txt");
-        if (Files.isRegularFile(unpacked)) {
-            try {
-                return Vocabularies.lines(unpacked.toString(), Files.readAllBytes(unpacked));
-            } catch (IOException e) {
-                throw new ModelFileException(unpacked + " can't be read: " + e.getMessage(), e);
-            }
+        Optional<Path> unpacked = ExternalFile.beside(config, "assets/" + group + "/vocabulary.txt");
+        if (unpacked.isPresent()) {
+            return Vocabularies.lines(unpacked.get().toString(), PlainFile.bytes(unpacked.get()));
         }
         String file = config.getFileName().toString();
-        Path archive = config
-                .resolveSibling((file.endsWith(".json") ? file.substring(0, file.length() - ".json".length()) : file)
-                        + ".keras");
-        if (!Files.isRegularFile(archive)) {
+        Path archive = ExternalFile.beside(config,
+                (file.endsWith(".json") ? file.substring(0, file.length() - ".json".length()) : file) + ".keras")
+                .orElse(null);
+        if (archive == null) {
             return null;
         }
         try (ZipFile zip = new ZipFile(archive.toFile())) {
             return words(zip, archive, group);
         } catch (IOException e) {
-            throw new ModelFileException(archive + " can't be read: " + e.getMessage(), e);
+            throw PlainFile.unreadable(archive, e);
         }
     }
 

@@ -2,17 +2,19 @@ package lanewise.convert;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import lanewise.error.ModelFileException;
+import lanewise.files.ExternalFile;
 import lanewise.files.FixedInputs;
 import lanewise.files.Json;
+import lanewise.format.PlainFile;
 import lanewise.spec.DType;
 import lanewise.spec.Example;
 import lanewise.spec.Examples;
@@ -46,6 +48,7 @@ import tools.jackson.databind.JsonNode;
  */
 final class ModelFolder {
     private static final String SETTINGS = "lanewise.json";
+    private static final String SAVED_MODEL = "saved_model.pb";
     private static final List<String> TOKENIZERS = List.of("tokenizer.json", "tokenizer.pickle", "tokenizer.pkl");
     private static final List<String> MODEL_SUFFIXES = List.of(".keras", ".gguf", ".h5", ".hdf5", ".pb", ".onnx",
             ".safetensors");
@@ -54,7 +57,8 @@ final class ModelFolder {
 
     static Imported read(Path folder, ImportOptions options) {
         Path settings = folder.resolve(SETTINGS);
-        JsonNode root = Files.exists(settings) ? Json.read(settings) : Json.parse(SETTINGS, "{}");
+        JsonNode root = ExternalFile.beside(settings, SETTINGS).map(Json::read)
+                .orElseGet(() -> Json.parse(SETTINGS, "{}"));
         checkKeys(settings, root, Set.of("model", "text", "labels", "examples", "set", "shape"));
         Path model = root.hasNonNull("model") ? file(settings, root, "model") : onlyModel(folder);
         FixedInputs fixed = fixed(FixedInputs.read(settings.toString(), root), options);
@@ -92,19 +96,17 @@ final class ModelFolder {
         List<String> labels = root.hasNonNull("labels") ? strings(settings, root, "labels") : spec.labels();
         JsonNode text = root.path("text");
         checkKeys(settings, text, Set.of("cleaning", "tokenizer", "maxlen", "padding", "truncating", "value"));
-        Path tokenizer = text.hasNonNull("tokenizer") ? file(settings, text, "tokenizer")
-                : tokenizer(folder);
+        Optional<Path> tokenizer = text.hasNonNull("tokenizer") ? Optional.of(file(settings, text, "tokenizer"))
+                : TOKENIZERS.stream().flatMap(name -> ExternalFile.beside(folder.resolve(SETTINGS), name).stream())
+                        .findFirst();
         TextInput input = spec.text();
-        if (text.isObject() || Files.exists(tokenizer)) {
-            input = textInput(settings, text, TokenizerReader.read(tokenizer), spec);
+        if (text.isObject() || tokenizer.isPresent()) {
+            input = textInput(settings, text, TokenizerReader.read(tokenizer.orElseThrow(() -> new ModelFileException(
+                    settings + " says how texts become ids, but there is no file "
+                            + folder.resolve(TOKENIZERS.getFirst())))),
+                    spec);
         }
         return imported.with(spec.with(input, labels));
-    }
-
-    /** The tokenizer beside the model; of several the first kind, whether there is one or not. */
-    private static Path tokenizer(Path folder) {
-        List<Path> candidates = TOKENIZERS.stream().map(folder::resolve).toList();
-        return candidates.stream().filter(Files::exists).findFirst().orElse(candidates.getFirst());
     }
 
     /**
@@ -155,27 +157,26 @@ final class ModelFolder {
     }
 
     private static Path onlyModel(Path folder) {
-        Path savedModel = folder.resolve("saved_model.pb");
-        if (Files.exists(savedModel)) {
-            return savedModel;
-        }
-        List<Path> models;
+        List<String> models;
         try (Stream<Path> files = Files.list(folder)) {
-            models = files.filter(file -> isModel(file.getFileName().toString())).sorted().toList();
+            models = files.map(file -> file.getFileName().toString()).filter(ModelFolder::isModel).sorted().toList();
         } catch (IOException e) {
-            throw new ModelFileException(folder + " can't be read: " + e.getMessage(), e);
+            throw PlainFile.unreadable(folder, e);
+        }
+        if (models.contains(SAVED_MODEL)) {
+            models = List.of(SAVED_MODEL);
         }
         for (String config : List.of("model.json", "config.json")) {
             if (models.isEmpty() && Files.exists(folder.resolve(config))) {
-                return folder.resolve(config);
+                models = List.of(config);
             }
         }
         if (models.size() == 1) {
-            return models.getFirst();
+            return ExternalFile.resolve(folder.resolve(SETTINGS), models.getFirst());
         }
         throw new ModelFileException(
                 folder + (models.isEmpty() ? " holds no model: expected a file ending in " + MODEL_SUFFIXES
-                        : " holds several models: " + models.stream().map(Path::getFileName).toList() + "; name one in "
+                        : " holds several models: " + models + "; name one in "
                                 + SETTINGS
                                 + " as \"model\""));
     }
@@ -237,18 +238,9 @@ final class ModelFolder {
         }
     }
 
-    /** A file that the settings name, relative to their own folder. */
+    /** A file that the settings name. */
     private static Path file(Path settings, JsonNode object, String key) {
-        String name = text(settings, object, key);
-        try {
-            Path file = settings.resolveSibling(name);
-            if (Files.exists(file) && !Files.isRegularFile(file)) {
-                throw new ModelFileException(settings + ": '" + key + "' is '" + name + "', which is not a file");
-            }
-            return file;
-        } catch (InvalidPathException e) {
-            throw new ModelFileException(settings + ": '" + key + "' is '" + name + "', which is not a path", e);
-        }
+        return ExternalFile.resolve(settings, text(settings, object, key));
     }
 
     private static String text(Path file, JsonNode object, String key) {

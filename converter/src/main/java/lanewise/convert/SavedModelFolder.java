@@ -1,12 +1,11 @@
 package lanewise.convert;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import lanewise.convert.proto.KerasMetadata;
 import lanewise.convert.proto.KerasObject;
@@ -19,6 +18,7 @@ import lanewise.convert.proto.TrackableObjectGraph;
 import lanewise.error.ModelFileException;
 import lanewise.files.ExternalFile;
 import lanewise.files.Json;
+import lanewise.files.Protobuf;
 import lanewise.options.CustomLayers;
 import lanewise.spec.TensorData;
 import tools.jackson.databind.JsonNode;
@@ -97,27 +97,19 @@ final class SavedModelFolder {
     }
 
     private List<String> metadata() {
-        Path keras = path.resolveSibling("keras_metadata.pb");
-        try {
-            if (Files.isRegularFile(keras)) {
-                return KerasMetadata.parseFrom(Files.readAllBytes(keras)).getNodesList().stream()
-                        .map(KerasObject::getMetadata).toList();
-            }
-            List<String> texts = new ArrayList<>();
-            SavedModel.parseFrom(Files.readAllBytes(path)).getMetaGraphsList().forEach(graph -> {
-                for (SavedObject node : graph.getObjectGraphDef().getNodesList()) {
-                    texts.add(node.getUserObject().getIdentifier().startsWith("_tf_keras")
-                            ? node.getUserObject().getMetadata() : "");
-                }
-            });
-            return texts;
-        } catch (InvalidProtocolBufferException e) {
-            throw new ModelFileException(path.getParent()
-                    + " is not a readable SavedModel; it is truncated or damaged (" + e.getMessage()
-                    + ")", e);
-        } catch (IOException e) {
-            throw new ModelFileException(path + " can't be read: " + e.getMessage(), e);
+        Optional<Path> keras = ExternalFile.beside(path, "keras_metadata.pb");
+        if (keras.isPresent()) {
+            return Protobuf.read(keras.get(), "list of Keras's layers", KerasMetadata.parser()).getNodesList().stream()
+                    .map(KerasObject::getMetadata).toList();
         }
+        List<String> texts = new ArrayList<>();
+        Protobuf.read(path, "SavedModel", SavedModel.parser()).getMetaGraphsList().forEach(graph -> {
+            for (SavedObject node : graph.getObjectGraphDef().getNodesList()) {
+                texts.add(node.getUserObject().getIdentifier().startsWith("_tf_keras")
+                        ? node.getUserObject().getMetadata() : "");
+            }
+        });
+        return texts;
     }
 
     /** The variables in the order of the layers. */

@@ -1,11 +1,8 @@
 package lanewise.convert;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +11,7 @@ import java.util.Set;
 import lanewise.error.ModelFileException;
 import lanewise.files.ExternalFile;
 import lanewise.files.Json;
+import lanewise.format.PlainFile;
 import lanewise.options.CustomLayers;
 import lanewise.spec.DType;
 import lanewise.spec.Shape;
@@ -81,10 +79,8 @@ final class TfjsFile {
         for (JsonNode item : paths) {
             Path shard = ExternalFile.resolve(path, item.asString(""));
             shards.add(shard);
-            try {
-                found += Files.size(shard);
-            } catch (IOException e) {
-                throw new ModelFileException(shard + " can't be read: " + e.getMessage(), e);
+            try (PlainFile file = PlainFile.open(shard)) {
+                found += file.size();
             }
         }
         if (found != needed || needed > MAX_GROUP_BYTES) {
@@ -98,11 +94,14 @@ final class TfjsFile {
         byte[] joined = new byte[(int) needed];
         int read = 0;
         for (Path shard : shards) {
-            try (InputStream in = Files.newInputStream(shard)) {
-                read += in.readNBytes(joined, read, joined.length - read);
-            } catch (IOException e) {
-                throw new ModelFileException(shard + " can't be read: " + e.getMessage(), e);
+            try (PlainFile file = PlainFile.open(shard)) {
+                int size = (int) Math.min(file.size(), joined.length - read);
+                file.read(0, ByteBuffer.wrap(joined, read, size));
+                read += size;
             }
+        }
+        if (read < joined.length) {
+            throw new ModelFileException(path + ": the shards " + paths + " were cut while they were read");
         }
         return ByteBuffer.wrap(joined).order(ByteOrder.LITTLE_ENDIAN);
     }

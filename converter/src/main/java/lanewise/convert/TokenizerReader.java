@@ -1,8 +1,5 @@
 package lanewise.convert;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -13,6 +10,7 @@ import java.util.Set;
 import lanewise.error.ModelFileException;
 import lanewise.files.Json;
 import lanewise.files.Pickle;
+import lanewise.format.PlainFile;
 import lanewise.text.Tokenizer;
 import tools.jackson.databind.JsonNode;
 
@@ -44,14 +42,7 @@ public final class TokenizerReader {
      * @throws ModelFileException if it is missing, damaged, or holds something else
      */
     public static Tokenizer read(Path path) {
-        byte[] bytes;
-        try {
-            bytes = Files.readAllBytes(path);
-        } catch (NoSuchFileException e) {
-            throw new ModelFileException("there is no file " + path, e);
-        } catch (IOException e) {
-            throw new ModelFileException(path + " can't be read: " + e.getMessage(), e);
-        }
+        byte[] bytes = PlainFile.bytes(path);
         if (Pickle.isPickle(bytes)) {
             return new TokenizerReader(path.toString(), unpickle(path, bytes)).read();
         }

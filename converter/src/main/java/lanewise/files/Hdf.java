@@ -4,23 +4,23 @@ import io.jhdf.HdfFile;
 import io.jhdf.api.Attribute;
 import io.jhdf.api.Dataset;
 import io.jhdf.api.Group;
+import io.jhdf.api.Link;
 import io.jhdf.api.Node;
 import io.jhdf.api.dataset.ContiguousDataset;
 import io.jhdf.object.datatype.FloatingPoint;
-import java.io.IOException;
-import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
+import lanewise.error.LanewiseException;
 import lanewise.error.ModelFileException;
+import lanewise.format.PlainFile;
 import lanewise.options.Budget;
 import lanewise.spec.DType;
 import lanewise.spec.Shape;
@@ -41,16 +41,14 @@ public final class Hdf implements AutoCloseable {
 
     private final String name;
     private final HdfFile file;
-    private final boolean inMemory;
 
     /** Bytes of the file that arrays may still take, all together: a file may link to one array many times. */
     private double left;
 
-    private Hdf(String name, HdfFile file, boolean inMemory, long bytes) {
+    private Hdf(String name, HdfFile file, long bytes) {
         this.name = name;
         this.file = file;
         this.left = bytes;
-        this.inMemory = inMemory;
     }
 
     /**
@@ -61,14 +59,15 @@ public final class Hdf implements AutoCloseable {
      * @throws ModelFileException if it can't be read or is damaged
      */
     public static Hdf open(Path path) {
-        long bytes;
+        PlainFile file = PlainFile.open(path);
         try {
-            bytes = Files.size(path);
-            checkLength(path.toString(), head(path, SUPERBLOCK_BYTES), bytes);
-        } catch (IOException e) {
-            throw new ModelFileException(path + " can't be read: " + e.getMessage(), e);
+            checkLength(path.toString(), file.read(0, Math.min(SUPERBLOCK_BYTES, file.size())), file.size());
+            return new Hdf(path.toString(),
+                    guard(path.toString(), "", () -> new HdfFile(new HdfChannel(file), path.toUri())), file.size());
+        } catch (ModelFileException e) {
+            file.close();
+            throw e;
         }
-        return new Hdf(path.toString(), guard(path.toString(), "", () -> new HdfFile(path)), false, bytes);
     }
 
     /**
@@ -81,7 +80,7 @@ public final class Hdf implements AutoCloseable {
      */
     public static Hdf open(String name, byte[] bytes) {
         checkLength(name, Arrays.copyOf(bytes, Math.min(bytes.length, SUPERBLOCK_BYTES)), bytes.length);
-        return new Hdf(name, guard(name, "", () -> HdfFile.fromBytes(bytes)), true, bytes.length);
+        return new Hdf(name, guard(name, "", () -> HdfFile.fromBytes(bytes)), bytes.length);
     }
 
     /**
@@ -130,6 +129,11 @@ public final class Hdf implements AutoCloseable {
         try {
             return read.get();
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                if (cause instanceof LanewiseException reading) {
+                    throw reading;
+                }
+            }
             String at = where.isEmpty() ? "" : " at " + where;
             throw new ModelFileException(name + " is not a readable HDF5 file" + at
                     + "; it is truncated or damaged ("
@@ -146,6 +150,10 @@ public final class Hdf implements AutoCloseable {
             for (String part : path.split("/")) {
                 if (!part.isEmpty()) {
                     node = node instanceof Group group ? group.getChildren().get(part) : null;
+                    if (node instanceof Link) {
+                        throw new ModelFileException(name + " holds a link at " + path + ", expected a group or an"
+                                + " array; Keras writes no links");
+                    }
                 }
             }
             return node;
@@ -236,8 +244,8 @@ public final class Hdf implements AutoCloseable {
     /**
      * The numbers of a dataset as floats.
      *
-     * <p>Little-endian 32-bit floats in one piece, as Keras writes them, are not copied where the whole file is in
-     * memory: the result is a read-only view of the file's bytes. All others are copied once.
+     * <p>Little-endian 32-bit floats in one piece, as Keras writes them, are not copied: the result is a read-only
+     * view of the file's bytes, or of those that were read. All others are copied once.
      *
      * @param path the array
      * @return its numbers
@@ -291,12 +299,6 @@ public final class Hdf implements AutoCloseable {
             throw new ModelFileException(name + ": dataset " + path + " of the shape " + shape + " has "
                     + bytes.byteSize() + " bytes");
         }
-        if (!inMemory) {
-            // the file is mapped: whoever changes or cuts it later must not change the model, or end the process
-            float[] copy = new float[(int) count];
-            MemorySegment.copy(bytes, TensorData.FLOATS, 0, copy, 0, copy.length);
-            return TensorData.of(shape, copy);
-        }
         return new TensorData(DType.FLOAT32, shape, bytes, List.of());
     }
 
@@ -337,19 +339,5 @@ public final class Hdf implements AutoCloseable {
                     name + ": dataset " + path + " holds " + floats.length + " numbers, expected " + count);
         }
         return floats;
-    }
-
-    /**
-     * The first bytes of a file.
-     *
-     * @param path  the file
-     * @param count how many
-     * @return the bytes, fewer if the file is shorter
-     * @throws IOException if it can't be read
-     */
-    public static byte[] head(Path path, int count) throws IOException {
-        try (InputStream in = Files.newInputStream(path)) {
-            return in.readNBytes(count);
-        }
     }
 }

@@ -1,13 +1,11 @@
 package lanewise.files;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
 import lanewise.error.ModelFileException;
+import lanewise.format.PlainFile;
 import lanewise.options.Budget;
 import lanewise.options.Limit;
 import tools.jackson.core.JacksonException;
@@ -90,12 +88,8 @@ public final class Json {
      * @throws ModelFileException if it can't be read, or is not JSON
      */
     public static JsonNode read(Path path) {
-        try {
-            // what a file holds as it is takes no more memory than a file of that size can ask for
-            return tree(path.toString(), Files.readAllBytes(path));
-        } catch (IOException e) {
-            throw new ModelFileException(path + " can't be read: " + e, e);
-        }
+        // what a file holds as it is takes no more memory than a file of that size can ask for
+        return tree(path.toString(), PlainFile.bytes(path));
     }
 
     /**
@@ -103,12 +97,11 @@ public final class Json {
      *
      * @param path the file
      * @return the names in order; none if it holds no object
-     * @throws ModelFileException  if it is not JSON
-     * @throws java.io.IOException if it can't be read
+     * @throws ModelFileException if it can't be read, or is not JSON
      */
-    public static List<String> names(Path path) throws IOException {
+    public static List<String> names(Path path) {
         List<String> names = new ArrayList<>();
-        try (InputStream in = Files.newInputStream(path); JsonParser parser = MAPPER.createParser(in)) {
+        try (JsonParser parser = MAPPER.createParser(PlainFile.bytes(path))) {
             boolean object = parser.nextToken() == JsonToken.START_OBJECT;
             while (object && parser.nextToken() == JsonToken.PROPERTY_NAME) {
                 names.add(parser.currentName());

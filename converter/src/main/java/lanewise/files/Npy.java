@@ -1,11 +1,9 @@
 package lanewise.files;
 
-import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,6 +11,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import lanewise.error.ModelFileException;
+import lanewise.format.PlainFile;
 import lanewise.format.WholeFile;
 import lanewise.spec.DType;
 import lanewise.spec.Shape;
@@ -36,12 +35,7 @@ public final class Npy {
      * @throws ModelFileException if the file is missing, damaged, or holds something else
      */
     public static TensorData read(Path path) {
-        byte[] bytes;
-        try {
-            bytes = Files.readAllBytes(path);
-        } catch (IOException e) {
-            throw new ModelFileException(path + " can't be read: " + e, e);
-        }
+        byte[] bytes = PlainFile.bytes(path);
         ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         if (bytes.length < 12 || !ByteBuffer.wrap(bytes, 0, 6).equals(ByteBuffer.wrap(MAGIC))) {
             throw new ModelFileException(path + " is not an .npy file");

@@ -1,17 +1,16 @@
 package lanewise.files;
 
-import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import lanewise.error.ModelFileException;
+import lanewise.format.PlainFile;
+import lanewise.spec.DType;
 import lanewise.spec.Shape;
 import lanewise.spec.TensorData;
 import tools.jackson.databind.JsonNode;
@@ -28,6 +27,9 @@ public final class Safetensors {
             .withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED
             .withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final long MAX_ARRAY_BYTES = Integer.MAX_VALUE - 8;
+    /** How many numbers are converted at once. */
+    private static final int PART = 1 << 16;
     private static final Map<String, Integer> WIDTHS = Map.of("F32", 4, "F64", 8, "F16", 2, "BF16", 2);
 
     private Safetensors() {}
@@ -52,38 +54,64 @@ public final class Safetensors {
      * @throws ModelFileException if it can't be read, with the reason
      */
     public static Map<String, TensorData> read(Path path) {
-        try (Arena arena = Arena.ofConfined(); FileChannel channel = FileChannel.open(path)) {
-            MemorySegment file = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-            long header = file.byteSize() < Long.BYTES ? -1 : file.get(LONG, 0);
-            if (header < 2 || header > MAX_HEADER_BYTES || header > file.byteSize() - Long.BYTES) {
-                throw new ModelFileException(
-                        path + " is not a readable safetensors file: its header has " + header + " bytes of "
-                                + file.byteSize());
-            }
-            JsonNode entries = Json.parse(path + ": header",
-                    file.asSlice(Long.BYTES, header).toArray(ValueLayout.JAVA_BYTE));
-            MemorySegment data = file.asSlice(Long.BYTES + header);
-            Map<String, TensorData> arrays = new LinkedHashMap<>();
-            long taken = 0;
-            for (Map.Entry<String, JsonNode> entry : entries.properties()) {
-                if (!entry.getKey().equals("__metadata__")) {
-                    taken += entry.getValue().path("data_offsets").path(1).asLong(0)
-                            - entry.getValue().path("data_offsets").path(0).asLong(0);
-                    if (taken > data.byteSize()) {
-                        throw new ModelFileException(path + ": its arrays take more than the " + data.byteSize()
-                                + " bytes behind the header");
-                    }
-                    arrays.put(entry.getKey(),
-                            array(path + ": array '" + entry.getKey() + "'", entry.getValue(), data));
-                }
-            }
-            return arrays;
-        } catch (IOException e) {
-            throw new ModelFileException(path + " can't be read: " + e.getMessage(), e);
+        try (PlainFile file = PlainFile.open(path)) {
+            return read(file);
         }
     }
 
-    private static TensorData array(String where, JsonNode entry, MemorySegment data) {
+    /** Reads a file that is open. */
+    static Map<String, TensorData> read(PlainFile file) {
+        Path path = file.path();
+        long header = file.size() < Long.BYTES ? -1 : MemorySegment.ofArray(file.read(0, Long.BYTES)).get(LONG, 0);
+        if (header < 2 || header > MAX_HEADER_BYTES || header > file.size() - Long.BYTES) {
+            throw new ModelFileException(path + " is not a readable safetensors file: its header has " + header
+                    + " bytes of " + file.size());
+        }
+        JsonNode entries = Json.parse(path + ": header", file.read(Long.BYTES, header));
+        long start = Long.BYTES + header;
+        long size = file.size() - start;
+        Map<String, TensorData> arrays = new LinkedHashMap<>();
+        long taken = 0;
+        for (Map.Entry<String, JsonNode> entry : entries.properties()) {
+            if (!entry.getKey().equals("__metadata__")) {
+                Entry array = entry(path + ": array '" + entry.getKey() + "'", entry.getValue(), size);
+                taken += array.end - array.begin;
+                if (taken > size) {
+                    throw new ModelFileException(
+                            path + ": its arrays take more than the " + size + " bytes behind the header");
+                }
+                arrays.put(entry.getKey(), array.read(file, start));
+            }
+        }
+        return arrays;
+    }
+
+    /** What the header says of an array: its place is counted from the end of the header. */
+    private record Entry(String type, Shape shape, long begin, long end) {
+        TensorData read(PlainFile file, long start) {
+            if (type.equals("F32")) {
+                byte[] bytes = file.read(start + begin, end - begin);
+                return new TensorData(DType.FLOAT32, shape, MemorySegment.ofArray(bytes).asReadOnly(), List.of());
+            }
+            int width = WIDTHS.get(type);
+            float[] values = new float[(int) ((end - begin) / width)];
+            for (int done = 0; done < values.length; done += PART) {
+                int count = Math.min(PART, values.length - done);
+                MemorySegment part = MemorySegment
+                        .ofArray(file.read(start + begin + (long) done * width, (long) count * width));
+                for (int i = 0; i < count; i++) {
+                    values[done + i] = switch (type) {
+                        case "F64" -> (float) part.getAtIndex(DOUBLE, i);
+                        case "F16" -> Float.float16ToFloat(part.getAtIndex(SHORT, i));
+                        default -> Float.intBitsToFloat(part.getAtIndex(SHORT, i) << Short.SIZE);
+                    };
+                }
+            }
+            return TensorData.of(shape, values);
+        }
+    }
+
+    private static Entry entry(String where, JsonNode entry, long size) {
         String type = entry.path("dtype").asString("");
         if (!WIDTHS.containsKey(type)) {
             throw new ModelFileException(
@@ -91,32 +119,25 @@ public final class Safetensors {
         }
         List<Integer> dims = new ArrayList<>();
         double count = 1;
+        boolean sizes = entry.path("shape").isArray();
         for (JsonNode dim : entry.path("shape")) {
-            dims.add(dim.asInt(-1));
-            count *= dim.asInt(-1);
+            sizes &= Json.isInt(dim) && dim.intValue() >= 0;
+            dims.add(sizes ? dim.intValue() : 0);
+            count *= dims.getLast();
         }
-        long begin = entry.path("data_offsets").path(0).asLong(-1);
-        long end = entry.path("data_offsets").path(1).asLong(-1);
-        if (dims.stream().anyMatch(dim -> dim < 0) || begin < 0 || end < begin || end > data.byteSize()
-                || count * WIDTHS.get(type) != end - begin
-                || count > Integer.MAX_VALUE - 8) {
-            throw new ModelFileException(
-                    where + " of the sizes " + entry.path("shape") + " lies from " + begin + " to " + end + " of "
-                            + data.byteSize() + " bytes");
+        long begin = offset(entry, 0);
+        long end = offset(entry, 1);
+        if (!sizes || begin < 0 || end < begin || end > size || count * WIDTHS.get(type) != end - begin
+                || end - begin > MAX_ARRAY_BYTES) {
+            throw new ModelFileException(where + " of the sizes " + entry.path("shape") + " lies from " + begin + " to "
+                    + end + " of " + size + " bytes");
         }
-        MemorySegment bytes = data.asSlice(begin, end - begin);
-        float[] values = new float[(int) count];
-        if (type.equals("F32")) {
-            MemorySegment.copy(bytes, TensorData.FLOATS, 0, values, 0, values.length);
-            return TensorData.of(new Shape(dims), values);
-        }
-        for (int i = 0; i < values.length; i++) {
-            values[i] = switch (type) {
-                case "F64" -> (float) bytes.getAtIndex(DOUBLE, i);
-                case "F16" -> Float.float16ToFloat(bytes.getAtIndex(SHORT, i));
-                default -> Float.intBitsToFloat(bytes.getAtIndex(SHORT, i) << Short.SIZE);
-            };
-        }
-        return TensorData.of(new Shape(dims), values);
+        return new Entry(type, new Shape(dims), begin, end);
+    }
+
+    /** One of the two places of an array, -1 for what is none. */
+    private static long offset(JsonNode entry, int index) {
+        JsonNode offset = entry.path("data_offsets").path(index);
+        return offset.isIntegralNumber() && offset.canConvertToLong() ? offset.longValue() : -1;
     }
 }

@@ -1,8 +1,5 @@
 package lanewise.onnx;
 
-import com.google.protobuf.InvalidProtocolBufferException;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,6 +13,7 @@ import java.util.stream.Stream;
 import lanewise.error.ModelFileException;
 import lanewise.error.UnsupportedModelException;
 import lanewise.files.FixedInputs;
+import lanewise.files.Protobuf;
 import lanewise.onnx.OnnxValue.Live;
 import lanewise.onnx.OnnxValue.NeedsConstant;
 import lanewise.onnx.OnnxValue.OpenSize;
@@ -118,14 +116,7 @@ public final class OnnxFile {
 
     /** Reads a model whose inputs may be given values where an operator needs them. */
     static OnnxModel read(Path path, FixedInputs fixes, Map<String, OnnxTensor> given) {
-        try {
-            return new OnnxFile(path, ModelProto.parseFrom(Files.readAllBytes(path)), fixes, given).read();
-        } catch (InvalidProtocolBufferException e) {
-            throw new ModelFileException(
-                    path + " is not a readable ONNX file; it is truncated or damaged (" + e.getMessage() + ")", e);
-        } catch (IOException e) {
-            throw new ModelFileException(path + " can't be read: " + e.getMessage(), e);
-        }
+        return new OnnxFile(path, Protobuf.read(path, "ONNX file", ModelProto.parser()), fixes, given).read();
     }
 
     private int opset(ModelProto model) {

@@ -1,9 +1,7 @@
 package lanewise.onnx;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -12,6 +10,7 @@ import java.util.Map;
 import lanewise.error.ModelFileException;
 import lanewise.error.UnsupportedModelException;
 import lanewise.files.ExternalFile;
+import lanewise.format.PlainFile;
 import lanewise.onnx.OnnxValue.Unsupported;
 import lanewise.onnx.proto.StringStringEntryProto;
 import lanewise.onnx.proto.TensorProto;
@@ -279,24 +278,18 @@ record OnnxTensor(int type, int[] dims, double[] values) implements OnnxValue {
             keys.put(entry.getKey(), entry.getValue());
         }
         Path data = ExternalFile.resolve(file, keys.getOrDefault("location", ""));
-        try (FileChannel channel = FileChannel.open(data)) {
+        try (PlainFile bytes = PlainFile.open(data)) {
             long offset = Long.parseLong(keys.getOrDefault("offset", "0"));
-            long length = Long.parseLong(keys.getOrDefault("length", String.valueOf(channel.size() - offset)));
-            if (offset < 0 || length < 0 || length > MAX_BYTES || offset > channel.size()
-                    || length > channel.size() - offset) {
+            long length = Long.parseLong(keys.getOrDefault("length", String.valueOf(bytes.size() - offset)));
+            if (offset < 0 || length < 0 || length > MAX_BYTES || offset > bytes.size()
+                    || length > bytes.size() - offset) {
                 throw new ModelFileException(
                         where + " lies at " + offset + " with " + length + " bytes, but " + data + " has "
-                                + channel.size());
+                                + bytes.size());
             }
-            ByteBuffer bytes = ByteBuffer.allocate((int) length);
-            while (bytes.hasRemaining() && channel.read(bytes, offset + bytes.position()) >= 0) {
-                // a read may give less than asked for
-            }
-            return bytes.flip();
+            return ByteBuffer.wrap(bytes.read(offset, length));
         } catch (NumberFormatException e) {
             throw new ModelFileException(where + " lies at " + keys + ", expected numbers", e);
-        } catch (IOException e) {
-            throw new ModelFileException(data + " can't be read: " + e.getMessage(), e);
         }
     }
 

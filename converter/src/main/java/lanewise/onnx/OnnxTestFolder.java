@@ -1,7 +1,5 @@
 package lanewise.onnx;
 
-import com.google.protobuf.InvalidProtocolBufferException;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,7 +9,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import lanewise.error.ModelFileException;
+import lanewise.files.ExternalFile;
 import lanewise.files.FixedInputs;
+import lanewise.files.Protobuf;
 import lanewise.onnx.proto.GraphProto;
 import lanewise.onnx.proto.ModelProto;
 import lanewise.onnx.proto.TensorProto;
@@ -75,13 +75,8 @@ public final class OnnxTestFolder {
     }
 
     private Test read() {
-        Path path = folder.resolve(MODEL);
-        GraphProto graph;
-        try {
-            graph = ModelProto.parseFrom(Files.readAllBytes(path)).getGraph();
-        } catch (IOException e) {
-            throw new ModelFileException(path + " can't be read: " + e.getMessage(), e);
-        }
+        Path path = ExternalFile.resolve(folder.resolve(MODEL), MODEL);
+        GraphProto graph = Protobuf.read(path, "ONNX file", ModelProto.parser()).getGraph();
         Map<String, OnnxTensor> given = given(graph);
         OnnxModel model = OnnxFile.read(path, fixes, given);
         List<LayerSpec.InputLayer> layers = model.spec().graph().inputLayers();
@@ -140,14 +135,8 @@ public final class OnnxTestFolder {
     }
 
     private OnnxTensor tensor(String name) {
-        Path path = folder.resolve(DATA).resolve(name);
-        try {
-            return OnnxTensor.read(path, TensorProto.parseFrom(Files.readAllBytes(path)));
-        } catch (InvalidProtocolBufferException e) {
-            throw new ModelFileException(path + " is not a readable tensor (" + e.getMessage() + ")", e);
-        } catch (IOException e) {
-            throw new ModelFileException(path + " can't be read: " + e.getMessage(), e);
-        }
+        Path path = ExternalFile.resolve(folder.resolve(MODEL), DATA + "/" + name);
+        return OnnxTensor.read(path, Protobuf.read(path, "tensor", TensorProto.parser()));
     }
 
     private static TensorData array(OnnxTensor tensor, DType kind) {

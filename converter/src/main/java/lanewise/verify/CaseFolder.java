@@ -12,6 +12,7 @@ import lanewise.convert.ImportOptions;
 import lanewise.convert.Imported;
 import lanewise.convert.Importer;
 import lanewise.error.ModelFileException;
+import lanewise.files.ExternalFile;
 import lanewise.files.FixedInputs;
 import lanewise.files.Json;
 import lanewise.files.JsonArray;
@@ -85,7 +86,7 @@ public final class CaseFolder {
         for (String key : files.propertyNames()) {
             read.need(files.get(key).isString(), "its file '" + key + "' is " + files.get(key)
                     + ", expected a name");
-            read.need(Files.exists(read.path(key)), "its file " + read.path(key) + " is missing");
+            read.path(key);
         }
         return read;
     }
@@ -164,12 +165,12 @@ public final class CaseFolder {
         JsonNode files = root.path("files");
         Map<String, Reader> readers = new LinkedHashMap<>();
         for (String key : files.propertyNames()) {
-            Path file = folder.resolve(files.get(key).asString(""));
+            Path file = path(key);
             switch (key) {
                 case "weights" -> {
                 }
                 case "config" -> {
-                    Path weights = folder.resolve(files.path("weights").asString(""));
+                    Path weights = path("weights");
                     readers.put(key, () -> Importer.read(file, options.withWeights(weights)));
                 }
                 case "onnx" -> readers.put(key, () -> Importer.read(file, fixing(options)));
@@ -211,8 +212,7 @@ public final class CaseFolder {
         List<TensorData> arrays = new ArrayList<>();
         for (JsonNode item : list) {
             need(item.path("file").isString(), "one of the " + key + " names no file");
-            Path file = folder.resolve(item.get("file").stringValue());
-            need(Files.exists(file), "its file " + file + " is missing");
+            Path file = ExternalFile.resolve(folder.resolve(DESCRIPTION), item.get("file").stringValue());
             arrays.add(file.toString().endsWith(".npy") ? Npy.read(file)
                     : JsonArray.read(file.toString(), Json.read(file), type(item)));
         }
@@ -230,6 +230,6 @@ public final class CaseFolder {
 
     /** Where a file of the case lies. */
     Path path(String key) {
-        return folder.resolve(root.path("files").path(key).asString(""));
+        return ExternalFile.resolveTree(folder.resolve(DESCRIPTION), root.path("files").path(key).asString(""));
     }
 }

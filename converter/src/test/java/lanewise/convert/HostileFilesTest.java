@@ -91,14 +91,38 @@ class HostileFilesTest {
         refused(file, "config.json", "needs 132 MB, more than 64 MB (the limit 'unpacked')");
     }
 
+    /** Each with its name in a folder beside a secret. */
     @Test
-    void filesThatSettingsNameMustBeFiles() throws IOException {
-        tfjs(DENSE, "[]");
-        for (String name : new String[] {"a\\u0000b", folder.toString(), "."}) {
-            Files.writeString(folder.resolve("lanewise.json"),
-                    "{\"model\":\"" + name + "\"}");
-            refused(folder, "'model'", "not a ");
+    void filesThatSettingsNameLieBesideThem() throws IOException {
+        Path secret = Files.writeString(folder.resolve("secret"), "root:x:0:0");
+        Path inner = Files.createDirectory(folder.resolve("inner"));
+        Files.createDirectory(inner.resolve("folder"));
+        Files.createSymbolicLink(inner.resolve("link"), secret);
+        Files.createSymbolicLink(inner.resolve("zero"), Path.of("/dev/zero"));
+        Files.createSymbolicLink(inner.resolve("up"), folder);
+        Files.writeString(inner.resolve("model.json"),
+                "{\"modelTopology\":" + DENSE.replace("\"units\":1", "\"units\":1,\"use_bias\":false")
+                        + ",\"weightsManifest\":[{\"paths\":[\"w\"],\"weights\":[{\"name\":\"d/kernel\","
+                        + "\"shape\":[1,1],\"dtype\":\"float32\"}]}]}");
+        Files.write(inner.resolve("w"), new byte[4]);
+        Importer.read(inner);
+        for (String name : new String[] {"a\\u0000b", secret.toString(), "../secret", "folder/../../secret", ".", "",
+            "folder", "link", "zero", "up/secret", "/dev/zero", "missing"}) {
+            for (String settings : new String[] {"{\"model\":\"%s\"}", "{\"examples\":\"%s\"}",
+                "{\"text\":{\"tokenizer\":\"%s\"}}"}) {
+                Files.writeString(inner.resolve("lanewise.json"), settings.formatted(name));
+                refused(inner, "lanewise.json", name.startsWith("a") ? "not a path" : "'" + name + "'");
+            }
         }
+        Files.delete(inner.resolve("lanewise.json"));
+        for (String name : new String[] {"lanewise.json", "tokenizer.json", "model.keras"}) {
+            Path link = Files.createSymbolicLink(inner.resolve(name), secret);
+            refused(inner, "'" + name + "'", "a link that leads outside of the folder");
+            Files.delete(link);
+        }
+        Files.delete(inner.resolve("w"));
+        Files.createSymbolicLink(inner.resolve("w"), secret);
+        refused(inner, "'w'", "a link that leads outside of the folder");
     }
 
     private Path safetensors(String header, int bytes) throws IOException {

@@ -11,6 +11,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.CRC32C;
+import java.util.zip.CheckedOutputStream;
 import lanewise.spec.DType;
 import lanewise.spec.Shape;
 import lanewise.spec.TensorData;
@@ -115,40 +117,53 @@ final class GgufWriter {
     }
 
     void write(OutputStream target) throws IOException {
+        int count = tensors.size() + 1;
         ByteArrayOutputStream head = new ByteArrayOutputStream();
         int32(head, GgufType.MAGIC);
         int32(head, GgufType.VERSION);
-        int64(head, tensors.size());
+        int64(head, count);
         int64(head, keyCount);
         head.writeBytes(keys.toByteArray());
         long offset = 0;
         for (int i = 0; i < tensors.size(); i++) {
-            TensorData data = tensors.get(i);
-            List<Integer> dims = data.shape().dims();
-            if (dims.size() > GgufType.MAX_AXES || dims.isEmpty()) {
-                dims = List.of(Math.toIntExact(data.shape().size()));
-            }
-            string(head, names.get(i));
-            int32(head, dims.size());
-            dims.reversed().forEach(dim -> int64(head, dim));
-            int32(head, switch (data.dtype()) {
-                case FLOAT32 -> GgufType.TENSOR_F32;
-                case INT32 -> GgufType.TENSOR_I32;
-                case INT64 -> GgufType.TENSOR_I64;
-                case BOOL -> GgufType.TENSOR_I8;
-                case STRING -> throw new IllegalArgumentException(names.get(i) + " holds strings");
-            });
-            int64(head, offset);
-            offset = align(offset + bytes(data));
+            list(head, names.get(i), tensors.get(i).dtype(), tensors.get(i).shape(), offset);
+            offset = align(offset + bytes(tensors.get(i)));
         }
-        BufferedOutputStream out = new BufferedOutputStream(target, COPY_BYTES);
+        list(head, GgufTensors.CHECKSUMS, DType.INT32, Shape.of(count), offset);
+        CRC32C crc = new CRC32C();
+        CheckedOutputStream out = new CheckedOutputStream(new BufferedOutputStream(target, COPY_BYTES), crc);
+        int[] checksums = new int[count];
         head.writeTo(out);
         pad(out, head.size());
-        for (TensorData data : tensors) {
-            writeValues(out, data);
-            pad(out, bytes(data));
+        checksums[0] = (int) crc.getValue();
+        for (int i = 0; i < tensors.size(); i++) {
+            crc.reset();
+            writeValues(out, tensors.get(i));
+            pad(out, bytes(tensors.get(i)));
+            checksums[i + 1] = (int) crc.getValue();
         }
+        writeValues(out, TensorData.of(DType.INT32, Shape.of(count), checksums));
+        pad(out, (long) Integer.BYTES * count);
         out.flush();
+    }
+
+    /** Adds a tensor to the list of tensors. */
+    private static void list(ByteArrayOutputStream head, String name, DType type, Shape shape, long offset) {
+        List<Integer> dims = shape.dims();
+        if (dims.size() > GgufType.MAX_AXES || dims.isEmpty()) {
+            dims = List.of(Math.toIntExact(shape.size()));
+        }
+        string(head, name);
+        int32(head, dims.size());
+        dims.reversed().forEach(dim -> int64(head, dim));
+        int32(head, switch (type) {
+            case FLOAT32 -> GgufType.TENSOR_F32;
+            case INT32 -> GgufType.TENSOR_I32;
+            case INT64 -> GgufType.TENSOR_I64;
+            case BOOL -> GgufType.TENSOR_I8;
+            case STRING -> throw new IllegalArgumentException(name + " holds strings");
+        });
+        int64(head, offset);
     }
 
     private static long bytes(TensorData data) {

@@ -1,15 +1,9 @@
 package lanewise.format;
 
-import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.channels.FileChannel;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,7 +29,7 @@ import lanewise.spec.Weights;
  * ({@code <n>.<role>}) and the examples. {@code docs/model-file.md} describes the format for other programs, and how
  * files of other versions are treated.
  *
- * <p>An open file is mapped into memory; its contents are valid until {@link #close}.
+ * <p>A file is read into memory of our own, and every byte of it is compared with a checksum.
  */
 public final class ModelFile implements AutoCloseable {
     /**
@@ -52,33 +46,41 @@ public final class ModelFile implements AutoCloseable {
     /** Behind the name of a tensor: the tensor of its scales. */
     private static final String SCALE = ".scale";
 
+    /** Before the name of a tensor: an array of an example. */
+    private static final String EXAMPLE = "example.";
+    private static final int ALIGNMENT = 64;
+
+    /** The memory of the weights; null if they are in Java's heap. */
     private final Arena arena;
     private final int arithmetic;
     private final ModelSpec spec;
     private final Weights weights;
     private final Examples examples;
+    private final int tensorCount;
 
-    private ModelFile(Path path) throws IOException {
-        arena = OffHeap.confined();
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-            GgufReader gguf = new GgufReader(path.toString(), bytes);
-            Keys keys = new Keys(path.toString(), gguf.keys());
+    private ModelFile(PlainFile file, Arena arena, GgufTensors.Memory memory) {
+        this.arena = arena;
+        try {
+            GgufReader head = new GgufReader(file);
+            Keys keys = new Keys(file.path().toString(), head.keys());
             check(keys);
             arithmetic = keys.has(ARITHMETIC) ? keys.integer(ARITHMETIC) : 0;
+            // checked before anything is made of it
+            Map<String, GgufTensors.Tensor> tensors = new GgufTensors(file, head, memory).tensors();
             spec = new ModelSpec(keys.string("general.name"), new SpecReader(keys).graph(0), TextKeys.read(keys),
                     keys.strings("lanewise.labels"));
-            weights = weights(keys, gguf);
-            examples = examples(keys, gguf);
+            weights = weights(keys, tensors);
+            examples = examples(keys, tensors);
             keys.checkRequired();
-        } catch (RuntimeException | Error | IOException e) {
-            arena.close();
+            tensorCount = tensors.size();
+        } catch (RuntimeException | Error e) {
+            close();
             throw e;
         }
     }
 
     /**
-     * Opens a file.
+     * Opens a file, with its weights in off-heap memory.
      *
      * @param path the file
      * @return its contents
@@ -86,18 +88,37 @@ public final class ModelFile implements AutoCloseable {
      *                            Lanewise knows
      */
     public static ModelFile open(Path path) {
-        try {
-            if (Files.isDirectory(path)) {
-                throw new ModelFileException(path + " is a folder, expected a .gguf file");
-            }
-            return new ModelFile(path);
-        } catch (NoSuchFileException e) {
-            throw new ModelFileException("there is no file " + path, e);
-        } catch (AccessDeniedException e) {
-            throw new ModelFileException(path + " may not be read", e);
-        } catch (IOException e) {
-            throw new ModelFileException(path + " can't be read: " + e.getMessage(), e);
+        try (PlainFile file = PlainFile.open(path)) {
+            return open(file);
         }
+    }
+
+    /** Opens a file that is open for reading. */
+    static ModelFile open(PlainFile file) {
+        Arena arena = OffHeap.confined();
+        return new ModelFile(file, arena, (name, bytes) -> name.startsWith(EXAMPLE) ? heap(file, name, bytes)
+                : arena.allocate(bytes, ALIGNMENT));
+    }
+
+    /**
+     * Reads a file, with its weights in Java's heap, where they stay valid after closing.
+     *
+     * @param path the file
+     * @return its contents
+     * @throws ModelFileException as {@link #open}, or if a tensor has 2 GiB or more
+     */
+    public static ModelFile read(Path path) {
+        try (PlainFile file = PlainFile.open(path)) {
+            return new ModelFile(file, null, (name, bytes) -> heap(file, name, bytes));
+        }
+    }
+
+    private static MemorySegment heap(PlainFile file, String name, long bytes) {
+        if (bytes > Integer.MAX_VALUE - 8) {
+            throw new ModelFileException(file.path() + ": tensor " + name + " has " + bytes
+                    + " bytes, more than Java's heap can hold as one; open the file with Model.open");
+        }
+        return MemorySegment.ofArray(new byte[(int) bytes]);
     }
 
     /**
@@ -121,7 +142,7 @@ public final class ModelFile implements AutoCloseable {
     /**
      * The trained weights.
      *
-     * @return arrays in the mapped file
+     * @return arrays that are valid until {@link #close}
      */
     public Weights weights() {
         return weights;
@@ -136,10 +157,19 @@ public final class ModelFile implements AutoCloseable {
         return examples;
     }
 
-    /** Unmaps the file. Closing twice does nothing. */
+    /**
+     * How many tensors have been compared with their checksums: all.
+     *
+     * @return their number
+     */
+    public int tensors() {
+        return tensorCount;
+    }
+
+    /** Frees the memory of the weights. Closing twice does nothing. */
     @Override
     public void close() {
-        if (arena.scope().isAlive()) {
+        if (arena != null && arena.scope().isAlive()) {
             arena.close();
         }
     }
@@ -193,7 +223,7 @@ public final class ModelFile implements AutoCloseable {
         out.put("lanewise.examples.relative", examples.relative());
         for (int c = 0; c < examples.calls().size(); c++) {
             Example call = examples.calls().get(c);
-            String prefix = "example." + c + ".";
+            String prefix = EXAMPLE + c + ".";
             out.put("lanewise." + prefix + "reset", call.reset());
             out.put("lanewise." + prefix + "inputs", call.inputs().size());
             out.put("lanewise." + prefix + "outputs", call.outputs().size());
@@ -225,11 +255,12 @@ public final class ModelFile implements AutoCloseable {
         }
     }
 
-    private static NarrowArray readNarrow(Keys keys, GgufReader gguf, String name) {
+    private static NarrowArray readNarrow(Keys keys, Map<String, GgufTensors.Tensor> tensors, String name) {
         WeightFormat format = keys.constant(FORMAT_OF + name, WeightFormat.class);
-        GgufReader.Tensor words = find(keys, gguf, name);
+        GgufTensors.Tensor words = find(keys, tensors, name);
         try {
-            float[] scales = format == WeightFormat.INT16 ? tensor(keys, gguf, name + SCALE).toFloats() : new float[0];
+            float[] scales = format == WeightFormat.INT16 ? tensor(keys, tensors, name + SCALE).toFloats()
+                    : new float[0];
             if (words.type() != GgufType.TENSOR_I32) {
                 throw new IllegalArgumentException("its words are not I32");
             }
@@ -260,16 +291,16 @@ public final class ModelFile implements AutoCloseable {
         });
     }
 
-    private Weights weights(Keys keys, GgufReader gguf) {
+    private Weights weights(Keys keys, Map<String, GgufTensors.Tensor> tensors) {
         Map<String, TensorData> arrays = new LinkedHashMap<>();
         Map<String, NarrowArray> narrow = new LinkedHashMap<>();
         eachArray(spec.graph(), (name, key) -> {
             if (keys.has("lanewise." + name)) {
                 arrays.put(key, strings(keys, name));
             } else if (keys.has(FORMAT_OF + name)) {
-                narrow.put(key, readNarrow(keys, gguf, name));
-            } else if (gguf.tensors().containsKey(name)) {
-                arrays.put(key, tensor(keys, gguf, name));
+                narrow.put(key, readNarrow(keys, tensors, name));
+            } else if (tensors.containsKey(name)) {
+                arrays.put(key, tensor(keys, tensors, name));
             }
         });
         return new Weights(arrays, narrow, AccuracyKeys.read(keys, spec.graph().outputs()));
@@ -283,16 +314,16 @@ public final class ModelFile implements AutoCloseable {
         }
     }
 
-    private static GgufReader.Tensor find(Keys keys, GgufReader gguf, String name) {
-        GgufReader.Tensor tensor = gguf.tensors().get(name);
+    private static GgufTensors.Tensor find(Keys keys, Map<String, GgufTensors.Tensor> tensors, String name) {
+        GgufTensors.Tensor tensor = tensors.get(name);
         if (tensor == null) {
             throw new ModelFileException(keys.file() + ": tensor " + name + " is missing");
         }
         return tensor;
     }
 
-    private static TensorData tensor(Keys keys, GgufReader gguf, String name) {
-        GgufReader.Tensor tensor = find(keys, gguf, name);
+    private static TensorData tensor(Keys keys, Map<String, GgufTensors.Tensor> tensors, String name) {
+        GgufTensors.Tensor tensor = find(keys, tensors, name);
         // the empty list of a single value's sizes can't be written; its tensor has one axis of size 1
         boolean single = tensor.dims().length == 1 && tensor.dims()[0] == 1;
         Shape shape = keys.has("lanewise.shape." + name) ? keys.shape("lanewise.shape." + name)
@@ -314,30 +345,25 @@ public final class ModelFile implements AutoCloseable {
         }
     }
 
-    private static Examples examples(Keys keys, GgufReader gguf) {
+    private static Examples examples(Keys keys, Map<String, GgufTensors.Tensor> tensors) {
         List<Example> calls = new ArrayList<>();
         int count = keys.integer("lanewise.examples");
         for (int c = 0; c < count; c++) {
-            String prefix = "example." + c + ".";
+            String prefix = EXAMPLE + c + ".";
             calls.add(new Example(keys.bool("lanewise." + prefix + "reset"),
-                    example(keys, gguf, prefix + "input.", keys.integer("lanewise." + prefix + "inputs")),
-                    example(keys, gguf, prefix + "output.", keys.integer("lanewise." + prefix + "outputs"))));
+                    example(keys, tensors, prefix + "input.", keys.integer("lanewise." + prefix + "inputs")),
+                    example(keys, tensors, prefix + "output.", keys.integer("lanewise." + prefix + "outputs"))));
         }
         return new Examples(calls, keys.number("lanewise.examples.absolute"),
                 keys.number("lanewise.examples.relative"));
     }
 
-    private static List<TensorData> example(Keys keys, GgufReader gguf, String prefix, int count) {
+    private static List<TensorData> example(Keys keys, Map<String, GgufTensors.Tensor> tensors, String prefix,
+            int count) {
         List<TensorData> arrays = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             String name = prefix + i;
-            if (keys.has("lanewise." + name)) {
-                arrays.add(strings(keys, name));
-                continue;
-            }
-            TensorData data = tensor(keys, gguf, name);
-            MemorySegment copy = MemorySegment.ofArray(data.values().toArray(ValueLayout.JAVA_BYTE));
-            arrays.add(new TensorData(data.dtype(), data.shape(), copy, List.of()));
+            arrays.add(keys.has("lanewise." + name) ? strings(keys, name) : tensor(keys, tensors, name));
         }
         return arrays;
     }

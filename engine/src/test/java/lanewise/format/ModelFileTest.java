@@ -128,7 +128,11 @@ class ModelFileTest {
                 // most of what can be got wrong stands in front of the weights
                 bytes[random.nextInt(Math.min(bytes.length, 6000))] = (byte) random.nextInt();
             }
-            Files.write(file, bytes);
+            if (i % 2 == 0) {
+                Files.write(file, bytes);
+            } else {
+                Checksums.write(file, bytes);
+            }
             try (Model model = Model.open(file, ModelOptions.DEFAULT.withWarmUpThread(false))) {
                 model.explain();
             } catch (LanewiseException e) {

@@ -67,7 +67,17 @@ class StoredFilesTest {
             assertEquals(expected.examples().calls().size(), read.examples().calls().size());
             ModelFile.write(again, read.spec(), read.weights(), read.examples());
         }
-        assertSameButForPadding(Files.readAllBytes(file), without(Files.readAllBytes(again), "lanewise.arithmetic"));
+        assertSameButForPadding(withoutChecksum(file), without(withoutChecksum(again), "lanewise.arithmetic"));
+    }
+
+    /** The bytes of a file with zero as the checksum of its head. */
+    private static byte[] withoutChecksum(Path path) {
+        try (PlainFile file = PlainFile.open(path)) {
+            byte[] bytes = file.read(0, file.size());
+            int at = (int) new GgufReader(file).places().getLast().at();
+            Arrays.fill(bytes, at, at + Integer.BYTES, (byte) 0);
+            return bytes;
+        }
     }
 
     /** A file without a key with an i32, which its release did not write. */

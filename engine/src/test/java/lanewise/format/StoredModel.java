@@ -32,7 +32,8 @@ import lanewise.text.Tokenizer;
 
 /**
  * What the stored files of format 1 hold. The files were written by the code of 2026-11-25, before layers had names
- * of their own in files, and are never written again: a file that an old version wrote must open for ever.
+ * of their own in files; on 2026-12-01, before the first release, checksums were added to them. They are never written
+ * again: a file that an old version wrote must open for ever.
  *
  * @param spec     the model; some could not run, for they are only made to be stored
  * @param weights  its arrays

@@ -73,7 +73,12 @@ final class LoadedModel {
         if (made == null) {
             synchronized (this) {
                 checkOpen();
-                made = streamPlan == null ? StreamPlan.of(plan) : streamPlan;
+                try {
+                    made = streamPlan == null ? StreamPlan.of(plan) : streamPlan;
+                } catch (ArithmeticException e) {
+                    throw new UnsupportedModelException(
+                            List.of("the sizes of a step are too large: " + e.getMessage()));
+                }
                 streamPlan = made;
             }
         }

@@ -54,7 +54,7 @@ public final class Window implements AutoCloseable {
             Shape shape = input.rowsFirst();
             features = features(shape, steps, input.name());
             integers = input.dtype() != DType.FLOAT32;
-            if (input.dtype().bytes() != Float.BYTES) {
+            if (input.dtype() == DType.STRING || input.dtype().bytes() != Float.BYTES) {
                 throw new InvalidInputException(
                         "input '" + input.name() + "' holds " + input.dtype() + ", a window takes floats or integers");
             }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import lanewise.error.InvalidSpecException;
 import lanewise.files.Json;
 import lanewise.options.Budget;
 import lanewise.options.Limit;
@@ -185,7 +186,7 @@ final class GraphReader {
         // the constructor checks names and references of what the file says, and says what is wrong
         try {
             return new Graph(nodes, inputs, outputs);
-        } catch (IllegalArgumentException e) {
+        } catch (InvalidSpecException e) {
             problems.add("the model" + (prefix.isEmpty() ? "" : " '" + prefix + "'") + ": " + e.getMessage());
             return null;
         }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import lanewise.Model;
+import lanewise.error.InvalidSpecException;
 import lanewise.error.LimitExceededException;
 import lanewise.error.ModelFileException;
 import lanewise.error.UnsupportedModelException;
@@ -24,6 +25,7 @@ import lanewise.onnx.OnnxTestFolder;
 import lanewise.options.Budget;
 import lanewise.options.CustomLayers;
 import lanewise.spec.Examples;
+import tools.jackson.core.JacksonException;
 
 /**
  * Opens models that other programs saved. The format is detected from the file's content, not from its name. These
@@ -120,7 +122,12 @@ public final class Importer {
      * @throws LimitExceededException    if it needs more than the limits allow
      */
     public static Imported read(Path path, ImportOptions options) {
-        return Budget.within(options.model().limits(), () -> readWithin(path, options));
+        try {
+            return Budget.within(options.model().limits(), () -> readWithin(path, options));
+        } catch (InvalidSpecException | JacksonException e) {
+            // whatever a reader did not find wrong itself
+            throw new ModelFileException(path + ": " + e.getMessage(), e);
+        }
     }
 
     private static Imported readWithin(Path path, ImportOptions options) {

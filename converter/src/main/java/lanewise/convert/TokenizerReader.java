@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import lanewise.error.InvalidSpecException;
 import lanewise.error.ModelFileException;
 import lanewise.files.Json;
 import lanewise.files.Pickle;
@@ -118,7 +119,7 @@ public final class TokenizerReader {
                     split, config.path("char_level").asBoolean(false), oov);
             return new Tokenizer(options, words, ids.stream().mapToInt(i -> i).toArray(),
                     documents.stream().mapToInt(i -> i).toArray(), config.path("document_count").asInt(0));
-        } catch (IllegalArgumentException e) {
+        } catch (InvalidSpecException e) {
             throw new ModelFileException(file + ": " + e.getMessage(), e);
         }
     }

@@ -87,7 +87,7 @@ public final class ExternalFile {
     private static Path inside(Path main, Path folder, Path path) {
         if (!Files.exists(path)) {
             throw new ModelFileException(main + ": the file '" + folder.relativize(path)
-                    + "' that it names is not beside it");
+                    + "' that it names is missing: it is not beside it");
         }
         try {
             if (!path.toRealPath().startsWith(folder.toRealPath())) {

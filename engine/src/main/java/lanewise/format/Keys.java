@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import lanewise.error.InvalidSpecException;
 import lanewise.error.ModelFileException;
 import lanewise.spec.Shape;
 
@@ -125,7 +126,7 @@ final class Keys {
     Shape shape(String key) {
         try {
             return new Shape(integers(key));
-        } catch (IllegalArgumentException e) {
+        } catch (InvalidSpecException e) {
             throw new ModelFileException(file + ": key " + key + ": " + e.getMessage());
         }
     }

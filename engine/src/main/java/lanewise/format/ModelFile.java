@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import lanewise.error.InvalidSpecException;
 import lanewise.error.ModelFileException;
 import lanewise.kernel.Kernels;
 import lanewise.kernel.OffHeap;
@@ -73,6 +74,9 @@ public final class ModelFile implements AutoCloseable {
             examples = examples(keys, tensors);
             keys.checkRequired();
             tensorCount = tensors.size();
+        } catch (InvalidSpecException e) {
+            close();
+            throw new ModelFileException(file.path() + ": " + e.getMessage(), e);
         } catch (RuntimeException | Error e) {
             close();
             throw e;
@@ -262,10 +266,10 @@ public final class ModelFile implements AutoCloseable {
             float[] scales = format == WeightFormat.INT16 ? tensor(keys, tensors, name + SCALE).toFloats()
                     : new float[0];
             if (words.type() != GgufType.TENSOR_I32) {
-                throw new IllegalArgumentException("its words are not I32");
+                throw new InvalidSpecException("its words are not I32");
             }
             return new NarrowArray(format, keys.shape("lanewise.shape." + name), words.data(), scales);
-        } catch (IllegalArgumentException | IllegalStateException e) {
+        } catch (InvalidSpecException e) {
             throw new ModelFileException(keys.file() + ": tensor " + name + ": " + e.getMessage());
         }
     }
@@ -309,7 +313,7 @@ public final class ModelFile implements AutoCloseable {
     private static TensorData strings(Keys keys, String name) {
         try {
             return TensorData.of(keys.shape("lanewise.shape." + name), keys.strings("lanewise." + name));
-        } catch (IllegalArgumentException e) {
+        } catch (InvalidSpecException e) {
             throw new ModelFileException(keys.file() + ": lanewise." + name + ": " + e.getMessage());
         }
     }
@@ -340,7 +344,7 @@ public final class ModelFile implements AutoCloseable {
             DType type = tensor.type() == GgufType.TENSOR_F32 ? DType.FLOAT32
                     : tensor.type() == GgufType.TENSOR_I64 ? DType.INT64 : DType.INT32;
             return new TensorData(type, shape, tensor.data(), List.of());
-        } catch (IllegalArgumentException e) {
+        } catch (InvalidSpecException e) {
             throw new ModelFileException(keys.file() + ": tensor " + name + ": " + e.getMessage());
         }
     }

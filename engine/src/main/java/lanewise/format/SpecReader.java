@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import lanewise.error.InvalidSpecException;
 import lanewise.error.ModelFileException;
 import lanewise.spec.Graph;
 import lanewise.spec.LayerSpec;
@@ -57,7 +58,7 @@ final class SpecReader {
         for (int n = 0; n < inputs.size(); n++) {
             try {
                 nodes.add(new Graph.Node(layer(layerOfNode.get(n)), inputs.get(n), masks[n], arguments.get(n)));
-            } catch (IllegalArgumentException e) {
+            } catch (InvalidSpecException e) {
                 throw damaged(prefix + ": " + e.getMessage());
             }
         }
@@ -80,7 +81,7 @@ final class SpecReader {
                         rowAxes.get(i)));
             }
             return new Graph(nodes, keys.integers(prefix + "inputs"), named);
-        } catch (IllegalArgumentException e) {
+        } catch (InvalidSpecException e) {
             throw damaged(prefix + ": " + e.getMessage());
         }
     }
@@ -142,7 +143,10 @@ final class SpecReader {
         try {
             return wire.type().getDeclaredConstructor(types).newInstance(values);
         } catch (InvocationTargetException e) {
-            throw damaged(prefix + ": " + e.getCause().getMessage());
+            if (e.getCause() instanceof InvalidSpecException refused) {
+                throw damaged(prefix + ": " + refused.getMessage());
+            }
+            throw new IllegalStateException(e.getCause());
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }

@@ -2,6 +2,7 @@ package lanewise.format;
 
 import java.util.Arrays;
 import java.util.List;
+import lanewise.error.InvalidSpecException;
 import lanewise.error.ModelFileException;
 import lanewise.text.CleaningRule;
 import lanewise.text.PadSequences;
@@ -59,7 +60,7 @@ final class TextKeys {
                     keys.constant(PADDING + "truncating", PadSequences.Side.class),
                     keys.number(PADDING + "value"));
             return new TextInput(cleaning, tokenizer, padding);
-        } catch (IllegalArgumentException e) {
+        } catch (InvalidSpecException e) {
             throw new ModelFileException(keys.file() + ": its text handling can't be read: " + e.getMessage());
         }
     }

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import lanewise.error.InvalidInputException;
+import lanewise.error.InvalidSpecException;
 import lanewise.error.UnsupportedModelException;
 import lanewise.spec.LayerSpec;
 import lanewise.spec.ModelSpec;
@@ -123,7 +124,7 @@ public record WeightFormats(WeightFormat format, Map<String, WeightFormat> layer
             try {
                 narrow.put(key, NarrowArray.of(chosen, data));
                 arrays.remove(key);
-            } catch (IllegalArgumentException e) {
+            } catch (InvalidSpecException e) {
                 problems.add(
                         "layer '" + path + "': its array '" + role + "' " + e.getMessage() + "; keep it as it is with "
                                 + path + "=float32");

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import lanewise.error.InvalidSpecException;
 import lanewise.error.UnsupportedModelException;
 import lanewise.options.Budget;
 import lanewise.options.CustomLayers;
@@ -186,6 +187,9 @@ public final class Planner {
             return outputs;
         } catch (Problem problem) {
             problems.add("layer '" + path + "' (" + layer.kerasClass() + "): " + problem.getMessage());
+            return List.of();
+        } catch (InvalidSpecException e) {
+            problems.add("layer '" + path + "' (" + layer.kerasClass() + "): " + e.getMessage());
             return List.of();
         } catch (ArithmeticException e) {
             problems.add(

@@ -87,6 +87,9 @@ final class PreprocessingPlanner {
         if (l.integers() == (x.dtype() == DType.STRING)) {
             throw new Problem("its input holds " + x.dtype() + ", expected " + (l.integers() ? "integers" : "texts"));
         }
+        if (l.oovIndices() < 0) {
+            throw new Problem("has " + l.oovIndices() + " places for unknown values, expected 0 or more");
+        }
         Value given = x.dtype() == DType.FLOAT32 ? layer.cast(x, DType.INT32) : x;
         List<String> words = vocabulary();
         int first = l.oovStart() + l.oovIndices();
@@ -115,6 +118,9 @@ final class PreprocessingPlanner {
     private Value invert(PreprocessingLayer.Lookup l, Value x) {
         needNumbers(x);
         List<String> words = vocabulary();
+        if (l.oovIndices() < 0 || l.oovIndices() > 1) {
+            throw new Problem("has " + l.oovIndices() + " places for unknown values, expected 0 or 1");
+        }
         List<String> values = new ArrayList<>();
         if (l.hasMask()) {
             values.add(l.maskToken());

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import lanewise.error.InvalidSpecException;
 
 /**
  * Layers and their connections: one node per call of a layer, each after the nodes that it reads.
@@ -36,7 +37,7 @@ public record Graph(List<Node> nodes, List<Integer> inputs, List<Output> outputs
             inputs = List.copyOf(inputs);
             arguments = List.copyOf(arguments);
             if (!arguments.isEmpty() && arguments.size() < inputs.size()) {
-                throw new IllegalArgumentException(
+                throw new InvalidSpecException(
                         "'" + layer.name() + "' reads " + inputs.size() + " inputs, of which " + arguments
                                 + " are named");
             }
@@ -66,7 +67,7 @@ public record Graph(List<Node> nodes, List<Integer> inputs, List<Output> outputs
         /** Checks the axis as far as that can be done without the value's shape. */
         public Output {
             if (rowAxis < RowAxis.NONE) {
-                throw new IllegalArgumentException("output '" + name + "' has its rows along axis " + rowAxis);
+                throw new InvalidSpecException("output '" + name + "' has its rows along axis " + rowAxis);
             }
         }
 
@@ -97,13 +98,13 @@ public record Graph(List<Node> nodes, List<Integer> inputs, List<Output> outputs
             }
             LayerSpec other = byName.putIfAbsent(node.layer().name(), node.layer());
             if (other != null && !other.equals(node.layer())) {
-                throw new IllegalArgumentException(
+                throw new InvalidSpecException(
                         "two different layers have the name '" + other.name() + "': " + other + " and " + node.layer());
             }
         }
         for (int n : inputs) {
             if (n < 0 || n >= nodes.size() || !(nodes.get(n).layer() instanceof LayerSpec.InputLayer)) {
-                throw new IllegalArgumentException("input " + n + " is not an input node");
+                throw new InvalidSpecException("input " + n + " is not an input node");
             }
         }
         for (Output output : outputs) {
@@ -113,7 +114,7 @@ public record Graph(List<Node> nodes, List<Integer> inputs, List<Output> outputs
 
     private static void check(Ref ref, int end, String reader) {
         if (ref.node() < 0 || ref.node() >= end || ref.output() < 0) {
-            throw new IllegalArgumentException("'" + reader + "' reads " + ref + ", which is no earlier node");
+            throw new InvalidSpecException("'" + reader + "' reads " + ref + ", which is no earlier node");
         }
     }
 

@@ -1,6 +1,7 @@
 package lanewise.spec;
 
 import java.util.List;
+import lanewise.error.InvalidSpecException;
 
 /**
  * Describes one layer in Keras's terms: its class and options, but not its weights. A value that can be printed and
@@ -74,7 +75,7 @@ public sealed interface LayerSpec permits CoreLayer, NormalizationLayer, Recurre
         /** Checks that there is such an axis. */
         public InputLayer {
             if (rowAxis < RowAxis.NONE || rowAxis > 0 && rowAxis >= shape.rank()) {
-                throw new IllegalArgumentException(
+                throw new InvalidSpecException(
                         "input '" + name + "' of shape " + shape + " has its rows along axis " + rowAxis);
             }
         }

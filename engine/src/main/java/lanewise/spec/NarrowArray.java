@@ -2,6 +2,7 @@ package lanewise.spec;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import lanewise.error.InvalidSpecException;
 
 /**
  * A weight matrix whose numbers have 16 bits, two in a 32-bit word: rows 2i and 2i + 1 of the matrix are row i of the
@@ -36,18 +37,22 @@ public record NarrowArray(WeightFormat format, Shape shape, MemorySegment words,
     /** Checks that there are as many words and scales as the shape says. */
     public NarrowArray {
         if (!format.isNarrow()) {
-            throw new IllegalArgumentException("an array of " + format + " is a TensorData");
+            throw new InvalidSpecException("an array of " + format + " is a TensorData");
+        }
+        if (shape.rank() == 0 || shape.dims().contains(Shape.ANY)) {
+            throw new InvalidSpecException("an array of " + format + " has the shape " + shape
+                    + ", expected the sizes of at least one axis");
         }
         long expected = 4L * format.wordRows(rows(shape)) * columns(shape);
         int scaleCount = format == WeightFormat.INT16 ? columns(shape) : 0;
         if (words.byteSize() != expected || scales.length != scaleCount) {
-            throw new IllegalArgumentException("an array of " + format + " of shape " + shape + " has "
+            throw new InvalidSpecException("an array of " + format + " of shape " + shape + " has "
                     + words.byteSize() + " bytes of words and " + scales.length + " scales, expected " + expected
                     + " and " + scaleCount);
         }
         for (float scale : scales) {
             if (!(scale >= Float.MIN_NORMAL && scale <= Float.MAX_VALUE)) {
-                throw new IllegalArgumentException("a scale is " + scale + ", expected a positive number");
+                throw new InvalidSpecException("a scale is " + scale + ", expected a positive number");
             }
         }
     }
@@ -108,7 +113,7 @@ public record NarrowArray(WeightFormat format, Shape shape, MemorySegment words,
     private static void check(float[] values, int columns) {
         for (int i = 0; i < values.length; i++) {
             if (!(Math.abs(values[i]) <= LARGEST_WEIGHT)) {
-                throw new IllegalArgumentException("holds " + values[i] + " in row " + i / columns + ", column "
+                throw new InvalidSpecException("holds " + values[i] + " in row " + i / columns + ", column "
                         + i % columns + ", expected numbers between -3.38e38 and 3.38e38");
             }
         }

@@ -1,6 +1,7 @@
 package lanewise.spec;
 
 import java.util.List;
+import lanewise.error.InvalidSpecException;
 
 /**
  * Layers that only rearrange values (keras/layers/reshaping). Shapes and terms are those of {@link LayerSpec}, and
@@ -84,7 +85,7 @@ public sealed interface ReshapingLayer extends LayerSpec {
 
     private static List<Integer> pairs(List<Integer> list) {
         if (list.isEmpty() || list.size() % 2 != 0 || list.stream().anyMatch(n -> n < 0)) {
-            throw new IllegalArgumentException(list + " are no pairs of sizes");
+            throw new InvalidSpecException(list + " are no pairs of sizes");
         }
         return List.copyOf(list);
     }
@@ -104,7 +105,7 @@ public sealed interface ReshapingLayer extends LayerSpec {
         public UpSampling {
             size = List.copyOf(size);
             if (size.isEmpty() || size.stream().anyMatch(n -> n < 1) || bilinear && size.size() != 2) {
-                throw new IllegalArgumentException("up-sampling by " + size + (bilinear ? ", bilinear" : ""));
+                throw new InvalidSpecException("up-sampling by " + size + (bilinear ? ", bilinear" : ""));
             }
         }
 

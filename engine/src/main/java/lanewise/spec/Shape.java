@@ -3,6 +3,7 @@ package lanewise.spec;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import lanewise.error.InvalidSpecException;
 
 /**
  * The sizes of an array's dimensions, outermost first; {@link #ANY} is a size that differs from call to call.
@@ -19,10 +20,16 @@ public record Shape(List<Integer> dims) {
     /** Copies the list and checks every size. */
     public Shape {
         dims = List.copyOf(dims);
+        // exact in a double as far as it matters
+        double size = 1;
         for (int dim : dims) {
             if (dim < ANY) {
-                throw new IllegalArgumentException("a dimension is " + dim + ", expected 0 or more, or ANY (-1)");
+                throw new InvalidSpecException("a dimension is " + dim + ", expected 0 or more, or ANY (-1)");
             }
+            size *= dim == ANY ? 1 : Math.max(1, dim);
+        }
+        if (size > Long.MAX_VALUE) {
+            throw new InvalidSpecException("the dimensions " + dims + " are too large together");
         }
     }
 

@@ -1,6 +1,7 @@
 package lanewise.spec;
 
 import java.util.List;
+import lanewise.error.InvalidSpecException;
 
 /**
  * Operations that cut, join and reorder arrays in a Functional graph (keras/src/ops/numpy.py). Shapes and terms are
@@ -32,7 +33,7 @@ public sealed interface ShapeOperation extends LayerSpec {
             dropped = List.copyOf(dropped);
             added = List.copyOf(added);
             if (end.size() != begin.size() || step.size() != begin.size() || step.contains(0)) {
-                throw new IllegalArgumentException("a slice " + begin + " to " + end + " by " + step);
+                throw new InvalidSpecException("a slice " + begin + " to " + end + " by " + step);
             }
         }
     }

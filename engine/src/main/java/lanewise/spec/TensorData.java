@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.List;
+import lanewise.error.InvalidSpecException;
 
 /**
  * An array with its values: a weight, or an input or output of a verification example.
@@ -26,9 +27,12 @@ public record TensorData(DType dtype, Shape shape, MemorySegment values, List<St
     /** Checks that there are as many values as the shape says. */
     public TensorData {
         strings = List.copyOf(strings);
+        if (shape.dims().contains(Shape.ANY)) {
+            throw new InvalidSpecException("an array has the shape " + shape + ", expected sizes");
+        }
         long found = dtype == DType.STRING ? strings.size() : values.byteSize() / dtype.bytes();
         if (found != shape.size() || dtype != DType.STRING && values.byteSize() % dtype.bytes() != 0) {
-            throw new IllegalArgumentException(
+            throw new InvalidSpecException(
                     "an array of shape " + shape + " has " + found + " values, expected " + shape.size());
         }
     }

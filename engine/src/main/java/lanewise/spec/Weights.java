@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import lanewise.error.InvalidSpecException;
 
 /**
  * The weights of a model, in Keras's own layout.
@@ -22,7 +23,7 @@ public record Weights(Map<String, TensorData> arrays, Map<String, NarrowArray> n
         arrays = Collections.unmodifiableMap(new LinkedHashMap<>(arrays));
         narrow = Collections.unmodifiableMap(new LinkedHashMap<>(narrow));
         if (!Collections.disjoint(arrays.keySet(), narrow.keySet())) {
-            throw new IllegalArgumentException("an array is given in two formats");
+            throw new InvalidSpecException("an array is given in two formats");
         }
         Objects.requireNonNull(accuracy);
     }

@@ -1,6 +1,7 @@
 package lanewise.spec;
 
 import java.util.List;
+import lanewise.error.InvalidSpecException;
 
 /**
  * Layers that slide windows over one or more axes (keras/layers/convolutional and pooling). Shapes and terms are those
@@ -35,7 +36,7 @@ public sealed interface WindowLayer extends LayerSpec {
             dilation = List.copyOf(dilation);
             if (size.isEmpty() || strides.size() != size.size() || dilation.size() != size.size()
                     || List.of(size, strides, dilation).stream().anyMatch(list -> list.stream().anyMatch(n -> n < 1))) {
-                throw new IllegalArgumentException(
+                throw new InvalidSpecException(
                         "windows of size " + size + ", strides " + strides + ", dilation " + dilation
                                 + ": expected as many positive sizes in each");
             }

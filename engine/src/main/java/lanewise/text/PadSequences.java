@@ -1,6 +1,7 @@
 package lanewise.text;
 
 import java.util.Arrays;
+import lanewise.error.InvalidSpecException;
 
 /**
  * Keras's {@code pad_sequences}: brings sequences to one length.
@@ -22,7 +23,7 @@ public record PadSequences(int maxlen, Side padding, Side truncating, double val
     /** Checks the length. */
     public PadSequences {
         if (maxlen < 0) {
-            throw new IllegalArgumentException(
+            throw new InvalidSpecException(
                     "pad_sequences: maxlen is " + maxlen + ", expected at least 1, or 0 for none");
         }
     }

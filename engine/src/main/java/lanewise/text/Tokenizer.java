@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import lanewise.error.InvalidSpecException;
 
 /**
  * Keras's {@code keras.preprocessing.text.Tokenizer}, fitted: splits a text into words and gives each its id.
@@ -41,10 +42,10 @@ public final class Tokenizer {
         /** Checks the options as Python would when it used them. */
         public Options {
             if (numWords < 0) {
-                throw new IllegalArgumentException("tokenizer: num_words is " + numWords + ", expected at least 0");
+                throw new InvalidSpecException("tokenizer: num_words is " + numWords + ", expected at least 0");
             }
             if (split.isEmpty() && !charLevel) {
-                throw new IllegalArgumentException("tokenizer: split is empty, expected at least one character");
+                throw new InvalidSpecException("tokenizer: split is empty, expected at least one character");
             }
         }
     }
@@ -62,7 +63,7 @@ public final class Tokenizer {
      */
     public Tokenizer(Options options, List<String> words, int[] ids, int[] documents, int documentCount) {
         if (ids.length != words.size() || documents.length != 0 && documents.length != words.size()) {
-            throw new IllegalArgumentException("tokenizer: " + words.size() + " words, but " + ids.length + " ids and "
+            throw new InvalidSpecException("tokenizer: " + words.size() + " words, but " + ids.length + " ids and "
                     + documents.length + " document counts");
         }
         this.options = options;
@@ -73,11 +74,11 @@ public final class Tokenizer {
         Map<String, Integer> byWord = new HashMap<>();
         for (int w = 0; w < ids.length; w++) {
             if (ids[w] < 1) {
-                throw new IllegalArgumentException(
+                throw new InvalidSpecException(
                         "tokenizer: word '" + words.get(w) + "' has id " + ids[w] + ", expected 1 or more");
             }
             if (byWord.put(words.get(w), ids[w]) != null) {
-                throw new IllegalArgumentException("tokenizer: word '" + words.get(w) + "' comes twice");
+                throw new InvalidSpecException("tokenizer: word '" + words.get(w) + "' comes twice");
             }
             wordById.put(ids[w], words.get(w));
             if (documents.length > 0) {
@@ -85,7 +86,7 @@ public final class Tokenizer {
             }
         }
         if (options.oovToken != null && !byWord.containsKey(options.oovToken)) {
-            throw new IllegalArgumentException(
+            throw new InvalidSpecException(
                     "tokenizer: its oov_token '" + options.oovToken + "' is not among its words");
         }
         this.oovId = options.oovToken == null ? Vocabulary.UNKNOWN : byWord.get(options.oovToken);

@@ -21,7 +21,7 @@ final class Checksums {
             List<GgufReader.Place> places = head.places();
             ByteBuffer all = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
             int last = places.isEmpty() ? bytes.length : (int) places.getLast().at();
-            if (last + 4L * places.size() > bytes.length) {
+            if (last < 0 || last + 4L * places.size() > bytes.length) {
                 return;
             }
             all.putInt(last, head.checksum());

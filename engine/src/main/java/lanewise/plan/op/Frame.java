@@ -1,6 +1,7 @@
 package lanewise.plan.op;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.List;
 import lanewise.kernel.Memory;
 import lanewise.kernel.OffHeap;
@@ -84,7 +85,9 @@ public final class Frame {
             longs[v] = longs[info.alias()];
             return 0;
         } else if (info.dtype() == DType.STRING) {
+            // as numbers are zero before they are set
             strings[v] = new String[Dims.count(dims[v])];
+            Arrays.fill(strings[v], "");
             return 0;
         } else if (info.dtype() == DType.INT64) {
             longs[v] = new long[Dims.count(dims[v])];

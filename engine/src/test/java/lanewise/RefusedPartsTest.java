@@ -16,6 +16,7 @@ import lanewise.spec.LayerSpec;
 import lanewise.spec.PreprocessingLayer;
 import lanewise.spec.ReshapingLayer;
 import lanewise.spec.Shape;
+import lanewise.spec.ShapeOperation;
 import lanewise.spec.TensorData;
 import lanewise.spec.Weights;
 import org.junit.jupiter.api.Test;
@@ -73,6 +74,14 @@ class RefusedPartsTest {
         try (Model model = Model.of(TestModels.chain(TestModels.floats(new int[] {-1, -1, 3}), up, again),
                 new Weights(Map.of()), Examples.NONE, ModelOptions.DEFAULT.withWarmUpThread(false))) {
             assertThrows(UnsupportedModelException.class, model::stepper);
+        }
+    }
+
+    @Test
+    void aSliceDropsAxesThatItTakesPartsOf() {
+        for (int axis : new int[] {-1, 0, 2, 99}) {
+            assertTrue(assertThrows(InvalidSpecException.class, () -> new ShapeOperation.Slice("s", List.of(0),
+                    List.of(1), List.of(1), List.of(axis), List.of())).getMessage().contains("drops axis " + axis));
         }
     }
 }

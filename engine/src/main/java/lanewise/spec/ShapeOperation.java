@@ -35,6 +35,12 @@ public sealed interface ShapeOperation extends LayerSpec {
             if (end.size() != begin.size() || step.size() != begin.size() || step.contains(0)) {
                 throw new InvalidSpecException("a slice " + begin + " to " + end + " by " + step);
             }
+            for (int axis : dropped) {
+                if (axis < 1 || axis > begin.size()) {
+                    throw new InvalidSpecException("a slice drops axis " + axis + " of " + (begin.size() + 1)
+                            + " axes, batch counted");
+                }
+            }
         }
     }
     /**

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.zip.CRC32C;
 
 /** Changes keys and tensors of a GGUF file; counts, lengths and alignment are written anew. */
 final class GgufDamage {
@@ -131,7 +132,34 @@ final class GgufDamage {
             }
         }
         out.writeBytes(new byte[(ALIGNMENT - out.size() % ALIGNMENT) % ALIGNMENT]);
+        int start = out.size();
         out.writeBytes(data);
-        return out.toByteArray();
+        return withChecksums(out.toByteArray(), start);
+    }
+
+    /** Makes the checksums right, as far as tensors lie in the file: else only the checksums would be tested. */
+    private byte[] withChecksums(byte[] file, int start) {
+        ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+        long from = 0;
+        long to = start;
+        for (int i = 0; i < tensors.size(); i++) {
+            long at = start + offset(tensors.getLast()) + 4L * i;
+            if (from < 0 || to < from || to > file.length || at < start || at > file.length - 4) {
+                return file;
+            }
+            CRC32C crc = new CRC32C();
+            crc.update(file, (int) from, (int) (to - from));
+            bytes.putInt((int) at, (int) crc.getValue());
+            from = start + offset(tensors.get(i));
+            to = i + 1 < tensors.size() ? start + offset(tensors.get(i + 1)) : from;
+        }
+        return file;
+    }
+
+    /** Where a tensor begins behind the head: the last eight bytes of its entry. */
+    private static long offset(Entry tensor) {
+        int end = tensor.value().length;
+        return end < Long.BYTES ? 0
+                : ByteBuffer.wrap(tensor.value()).order(ByteOrder.LITTLE_ENDIAN).getLong(end - Long.BYTES);
     }
 }

@@ -92,7 +92,8 @@ class VerifyTest {
         assertEquals(16, results.size(), results.toString());
         assertEquals("PASS ", results.remove("lstm__return_sequences"));
         Map<String, String> reasons = Map.ofEntries(Map.entry("a_cut", "JSON"), Map.entry("b_list", "no object"),
-                Map.entry("n_empty", "empty"), Map.entry("o_folder", "can't be read"), Map.entry("c_kind", "kind"),
+                Map.entry("n_empty", "empty"), Map.entry("o_folder", "is a folder"),
+                Map.entry("c_kind", "kind"),
                 Map.entry("i_files", "'keras' is 5"), Map.entry("j_model", "'model.keras' that it names is missing"));
         results.forEach((name, why) -> assertTrue(why.startsWith("REJECT ")
                 && why.contains(reasons.getOrDefault(name, "")), name + ": " + why));

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import lanewise.error.InvalidSpecException;
 import lanewise.error.ModelFileException;
 import lanewise.format.PlainFile;
 import lanewise.format.WholeFile;
@@ -56,14 +57,15 @@ public final class Npy {
                 dims.add(Integer.parseInt(dim.strip()));
             }
         }
-        Shape shape = new Shape(dims);
         String type = header.group(1).substring(1);
         int width = Integer.parseInt(type.substring(1));
+        Shape shape;
         long expected;
         try {
+            shape = new Shape(dims);
             expected = Math.multiplyExact(shape.size(), width);
-        } catch (ArithmeticException e) {
-            throw new ModelFileException(path + " has the shape " + shape + ", more than an array can hold", e);
+        } catch (InvalidSpecException | ArithmeticException e) {
+            throw new ModelFileException(path + " has the shape " + dims + ", more than an array can hold", e);
         }
         if (expected != buffer.remaining()) {
             throw new ModelFileException(

@@ -29,6 +29,7 @@ MODULES = (
     "reject",
     "tokenizer",
     "topology",
+    "values",
     "torch_exports",
     "torch_rows",
 )

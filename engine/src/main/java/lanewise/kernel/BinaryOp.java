@@ -14,6 +14,8 @@ public enum BinaryOp {
     MAXIMUM,
     /** The smaller one; NaN if one is. */
     MINIMUM,
+    /** The largest of {@code a}, {@code b} and the smallest number, without those that are NaN; of equals the first. */
+    LARGEST,
     /** {@code a} if positive, else {@code a * b}: what a leaky or a trained slope does. */
     LEAKY
 }

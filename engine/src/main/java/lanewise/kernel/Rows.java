@@ -30,7 +30,12 @@ final class Rows {
         int kept = 0;
         float last = Float.POSITIVE_INFINITY;
         int lastAt = -1;
-        while (kept < width) {
+        // Keras looks at every value, but those after the first one that is left out matter only if their sum overflows
+        boolean overflows = false;
+        for (int i = 0; i < width; i++) {
+            overflows |= row[i] < -Float.MAX_VALUE / width;
+        }
+        for (int seen = 1; seen <= width; seen++) {
             // the next largest value; equal ones in the order of the row
             int at = -1;
             for (int i = 0; i < width; i++) {
@@ -39,14 +44,15 @@ final class Rows {
                     at = i;
                 }
             }
-            if (at < 0 || !(row[at] - (sum + row[at] - 1f) / (kept + 1) > 0f)) {
+            boolean keeps = at >= 0 && row[at] - (sum + row[at] - 1f) / seen > 0f;
+            if (at < 0 || !keeps && !overflows) {
                 break;
             }
             last = row[at];
             lastAt = at;
             sum += last;
-            sums += sum;
-            kept++;
+            sums += keeps ? sum : 0f;
+            kept += keeps ? 1 : 0;
         }
         float threshold = (sums - 1f) / kept;
         for (int i = 0; i < width; i++) {

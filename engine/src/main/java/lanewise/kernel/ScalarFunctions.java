@@ -45,14 +45,17 @@ final class ScalarFunctions {
             case SINH -> StrictMath.sinh(x);
             case COSH -> StrictMath.cosh(x);
             case ARCSINH -> arcsinh(x);
-            case ARCCOSH -> StrictMath.log1p(x - 1 + Math.sqrt((x - 1) * (x + 1)));
+            case ARCCOSH -> x < 1 ? Double.NaN : StrictMath.log1p(x - 1 + Math.sqrt((x - 1) * (x + 1)));
             case ARCTANH -> StrictMath.log1p(2 * x / (1 - x)) / 2;
             case ERF -> SpecialFunctions.erf(x);
             case ERFC -> SpecialFunctions.erfc(x);
             case ERFINV -> SpecialFunctions.erfinv(x);
             case CBRT -> StrictMath.cbrt(x);
-            case SINC -> x == 0 ? 1 : sine(Math.PI * x, 0) / (Math.PI * x);
-            case BESSEL_I0 -> SpecialFunctions.besselI0(x);
+            // TensorFlow multiplies floats: the product may overflow
+            case SINC -> x == 0 ? 1 : Float.isInfinite((float) (Math.PI * x)) ? Double.NaN
+                    : sine(Math.PI * x, 0) / (Math.PI * x);
+            // TensorFlow multiplies infinity by what vanishes
+            case BESSEL_I0 -> Double.isInfinite(x) ? Double.NaN : SpecialFunctions.besselI0(x);
             case FLOOR -> Math.floor(x);
             case CEIL -> Math.ceil(x);
             case ROUND -> Math.rint(x);
@@ -88,7 +91,10 @@ final class ScalarFunctions {
             case FMIN -> Double.isNaN(x) ? y : Double.isNaN(y) ? x : Math.min(x, y);
             case DIVIDE_NO_NAN -> y == 0 ? 0 : x / y;
             case ARCTAN2 -> StrictMath.atan2(x, y);
-            case HYPOT -> Double.isNaN(x) || Double.isNaN(y) ? Double.NaN : StrictMath.hypot(x, y);
+            // Keras divides the smaller one by the larger one
+            case HYPOT ->
+                Double.isNaN(x) || Double.isNaN(y) || Double.isInfinite(x) && Double.isInfinite(y) ? Double.NaN
+                        : StrictMath.hypot(x, y);
             case LOGADDEXP -> logAddExp(x, y);
             case LOGADDEXP2 -> logAddExp(x * LOG_2, y * LOG_2) / LOG_2;
             case NEXTAFTER -> Math.nextAfter(x, y);
@@ -132,6 +138,10 @@ final class ScalarFunctions {
 
     /** By multiplication for small whole exponents; {@link StrictMath#pow} allocates. */
     private static double power(double x, double y) {
+        if (x == 1 || x == -1 && Double.isInfinite(y)) {
+            // NaN in Java
+            return 1;
+        }
         if (y != Math.rint(y) || Math.abs(y) > MOST_MULTIPLIED) {
             return x == 0 || Double.isInfinite(x) || x < 0 ? StrictMath.pow(x, y)
                     : StrictMath.exp(y * StrictMath.log(x));

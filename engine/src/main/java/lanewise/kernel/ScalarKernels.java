@@ -179,7 +179,7 @@ public sealed class ScalarKernels implements Kernels permits DoubleKernels {
         for (int i = 0; i < width; i++) {
             sums[i % Panels.WIDTH] += ScalarMath.exp(row[i] - max);
         }
-        float log = ScalarMath.log(Rows.join(sums));
+        float log = ScalarMath.logOfSum(Rows.join(sums));
         for (int i = 0; i < width; i++) {
             row[i] = (row[i] - max) - log;
         }

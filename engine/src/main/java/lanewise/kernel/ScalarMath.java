@@ -24,8 +24,8 @@ final class ScalarMath {
     static final float E2 = 0.04166628047823906f;
     static final float E3 = 0.00836661085486412f;
     static final float E4 = 0.0013946497347205877f;
-    /** For |x| up to this, e^x and e^-x are normal numbers, far from the ends of their range. */
-    static final float EXP_MAX = 87f;
+    /** e^x is finite here; at -EXP_MAX the power of two has become 0, so that e^x is 0 from there down. */
+    static final float EXP_MAX = 88f;
     /** From here up e^x is infinite. */
     static final float EXP_INFINITE = 89f;
     /** Below it e^x is taken for 0. */
@@ -56,6 +56,8 @@ final class ScalarMath {
     /** Above it mish(x) is x in single precision. */
     static final float MISH_MAX = 20f;
     static final float SIXTH = 1f / 6f;
+    /** Where a maximum begins. */
+    static final float LEAST = -Float.MAX_VALUE;
 
     private ScalarMath() {}
 
@@ -122,6 +124,11 @@ final class ScalarMath {
         float s = Float.intBitsToFloat(Float.floatToRawIntBits(t) << 23);
         float r = Math.fma(n, LN2_LOW, Math.fma(n, LN2_HIGH, y));
         return Math.fma(expTail(r), s, s - 1f);
+    }
+
+    /** The logarithm of a sum of exponentials of which the largest is 1; NaN if one of them is. */
+    static float logOfSum(float sum) {
+        return Float.isNaN(sum) ? sum : log(sum);
     }
 
     /** log(x) for positive normal numbers. */
@@ -206,6 +213,10 @@ final class ScalarMath {
         };
     }
 
+    private static float largest(float a, float b) {
+        return b > a ? b : a;
+    }
+
     static float apply(BinaryOp op, float a, float b) {
         return switch (op) {
             case ADD -> a + b;
@@ -214,6 +225,7 @@ final class ScalarMath {
             case DIVIDE -> a / b;
             case MAXIMUM -> Math.max(a, b);
             case MINIMUM -> Math.min(a, b);
+            case LARGEST -> largest(a > LEAST ? a : LEAST, b);
             case LEAKY -> a > 0f ? a : a * b;
         };
     }

@@ -3,6 +3,7 @@ package lanewise.kernel;
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 import static jdk.incubator.vector.VectorOperators.GT;
+import static jdk.incubator.vector.VectorOperators.LT;
 import static lanewise.kernel.VectorShape.F;
 import static lanewise.kernel.VectorShape.LENGTH;
 import static lanewise.kernel.VectorShape.ORDER;
@@ -25,6 +26,7 @@ final class VectorBinary {
             case DIVIDE -> divide(a, ao, b, bo, dst, to, count);
             case MAXIMUM -> maximum(a, ao, b, bo, dst, to, count);
             case MINIMUM -> minimum(a, ao, b, bo, dst, to, count);
+            case LARGEST -> largest(a, ao, b, bo, dst, to, count);
             case LEAKY -> leaky(a, ao, b, bo, dst, to, count);
         }
     }
@@ -50,6 +52,13 @@ final class VectorBinary {
             }
             case MAXIMUM -> maximum(a, ao, b, dst, to, count);
             case MINIMUM -> minimum(a, ao, b, dst, to, count);
+            case LARGEST -> {
+                if (swapped) {
+                    largestFrom(a, ao, b, dst, to, count);
+                } else {
+                    largest(a, ao, b, dst, to, count);
+                }
+            }
             case LEAKY -> {
                 if (swapped) {
                     leakyFrom(a, ao, b, dst, to, count);
@@ -187,6 +196,45 @@ final class VectorBinary {
         for (int i = 0; i < count; i += LENGTH) {
             FloatVector x = fromMemorySegment(F, a, ao + 4L * i, ORDER);
             x.div(b).intoMemorySegment(dst, to + 4L * i, ORDER);
+        }
+    }
+
+    private static void largest(MemorySegment a, long ao, MemorySegment b, long bo, MemorySegment dst, long to,
+            int count) {
+        if (a.byteSize() < ao + bytes(count) || b.byteSize() < bo + bytes(count)
+                || dst.byteSize() < to + bytes(count)) {
+            throw tooShort("largest", a, b, dst);
+        }
+        FloatVector least = broadcast(F, ScalarMath.LEAST);
+        for (int i = 0; i < count; i += LENGTH) {
+            FloatVector x = fromMemorySegment(F, a, ao + 4L * i, ORDER);
+            FloatVector y = fromMemorySegment(F, b, bo + 4L * i, ORDER);
+            FloatVector first = least.blend(x, x.compare(GT, ScalarMath.LEAST));
+            first.blend(y, y.compare(GT, first)).intoMemorySegment(dst, to + 4L * i, ORDER);
+        }
+    }
+
+    private static void largest(MemorySegment a, long ao, float b, MemorySegment dst, long to, int count) {
+        if (a.byteSize() < ao + bytes(count) || dst.byteSize() < to + bytes(count)) {
+            throw tooShort("largest", a, dst);
+        }
+        FloatVector least = broadcast(F, ScalarMath.LEAST);
+        for (int i = 0; i < count; i += LENGTH) {
+            FloatVector x = fromMemorySegment(F, a, ao + 4L * i, ORDER);
+            FloatVector first = least.blend(x, x.compare(GT, ScalarMath.LEAST));
+            first.blend(b, first.compare(LT, b)).intoMemorySegment(dst, to + 4L * i, ORDER);
+        }
+    }
+
+    /** The number comes first. */
+    private static void largestFrom(MemorySegment a, long ao, float b, MemorySegment dst, long to, int count) {
+        if (a.byteSize() < ao + bytes(count) || dst.byteSize() < to + bytes(count)) {
+            throw tooShort("largest", a, dst);
+        }
+        FloatVector first = broadcast(F, b > ScalarMath.LEAST ? b : ScalarMath.LEAST);
+        for (int i = 0; i < count; i += LENGTH) {
+            FloatVector y = fromMemorySegment(F, a, ao + 4L * i, ORDER);
+            first.blend(y, y.compare(GT, first)).intoMemorySegment(dst, to + 4L * i, ORDER);
         }
     }
 

@@ -43,7 +43,7 @@ final class VectorRows {
             exponentials(src, s + 4L * i, max, scratch, 0, n);
             addValues(scratch, 0, n);
         }
-        float log = ScalarMath.log(Rows.join(sums));
+        float log = ScalarMath.logOfSum(Rows.join(sums));
         int whole = whole(width);
         subtractBoth(src, s, max, log, dst, d, whole);
         for (int i = whole; i < width; i++) {

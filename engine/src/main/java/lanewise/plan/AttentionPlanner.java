@@ -18,6 +18,8 @@ import lanewise.spec.TensorData;
 final class AttentionPlanner {
     /** What Keras takes from the score of a step that must not be seen. */
     private static final float UNSEEN = 1e9f;
+    /** What becomes the score of such a step where heads don't need a softmax layer of their own, as in TensorFlow. */
+    private static final float UNSEEN_BY_HEADS = -0.7f * 3.38953e38f;
 
     private final LayerContext layer;
     private final Arguments arguments;
@@ -163,10 +165,10 @@ final class AttentionPlanner {
         Value k = heads(project(l, "key", key, l.keyValueHeads(), l.keyDim()), repeats);
         Value v = heads(project(l, "value", value, l.keyValueHeads(), l.valueDim()), repeats);
         Value scores = unfold(layer.product(fold(heads(q, 1)), turned(fold(k))), query, l.heads());
-        Value seen = seen(query, value, l.slidingWindow());
+        Value seen = seen(query, value, l.slidingWindow(), l.grouped());
         seen = seen == null ? null : layer.expandDims(seen, 1);
         if (seen != null) {
-            scores = layer.where(seen, scores, null, -UNSEEN);
+            scores = layer.where(seen, scores, null, zeroes(l) ? -UNSEEN : UNSEEN_BY_HEADS);
         }
         Value weights = layer.activate(Activation.SOFTMAX, scores, false);
         if (seen != null && zeroes(l)) {
@@ -201,14 +203,15 @@ final class AttentionPlanner {
     }
 
     /** Which steps of the value each step of the query may see, [batch or 1, T or 1, S]; null for all. */
-    private Value seen(Value query, Value value, int window) {
+    private Value seen(Value query, Value value, int window, boolean grouped) {
         Value seen = null;
         for (String name : List.of("value", "key")) {
             Value carrier = arguments.get(name);
             Value mask = carrier == null ? null : mask(name, carrier);
             seen = and(seen, mask == null ? null : layer.expandDims(mask, 1));
         }
-        Value queryMask = mask("query", arguments.get("query"));
+        // Keras's MultiHeadAttention replaces the query_mask of the call by the mask that its query carries
+        Value queryMask = grouped ? mask("query", arguments.get("query")) : arguments.get("query").maskOrNull();
         seen = and(seen, queryMask == null ? null : layer.expandDims(queryMask, 2));
         seen = and(seen, near(query, value, window));
         Value given = arguments.get("attention_mask");

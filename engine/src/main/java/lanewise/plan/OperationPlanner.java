@@ -95,7 +95,8 @@ final class OperationPlanner {
                 Value sum = layer.binary(BinaryOp.ADD, v, layer.binary(BinaryOp.MULTIPLY, cube, 0.044715f, false));
                 Value inner = layer.binary(BinaryOp.MULTIPLY, sum, (float) Math.sqrt(2 / Math.PI), false);
                 Value one = layer.binary(BinaryOp.ADD, layer.activate(Activation.TANH, inner, true), 1f, false);
-                yield layer.binary(BinaryOp.MULTIPLY, layer.binary(BinaryOp.MULTIPLY, v, one), 0.5f, false);
+                // halved first, as in TensorFlow: the largest values would overflow
+                yield layer.binary(BinaryOp.MULTIPLY, layer.binary(BinaryOp.MULTIPLY, v, 0.5f, false), one);
             }
             case Operation.Matmul o -> matmul(inputs);
             case Operation.Einsum o -> new EinsumPlanner(layer).plan(o.equation(), inputs);

@@ -168,15 +168,23 @@ final class ReductionPlanner {
         });
     }
 
+    /** Zeros in the places of infinities and NaN: there is no distance from an infinity. */
+    private Value finite(Value x) {
+        Value finite = layer.value(DType.BOOL, x.rank());
+        layer.add(new UnaryOp(layer.path, MapOp.ISFINITE, x.id(), DType.FLOAT32, finite.id()));
+        return layer.where(finite, x, null, 0f);
+    }
+
     /** Reductions that are made of others. */
     private Value composed(ReduceOp op, Value x, List<Integer> along, boolean keepDims) {
         return switch (op) {
             case NORM -> map(MapOp.SQRT, reduce(ReduceOp.SUM, layer.binary(BinaryOp.MULTIPLY, x, x), along, keepDims));
             case LOGSUMEXP -> {
-                Value largest = reduce(ReduceOp.MAX, x, along, true);
+                Value largest = finite(reduce(ReduceOp.MAX, x, along, true));
                 Value exp = layer.activate(Activation.EXPONENTIAL, layer.binary(BinaryOp.SUBTRACT, x, largest), true);
                 Value log = map(MapOp.LOG, reduce(ReduceOp.SUM, exp, along, keepDims));
-                yield layer.binary(BinaryOp.ADD, log, keepDims ? largest : reduce(ReduceOp.MAX, x, along, false));
+                yield layer.binary(BinaryOp.ADD, log, keepDims ? largest
+                        : finite(reduce(ReduceOp.MAX, x, along, false)));
             }
             default -> {
                 Value distance = layer.binary(BinaryOp.SUBTRACT, x, reduce(ReduceOp.MEAN, x, along, true));

@@ -209,7 +209,8 @@ class ScalarFunctionsTest {
             Double.NEGATIVE_INFINITY, Double.NaN}) {
             for (double y : new double[] {0, 1, -1, 2, 3, -3, 0.5, -0.5, 1.7, 64, 65, -64, Double.POSITIVE_INFINITY,
                 Double.NaN}) {
-                double want = Math.pow(x, y);
+                // as in C and TensorFlow, where Java has NaN
+                double want = x == 1 || x == -1 && Double.isInfinite(y) ? 1 : Math.pow(x, y);
                 assertClose(want, ScalarFunctions.apply(PairOp.POWER, x, y), x + " to the power of " + y);
             }
         }

@@ -38,11 +38,13 @@ public record BilinearOp(int x, int out, int rows, int columns) implements PlanO
                 float y = Math.max(0f, (r + 0.5f) / rows - 0.5f);
                 int top = (int) y;
                 long upper = ((long) b * from[1] + top) * from[2];
-                long lower = ((long) b * from[1] + Math.min(top + 1, from[1] - 1)) * from[2];
+                // where the distance is 0 the row itself: 0 times a neighbour that is no number would be none
+                int below = Math.min((int) Math.ceil(y), from[1] - 1);
+                long lower = ((long) b * from[1] + below) * from[2];
                 for (int c = 0; c < to[2]; c++) {
                     float u = Math.max(0f, (c + 0.5f) / columns - 0.5f);
                     int left = (int) u;
-                    int right = Math.min(left + 1, from[2] - 1);
+                    int right = Math.min((int) Math.ceil(u), from[2] - 1);
                     long target = (((long) b * to[1] + r) * to[2] + c) * features;
                     k.bilinear(f.data(x), (upper + left) * features, (upper + right) * features,
                             (lower + left) * features, (lower + right) * features, u - left, y - top, f.data(out),

@@ -44,7 +44,8 @@ public record PoolWindowsOp(String layer, int x, int out, PoolOp op, WindowGrid 
     }
 
     private void pool(Frame f, Kernels k, long first, int window, int features, long target) {
-        BinaryOp join = op == PoolOp.MAX ? BinaryOp.MAXIMUM : BinaryOp.ADD;
+        // TensorFlow begins at the smallest number and takes what is larger: NaN is not, and -infinity neither
+        boolean max = op == PoolOp.MAX;
         int taps = grid.taps();
         int count = 0;
         for (int tap = 0; tap < taps; tap++) {
@@ -56,9 +57,13 @@ public record PoolWindowsOp(String layer, int x, int out, PoolOp op, WindowGrid 
             if (count++ == 0) {
                 Memory.copy(f.data(x), (first + position) * features, f.data(out), target, features);
             } else {
-                k.binary(join, f.data(out), target, f.data(x), (first + position) * features, f.data(out), target,
+                k.binary(max ? BinaryOp.LARGEST : BinaryOp.ADD, f.data(out), target, f.data(x),
+                        (first + position) * features, f.data(out), target,
                         features);
             }
+        }
+        if (max && count == 1) {
+            k.binary(BinaryOp.LARGEST, f.data(out), target, f.data(out), target, f.data(out), target, features);
         }
         if (op == PoolOp.AVERAGE) {
             k.binary(BinaryOp.DIVIDE, f.data(out), target, count, false, f.data(out), target, features);

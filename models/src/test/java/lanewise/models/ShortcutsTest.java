@@ -78,7 +78,7 @@ class ShortcutsTest {
     /** Bits of all outputs; all NaNs are one. */
     private static List<Integer> outputs(Model model, Example call) {
         List<Integer> bits = new ArrayList<>();
-        try (Predictor predictor = model.predictor(16, 64)) {
+        try (Predictor predictor = model.predictor(128, 64)) {
             Conformance.setNumbers(predictor, call);
             predictor.run();
             for (OutputTensor output : predictor.outputs()) {

@@ -14,8 +14,11 @@ import lanewise.plan.op.Frame;
  * the kernels' own order of additions, so that no bit changes. [count][gateFloats]
  */
 public final class FoldedEmbedding extends Table {
-    /** Rows that are multiplied together: whole register blocks. */
-    static final int ROWS = 384;
+    /**
+     * Rows that are multiplied together. More would take less time each, but with kernels that nothing else of the
+     * model needs: to have those compiled takes longer than the table of ten thousand words.
+     */
+    static final int ROWS = 1;
 
     private final String layer;
     private final EmbeddingOp embedding;
@@ -39,13 +42,10 @@ public final class FoldedEmbedding extends Table {
         RowTable table = embedding.table();
         rows = Memory.floats(arena, (long) table.count() * gates);
         try (Arena scratch = OffHeap.confined()) {
-            MemorySegment x = Memory.floats(scratch, (long) ROWS * table.width());
-            for (int first = 0; first < table.count(); first += ROWS) {
-                int count = Math.min(ROWS, table.count() - first);
-                for (int i = 0; i < count; i++) {
-                    k.lookup(table, first + i, x, (long) i * table.width());
-                }
-                k.matMul(cell.input(), x, 0, table.width(), count, rows, (long) first * gates, gates);
+            MemorySegment x = Memory.floats(scratch, table.width());
+            for (int id = 0; id < table.count(); id++) {
+                k.lookup(table, id, x, 0);
+                k.matMul(cell.input(), x, 0, table.width(), ROWS, rows, (long) id * gates, gates);
             }
         }
     }

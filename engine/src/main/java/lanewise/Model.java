@@ -208,7 +208,9 @@ public final class Model implements AutoCloseable {
      * @throws IllegalStateException     if the model is closed
      */
     public Stepper stepper(int maxRows) {
-        return new Stepper(loaded, maxRows, 1);
+        Stepper stepper = new Stepper(loaded, maxRows, 1);
+        warmUp.startStreams();
+        return stepper;
     }
 
     /**

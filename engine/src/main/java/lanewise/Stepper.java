@@ -84,6 +84,11 @@ public final class Stepper extends Session {
         }
     }
 
+    /** Takes a step with the given kernels; for warming up. */
+    void run(boolean vectors) {
+        stream.run(kernels(vectors));
+    }
+
     private void refuseNaN() {
         usage.check();
         for (int i = 0; i < inputs().size(); i++) {

@@ -29,6 +29,9 @@ import lanewise.spec.Shape;
  * <li>The plan runs on, and each of its operations for as long as the others, until a run with vectors allocates no
  * more than a scalar run: vectors are objects until C2 has compiled the code that uses them.
  * </ol>
+ *
+ * <p>A stream's steps take another road through the same kernels. Once the first {@link Stepper} is made, a stream of
+ * zeros is stepped too until its steps allocate nothing: before the switch, or after it where the stepper comes later.
  */
 final class WarmUp {
     /**
@@ -43,6 +46,9 @@ final class WarmUp {
     private static final long MAX_REHEARSAL_NANOS = Duration.ofSeconds(5).toNanos();
     /** How long a small call is repeated at most, and how long the compiler then has the processor for itself. */
     private static final long ROUND_NANOS = 1_000_000;
+    /** What goes into the steps of a stream at most, and how many of them are looked at together. */
+    private static final long MAX_STREAM_NANOS = Duration.ofSeconds(1).toNanos();
+    private static final int STREAM_STEPS = 64;
     /** Runs are timed together until they take this long, since the clock is no finer than some ten nanoseconds. */
     private static final long MIN_TIMED_NANOS = 50_000;
     /** Steps of a run where the model leaves the number open. */
@@ -58,9 +64,13 @@ final class WarmUp {
     /** Bytes of a run that was timed last. */
     private long allocated;
     private volatile int smallCalls;
+    private volatile int streamSteps;
     private volatile boolean stopped;
     /** Whether nothing is left to do: all is compiled, or it is given up. */
     private volatile boolean done;
+    /** Whether the model's streams are stepped, and whether nothing is left to do for them. */
+    private volatile boolean streams;
+    private volatile boolean streamsDone;
     private volatile String state;
 
     WarmUp(LoadedModel model, ModelOptions options) {
@@ -84,8 +94,24 @@ final class WarmUp {
         return smallCalls;
     }
 
+    /** Steps of a stream that were taken for this model. */
+    int streamSteps() {
+        return streamSteps;
+    }
+
     private boolean isDone() {
-        return stopped || done || !VectorSupport.PRESENT || options.kernels() != ModelOptions.KernelChoice.AUTO;
+        return stopped || done && (!streams || streamsDone) || !VectorSupport.PRESENT
+                || options.kernels() != ModelOptions.KernelChoice.AUTO;
+    }
+
+    /** Has the steps of streams compiled too, as from now on they are taken. */
+    void startStreams() {
+        if (!streams) {
+            streams = true;
+            if (options.warmUpThread()) {
+                start();
+            }
+        }
     }
 
     /** Hands the model to the background thread, if it may; without it, what can be prepared is prepared at once. */
@@ -98,7 +124,9 @@ final class WarmUp {
             return;
         }
         synchronized (WAITING) {
-            WAITING.add(this);
+            if (!WAITING.contains(this)) {
+                WAITING.add(this);
+            }
             if (!threadRuns) {
                 threadRuns = true;
                 Thread thread = new Thread(WarmUp::work, "lanewise-warm-up");
@@ -164,13 +192,23 @@ final class WarmUp {
     }
 
     private void warmUp(long deadline) {
+        if (!done) {
+            warmUpPlan(deadline);
+        }
+        // a stepper may have come meanwhile
+        if (done && streams && !stopped) {
+            takeSteps(deadline);
+        }
+    }
+
+    private void warmUpPlan(long deadline) {
         try (Predictor predictor = new Predictor(model, model.warmUp(STEPS), 1, STEPS)) {
             try {
-                fillInputs(predictor, 1);
+                fillInputs(predictor, STEPS, 1);
                 predictor.run(false);
             } catch (InvalidInputException e) {
                 // a vocabulary of one word knows no id 1
-                fillInputs(predictor, 0);
+                fillInputs(predictor, STEPS, 0);
                 predictor.run(false);
             }
             long start = threads.getCurrentThreadCpuTime();
@@ -178,6 +216,9 @@ final class WarmUp {
                 loadClasses(predictor);
             } else {
                 rehearse(predictor, start, deadline);
+                if (streams && !stopped) {
+                    takeSteps(deadline);
+                }
                 compareKernels(predictor, start, deadline);
             }
         } catch (LimitExceededException e) {
@@ -188,6 +229,35 @@ final class WarmUp {
             if (!model.usesVectors()) {
                 finish("scalar: warming up failed, " + e, 0, 0);
             }
+        }
+    }
+
+    /** Steps a stream with vectors until that allocates nothing. */
+    private void takeSteps(long deadline) {
+        if (streamsDone || done && !model.usesVectors()) {
+            streamsDone = true;
+            return;
+        }
+        try (Stepper stepper = new Stepper(model, 1, 1)) {
+            fillInputs(stepper, 1, 0);
+            long end = threads.getCurrentThreadCpuTime() + MAX_STREAM_NANOS;
+            int taken = 0;
+            while (!streamsDone && !stopped && System.nanoTime() < deadline) {
+                long bytes = threads.getCurrentThreadAllocatedBytes();
+                for (int i = 0; i < STREAM_STEPS; i++) {
+                    stepper.run(true);
+                }
+                taken += STREAM_STEPS;
+                streamSteps = taken;
+                streamsDone = threads.getCurrentThreadAllocatedBytes() == bytes
+                        || threads.getCurrentThreadCpuTime() > end;
+                if (!streamsDone) {
+                    LockSupport.parkNanos(MIN_TIMED_NANOS);
+                }
+            }
+        } catch (RuntimeException | OutOfMemoryError e) {
+            // a model that refuses zeros takes its first steps without help
+            streamsDone = true;
         }
     }
 
@@ -278,12 +348,12 @@ final class WarmUp {
     }
 
     /** Fills in a typical row: an id that is not padding, floats that are not zero. */
-    private static void fillInputs(Predictor predictor, int id) {
-        for (InputTensor input : predictor.inputs()) {
+    private static void fillInputs(Session session, int steps, int id) {
+        for (InputTensor input : session.inputs()) {
             int[] shape = input.shape().toArray();
             int size = 1;
             for (int i = 0; i < shape.length; i++) {
-                shape[i] = i == input.rowAxis() ? 1 : shape[i] == Shape.ANY ? STEPS : shape[i];
+                shape[i] = i == input.rowAxis() ? 1 : shape[i] == Shape.ANY ? steps : shape[i];
                 size *= shape[i];
             }
             if (input.dtype() == DType.STRING) {

@@ -71,6 +71,34 @@ class WarmUpTest {
     }
 
     @Test
+    void stepsAreWarmedUpOnceThereIsAStepper() {
+        needsVectors();
+        LoadedModel model = lstm(1, 32, OPTIONS);
+        WarmUp warmUp = new WarmUp(model, OPTIONS);
+        assertTrue(warmUp.run(LONG), warmUp.state());
+        assertEquals(0, warmUp.streamSteps());
+        warmUp.startStreams();
+        assertTrue(warmUp.run(LONG));
+        int steps = warmUp.streamSteps();
+        assertTrue(steps > 0);
+        assertTrue(warmUp.run(LONG));
+        assertEquals(steps, warmUp.streamSteps());
+        model.close();
+    }
+
+    @Test
+    void stepsAreWarmedUpBeforeTheSwitchIfTheStepperComesFirst() {
+        needsVectors();
+        LoadedModel model = lstm(3, 40, OPTIONS);
+        WarmUp warmUp = new WarmUp(model, OPTIONS);
+        warmUp.startStreams();
+        assertEquals(0, warmUp.streamSteps());
+        assertTrue(warmUp.run(LONG), warmUp.state());
+        assertTrue(warmUp.streamSteps() > 0);
+        model.close();
+    }
+
+    @Test
     void aStoppedModelStaysAsItIs() {
         LoadedModel model = lstm(5, 32, OPTIONS);
         WarmUp warmUp = new WarmUp(model, OPTIONS);

@@ -121,7 +121,8 @@ final class VectorRows {
     /** Adds the values of a row to the partial sums. */
     private void addValues(MemorySegment x, long from, int width) {
         int whole = whole(width);
-        for (int lane = 0; lane < WIDTH; lane += LENGTH) {
+        // not for rows without a whole group: a loop that never ran is compiled with vectors on the heap
+        for (int lane = 0; lane < WIDTH && whole > 0; lane += LENGTH) {
             addLanes(x, from, lane, whole, sums);
         }
         for (int i = whole; i < width; i++) {
@@ -143,7 +144,7 @@ final class VectorRows {
     /** Adds squared differences from a value to the partial sums. */
     private void addSquares(MemorySegment x, long from, float mean, int width) {
         int whole = whole(width);
-        for (int lane = 0; lane < WIDTH; lane += LENGTH) {
+        for (int lane = 0; lane < WIDTH && whole > 0; lane += LENGTH) {
             addSquaredLanes(x, from, mean, lane, whole, sums);
         }
         for (int i = whole; i < width; i++) {

@@ -2,8 +2,9 @@ package lanewise.models;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.function.Supplier;
 import lanewise.Model;
-import lanewise.Predictor;
 import lanewise.convert.ImportOptions;
 import lanewise.convert.Importer;
 import lanewise.error.LanewiseException;
@@ -60,11 +61,24 @@ final class HostileOpening {
     private static void tryMaxima(Model model) {
         for (int[] maxima : new int[][] {{Integer.MAX_VALUE, Integer.MAX_VALUE}, {1, Integer.MAX_VALUE}, {100_000, 1},
             {1000, 1000}, {1, Model.DEFAULT_MAX_STEPS}}) {
-            try (Predictor predictor = model.predictor(maxima[0], maxima[1])) {
-                predictor.bytes();
-            } catch (LanewiseException e) {
-                // as documented
-            }
+            take(() -> model.predictor(maxima[0], maxima[1]));
+        }
+        for (int rows : new int[] {1, 17, 1000, 100_000, Integer.MAX_VALUE}) {
+            take(() -> model.stepper(rows));
+            take(() -> model.window(rows));
+            take(() -> model.stateStore(rows));
+        }
+        take(() -> model.stateStore(Long.MAX_VALUE));
+    }
+
+    private static void take(Supplier<AutoCloseable> call) {
+        try (AutoCloseable made = call.get()) {
+            Objects.requireNonNull(made);
+        } catch (LanewiseException e) {
+            // as documented
+            return;
+        } catch (Exception e) {
+            throw e instanceof RuntimeException undocumented ? undocumented : new IllegalStateException(e);
         }
     }
 }

@@ -46,16 +46,18 @@ public final class Frame {
         longs = new long[n][];
         panels = new Panels[n];
         for (int v = 0; v < n; v++) {
-            dims[v] = new int[values.get(v).rank()];
+            dims[v] = values.get(v).shape().toArray();
         }
         for (int v : inputs) {
-            int[] dim = values.get(v).shape().toArray();
-            for (int i = 0; i < dim.length; i++) {
-                dims[v][i] = i == 0 ? maxBatch : dim[i] == Shape.ANY ? maxSteps : dim[i];
+            for (int i = 0; i < dims[v].length; i++) {
+                dims[v][i] = i == 0 ? maxBatch : dims[v][i] == Shape.ANY ? maxSteps : dims[v][i];
             }
         }
         for (PlanOp op : ops) {
             op.shapeLargest(dims, maxSteps);
+        }
+        for (int v = 0; v < n; v++) {
+            close(dims[v], values.get(v));
         }
         long need = 0;
         for (int v = 0; v < n; v++) {
@@ -68,6 +70,18 @@ public final class Frame {
             total += allocate(v, values.get(v), arena);
         }
         bytes = total;
+    }
+
+    /** A value that no operation touches takes no memory; an operation must find all sizes of those it does. */
+    private static void close(int[] sizes, ValueInfo info) {
+        if (Arrays.stream(sizes).allMatch(size -> size >= 0)) {
+            return;
+        }
+        if (!Arrays.equals(sizes, info.shape().toArray())) {
+            throw new IllegalStateException("an operation of layer '" + info.name()
+                    + "' leaves sizes open that it must find: " + Arrays.toString(sizes));
+        }
+        Arrays.fill(sizes, 0);
     }
 
     /** How many bytes the value takes, off-heap or as an array, without what is added to align it. */

@@ -191,17 +191,17 @@ public interface Streaming {
     /**
      * Makes room for floats or integers, some a row, that the operation works in.
      *
+     * @param rows  a value with as many rows
      * @param width how many a row
      * @return the number of the value
      */
-    int scratch(int width);
+    int scratch(int rows, int width);
 
     /**
-     * Makes a value part of the state.
+     * Makes a value part of the state, with all rows that it has for one row of the call.
      *
-     * @param value  four-byte numbers, [rows][padded]
-     * @param width  how many of a row count
-     * @param padded from row to row
+     * @param value four-byte numbers, [rows, width or more]
+     * @param width how many of a row count
      */
-    void keep(int value, int width, int padded);
+    void keep(int value, int width);
 }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import lanewise.kernel.Kernels;
 import lanewise.kernel.Memory;
 import lanewise.plan.Execution;
+import lanewise.plan.op.Dims;
 import lanewise.plan.op.Frame;
 import lanewise.plan.op.PlanOp;
 
@@ -201,9 +202,8 @@ public final class Stream {
 
     /** Makes all rows the start of new streams. */
     public void clear() {
-        int rows = frame.largest(plan.plan().inputs()[0])[0];
         for (StreamPlan.Slot slot : plan.slots()) {
-            Memory.clear(frame.data(slot.value()), 0, (long) rows * slot.padded());
+            Memory.clear(frame.data(slot.value()), 0, Dims.count(frame.largest(slot.value())));
         }
         ran = false;
         changed();

@@ -94,6 +94,9 @@ final class StreamBuilder implements Streaming {
     }
 
     private void add(PlanOp op) {
+        for (int i = kept; i < slots.size(); i++) {
+            slots.set(i, values.ofAllRows(slots.get(i)));
+        }
         boolean changes = slots.size() > kept || Arrays.stream(reads).anyMatch(changing::contains);
         kept = slots.size();
         if (changes) {
@@ -131,10 +134,10 @@ final class StreamBuilder implements Streaming {
     /** Keeps the newest of what does not come with every step, for what is made of it and of others. */
     private void latch(int x) {
         if (!latches.containsKey(x)) {
-            int width = values.size(x, 1);
-            keep(x, width, width);
-            int there = scratch(1);
-            keep(there, 1, 1);
+            keep(x, values.size(x, 1));
+            // its streams go ahead alone, see StreamPlan.isPhased
+            int there = values.single(layer);
+            keep(there, 1);
             latches.put(x, there);
         }
     }
@@ -284,14 +287,14 @@ final class StreamBuilder implements Streaming {
         int room = Math.max(Math.max(reach - 1, first), 0);
         boolean counts = first != reach - 1 || stride != 1;
         int joined = values.like(x, layer);
-        int tail = scratch(1);
-        int count = counts ? scratch(1) : -1;
+        int tail = scratch(x, room * features);
+        int count = counts ? scratch(x, 1) : -1;
         JoinOp op = new JoinOp(x, joined, tail, count, first, reach, stride, room);
         read(x);
         write(joined, 1, values.pace(x) + (counts ? "/" + first + ":" + reach + ":" + stride : StreamValues.EVERY));
-        keep(tail, room * features, room * features);
+        keep(tail, room * features);
         if (counts) {
-            keep(count, 1, 1);
+            keep(count, 1);
             phased = true;
         }
         add(op);
@@ -300,15 +303,15 @@ final class StreamBuilder implements Streaming {
     }
 
     @Override
-    public int scratch(int width) {
-        return values.scratch(layer, width);
+    public int scratch(int rows, int width) {
+        return values.scratch(layer, rows, width);
     }
 
     @Override
-    public void keep(int value, int width, int padded) {
+    public void keep(int value, int width) {
         if (slots.stream().anyMatch(slot -> slot.value() == value)) {
             throw new Problem("is stateful and called more than once, so its states are no single stream's");
         }
-        slots.add(new StreamPlan.Slot(layer, value, width, padded));
+        slots.add(new StreamPlan.Slot(layer, value, width, width));
     }
 }

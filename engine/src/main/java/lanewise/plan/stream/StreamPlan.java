@@ -26,8 +26,8 @@ public final class StreamPlan {
      *
      * @param layer  path of the layer
      * @param value  number of the value that holds it, four bytes a number
-     * @param width  numbers of a row that count
-     * @param padded numbers from row to row
+     * @param width  numbers of a row of the call that count
+     * @param padded numbers from one row of the call to the next
      */
     record Slot(String layer, int value, int width, int padded) {}
 

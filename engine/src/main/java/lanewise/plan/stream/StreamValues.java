@@ -157,9 +157,26 @@ final class StreamValues {
     }
 
     /** Floats or integers, some a row, that a step of a stream works in. */
-    int scratch(String layer, int width) {
+    int scratch(String layer, int rows, int width) {
         return add(new ValueInfo(layer, DType.FLOAT32, Shape.of(Shape.ANY, Shape.ANY), -1, false),
-                new int[] {BATCH, width});
+                new int[] {dims.get(rows)[0], width});
+    }
+
+    /** One integer, whatever the number of rows; no operation finds its size. */
+    int single(String layer) {
+        return add(new ValueInfo(layer, DType.INT32, Shape.of(1, 1), -1, false), new int[] {BATCH, 1});
+    }
+
+    /** The part of a state with all rows of its value that are one row of the call's: of each sensor, for example. */
+    StreamPlan.Slot ofAllRows(StreamPlan.Slot slot) {
+        int[] size = dims.get(slot.value());
+        int padded = Dims.count(size, 1, size.length);
+        int rows = size[0] / BATCH;
+        if (padded < slot.width() || rows < 1 || size[0] % BATCH != 0) {
+            throw new Problem("keeps a state whose size depends on the call");
+        }
+        int width = rows == 1 ? slot.width() : Dims.times(rows, padded);
+        return new StreamPlan.Slot(slot.layer(), slot.value(), width, Dims.times(rows, padded));
     }
 
     private int add(ValueInfo info, int[] size) {

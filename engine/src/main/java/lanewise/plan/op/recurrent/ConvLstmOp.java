@@ -96,6 +96,7 @@ public final class ConvLstmOp implements PlanOp {
         }
         if (io.seen >= 0) {
             dims[io.seen][0] = batch;
+            dims[io.seen][1] = 1;
         }
         dims[io.gathered][0] = positions;
         dims[io.gathered][1] = recurrent.inputs();
@@ -122,10 +123,10 @@ public final class ConvLstmOp implements PlanOp {
         }
         int size = s.positions(grid, io.space) * filters();
         for (int state : io.states) {
-            s.keep(state, size, Panels.padded(size));
+            s.keep(state, size);
         }
-        int seen = s.scratch(1);
-        s.keep(seen, 1, 1);
+        int seen = s.scratch(io.x, 1);
+        s.keep(seen, 1);
         return new ConvLstmOp(layer, recurrent, grid,
                 new Wiring(io.x, io.space, io.a, io.mask, io.initial, io.out, io.lastStates, io.states,
                         io.gathered, io.product, io.gates, seen),

@@ -128,11 +128,11 @@ public final class RnnOp implements PlanOp {
         }
         int units = cell.units();
         for (int state : io.states) {
-            s.keep(state, units, Panels.padded(units));
+            s.keep(state, units);
         }
-        int seen = io.mask < 0 && io.initial.length == 0 ? -1 : s.scratch(1);
+        int seen = io.mask < 0 && io.initial.length == 0 ? -1 : s.scratch(io.x, 1);
         if (seen >= 0) {
-            s.keep(seen, 1, 1);
+            s.keep(seen, 1);
         }
         Wiring wiring = new Wiring(io.x, io.mask, io.initial, io.out, io.lastStates, io.states, io.inputPart, io.gates,
                 seen);

@@ -4,6 +4,7 @@ import lanewise.error.InvalidInputException;
 import lanewise.kernel.BinaryOp;
 import lanewise.kernel.Kernels;
 import lanewise.kernel.Memory;
+import lanewise.kernel.Panels;
 import lanewise.plan.op.Dims;
 import lanewise.plan.op.Frame;
 import lanewise.plan.op.PlanOp;
@@ -20,7 +21,8 @@ import lanewise.spec.WindowLayer.PoolOp;
  * @param mask  [batch, steps] truth values, or -1
  * @param out   [batch, features]
  * @param op    which value
- * @param sum   of what was seen before, [batch, features]; the result itself where a call is a whole sequence
+ * @param sum   of what was seen before, [batch, padded features], since kernels write whole panels; the result itself
+ *              where a call is a whole sequence
  * @param seen  how many steps that was, [batch, 1], or -1 where a call is a whole sequence
  */
 public record GlobalPoolOp(String layer, int x, int mask, int out, PoolOp op, int sum, int seen) implements PlanOp {
@@ -33,8 +35,10 @@ public record GlobalPoolOp(String layer, int x, int mask, int out, PoolOp op, in
         dims[out][0] = dims[x][0];
         dims[out][1] = dims[x][2];
         if (seen >= 0) {
-            Dims.copy(dims[out], dims[sum]);
+            dims[sum][0] = dims[x][0];
+            dims[sum][1] = dims[x][2] < 0 ? -1 : Panels.padded(dims[x][2]);
             dims[seen][0] = dims[x][0];
+            dims[seen][1] = 1;
         }
     }
 
@@ -47,9 +51,10 @@ public record GlobalPoolOp(String layer, int x, int mask, int out, PoolOp op, in
             throw new Problem("pools over something else than the steps");
         }
         int features = s.size(x, 2);
-        GlobalPoolOp step = new GlobalPoolOp(layer, x, mask, out, op, s.scratch(features), s.scratch(1));
-        s.keep(step.sum, features, features);
-        s.keep(step.seen, 1, 1);
+        GlobalPoolOp step = new GlobalPoolOp(layer, x, mask, out, op, s.scratch(x, Panels.padded(features)),
+                s.scratch(x, 1));
+        s.keep(step.sum, features);
+        s.keep(step.seen, 1);
         return s.soFar(step, out, read);
     }
 
@@ -65,9 +70,10 @@ public record GlobalPoolOp(String layer, int x, int mask, int out, PoolOp op, in
         }
         for (int b = 0; b < f.dims(x)[0]; b++) {
             long target = (long) b * features;
-            int count = add(f, k, b, steps, features);
+            long total = (long) b * f.dims(sum)[1];
+            int count = add(f, k, b, total, steps, features);
             if (sum != out) {
-                Memory.copy(f.data(sum), target, f.data(out), target, features);
+                Memory.copy(f.data(sum), total, f.data(out), target, features);
             }
             if (op == PoolOp.AVERAGE) {
                 // Keras divides by the number of steps kept, so a row without any becomes 0 / 0
@@ -77,8 +83,7 @@ public record GlobalPoolOp(String layer, int x, int mask, int out, PoolOp op, in
     }
 
     /** Adds the steps of a row to its sum; returns how many there are now. */
-    private int add(Frame f, Kernels k, int b, int steps, int features) {
-        long target = (long) b * features;
+    private int add(Frame f, Kernels k, int b, long target, int steps, int features) {
         int count = seen < 0 ? 0 : Memory.getInt(f.data(seen), b);
         for (int t = 0; t < steps; t++) {
             long row = (long) b * steps + t;

@@ -46,4 +46,13 @@ class ShortenedTest {
         assertEquals("one", new UnsupportedModelException(List.of("one", "one")).getMessage());
         assertTrue(new ModelFileException("[" + "5, ".repeat(99) + "5]").getMessage().length() < 110);
     }
+
+    @Test
+    void charactersThatControlATerminalAreSpelledOut() {
+        assertEquals("layer '\\u001b[2J\\u0000' (Dense)", Shortened.of("layer '\u001b[2J\0' (Dense)"));
+        assertEquals("'\\u202egnp.exe'", new ModelFileException("'\u202egnp.exe'").getMessage());
+        assertEquals("'a\\u0009b'", new UnsupportedModelException(List.of("'a\tb'")).getMessage());
+        String message = "text 'großartig, 素晴らしい, رائع 👍' is unknown";
+        assertEquals(message, Shortened.of(message));
+    }
 }

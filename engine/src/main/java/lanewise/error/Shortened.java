@@ -4,8 +4,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Makes a message readable: no list, object or quoted text in it is longer than {@link #LONGEST} characters, and it is
- * one line. The messages of all exceptions of this package are made so.
+ * Makes a message readable: no list, object or quoted text in it is longer than {@link #LONGEST} characters, it is one
+ * line, and nothing in it controls a terminal: names in files may hold escape sequences, or marks that turn the
+ * direction of the text after them. The messages of all exceptions of this package are made so.
  */
 public final class Shortened {
     /** The longest list, object or quoted text that a message shows whole, in characters. */
@@ -14,6 +15,9 @@ public final class Shortened {
     /** How many characters of a longer one are shown. */
     private static final int SHOWN = 60;
     private static final Pattern BREAK = Pattern.compile("[\\r\\n\\x0b\\f\\x85\\u2028\\u2029]+\\s*");
+    /** Control characters, and marks of direction. */
+    private static final Pattern CONTROL = Pattern.compile(
+            "[\\p{Cc}\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069\\ufeff]");
     /** Quotes that begin where no word goes on, so that apostrophes are none. */
     private static final Pattern QUOTED = Pattern.compile(
             "(?<![\\p{L}\\p{N}])(?:'([^']{" + (LONGEST + 1) + ",}+)'|\"([^\"]{" + (LONGEST + 1)
@@ -25,10 +29,11 @@ public final class Shortened {
      * Shortens what is long in a message.
      *
      * @param message one cause, in words
-     * @return one line; the same if nothing in it is long
+     * @return one line; the same if nothing in it is long or controls a terminal
      */
     public static String of(String message) {
-        String line = BREAK.matcher(message).replaceAll(" ");
+        String line = CONTROL.matcher(BREAK.matcher(message).replaceAll(" "))
+                .replaceAll(found -> String.format("\\\\u%04x", (int) found.group().charAt(0)));
         return line.length() <= LONGEST ? line : quotes(brackets(line));
     }
 

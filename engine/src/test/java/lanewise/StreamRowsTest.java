@@ -129,7 +129,7 @@ class StreamRowsTest {
         float[] y = new float[ROWS * out];
         for (int t = 0; t < STEPS; t++) {
             for (int row = 0; row < ROWS; row++) {
-                keys[row] = ROWS - 1 - row;
+                keys[row] = ROWS - 1L - row;
                 System.arraycopy(step(ROWS - 1 - row, t, in), 0, x, row * in, in);
             }
             int due = stepper.step(store, keys, x, y);

@@ -88,7 +88,7 @@ class StreamRowsTest {
     }
 
     private static float[] step(int row, int t, int size) {
-        return new TestModels(100 * row + t).floats(size, 1);
+        return new TestModels(100L * row + t).floats(size, 1);
     }
 
     /** What each row gives at each step, alone in a stepper of its own; null where nothing is due. */

@@ -25,6 +25,8 @@ final class LoadedModel {
     private final Limits limits;
     private final Plan plan;
     private final boolean doubles;
+    private final SpeedWatch watch;
+    private final SpeedWatch stepWatch;
     private volatile StreamPlan streamPlan;
     private volatile boolean vectors;
     private volatile boolean closed;
@@ -55,6 +57,8 @@ final class LoadedModel {
             throw e;
         }
         arena = memory;
+        watch = new SpeedWatch(spec.name(), "call", plan.weightBytes());
+        stepWatch = new SpeedWatch(spec.name(), "step", plan.weightBytes());
         doubles = options.kernels() == ModelOptions.KernelChoice.DOUBLE;
         vectors = VectorSupport.PRESENT && options.kernels() == ModelOptions.KernelChoice.VECTOR;
     }
@@ -83,6 +87,16 @@ final class LoadedModel {
             }
         }
         return made;
+    }
+
+    /** Knows what calls should take. */
+    SpeedWatch watch() {
+        return watch;
+    }
+
+    /** Knows what steps of streams should take. */
+    SpeedWatch stepWatch() {
+        return stepWatch;
     }
 
     /** Whether the model already uses the vector kernels. */

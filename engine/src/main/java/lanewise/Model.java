@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import lanewise.error.InvalidInputException;
 import lanewise.error.LimitExceededException;
 import lanewise.error.ModelFileException;
@@ -72,9 +73,11 @@ public final class Model implements AutoCloseable {
      * @throws LimitExceededException    if it needs more than the limits allow
      */
     public static Model open(Path path, ModelOptions options) {
+        ModelLoad event = new ModelLoad();
+        event.begin();
         return Budget.within(options.limits(), () -> {
             try (ModelFile file = ModelFile.open(path)) {
-                return of(file.spec(), file.weights(), file.examples(), options);
+                return of(file.spec(), file.weights(), file.examples(), options, path.toString(), event);
             }
         });
     }
@@ -104,7 +107,19 @@ public final class Model implements AutoCloseable {
      * @throws LimitExceededException    if it needs more than the limits allow
      */
     public static Model of(ModelSpec spec, Weights weights, Examples examples, ModelOptions options) {
+        ModelLoad event = new ModelLoad();
+        event.begin();
+        return of(spec, weights, examples, options, null, event);
+    }
+
+    private static Model of(ModelSpec spec, Weights weights, Examples examples, ModelOptions options, String file,
+            ModelLoad event) {
         Model model = Budget.within(options.limits(), () -> new Model(spec, weights, examples, options));
+        event.model = spec.name();
+        event.file = file;
+        event.weightBytes = model.weightBytes();
+        event.operations = model.loaded.plan().entries().size();
+        event.commit();
         model.warmUp.start();
         return model;
     }
@@ -295,12 +310,22 @@ public final class Model implements AutoCloseable {
      * @throws InvalidInputException if an example does not fit the model
      */
     public Verification verify(Examples given, double givenLimit) {
-        return Replay.run(loaded, given).within(givenLimit);
+        ModelVerification event = new ModelVerification();
+        event.begin();
+        Verification found = Replay.run(loaded, given).within(givenLimit);
+        event.model = loaded.spec().name();
+        event.passed = found.passed();
+        event.failure = found.failure().map(Verification.Failure::message).orElse(null);
+        event.calls = found.calls();
+        event.values = found.values();
+        event.maxError = found.maxError();
+        event.commit();
+        return found;
     }
 
     /**
-     * Describes how the model runs: which kernels compute and why, its memory, the shortcuts that it takes, its
-     * matrices in each format of weights, its operations.
+     * Describes how the model runs: which kernels compute and why, whether calls were slow, its memory, the shortcuts
+     * that it takes, its matrices in each format of weights, its operations.
      *
      * @return several lines
      */
@@ -308,6 +333,9 @@ public final class Model implements AutoCloseable {
         Plan plan = loaded.plan();
         WeightListing listing = new WeightListing(plan.matrices());
         return "kernels   " + warmUp.state() + System.lineSeparator()
+                + Stream.of(loaded.watch(), loaded.stepWatch()).filter(SpeedWatch::isOn)
+                        .map(watch -> "watch     " + watch.describe() + System.lineSeparator())
+                        .collect(Collectors.joining())
                 + "bits      arithmetic version " + arithmeticVersion() + System.lineSeparator()
                 + "weights   " + plan.weightBytes() + " bytes, packed" + listing.formats() + System.lineSeparator()
                 + plan.shortcuts().stream().map(s -> "shortcut  " + s + System.lineSeparator())

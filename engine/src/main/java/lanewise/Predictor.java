@@ -24,7 +24,7 @@ public final class Predictor extends Session {
 
     /** A predictor with a limit of its own. */
     Predictor(LoadedModel model, OffHeap.Bound bound, int maxBatch, int maxSteps) {
-        super(model, model.plan(), new Usage(model, "predictor",
+        super(model, model.plan(), model.watch(), new Usage(model, "predictor",
                 "this predictor was made for at most %d; ask model.predictor(maxBatch, maxSteps) for more"), bound,
                 maxBatch, maxSteps);
     }
@@ -39,10 +39,21 @@ public final class Predictor extends Session {
     public void run() {
         usage.begin();
         try {
-            execution.run(kernels());
+            if (isTimed()) {
+                runTimed();
+            } else {
+                execution.run(kernels());
+            }
         } finally {
             usage.end();
         }
+    }
+
+    private void runTimed() {
+        long bytes = SpeedWatch.allocatedBytes();
+        long begin = System.nanoTime();
+        execution.run(kernels());
+        note(System.nanoTime() - begin, SpeedWatch.allocatedBytes() - bytes);
     }
 
     /** Runs the model with the given kernels; for warming up. */

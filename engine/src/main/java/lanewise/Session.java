@@ -8,6 +8,7 @@ import lanewise.kernel.OffHeap;
 import lanewise.kernel.ScalarKernels;
 import lanewise.plan.Execution;
 import lanewise.plan.Plan;
+import lanewise.plan.op.Frame;
 import lanewise.spec.Graph;
 import lanewise.spec.LayerSpec;
 import lanewise.spec.RowAxis;
@@ -21,13 +22,18 @@ public abstract sealed class Session implements AutoCloseable permits Predictor,
     final LoadedModel model;
     final Execution execution;
     final Usage usage;
+    private final SpeedWatch watch;
+    private final int[] inputValues;
+    /** Calls until one is timed. */
+    private int untilTimed = SpeedWatch.PERIOD;
     private final OffHeap arena;
     private final ScalarKernels scalar;
     private Kernels vector;
     private final List<InputTensor> inputs;
     private final List<OutputTensor> outputs;
 
-    Session(LoadedModel model, Plan plan, Usage usage, OffHeap.Bound bound, int maxBatch, int maxSteps) {
+    Session(LoadedModel model, Plan plan, SpeedWatch watch, Usage usage, OffHeap.Bound bound, int maxBatch,
+            int maxSteps) {
         if (maxBatch < 1 || maxSteps < 1) {
             throw new InvalidInputException(
                     "room for up to " + maxBatch + " rows of " + maxSteps + " steps, expected at least 1 of both");
@@ -35,6 +41,8 @@ public abstract sealed class Session implements AutoCloseable permits Predictor,
         model.checkOpen();
         this.model = model;
         this.usage = usage;
+        this.watch = watch;
+        inputValues = plan.inputs();
         scalar = model.scalarKernels();
         arena = OffHeap.shared(bound);
         try {
@@ -149,6 +157,29 @@ public abstract sealed class Session implements AutoCloseable permits Predictor,
             vector = VectorSupport.kernels();
         }
         return vector;
+    }
+
+    /** Whether the call that begins is to be timed, see {@link SpeedWatch}. */
+    final boolean isTimed() {
+        if (--untilTimed > 0) {
+            return false;
+        }
+        untilTimed = SpeedWatch.PERIOD;
+        return model.usesVectors() && watch.isOn();
+    }
+
+    /** Notes what a timed call took. */
+    final void note(long nanos, long allocated) {
+        Frame frame = execution.frame();
+        if (watch.note(nanos, allocated, frame.count(inputValues), frame.count())) {
+            // the next call shows whether it was the machine
+            untilTimed = 1;
+        }
+    }
+
+    /** Says what the call before this one should take. */
+    final void expect(long nanos) {
+        watch.expect(nanos, execution.frame().count(inputValues), execution.frame().count());
     }
 
     /**

@@ -34,7 +34,7 @@ public final class Stepper extends Session {
     private final KeyBatch batch;
 
     Stepper(LoadedModel model, int maxRows, int maxSteps) {
-        super(model, model.streamPlan().plan(), new Usage(model, "stepper",
+        super(model, model.streamPlan().plan(), model.stepWatch(), new Usage(model, "stepper",
                 "a stepper takes one step at a time, and this one at most %d rows; "
                         + "ask model.stepper(maxRows) for more"),
                 model.scratch("a stepper for up to " + maxRows + " rows"), maxRows, maxSteps);
@@ -78,10 +78,18 @@ public final class Stepper extends Session {
     private boolean run() {
         usage.begin();
         try {
-            return stream.run(stream.isPrepared() ? prepared : kernels());
+            return isTimed() ? runTimed() : stream.run(stream.isPrepared() ? prepared : kernels());
         } finally {
             usage.end();
         }
+    }
+
+    private boolean runTimed() {
+        long bytes = SpeedWatch.allocatedBytes();
+        long begin = System.nanoTime();
+        boolean due = stream.run(stream.isPrepared() ? prepared : kernels());
+        note(System.nanoTime() - begin, SpeedWatch.allocatedBytes() - bytes);
+        return due;
     }
 
     /** Takes a step with the given kernels; for warming up. */

@@ -244,14 +244,18 @@ final class WarmUp {
             int taken = 0;
             while (!streamsDone && !stopped && System.nanoTime() < deadline) {
                 long bytes = threads.getCurrentThreadAllocatedBytes();
+                long begin = System.nanoTime();
                 for (int i = 0; i < STREAM_STEPS; i++) {
                     stepper.run(true);
                 }
+                long nanos = System.nanoTime() - begin;
                 taken += STREAM_STEPS;
                 streamSteps = taken;
                 streamsDone = threads.getCurrentThreadAllocatedBytes() == bytes
                         || threads.getCurrentThreadCpuTime() > end;
-                if (!streamsDone) {
+                if (streamsDone) {
+                    stepper.expect(nanos / STREAM_STEPS);
+                } else {
                     LockSupport.parkNanos(MIN_TIMED_NANOS);
                 }
             }
@@ -310,6 +314,9 @@ final class WarmUp {
                 finish("scalar: gave up after 10 s of warming up", median, scalarNanos);
             }
             done = late || compiled && model.usesVectors();
+            if (model.usesVectors() && compiled) {
+                predictor.expect(median);
+            }
             if (done || System.nanoTime() > deadline) {
                 return;
             }

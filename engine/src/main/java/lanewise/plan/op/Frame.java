@@ -153,6 +153,33 @@ public final class Frame {
     }
 
     /**
+     * How many numbers there are in the current call.
+     *
+     * @param values which values
+     * @return in all of them together
+     */
+    public long count(int[] values) {
+        long count = 0;
+        for (int v : values) {
+            count += Dims.count(dims[v]);
+        }
+        return count;
+    }
+
+    /**
+     * How many numbers all values have in the current call: a measure of its work.
+     *
+     * @return in all of them together
+     */
+    public long count() {
+        long count = 0;
+        for (int[] sizes : dims) {
+            count += Dims.count(sizes);
+        }
+        return count;
+    }
+
+    /**
      * The largest sizes that a value can have.
      *
      * @param value its number

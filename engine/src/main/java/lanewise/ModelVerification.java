@@ -1,0 +1,37 @@
+package lanewise;
+
+import jdk.jfr.Category;
+import jdk.jfr.Description;
+import jdk.jfr.Event;
+import jdk.jfr.Label;
+import jdk.jfr.Name;
+import jdk.jfr.StackTrace;
+
+/** The outcome of {@link Model#verify()}, for JDK Flight Recorder. */
+@Name("lanewise.ModelVerification")
+@Label("Model Verification")
+@Category("Lanewise")
+@Description("Examples of a model were replayed and compared with what was expected")
+@StackTrace(false)
+final class ModelVerification extends Event {
+    @Label("Model")
+    String model;
+
+    @Label("Passed")
+    boolean passed;
+
+    @Label("Failure")
+    @Description("The first value that was off by more than allowed, or nothing")
+    String failure;
+
+    @Label("Calls")
+    int calls;
+
+    @Label("Values")
+    @Description("How many values were compared")
+    long values;
+
+    @Label("Largest Error")
+    @Description("Largest absolute difference from what was expected")
+    double maxError;
+}

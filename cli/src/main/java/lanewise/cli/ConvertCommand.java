@@ -32,7 +32,8 @@ final class ConvertCommand implements Callable<Integer> {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
 
-    @Parameters(index = "0", paramLabel = "IN", description = "a model file or folder")
+    @Parameters(index = "0", paramLabel = "IN", converter = ModelPath.class,
+            description = "a model file or folder")
     private Path in;
 
     @Parameters(index = "1", paramLabel = "OUT.gguf", description = "the file to write")

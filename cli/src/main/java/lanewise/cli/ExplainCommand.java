@@ -18,7 +18,8 @@ final class ExplainCommand implements Callable<Integer> {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
 
-    @Parameters(paramLabel = "MODEL", description = "a model file or folder")
+    @Parameters(paramLabel = "MODEL", converter = ModelPath.class,
+            description = "a model file or folder")
     private Path path;
 
     @Mixin

@@ -34,7 +34,8 @@ final class InspectCommand implements Callable<Integer> {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
 
-    @Parameters(paramLabel = "MODEL", description = "a model file or folder")
+    @Parameters(paramLabel = "MODEL", converter = ModelPath.class,
+            description = "a model file or folder")
     private Path path;
 
     @Option(names = "--json", description = "print one JSON object")

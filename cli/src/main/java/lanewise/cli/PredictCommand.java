@@ -44,7 +44,8 @@ final class PredictCommand implements Callable<Integer> {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
 
-    @Parameters(paramLabel = "MODEL", description = "a model file, or a folder with a model and its tokenizer.json")
+    @Parameters(paramLabel = "MODEL", converter = ModelPath.class,
+            description = "a model file, or a folder with a model and its tokenizer.json")
     private Path path;
 
     @Option(names = "--text", paramLabel = "[NAME=]T",

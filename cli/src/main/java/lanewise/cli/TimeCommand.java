@@ -45,14 +45,16 @@ final class TimeCommand implements Callable<Integer> {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
 
-    @Parameters(paramLabel = "MODEL", description = "a model file or folder")
+    @Parameters(paramLabel = "MODEL", converter = ModelPath.class,
+            description = "a model file or folder")
     private Path path;
 
-    @Option(names = "--batch", paramLabel = "N", defaultValue = "1", description = "rows a call")
+    @Option(names = "--batch", paramLabel = "N", defaultValue = "1",
+            description = "rows a call (default: ${DEFAULT-VALUE})")
     private int batch;
 
     @Option(names = "--steps", paramLabel = "T", defaultValue = "100",
-            description = "steps where the model leaves the number open")
+            description = "steps where the model leaves the number open (default: ${DEFAULT-VALUE})")
     private int steps;
 
     @Option(names = "--stream", description = "measure steps of a stream")
@@ -64,7 +66,8 @@ final class TimeCommand implements Callable<Integer> {
     @Option(names = "--threads", paramLabel = "N", defaultValue = "1", description = "cores for one call: 1")
     private int threads;
 
-    @Option(names = "--seconds", paramLabel = "S", defaultValue = "3", description = "how long to measure")
+    @Option(names = "--seconds", paramLabel = "S", defaultValue = "3",
+            description = "how long to measure (default: ${DEFAULT-VALUE})")
     private double seconds;
 
     @Option(names = "--json", description = "print one JSON object")

@@ -40,7 +40,7 @@ final class VerifyCommand implements Callable<Integer> {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
 
-    @Parameters(paramLabel = "PATH", arity = "1..*",
+    @Parameters(paramLabel = "PATH", converter = ModelPath.class, arity = "1..*",
             description = "models with examples, case folders, or folders of these")
     private List<Path> paths;
 

@@ -122,7 +122,9 @@ public final class Json {
     }
 
     private static ModelFileException broken(String where, JacksonException e) {
-        return new ModelFileException(where + " is not valid JSON: " + e.getOriginalMessage()
+        // Jackson names a second place, with a source that it hides
+        String message = e.getOriginalMessage().replaceAll(" \\(start marker at \\[Source: [^\\]]*\\]\\)", "");
+        return new ModelFileException(where + " is not valid JSON: " + message
                 + (e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr() + ", column "
                         + e.getLocation().getColumnNr()),
                 e);

@@ -10,6 +10,7 @@ import lanewise.cli.Main.BadInput;
 import lanewise.convert.ImportOptions;
 import lanewise.convert.Imported;
 import lanewise.convert.Importer;
+import lanewise.format.WholeFile;
 import lanewise.options.ModelOptions;
 import lanewise.options.WeightFormats;
 import lanewise.spec.Accuracy;
@@ -123,7 +124,9 @@ final class ConvertCommand implements Callable<Integer> {
 
     private int write(Imported imported, Model model, Verification verification) {
         imported.write(out);
-        PrintWriter printer = spec.commandLine().getOut();
+        // not into the file
+        PrintWriter printer = WholeFile.isStandardOutput(out) ? spec.commandLine().getErr()
+                : spec.commandLine().getOut();
         int count = imported.examples().calls().size();
         printer.println(out + " (" + imported.source() + "): " + model.layers().size() + " layers, "
                 + imported.weights().count()

@@ -30,7 +30,7 @@ record Launched(int code, String out, String err) {
                 + System.getProperty("jdk.module.path", "");
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         List<String> lines = new ArrayList<>();
-        lines.add("lanewise() { '" + java + "' -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp '" + paths
+        lines.add("lanewise() { '" + java + "' -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto -cp '" + paths
                 + "' lanewise.cli.Main \"$@\"; }");
         lines.add("MODELS='" + System.getProperty("models") + "'");
         lines.add(script);

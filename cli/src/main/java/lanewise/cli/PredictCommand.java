@@ -136,6 +136,7 @@ final class PredictCommand implements Callable<Integer> {
         for (Map.Entry<String, Path> given : inputs.entrySet()) {
             InputTensor input = scorer.predictor(1, 1).input(given.getKey());
             TensorData array = ArrayFile.read(given.getValue(), input.dtype());
+            RowReader.checkWhole(input.name(), array, input.dtype());
             arrays.put(input.name(), array);
             rows = input.rowAxis() < 0 || input.rowAxis() >= array.shape().rank() ? rows
                     : Math.max(rows, array.shape().dim(input.rowAxis()));
@@ -154,13 +155,17 @@ final class PredictCommand implements Callable<Integer> {
         RowReader rows = new RowReader(scorer.predictor(1, 1));
         int row = 0;
         for (String line = in.readLine(); line != null; line = in.readLine()) {
+            if (row == 0 && line.startsWith("\ufeff")) {
+                // a byte order mark, as spreadsheets write it
+                line = line.substring(1);
+            }
             if (line.isBlank() && !text) {
                 continue;
             }
             row++;
             try {
                 if (text) {
-                    scoreText(scorer, answers, line);
+                    scoreText(scorer, answers, rows.text(line));
                 } else {
                     out().println(answers.line(scorer.score(rows.read(line)), null));
                 }

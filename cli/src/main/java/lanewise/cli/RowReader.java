@@ -23,8 +23,44 @@ final class RowReader {
         }
     }
 
+    /**
+     * The text of a line for a model that takes one text a row: the line itself, or what a JSON object with it says, as
+     * {@code --json} prints it.
+     */
+    String text(String line) {
+        if (!line.stripLeading().startsWith("{\"")) {
+            return line;
+        }
+        JsonNode object = Json.parse("the row", line);
+        String input = inputs.keySet().iterator().next();
+        JsonNode text = object.has("text") ? object.get("text") : object.path(input);
+        if (!text.isString()) {
+            throw new InvalidInputException("a JSON object must hold the text under \"text\" or \"" + input
+                    + "\", found " + object.propertyNames());
+        }
+        return text.stringValue();
+    }
+
     /** An array for each input, by name. */
     Map<String, TensorData> read(String line) {
+        Map<String, TensorData> row = values(line);
+        row.forEach((name, data) -> checkWhole(name, data, inputs.get(name)));
+        return row;
+    }
+
+    /** Refuses numbers with a fraction where ids are expected: they would be cut. */
+    static void checkWhole(String name, TensorData data, DType wants) {
+        if (data.dtype() == DType.FLOAT32 && (wants == DType.INT32 || wants == DType.INT64)) {
+            for (float value : data.toFloats()) {
+                // also NaN; infinities have no rest
+                if (value != Math.rint(value) || Float.isInfinite(value)) {
+                    throw new InvalidInputException("input '" + name + "' takes integers, found " + value);
+                }
+            }
+        }
+    }
+
+    private Map<String, TensorData> values(String line) {
         String start = line.stripLeading();
         if (start.startsWith("{")) {
             return object(Json.parse("the row", line));

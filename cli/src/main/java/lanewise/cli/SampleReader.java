@@ -112,11 +112,13 @@ final class SampleReader {
         try (BufferedReader in = Files.newBufferedReader(path, StandardCharsets.UTF_8)) {
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 number++;
+                line = number == 1 && line.startsWith("\ufeff") ? line.substring(1) : line;
                 if (line.isBlank()) {
                     continue;
                 }
                 Map<String, TensorData> row = text
-                        ? Map.of(predictor.inputs().getFirst().name(), TensorData.of(Shape.of(1), List.of(line)))
+                        ? Map.of(predictor.inputs().getFirst().name(),
+                                TensorData.of(Shape.of(1), List.of(rows.text(line))))
                         : rows.read(line);
                 Map<String, TensorData> call = scorer.asCall(row);
                 calls.put(path + ", line " + number, new Example(true,

@@ -237,4 +237,33 @@ class PredictTest {
         assertTrue(ran.out().contains("\"tags_again\":[\"alpha\",\"beta\",\"[UNK]\"]"), ran.out());
         assertTrue(ran.out().contains("\"steps\":[["), ran.out());
     }
+
+    @Test
+    void whatIsPrintedIsRead() {
+        Path sentiment = CASES.resolve("../sentiment");
+        String printed = withInput("great phone\nawful phone\n", "predict", sentiment, "--json").out();
+        assertEquals(printed, withInput(printed, "predict", sentiment, "--json").out());
+        Ran other = withInput("{\"review\": \"great phone\"}\n", "predict", sentiment);
+        assertEquals(Main.BAD, other.code());
+        assertTrue(other.err().contains("[review]"), other.err());
+    }
+
+    @Test
+    void byteOrderMarksArePassedOver() {
+        Path sentiment = CASES.resolve("../sentiment");
+        assertEquals(withInput("great\n", "predict", sentiment, "--json").out(),
+                withInput("\ufeffgreat\n", "predict", sentiment, "--json").out());
+        Path hash = CASES.resolve("preprocessing/hashing__ints/model.keras");
+        assertEquals(withInput("7\n", "predict", hash).out(), withInput("\ufeff7\n", "predict", hash).out());
+    }
+
+    @Test
+    void idsWithFractionsAreRefused() {
+        Path hash = CASES.resolve("preprocessing/hashing__ints/model.keras");
+        for (String row : List.of("3.7", "[3.7]", "NaN")) {
+            Ran ran = withInput(row + "\n", "predict", hash);
+            assertEquals(Main.BAD, ran.code(), row);
+            assertTrue(ran.err().contains("takes integers, found "), ran.err());
+        }
+    }
 }

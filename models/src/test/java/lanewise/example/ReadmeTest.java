@@ -57,6 +57,7 @@ class ReadmeTest {
                 .directory(ROOT.toFile()).redirectInput(in.toFile()).redirectOutput(out.toFile())
                 .redirectError(folder.resolve(sample + ".err").toFile()).start();
         assertTrue(process.waitFor(60, TimeUnit.SECONDS), sample + " does not end");
+        assertEquals(0, process.exitValue(), () -> sample + " ends in an error");
         return Files.readAllLines(out);
     }
 

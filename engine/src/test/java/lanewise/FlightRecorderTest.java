@@ -78,12 +78,17 @@ class FlightRecorderTest {
         return predictor.model;
     }
 
+    private static void needsVectors() {
+        assumeTrue(ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent());
+    }
+
     private static String watch(Model model) {
         return model.explain().lines().filter(line -> line.startsWith("watch")).collect(Collectors.joining("; "));
     }
 
     @Test
     void slowCallsAreRecordedAndExplained() throws IOException {
+        needsVectors();
         try (Model model = model(); Predictor predictor = model.predictor()) {
             SpeedWatch watch = vectors(predictor).watch();
             call(predictor, 10);
@@ -114,6 +119,7 @@ class FlightRecorderTest {
 
     @Test
     void oneOfManyCallsIsTimedAndAllAfterASlowOne() throws IOException {
+        needsVectors();
         try (Model model = model(); Predictor predictor = model.predictor(1, 20_000)) {
             vectors(predictor).watch().expect(1, Integer.MAX_VALUE, Integer.MAX_VALUE);
             call(predictor, SpeedWatch.PERIOD - 1);
@@ -130,6 +136,7 @@ class FlightRecorderTest {
 
     @Test
     void stepsAreWatchedToo() throws IOException {
+        needsVectors();
         try (Model model = model(); Stepper stepper = model.stepper()) {
             LoadedModel loaded = stepper.model;
             loaded.useVectors();
@@ -175,7 +182,7 @@ class FlightRecorderTest {
 
     @Test
     void theSwitchSaysWhatCallsShouldTake() {
-        assumeTrue(ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent());
+        needsVectors();
         try (Model model = model(); Stepper stepper = model.stepper()) {
             assertTrue(model.warmUp(Duration.ofSeconds(30)), model.explain());
             assertTrue(watch(model).contains("a call with 64 numbers as input should take "), watch(model));

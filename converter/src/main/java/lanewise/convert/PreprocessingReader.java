@@ -242,7 +242,9 @@ final class PreprocessingReader {
         if (none || lengths.stream().anyMatch(n -> n < 1 || n > MOST_NGRAMS)) {
             o.problem("option 'ngrams' is " + value + ", expected lengths from 1 to " + MOST_NGRAMS
                     + ", or null for single words");
-        } else if (!lengths.isEmpty() && !value.isArray()) {
+            return List.of();
+        }
+        if (!lengths.isEmpty() && !value.isArray()) {
             // one number stands for all up to it, a list of one does not
             return IntStream.rangeClosed(1, lengths.getFirst()).boxed().toList();
         }

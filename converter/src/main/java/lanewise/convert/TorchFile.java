@@ -150,6 +150,14 @@ final class TorchFile {
         return data;
     }
 
+    private float[] bias(String key, int width) {
+        TensorData data = array(key, 1);
+        if (data.shape().dim(0) != width) {
+            throw new Wrong("its array '" + key + "' has shape " + data.shape() + ", expected " + Shape.of(width));
+        }
+        return data.toFloats();
+    }
+
     private void module(JsonNode module, int number) {
         String kind = module.path("module").asString("");
         String name = name(module, number);
@@ -255,9 +263,8 @@ final class TorchFile {
         weights.put(path + "/cell/recurrent_kernel",
                 TensorData.of(Shape.of(units, width), Gates.columns(recurrent.toFloats(), units, order)));
         if (bias) {
-            float[] biases = Gates.biases(array(module + ".bias_ih" + suffix, 1).toFloats(),
-                    array(module + ".bias_hh" + suffix, 1).toFloats(),
-                    units, order);
+            float[] biases = Gates.biases(bias(module + ".bias_ih" + suffix, width),
+                    bias(module + ".bias_hh" + suffix, width), units, order);
             weights.put(path + "/cell/bias", after ? TensorData.of(Shape.of(2, width), biases)
                     : TensorData.of(Shape.of(width), Gates.sum(biases)));
         }

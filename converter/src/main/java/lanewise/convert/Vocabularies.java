@@ -25,8 +25,6 @@ final class Vocabularies {
     /** Where Python's {@code str.splitlines} cuts. */
     private static final Pattern LINE_END = Pattern.compile("\\r\\n|[\\n\\x0b\\f\\r\\x1c-\\x1e\\x85\\u2028\\u2029]");
 
-    private static final Pattern ZEROS = Pattern.compile("\\x00+\\z");
-
     /**
      * What the config says about a layer's words.
      *
@@ -176,8 +174,16 @@ final class Vocabularies {
     /** The words alone (as {@code IndexLookup.set_vocabulary} takes the others off). */
     static List<String> plain(List<String> given, List<String> special) {
         // NumPy, through which Keras passes them, drops zeros at the end
-        List<String> words = given.stream().map(word -> ZEROS.matcher(word).replaceFirst("")).toList();
+        List<String> words = given.stream().map(Vocabularies::withoutZeros).toList();
         boolean before = words.size() >= special.size() && words.subList(0, special.size()).equals(special);
         return before ? words.subList(special.size(), words.size()) : words;
+    }
+
+    private static String withoutZeros(String word) {
+        int end = word.length();
+        while (end > 0 && word.charAt(end - 1) == 0) {
+            end--;
+        }
+        return word.substring(0, end);
     }
 }

@@ -103,7 +103,8 @@ final class OnnxRowChoices {
         Set<String> names = new LinkedHashSet<>();
         for (ValueInfoProto input : inputs) {
             int[] of = axes.of(input.getName());
-            for (int i = of.length - 1; i >= 0; i--) {
+            // a file may describe an input twice, with other axes
+            for (int i = Math.min(of.length, dims(input).size()) - 1; i >= 0; i--) {
                 if (of[i] == axis) {
                     found.put(input.getName(), i);
                 }

@@ -1,6 +1,7 @@
 package lanewise.spec;
 
 import java.util.List;
+import lanewise.error.InvalidSpecException;
 import lanewise.text.TextVectorizer;
 
 /**
@@ -102,9 +103,12 @@ public sealed interface PreprocessingLayer extends LayerSpec {
     record TextVectorization(String name, TextVectorizer.Standardize standardize, TextVectorizer.Split split,
             List<Integer> ngrams, OutputMode mode,
             int sequenceLength, int padTo) implements PreprocessingLayer {
-        /** Copies the list. */
+        /** Copies the list, and refuses n-grams of less than one word. */
         public TextVectorization {
             ngrams = List.copyOf(ngrams);
+            if (ngrams.stream().anyMatch(words -> words < 1)) {
+                throw new InvalidSpecException("the n-grams have " + ngrams + " words, expected positive numbers");
+            }
         }
 
         @Override

@@ -39,21 +39,14 @@ public final class Predictor extends Session {
     public void run() {
         usage.begin();
         try {
-            if (isTimed()) {
-                runTimed();
-            } else {
-                execution.run(kernels());
+            boolean timed = beginTiming();
+            execution.run(kernels());
+            if (timed) {
+                endTiming();
             }
         } finally {
             usage.end();
         }
-    }
-
-    private void runTimed() {
-        long bytes = SpeedWatch.allocatedBytes();
-        long begin = System.nanoTime();
-        execution.run(kernels());
-        note(System.nanoTime() - begin, SpeedWatch.allocatedBytes() - bytes);
     }
 
     /** Runs the model with the given kernels; for warming up. */

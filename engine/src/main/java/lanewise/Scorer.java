@@ -34,7 +34,7 @@ public final class Scorer implements AutoCloseable {
     Scorer(LoadedModel model) {
         model.checkOpen();
         this.model = model;
-        usage = new Usage(model, "scorer", "%d");
+        usage = new Usage(model, "scorer");
         encoder = model.spec().text() == null ? null : new TextEncoder(model.spec().text());
     }
 
@@ -183,8 +183,7 @@ public final class Scorer implements AutoCloseable {
         usage.check();
         int newBatch = Math.max(batch, maxBatch);
         int newSteps = Math.max(steps, maxSteps);
-        Predictor room = hasRoom(batch, steps) ? predictor
-                : new Predictor(model, newBatch, newSteps);
+        Predictor room = hasRoom(batch, steps) ? predictor : new Predictor(model, newBatch, newSteps);
         try {
             fill.accept(room);
             room.run();

@@ -26,6 +26,9 @@ public abstract sealed class Session implements AutoCloseable permits Predictor,
     private final int[] inputValues;
     /** Calls until one is timed. */
     private int untilTimed = SpeedWatch.PERIOD;
+    /** When the call that is timed began, and what its thread had allocated before. */
+    private long begin;
+    private long bytesBefore;
     private final OffHeap arena;
     private final ScalarKernels scalar;
     private Kernels vector;
@@ -159,17 +162,25 @@ public abstract sealed class Session implements AutoCloseable permits Predictor,
         return vector;
     }
 
-    /** Whether the call that begins is to be timed, see {@link SpeedWatch}. */
-    final boolean isTimed() {
-        if (--untilTimed > 0) {
-            return false;
-        }
-        untilTimed = SpeedWatch.PERIOD;
-        return model.usesVectors() && watch.isOn();
+    /** Times the call that begins, if it is its turn, see {@link SpeedWatch}; returns whether it is. */
+    final boolean beginTiming() {
+        return --untilTimed <= 0 && readClock();
     }
 
-    /** Notes what a timed call took. */
-    final void note(long nanos, long allocated) {
+    private boolean readClock() {
+        untilTimed = SpeedWatch.PERIOD;
+        if (!model.usesVectors() || !watch.isOn()) {
+            return false;
+        }
+        bytesBefore = SpeedWatch.allocatedBytes();
+        begin = System.nanoTime();
+        return true;
+    }
+
+    /** Notes what the call took that is timed. */
+    final void endTiming() {
+        long nanos = System.nanoTime() - begin;
+        long allocated = SpeedWatch.allocatedBytes() - bytesBefore;
         Frame frame = execution.frame();
         if (watch.note(nanos, allocated, frame.count(inputValues), frame.count())) {
             // the next call shows whether it was the machine

@@ -78,18 +78,15 @@ public final class Stepper extends Session {
     private boolean run() {
         usage.begin();
         try {
-            return isTimed() ? runTimed() : stream.run(stream.isPrepared() ? prepared : kernels());
+            boolean timed = beginTiming();
+            boolean due = stream.run(stream.isPrepared() ? prepared : kernels());
+            if (timed) {
+                endTiming();
+            }
+            return due;
         } finally {
             usage.end();
         }
-    }
-
-    private boolean runTimed() {
-        long bytes = SpeedWatch.allocatedBytes();
-        long begin = System.nanoTime();
-        boolean due = stream.run(stream.isPrepared() ? prepared : kernels());
-        note(System.nanoTime() - begin, SpeedWatch.allocatedBytes() - bytes);
-        return due;
     }
 
     /** Takes a step with the given kernels; for warming up. */

@@ -28,6 +28,7 @@ final class Usage {
 
     private final LoadedModel model;
     private final String kind;
+    /** Null for what has no maxima of its own. */
     private final String moreRoom;
     /** A thread, {@link #RELEASED}, {@link #CLOSED}, or null before the first use. Written through {@link #OWNER}. */
     @SuppressWarnings("UnusedVariable")
@@ -36,7 +37,17 @@ final class Usage {
     private boolean running;
 
     /**
-     * The usage of a new predictor, stepper, scorer or window.
+     * The usage of what has no maxima of its own.
+     *
+     * @param model the model that it belongs to
+     * @param kind  what it is, for messages
+     */
+    Usage(LoadedModel model, String kind) {
+        this(model, kind, null);
+    }
+
+    /**
+     * The usage of what was made for some maximum.
      *
      * @param model    the model that it belongs to
      * @param kind     what it is, for messages

@@ -196,7 +196,7 @@ final class WarmUp {
             warmUpPlan(deadline);
         }
         // a stepper may have come meanwhile
-        if (done && streams && !stopped) {
+        if (done) {
             takeSteps(deadline);
         }
     }
@@ -216,9 +216,7 @@ final class WarmUp {
                 loadClasses(predictor);
             } else {
                 rehearse(predictor, start, deadline);
-                if (streams && !stopped) {
-                    takeSteps(deadline);
-                }
+                takeSteps(deadline);
                 compareKernels(predictor, start, deadline);
             }
         } catch (LimitExceededException e) {
@@ -232,9 +230,12 @@ final class WarmUp {
         }
     }
 
-    /** Steps a stream with vectors until that allocates nothing. */
+    /** Steps a stream with vectors until that allocates nothing, if there is a stepper. */
     private void takeSteps(long deadline) {
-        if (streamsDone || done && !model.usesVectors()) {
+        if (!streams || streamsDone || stopped) {
+            return;
+        }
+        if (done && !model.usesVectors()) {
             streamsDone = true;
             return;
         }

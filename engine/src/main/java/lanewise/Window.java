@@ -45,7 +45,7 @@ public final class Window implements AutoCloseable {
             throw new InvalidInputException("a window of " + steps + " steps, expected at least 1");
         }
         this.steps = steps;
-        usage = new Usage(model, "window", "%d");
+        usage = new Usage(model, "window");
         predictor = new Predictor(model, 1, steps);
         arena = OffHeap.shared(model.scratch("a window of " + steps + " steps"));
         Stepper made = null;

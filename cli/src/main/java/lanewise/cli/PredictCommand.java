@@ -155,10 +155,7 @@ final class PredictCommand implements Callable<Integer> {
         RowReader rows = new RowReader(scorer.predictor(1, 1));
         int row = 0;
         for (String line = in.readLine(); line != null; line = in.readLine()) {
-            if (row == 0 && line.startsWith("\ufeff")) {
-                // a byte order mark, as spreadsheets write it
-                line = line.substring(1);
-            }
+            line = row == 0 ? RowReader.withoutMark(line) : line;
             if (line.isBlank() && !text) {
                 continue;
             }

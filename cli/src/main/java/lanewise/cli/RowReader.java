@@ -23,6 +23,11 @@ final class RowReader {
         }
     }
 
+    /** The first line of a file without the byte order mark that spreadsheets write before it. */
+    static String withoutMark(String first) {
+        return first.startsWith("\ufeff") ? first.substring(1) : first;
+    }
+
     /**
      * The text of a line for a model that takes one text a row: the line itself, or what a JSON object with it says, as
      * {@code --json} prints it.

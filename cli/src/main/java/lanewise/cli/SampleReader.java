@@ -112,7 +112,7 @@ final class SampleReader {
         try (BufferedReader in = Files.newBufferedReader(path, StandardCharsets.UTF_8)) {
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 number++;
-                line = number == 1 && line.startsWith("\ufeff") ? line.substring(1) : line;
+                line = number == 1 ? RowReader.withoutMark(line) : line;
                 if (line.isBlank()) {
                     continue;
                 }

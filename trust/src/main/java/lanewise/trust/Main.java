@@ -61,8 +61,9 @@ public final class Main implements Callable<Integer> {
         boolean good = true;
         switch (suite) {
             case BITS -> {
-                Path work = Files.createTempDirectory("bits");
-                good = keep(BitsSuite.all(models, MODELS, work));
+                try (WorkFolder work = WorkFolder.create("bits")) {
+                    good = keep(BitsSuite.all(models, MODELS, work.path()));
+                }
             }
             case FUZZ -> {
                 for (String reader : readers == null ? FuzzSuite.readers() : readers) {

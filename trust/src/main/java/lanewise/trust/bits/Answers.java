@@ -158,11 +158,8 @@ final class Answers {
         if (expected.length != found.length) {
             return what + ": " + found.length + " values, expected " + expected.length;
         }
-        for (int i = 0; i < expected.length; i++) {
-            if (Float.floatToIntBits(expected[i]) != Float.floatToIntBits(found[i])) {
-                return what + ": value " + i + " is " + found[i] + ", expected " + expected[i];
-            }
-        }
-        return null;
+        // by bits, those of NaN aside
+        int at = Arrays.mismatch(expected, found);
+        return at < 0 ? null : what + ": value " + at + " is " + found[at] + ", expected " + expected[at];
     }
 }

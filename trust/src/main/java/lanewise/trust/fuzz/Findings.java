@@ -6,10 +6,9 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
+import lanewise.trust.WorkFolder;
 
 /** Keeps the smallest input for every kind of finding, a folder each. */
 final class Findings {
@@ -30,7 +29,7 @@ final class Findings {
             sizes.put(kind, seed.size());
             Path own = folder.resolve(kind);
             try {
-                delete(own);
+                WorkFolder.delete(own);
                 write(own.resolve("input"), seed.files());
                 Files.writeString(own.resolve("finding.txt"), "opened: " + seed.main() + "\n" + what);
             } catch (IOException e) {
@@ -69,16 +68,6 @@ final class Findings {
             Path path = folder.resolve(file.getKey());
             Files.createDirectories(path.getParent());
             Files.write(path, file.getValue());
-        }
-    }
-
-    static void delete(Path folder) throws IOException {
-        if (Files.exists(folder)) {
-            try (Stream<Path> files = Files.walk(folder)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
-            }
         }
     }
 }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import lanewise.trust.Result;
+import lanewise.trust.WorkFolder;
 
 /** Fuzzes one reader after the other, each in JVMs of its own: one that ends is started again. */
 public final class FuzzSuite {
@@ -51,7 +52,11 @@ public final class FuzzSuite {
      */
     public static Result one(String reader, Path models, Path findings, long seed, long seconds)
             throws IOException, InterruptedException {
-        return new FuzzSuite(models, findings).run(Reader.valueOf(reader.toUpperCase(Locale.ROOT)), seed, seconds);
+        try (WorkFolder work = WorkFolder.create("fuzz-" + reader)) {
+            // files of the reader's own lie beside those of its inputs
+            return new FuzzSuite(models, findings).run(Reader.valueOf(reader.toUpperCase(Locale.ROOT)), seed, seconds,
+                    work.path().resolve("input"));
+        }
     }
 
     /**
@@ -81,13 +86,13 @@ public final class FuzzSuite {
         return new Result("fuzz", begin, List.copyOf(found.counts().keySet())).count("inputs", tried);
     }
 
-    private Result run(Reader reader, long firstSeed, long seconds) throws IOException, InterruptedException {
+    private Result run(Reader reader, long firstSeed, long seconds, Path work)
+            throws IOException, InterruptedException {
         long begin = System.nanoTime();
         long until = begin + seconds * 1_000_000_000L;
         String name = reader.name().toLowerCase(Locale.ROOT);
-        Path work = Files.createTempDirectory("fuzz-" + name);
         Path kept = findings.resolve(name);
-        Findings.delete(kept);
+        WorkFolder.delete(kept);
         long inputs = 0;
         long answers = 0;
         long outcomes = 0;
@@ -135,7 +140,6 @@ public final class FuzzSuite {
             }
             runs++;
         }
-        Findings.delete(work);
         double taken = (System.nanoTime() - begin) / 1e9;
         System.out.printf(Locale.ROOT, "%-14s %,d inputs, %,.0f a second, %,d answered, %,d forms of outcomes%n", name,
                 inputs, inputs / taken, answers, outcomes);

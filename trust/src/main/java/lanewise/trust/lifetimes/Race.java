@@ -1,6 +1,7 @@
 package lanewise.trust.lifetimes;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -128,15 +129,8 @@ abstract class Race {
         return expected;
     }
 
+    /** Whether all bits are the same, those of NaN aside. */
     static boolean same(float[] a, float[] b) {
-        if (a.length != b.length) {
-            return false;
-        }
-        for (int i = 0; i < a.length; i++) {
-            if (Float.floatToIntBits(a[i]) != Float.floatToIntBits(b[i])) {
-                return false;
-            }
-        }
-        return true;
+        return Arrays.equals(a, b);
     }
 }

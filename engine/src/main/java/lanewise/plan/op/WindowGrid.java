@@ -115,8 +115,8 @@ public final class WindowGrid {
                 beyond = last + outputPadding[axis] - strides[axis];
             }
             int places = Dims.times(x[axis + 1], strides[axis]);
-            // not Dims.plus, to which -1 is an open size
-            out[axis + 1] = places == Shape.ANY ? Shape.ANY : Math.addExact(places, beyond);
+            // not Dims.plus, to which -1 is an open size; with output padding nothing is spread to less than nothing
+            out[axis + 1] = places == Shape.ANY ? Shape.ANY : Math.max(0, Math.addExact(places, beyond));
         }
     }
 

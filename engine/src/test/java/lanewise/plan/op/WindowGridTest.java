@@ -1,6 +1,7 @@
 package lanewise.plan.op;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Random;
@@ -51,6 +52,21 @@ class WindowGridTest {
             int first = grid.nextInside(x, x, window, 0);
             assertEquals(0, grid.source(x, x, window, first));
             assertEquals(size, grid.nextInside(x, x, window, first + 5));
+        }
+    }
+
+    /** Of no steps, output padding below the stride would leave a negative size, and -1 is an open one. */
+    @Test
+    void nothingIsSpreadToNothing() {
+        for (int stride = 1; stride < 5; stride++) {
+            for (Padding padding : List.of(Padding.SAME, Padding.VALID)) {
+                for (int added = 0; added < stride; added++) {
+                    Windows windows = new Windows(List.of(2), List.of(stride), List.of(1), padding);
+                    int[] out = new int[3];
+                    new WindowGrid(windows).withOutputPadding(List.of(added)).spreadShape(new int[] {1, 0, 4}, out, 2);
+                    assertTrue(out[1] >= 0, windows + " and output padding " + added + ": " + out[1]);
+                }
+            }
         }
     }
 }

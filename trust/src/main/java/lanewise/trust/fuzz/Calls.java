@@ -166,8 +166,8 @@ final class Calls {
 
     /** Asks for as much as there can be. */
     private void maxima(Script script) {
-        int rows = script.one(1, 64, 1 << 12);
-        int steps = script.one(1, 64, 1 << 12);
+        int rows = script.one(1, 64, 1 << 12, 1 << 20, Integer.MAX_VALUE);
+        int steps = script.one(1, 64, 1 << 12, 1 << 20, Integer.MAX_VALUE);
         switch (script.below(4)) {
             case 0 -> model.predictor(rows, steps).close();
             case 1 -> model.stepper(rows).close();

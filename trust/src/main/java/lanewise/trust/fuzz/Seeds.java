@@ -15,12 +15,15 @@ import lanewise.Model;
 import lanewise.Stepper;
 import lanewise.convert.Importer;
 import lanewise.error.LanewiseException;
+import lanewise.options.Limit;
+import lanewise.options.Limits;
 import lanewise.options.ModelOptions;
 
 /** Small valid files for each reader, from the conformance cases. */
 final class Seeds {
     private static final int LARGEST = 24_000;
     private static final int MOST = 80;
+    private static final long MOST_SCRATCH = 128_000_000;
     /** Of a folder's files these are no part of the model. */
     private static final Set<String> OTHERS = Set.of("case.json", "inputs", "outputs");
 
@@ -190,6 +193,8 @@ final class Seeds {
 
     /** How the models of this suite are opened: no thread, plain code. */
     static ModelOptions options() {
-        return ModelOptions.DEFAULT.withWarmUpThread(false);
+        // calls may ask for as much as they like: less than what counts as a finding is given
+        return ModelOptions.DEFAULT.withWarmUpThread(false)
+                .withLimits(Limits.DEFAULT.with(Limit.SCRATCH, MOST_SCRATCH));
     }
 }

@@ -120,7 +120,7 @@ public final class OutputTensor extends Tensor {
     /** The texts row by row, wherever the axis of rows is. */
     List<String> stringRows() {
         usage.check();
-        return values.texts(size());
+        return values.texts(count(dims));
     }
 
     /**
@@ -146,12 +146,12 @@ public final class OutputTensor extends Tensor {
         return switch (dtype()) {
             case STRING -> TensorData.of(sizes, stringRows());
             case FLOAT32 -> {
-                float[] floats = new float[size()];
+                float[] floats = new float[count(dims)];
                 getRows(floats);
                 yield TensorData.of(sizes, floats);
             }
             case INT64 -> {
-                long[] longs = new long[size()];
+                long[] longs = new long[count(dims)];
                 values.get(longs, rowsFirstOrder());
                 yield TensorData.of(sizes, longs);
             }
@@ -171,7 +171,7 @@ public final class OutputTensor extends Tensor {
     }
 
     private int[] toInts(RowOrder as) {
-        int[] integers = new int[size()];
+        int[] integers = new int[as.blocks() * as.length()];
         values.get(integers, as);
         return integers;
     }
@@ -185,7 +185,7 @@ public final class OutputTensor extends Tensor {
 
     private int needRoom(long length) {
         usage.check();
-        int n = count(dims);
+        int n = size();
         needRoom(n, length);
         order.measure(dims);
         return n;
@@ -193,7 +193,9 @@ public final class OutputTensor extends Tensor {
 
     /** Copies out the output row by row, wherever the axis of rows is; returns how many values were copied. */
     int getRows(float[] target) {
-        int n = needRoom(target.length);
+        usage.check();
+        int n = count(dims);
+        needRoom(n, target.length);
         values.get(target, 0, 0, n);
         return n;
     }

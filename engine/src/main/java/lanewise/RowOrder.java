@@ -35,7 +35,8 @@ final class RowOrder {
         rows = 1;
         before = 1;
         behind = 1;
-        for (int i = 0; i < dims.length; i++) {
+        // without an axis of rows, the first row stands for all
+        for (int i = rowAxis == RowAxis.NONE ? 1 : 0; i < dims.length; i++) {
             if (i == 0 && rowAxis > 0) {
                 rows = dims[i];
             } else if (i <= rowAxis) {

@@ -108,11 +108,12 @@ public abstract sealed class Tensor permits InputTensor, OutputTensor {
     /**
      * The number of values in the current call.
      *
-     * @return the product of all sizes
+     * @return the product of all {@link #dims}
      */
     public final int size() {
         usage.checkForeign();
-        return count(dims);
+        // without an axis of rows, what is the same for all rows is there once
+        return rowAxis() == RowAxis.NONE && dims[0] > 1 ? count(dims) / dims[0] : count(dims);
     }
 
     static int count(int[] sizes) {

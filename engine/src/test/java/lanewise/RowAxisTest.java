@@ -315,4 +315,26 @@ class RowAxisTest {
             }
         }
     }
+
+    /** As of an ONNX output that every row of the call would give: the caller's array has no place for the others. */
+    @Test
+    void anOutputWithoutRowsIsThatOfTheFirstRow() {
+        for (DType type : List.of(DType.FLOAT32, DType.INT32, DType.INT64)) {
+            try (Model model = identity(type, RowAxis.FIRST, RowAxis.NONE); Predictor predictor = model.predictor(3, 2)) {
+                predictor.inputs().getFirst().set(new float[] {1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 4}, new int[] {3, 2, 2});
+                predictor.run();
+                OutputTensor y = predictor.outputs().getFirst();
+                assertArrayEquals(new int[] {2, 2}, y.dims());
+                assertEquals(4, y.size());
+                assertArrayEquals(new float[] {1, 2, 3, 4}, y.toFloats());
+                assertEquals(4, y.get(new float[4]));
+                assertEquals(4, y.get(MemorySegment.ofArray(new long[4])));
+                assertEquals(Shape.of(2, 2), y.toArray().shape());
+                if (type != DType.FLOAT32) {
+                    assertArrayEquals(new long[] {1, 2, 3, 4}, y.toLongs());
+                    assertEquals(4, y.get(new int[4]));
+                }
+            }
+        }
+    }
 }

@@ -2,11 +2,14 @@ package lanewise;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
+import lanewise.error.UnsupportedModelException;
 import lanewise.options.ModelOptions;
 import lanewise.spec.Activation;
 import lanewise.spec.CoreLayer;
@@ -18,6 +21,7 @@ import lanewise.spec.WindowLayer;
 import lanewise.spec.WindowLayer.Padding;
 import lanewise.spec.WindowLayer.PoolOp;
 import lanewise.spec.WindowLayer.Windows;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -60,11 +64,11 @@ class StreamRowsTest {
                 : TestModels.chain(TestModels.floats(-1, -1, 3), pooling);
     }
 
-    private static ModelSpec pictures() {
+    private static ModelSpec pictures(int width, int height) {
         MODELS.array("pictures/cell/kernel", 2, 2, 1, 8);
         MODELS.array("pictures/cell/recurrent_kernel", 2, 2, 2, 8);
         MODELS.array("pictures/cell/bias", 8);
-        return TestModels.chain(TestModels.floats(-1, -1, 3, 3, 1),
+        return TestModels.chain(TestModels.floats(-1, -1, width, height, 1),
                 new RecurrentLayer.ConvLstm("pictures", 2, windows(2, 2, 1, Padding.VALID), Activation.TANH,
                         Activation.SIGMOID, true, false, false, false, false, false, false));
     }
@@ -76,7 +80,7 @@ class StreamRowsTest {
     }
 
     static Stream<ModelSpec> models() {
-        return Stream.of(pool(PoolOp.AVERAGE, false), pool(PoolOp.AVERAGE, true), pool(PoolOp.MAX, false), pictures(),
+        return Stream.of(pool(PoolOp.AVERAGE, false), pool(PoolOp.AVERAGE, true), pool(PoolOp.MAX, false), pictures(3, 3),
                 TestModels.chain(TestModels.floats(-1, -1, 3), new CoreLayer.Masking("mask", 0),
                         gru("masked", 3, 5, false)),
                 TestModels.chain(TestModels.floats(-1, -1, 3), conv("causal", 3, 4, 1, Padding.CAUSAL)),
@@ -163,6 +167,18 @@ class StreamRowsTest {
         assertEquals(expected[row][t] != null, due);
         if (due) {
             assertArrayEquals(expected[row][t], y, "step " + t + " of stream " + row);
+        }
+    }
+
+    /** A state of open size was one of a negative size, or with two open axes one that was too small. */
+    @Test
+    void aStateHasAKnownSize() {
+        for (ModelSpec spec : List.of(pictures(-1, 3), pictures(3, -1), pictures(-1, -1))) {
+            try (Model model = Model.of(spec, MODELS.weights())) {
+                String message = assertThrows(UnsupportedModelException.class, model::stepper).getMessage();
+                assertTrue(message.contains("'pictures'") && message.contains("open sizes"), message);
+                assertThrows(UnsupportedModelException.class, () -> model.stateStore(3));
+            }
         }
     }
 }

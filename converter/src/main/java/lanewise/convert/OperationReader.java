@@ -143,11 +143,14 @@ final class OperationReader {
         return spec != null && isWide(config, arguments) ? WideOperation.of(spec) : spec;
     }
 
-    /** Whether integers of 64 bits may come out; what narrower ones give wraps around in 32 bits. */
-    private static boolean isWide(JsonNode config, List<JsonNode> arguments) {
+    /**
+     * Whether integers of 64 bits may come out; what narrower ones give wraps around in 32 bits. Files of Keras 2 don't
+     * say how many bits the integers of an operation have.
+     */
+    private boolean isWide(JsonNode config, List<JsonNode> arguments) {
         String made = config.path("dtype").asString("");
-        return WIDE.contains(made) || made.isEmpty() && tensors(arguments).stream()
-                .anyMatch(tensor -> WIDE.contains(tensor.path("config").path("dtype").asString("")));
+        return WIDE.contains(made) || made.isEmpty() && (kerasMajor < 3 || tensors(arguments).stream()
+                .anyMatch(tensor -> WIDE.contains(tensor.path("config").path("dtype").asString(""))));
     }
 
     private static List<String> describe(List<JsonNode> arguments) {

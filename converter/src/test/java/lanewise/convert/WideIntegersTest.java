@@ -13,9 +13,13 @@ import org.junit.jupiter.api.Test;
 /** Keras says which integers have 64 bits; only what can leave 32 is marked. */
 class WideIntegersTest {
     private static LayerSpec read(String className, String type, String config) {
+        return read(className, type, config, 3);
+    }
+
+    private static LayerSpec read(String className, String type, String config, int kerasMajor) {
         String tensor = "{\"class_name\": \"__keras_tensor__\", \"config\": {\"shape\": [null, 4], \"dtype\": \"" + type
                 + "\"}}";
-        OperationReader reader = new OperationReader(new Problems(), "", 3);
+        OperationReader reader = new OperationReader(new Problems(), "", kerasMajor);
         return reader.read("op", className, Json.parse("config", config),
                 className.equals("Add") || className.equals("Maximum")
                         ? List.of(Json.parse("tensor", tensor), Json.parse("tensor", tensor))
@@ -37,5 +41,14 @@ class WideIntegersTest {
     void castsAreWideIfTheirResultIs() {
         assertEquals(WideOperation.class, read("Cast", "float32", "{\"dtype\": \"int64\"}").getClass());
         assertEquals(Operation.Map.class, read("Cast", "int64", "{\"dtype\": \"int32\"}").getClass());
+    }
+
+    /** Its files don't say: a number that needs more than 32 bits is refused rather than wrong. */
+    @Test
+    void integersOfKeras2MayHave64Bits() {
+        assertEquals(WideOperation.class, read("Add", "int32", "{}", 2).getClass());
+        assertEquals(WideOperation.class, read("Sum", "int32", "{\"axis\": [1], \"keepdims\": false}", 2).getClass());
+        assertEquals(Operation.Map.class, read("Cast", "int32", "{\"dtype\": \"int32\"}", 2).getClass());
+        assertEquals(Operation.Pair.class, read("Maximum", "int32", "{}", 2).getClass());
     }
 }

@@ -285,14 +285,15 @@ final class StreamBuilder implements Streaming {
     private int join(int x, int first, int reach, int stride) {
         int features = values.size(x, 2);
         int room = Math.max(Math.max(reach - 1, first), 0);
+        int width = Math.multiplyExact(room, features);
         boolean counts = first != reach - 1 || stride != 1;
         int joined = values.like(x, layer);
-        int tail = scratch(x, room * features);
+        int tail = scratch(x, width);
         int count = counts ? scratch(x, 1) : -1;
         JoinOp op = new JoinOp(x, joined, tail, count, first, reach, stride, room);
         read(x);
         write(joined, 1, values.pace(x) + (counts ? "/" + first + ":" + reach + ":" + stride : StreamValues.EVERY));
-        keep(tail, room * features);
+        keep(tail, width);
         if (counts) {
             keep(count, 1);
             phased = true;

@@ -65,6 +65,9 @@ final class StreamPlanner {
                 streaming.plan(entry);
             } catch (Problem problem) {
                 problems.add("layer '" + entry.layer() + "'" + kerasClass(entry.layer()) + ": " + problem.getMessage());
+            } catch (ArithmeticException e) {
+                problems.add("layer '" + entry.layer() + "'" + kerasClass(entry.layer())
+                        + ": what it keeps from step to step is too large: " + e.getMessage());
             } catch (StreamValues.Skipped skipped) {
                 // what it reads has a problem of its own
             }

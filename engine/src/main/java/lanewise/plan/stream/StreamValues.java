@@ -81,12 +81,21 @@ final class StreamValues {
 
     /** The size of axes from one on, which do not depend on the number of steps. */
     int size(int value, int from) {
-        return Dims.count(dims.get(value), from, rank(value));
+        return known(Dims.count(dims.get(value), from, rank(value)), value);
     }
 
     /** How many places windows have in what does not depend on the number of steps. */
     int positions(WindowGrid grid, int value) {
-        return grid.positions(dims.get(value));
+        return known(grid.positions(dims.get(value)), value);
+    }
+
+    /** What is kept from step to step has one size, whatever comes with the calls. */
+    private int known(int size, int value) {
+        if (size == Shape.ANY) {
+            throw new Problem("keeps from step to step what has the open sizes " + Dims.text(dims.get(value))
+                    + "; give the model's input all sizes but that of steps");
+        }
+        return size;
     }
 
     /**

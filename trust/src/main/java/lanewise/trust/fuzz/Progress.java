@@ -32,6 +32,8 @@ final class Progress {
     Progress(String reader, Path models, Path work, Path findings, boolean grows) throws IOException {
         this.findings = new Findings(findings);
         fuzzer = new Fuzzer(Reader.valueOf(reader), models, work, this.findings, grows);
+        // code is loaded at its first use, and guided runs change it then: that is no time of an input
+        fuzzer.loadCode();
         watch = new Watch(this.findings, Thread.currentThread());
         fuzzer.trySeeds(watch, Integer.MAX_VALUE);
     }

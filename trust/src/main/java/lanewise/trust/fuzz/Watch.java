@@ -11,6 +11,7 @@ final class Watch {
     /** Exit code of a JVM in which an input did not return. */
     static final int HANGS = 99;
 
+    private static final String INSTRUMENTOR = "com.code_intelligence.jazzer.instrumentor.";
     private static final long SLOW_NANOS = 2_000_000_000L;
     private static final long HANG_NANOS = 20_000_000_000L;
     private static final long MOST_BYTES = 300L << 20;
@@ -85,6 +86,10 @@ final class Watch {
 
     private void report(String what, Seed current, long nanos) {
         StackTraceElement[] stack = worker.getStackTrace();
+        if (Arrays.stream(stack).anyMatch(frame -> frame.getClassName().startsWith(INSTRUMENTOR))) {
+            // it changes a class that is loaded just now: that is no time of the input
+            return;
+        }
         findings.add(Findings.kind(what, stack), current, nanos / 1_000_000 + " ms\n"
                 + Arrays.stream(stack).map(frame -> "  at " + frame).collect(Collectors.joining("\n")));
     }

@@ -121,7 +121,7 @@ public final class ConvLstmOp implements PlanOp {
                 io.out, io.lastStates)) {
             return this;
         }
-        int size = s.positions(grid, io.space) * filters();
+        int size = Math.multiplyExact(s.positions(grid, io.space), filters());
         for (int state : io.states) {
             s.keep(state, size);
         }

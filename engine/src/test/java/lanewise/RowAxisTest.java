@@ -320,8 +320,10 @@ class RowAxisTest {
     @Test
     void anOutputWithoutRowsIsThatOfTheFirstRow() {
         for (DType type : List.of(DType.FLOAT32, DType.INT32, DType.INT64)) {
-            try (Model model = identity(type, RowAxis.FIRST, RowAxis.NONE); Predictor predictor = model.predictor(3, 2)) {
-                predictor.inputs().getFirst().set(new float[] {1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 4}, new int[] {3, 2, 2});
+            try (Model model = identity(type, RowAxis.FIRST, RowAxis.NONE);
+                    Predictor predictor = model.predictor(3, 2)) {
+                predictor.inputs().getFirst().set(new float[] {1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 4},
+                        new int[] {3, 2, 2});
                 predictor.run();
                 OutputTensor y = predictor.outputs().getFirst();
                 assertArrayEquals(new int[] {2, 2}, y.dims());

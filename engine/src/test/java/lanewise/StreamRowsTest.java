@@ -80,7 +80,8 @@ class StreamRowsTest {
     }
 
     static Stream<ModelSpec> models() {
-        return Stream.of(pool(PoolOp.AVERAGE, false), pool(PoolOp.AVERAGE, true), pool(PoolOp.MAX, false), pictures(3, 3),
+        return Stream.of(pool(PoolOp.AVERAGE, false), pool(PoolOp.AVERAGE, true), pool(PoolOp.MAX, false),
+                pictures(3, 3),
                 TestModels.chain(TestModels.floats(-1, -1, 3), new CoreLayer.Masking("mask", 0),
                         gru("masked", 3, 5, false)),
                 TestModels.chain(TestModels.floats(-1, -1, 3), conv("causal", 3, 4, 1, Padding.CAUSAL)),

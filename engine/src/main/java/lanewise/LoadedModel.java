@@ -2,7 +2,9 @@ package lanewise;
 
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import lanewise.error.UnsupportedModelException;
+import lanewise.format.ModelIdentity;
 import lanewise.kernel.DoubleKernels;
 import lanewise.kernel.OffHeap;
 import lanewise.kernel.ScalarKernels;
@@ -20,6 +22,8 @@ import lanewise.spec.Weights;
  * nothing about its users. Any number of threads may use it.
  */
 final class LoadedModel {
+    private static final int UNCLAIMABLE = -1;
+
     private final ModelSpec spec;
     private final OffHeap arena;
     private final Limits limits;
@@ -27,11 +31,15 @@ final class LoadedModel {
     private final boolean doubles;
     private final SpeedWatch watch;
     private final SpeedWatch stepWatch;
+    private final ModelIdentity identity;
     private volatile StreamPlan streamPlan;
+    private volatile StateLayout stateLayout;
     private volatile boolean vectors;
     private volatile boolean closed;
     /** Those who need the memory: the owner until it closes the model, and whoever warms it up. */
     private final AtomicInteger users = new AtomicInteger(1);
+    /** Pools that serve the model; {@link #UNCLAIMABLE} once the last of them has let it go. */
+    private final AtomicInteger claims = new AtomicInteger();
 
     /**
      * Plans a model and packs its weights.
@@ -41,11 +49,13 @@ final class LoadedModel {
     LoadedModel(ModelSpec spec, Weights weights, ModelOptions options) {
         this.spec = spec;
         limits = options.limits();
+        Weights kept = options.weights().map(formats -> formats.apply(spec, weights)).orElse(weights);
+        identity = ModelIdentity.of(spec, kept, changingBits(options));
         OffHeap memory = OffHeap.shared(
                 new OffHeap.Bound(Limit.WEIGHTS, limits.of(Limit.WEIGHTS), Float.BYTES * weights.count(),
                         "packing " + weights.count() + " weights"));
         try {
-            plan = Planner.plan(spec, weights, memory, options);
+            plan = Planner.plan(spec, kept, memory, options);
             // tables have a limit of their own, beyond which they are not made
             memory.bound(
                     new OffHeap.Bound(Limit.WEIGHTS, limits.of(Limit.WEIGHTS), options.shortcutBytes(), "tables"));
@@ -61,6 +71,14 @@ final class LoadedModel {
         stepWatch = new SpeedWatch(spec.name(), "step", plan.weightBytes());
         doubles = options.kernels() == ModelOptions.KernelChoice.DOUBLE;
         vectors = VectorSupport.PRESENT && options.kernels() == ModelOptions.KernelChoice.VECTOR;
+    }
+
+    /** The options that answers depend on, apart from the formats of weights. */
+    private static List<String> changingBits(ModelOptions options) {
+        Stream<String> shortcuts = options.shortcuts().stream().filter(shortcut -> !shortcut.keepsBits())
+                .map(Enum::name).sorted();
+        return options.kernels() == ModelOptions.KernelChoice.DOUBLE
+                ? Stream.concat(shortcuts, Stream.of("DOUBLE")).toList() : shortcuts.toList();
     }
 
     ModelSpec spec() {
@@ -85,6 +103,21 @@ final class LoadedModel {
                 }
                 streamPlan = made;
             }
+        }
+        return made;
+    }
+
+    /** What tells the model from others. */
+    long identity() {
+        return identity.number();
+    }
+
+    /** What a state of its streams consists of, found out when it is first asked for. */
+    StateLayout stateLayout() {
+        StateLayout made = stateLayout;
+        if (made == null) {
+            made = StateLayout.of(spec, streamPlan());
+            stateLayout = made;
         }
         return made;
     }
@@ -161,6 +194,31 @@ final class LoadedModel {
         if (users.decrementAndGet() == 0) {
             arena.close();
         }
+    }
+
+    /** Has a pool serve the model; refuses a closed one. */
+    void claim() {
+        int now;
+        do {
+            now = claims.get();
+            if (closed || now == UNCLAIMABLE) {
+                throw new IllegalStateException("the model is closed");
+            }
+        } while (!claims.compareAndSet(now, now + 1));
+    }
+
+    /**
+     * Ends what {@link #claim} began.
+     *
+     * @param served whether the pool has served it, rather than refused it
+     * @return whether nobody serves it any more, so that it is to be closed
+     */
+    boolean unclaim(boolean served) {
+        int now;
+        do {
+            now = claims.get();
+        } while (!claims.compareAndSet(now, now == 1 && served ? UNCLAIMABLE : now - 1));
+        return now == 1 && served;
     }
 
     /** Refuses all calls from now on; frees the memory, or leaves that to those who keep it. */

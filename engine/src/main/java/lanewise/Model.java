@@ -2,9 +2,8 @@ package lanewise;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import lanewise.error.InvalidInputException;
 import lanewise.error.LimitExceededException;
 import lanewise.error.ModelFileException;
@@ -14,8 +13,6 @@ import lanewise.kernel.Kernels;
 import lanewise.options.Budget;
 import lanewise.options.Limit;
 import lanewise.options.ModelOptions;
-import lanewise.plan.Plan;
-import lanewise.plan.WeightListing;
 import lanewise.spec.Accuracy;
 import lanewise.spec.Example;
 import lanewise.spec.Examples;
@@ -25,7 +22,8 @@ import lanewise.spec.Weights;
 
 /**
  * A trained model, ready to score: packed weights in off-heap memory and the plan of a prediction. Immutable; any
- * number of threads may use it and create {@link Predictor}s from it.
+ * number of threads may use it and create {@link Predictor}s from it. A closed model refuses that with an
+ * {@code IllegalStateException}.
  *
  * <p>A model answers immediately with scalar code. Meanwhile one daemon thread, {@code lanewise-warm-up}, runs the same
  * plan with vector kernels until they are compiled; then the model switches to them, once. Both give the same bits. The
@@ -37,7 +35,7 @@ public final class Model implements AutoCloseable {
 
     private final LoadedModel loaded;
     private final Examples examples;
-    /** What rounding may move outputs by, infinite if nothing is said. */
+    /** What rounding may move outputs by. */
     private final double limit;
     private final WarmUp warmUp;
 
@@ -50,13 +48,10 @@ public final class Model implements AutoCloseable {
     }
 
     /**
-     * Opens a model file.
+     * Opens a model file with the default options, see {@link #open(Path, ModelOptions)}.
      *
      * @param path a {@code .gguf} file written by {@code lanewise convert}
      * @return the model; close it when it is no longer needed
-     * @throws ModelFileException        if the file is missing, damaged, or of another kind
-     * @throws UnsupportedModelException if it holds something that can't be run
-     * @throws LimitExceededException    if it needs more than the limits allow
      */
     public static Model open(Path path) {
         return open(path, ModelOptions.DEFAULT);
@@ -83,13 +78,11 @@ public final class Model implements AutoCloseable {
     }
 
     /**
-     * Creates a model from its description and weights.
+     * Creates a model without examples, with the default options; see the other form.
      *
      * @param spec    what the model is
      * @param weights its weights; copied
      * @return the model; close it when it is no longer needed
-     * @throws UnsupportedModelException if something can't be run, with every reason
-     * @throws LimitExceededException    if it needs more than the limits allow
      */
     public static Model of(ModelSpec spec, Weights weights) {
         return of(spec, weights, Examples.NONE, ModelOptions.DEFAULT);
@@ -115,23 +108,29 @@ public final class Model implements AutoCloseable {
     private static Model of(ModelSpec spec, Weights weights, Examples examples, ModelOptions options, String file,
             ModelLoad event) {
         Model model = Budget.within(options.limits(), () -> new Model(spec, weights, examples, options));
-        event.model = spec.name();
-        event.file = file;
-        event.weightBytes = model.weightBytes();
-        event.operations = model.loaded.plan().entries().size();
-        event.commit();
+        event.end(model.loaded, file);
         model.warmUp.start();
         return model;
     }
 
     /**
-     * The version of the arithmetic that models compute with. Releases with the same version give the same bits for the
-     * same model, in the same format of weights, and the same inputs; {@code docs/bits.md} says over what.
+     * The version of the arithmetic: releases with the same version give the same bits, see {@code docs/bits.md}.
      *
      * @return the version, 1 or more; {@link ModelFile#arithmeticVersion} is that of the release that wrote a file
      */
     public static int arithmeticVersion() {
         return Kernels.ARITHMETIC;
+    }
+
+    /**
+     * What tells the model from others: the same for models of the same layers, text handling, labels, weights and
+     * formats of weights, on every machine, also after {@code lanewise convert}. Examples and the model's name don't
+     * count.
+     *
+     * @return 16 hexadecimal digits; they guard against mistakes, not against forgery
+     */
+    public String fingerprint() {
+        return HexFormat.of().toHexDigits(loaded.identity());
     }
 
     /**
@@ -156,7 +155,6 @@ public final class Model implements AutoCloseable {
      * Creates a scorer: the simple way to score rows of any size and to read labels.
      *
      * @return a scorer for one thread; close it when it is no longer needed
-     * @throws IllegalStateException if the model is closed
      */
     public Scorer scorer() {
         return new Scorer(loaded);
@@ -167,7 +165,6 @@ public final class Model implements AutoCloseable {
      * length is variable.
      *
      * @return a predictor for one thread; close it when it is no longer needed
-     * @throws IllegalStateException if the model is closed
      */
     public Predictor predictor() {
         return predictor(1, DEFAULT_MAX_STEPS);
@@ -181,7 +178,6 @@ public final class Model implements AutoCloseable {
      * @return a predictor for one thread; close it when it is no longer needed
      * @throws InvalidInputException  if a maximum is below 1, or they need more memory than is available
      * @throws LimitExceededException if they need more than {@link Limit#SCRATCH}
-     * @throws IllegalStateException  if the model is closed
      */
     public Predictor predictor(int maxBatch, int maxSteps) {
         return new Predictor(loaded, maxBatch, maxSteps);
@@ -191,10 +187,7 @@ public final class Model implements AutoCloseable {
      * Creates a predictor with room for some calls.
      *
      * @param calls whose inputs it is to take
-     * @return a predictor for one thread; close it when it is no longer needed
-     * @throws InvalidInputException  if they need more memory than is available
-     * @throws LimitExceededException if they need more than {@link Limit#SCRATCH}
-     * @throws IllegalStateException  if the model is closed
+     * @return a predictor for one thread, as {@link #predictor(int, int)} creates it
      */
     public Predictor predictor(List<Example> calls) {
         Room room = Room.of(loaded.spec(), calls);
@@ -202,11 +195,9 @@ public final class Model implements AutoCloseable {
     }
 
     /**
-     * Creates a stepper for one stream.
+     * Creates a stepper for one stream, see {@link #stepper(int)}.
      *
      * @return a stepper for one thread; close it when it is no longer needed
-     * @throws UnsupportedModelException if a layer needs future steps or can't be stepped, with every reason
-     * @throws IllegalStateException     if the model is closed
      */
     public Stepper stepper() {
         return stepper(1);
@@ -220,7 +211,6 @@ public final class Model implements AutoCloseable {
      * @throws InvalidInputException     if the maximum is below 1, or needs more memory than is available
      * @throws LimitExceededException    if that is more than {@link Limit#SCRATCH}
      * @throws UnsupportedModelException if a layer needs future steps or can't be stepped, with every reason
-     * @throws IllegalStateException     if the model is closed
      */
     public Stepper stepper(int maxRows) {
         Stepper stepper = new Stepper(loaded, maxRows, 1);
@@ -236,14 +226,13 @@ public final class Model implements AutoCloseable {
      * @throws InvalidInputException     if the count is below 1, or needs more memory than is available
      * @throws LimitExceededException    if that is more than {@link Limit#SCRATCH}
      * @throws UnsupportedModelException if a layer needs future steps or can't be stepped, with every reason
-     * @throws IllegalStateException     if the model is closed
      */
     public StateStore stateStore(long count) {
         return new StateStore(loaded, count);
     }
 
     /**
-     * Reads the state of a stream from bytes.
+     * Reads the state of a stream of this model from bytes.
      *
      * @param bytes the result of {@link State#toBytes}
      * @return the state
@@ -252,7 +241,45 @@ public final class Model implements AutoCloseable {
      */
     public State readState(byte[] bytes) {
         loaded.checkOpen();
-        return State.read(loaded, bytes);
+        return State.read(loaded, bytes, false);
+    }
+
+    /**
+     * Reads the state of a stream of this model, or of another one that it fits: the layers that keep states have the
+     * same names, kinds, options and sizes there, and the same weights are kept in 16 bits. The weights may differ, as
+     * those of a model that was trained further do.
+     *
+     * @param bytes the result of {@link State#toBytes}
+     * @return the state, of this model from now on
+     * @throws InvalidInputException     if the bytes are damaged, of another version, or do not fit, with the reason
+     * @throws UnsupportedModelException if the model can't be stepped
+     */
+    public State adoptState(byte[] bytes) {
+        loaded.checkOpen();
+        return State.read(loaded, bytes, true);
+    }
+
+    /**
+     * Makes a state of this model from that of another one, if it fits, see {@link #adoptState(byte[])}.
+     *
+     * @param state a state of any model; unchanged
+     * @return a new state of this model
+     * @throws InvalidInputException if it does not fit, with the reason
+     */
+    public State adoptState(State state) {
+        loaded.checkOpen();
+        return state.adoptedBy(loaded);
+    }
+
+    /**
+     * Why states of another model can't be continued in this one.
+     *
+     * @param other a model
+     * @return a sentence for each difference; empty if {@link #adoptState(State)} takes its states
+     * @throws UnsupportedModelException if one of the two can't be stepped
+     */
+    public List<String> stateDifferences(Model other) {
+        return loaded.stateLayout().differences(other.loaded.stateLayout());
     }
 
     /**
@@ -263,7 +290,6 @@ public final class Model implements AutoCloseable {
      * @return the window, for one thread; close it when it is no longer needed
      * @throws InvalidInputException  if the model does not take that many steps, or has several inputs or outputs
      * @throws LimitExceededException if they need more than {@link Limit#SCRATCH}
-     * @throws IllegalStateException  if the model is closed
      */
     public Window window(int steps) {
         return new Window(loaded, steps);
@@ -280,8 +306,7 @@ public final class Model implements AutoCloseable {
     }
 
     /**
-     * Replays the examples that came with the model. Of 16-bit weights two things are checked, see
-     * {@link Verification}; the limit of what rounding may move is that of the file, if it states one.
+     * Replays the examples that came with the model. Rounding may move as much as the file says, if it does.
      *
      * @return the result
      */
@@ -290,11 +315,10 @@ public final class Model implements AutoCloseable {
     }
 
     /**
-     * Replays examples.
+     * Replays examples, see {@link #verify(Examples, double)}.
      *
      * @param given calls with expected outputs
      * @return the result
-     * @throws InvalidInputException if an example does not fit the model
      */
     public Verification verify(Examples given) {
         return verify(given, limit);
@@ -303,44 +327,22 @@ public final class Model implements AutoCloseable {
     /**
      * Replays examples.
      *
-     * @param given       calls with expected outputs
-     * @param givenLimit  what rounding the weights to 16 bits may move outputs by, instead of what the file says; see
-     *                    {@link Verification#within}
+     * @param given      calls with expected outputs
+     * @param givenLimit what rounding the weights to 16 bits may move outputs by, see {@link Verification#within}
      * @return the result
      * @throws InvalidInputException if an example does not fit the model
      */
     public Verification verify(Examples given, double givenLimit) {
-        ModelVerification event = new ModelVerification();
-        event.begin();
-        Verification found = Replay.run(loaded, given).within(givenLimit);
-        event.model = loaded.spec().name();
-        event.passed = found.passed();
-        event.failure = found.failure().map(Verification.Failure::message).orElse(null);
-        event.calls = found.calls();
-        event.values = found.values();
-        event.maxError = found.maxError();
-        event.commit();
-        return found;
+        return ModelVerification.of(loaded, given, givenLimit);
     }
 
     /**
-     * Describes how the model runs: which kernels compute and why, whether calls were slow, its memory, the shortcuts
-     * that it takes, its matrices in each format of weights, its operations.
+     * Describes how the model runs: kernels, slow calls, memory, shortcuts, formats of weights, operations.
      *
      * @return several lines
      */
     public String explain() {
-        Plan plan = loaded.plan();
-        WeightListing listing = new WeightListing(plan.matrices());
-        return "kernels   " + warmUp.state() + System.lineSeparator()
-                + Stream.of(loaded.watch(), loaded.stepWatch()).filter(SpeedWatch::isOn)
-                        .map(watch -> "watch     " + watch.describe() + System.lineSeparator())
-                        .collect(Collectors.joining())
-                + "bits      arithmetic version " + arithmeticVersion() + System.lineSeparator()
-                + "weights   " + plan.weightBytes() + " bytes, packed" + listing.formats() + System.lineSeparator()
-                + plan.shortcuts().stream().map(s -> "shortcut  " + s + System.lineSeparator())
-                        .collect(Collectors.joining())
-                + listing + "operations" + System.lineSeparator() + plan.describe();
+        return Explanation.of(loaded, warmUp.state());
     }
 
     /**
@@ -368,6 +370,21 @@ public final class Model implements AutoCloseable {
      */
     public boolean usesVectors() {
         return loaded.usesVectors();
+    }
+
+    /**
+     * Whether the model is as fast as it gets: it computes with its vector kernels, or stays with scalar code for good.
+     * {@link #explain} says why. For a service that takes no requests before.
+     *
+     * @return true once nothing is left to warm up; false for ever where nobody warms the model up
+     */
+    public boolean isWarmedUp() {
+        return warmUp.isDone() && loaded.plan().hasTables();
+    }
+
+    /** What a pool needs of it. */
+    LoadedModel loaded() {
+        return loaded;
     }
 
     /**

@@ -29,4 +29,13 @@ final class ModelLoad extends Event {
 
     @Label("Operations")
     int operations;
+
+    /** Records a model that was made. */
+    void end(LoadedModel made, String from) {
+        model = made.spec().name();
+        file = from;
+        weightBytes = made.plan().weightBytes();
+        operations = made.plan().entries().size();
+        commit();
+    }
 }

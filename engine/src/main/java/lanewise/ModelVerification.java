@@ -6,6 +6,7 @@ import jdk.jfr.Event;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
+import lanewise.spec.Examples;
 
 /** The outcome of {@link Model#verify()}, for JDK Flight Recorder. */
 @Name("lanewise.ModelVerification")
@@ -34,4 +35,19 @@ final class ModelVerification extends Event {
     @Label("Largest Error")
     @Description("Largest absolute difference from what was expected")
     double maxError;
+
+    /** Replays examples, and records what was found. */
+    static Verification of(LoadedModel model, Examples given, double limit) {
+        ModelVerification event = new ModelVerification();
+        event.begin();
+        Verification found = Replay.run(model, given).within(limit);
+        event.model = model.spec().name();
+        event.passed = found.passed();
+        event.failure = found.failure().map(Verification.Failure::message).orElse(null);
+        event.calls = found.calls();
+        event.values = found.values();
+        event.maxError = found.maxError();
+        event.commit();
+        return found;
+    }
 }

@@ -20,7 +20,7 @@ import lanewise.text.TextEncoder;
  * A scorer belongs to the first thread that uses it, with its predictor. Another thread is refused, until the owner has
  * called {@link #release} and the other {@link #acquire}.
  */
-public final class Scorer implements AutoCloseable {
+public final class Scorer implements ThreadOwned {
     private static final int LEAST_STEPS = 64;
 
     private final LoadedModel model;
@@ -232,12 +232,21 @@ public final class Scorer implements AutoCloseable {
         return predictor;
     }
 
+    /** Resets the states of stateful layers to zero. Without stateful layers, this does nothing. */
+    public void resetStates() {
+        usage.check();
+        if (predictor != null) {
+            predictor.resetStates();
+        }
+    }
+
     /**
      * Gives the scorer away with its predictor: the next thread calls {@link #acquire}. Until then every use is
      * refused.
      *
      * @throws IllegalStateException if it belongs to another thread, or is closed
      */
+    @Override
     public void release() {
         usage.acquire();
         if (predictor != null) {
@@ -252,11 +261,17 @@ public final class Scorer implements AutoCloseable {
      *
      * @throws IllegalStateException if it belongs to another thread, which has not released it, or is closed
      */
+    @Override
     public void acquire() {
         usage.acquire();
         if (predictor != null) {
             predictor.acquire();
         }
+    }
+
+    @Override
+    public boolean isClosed() {
+        return usage.isClosed();
     }
 
     /** Frees the memory. Any thread may close; closing twice does nothing. */

@@ -18,7 +18,7 @@ import lanewise.text.TextEncoder;
  * What a {@link Predictor} and a {@link Stepper} have in common: the memory for the values of a call, allocated once,
  * with its inputs and outputs. Belongs to the first thread that uses it, see {@link #release}.
  */
-public abstract sealed class Session implements AutoCloseable permits Predictor, Stepper {
+public abstract sealed class Session implements ThreadOwned permits Predictor, Stepper {
     final LoadedModel model;
     final Execution execution;
     final Usage usage;
@@ -208,6 +208,7 @@ public abstract sealed class Session implements AutoCloseable permits Predictor,
      *
      * @throws IllegalStateException if it belongs to another thread, or is closed or running
      */
+    @Override
     public final void release() {
         usage.release();
     }
@@ -218,8 +219,14 @@ public abstract sealed class Session implements AutoCloseable permits Predictor,
      *
      * @throws IllegalStateException if it belongs to another thread, which has not released it, or is closed
      */
+    @Override
     public final void acquire() {
         usage.acquire();
+    }
+
+    @Override
+    public final boolean isClosed() {
+        return usage.isClosed();
     }
 
     /** Frees the memory. Any thread may close; closing twice does nothing. */

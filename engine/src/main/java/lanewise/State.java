@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.HexFormat;
 import java.util.zip.CRC32C;
 import lanewise.error.InvalidInputException;
 
@@ -15,35 +16,52 @@ import lanewise.error.InvalidInputException;
  */
 public final class State {
     private static final int MAGIC = 0x5453574c;
-    private static final int VERSION = 1;
-    private static final int HEADER = 24;
+    private static final int VERSION = 2;
+    private static final int HEADER = 32;
+    private static final int CHECKSUM = 28;
 
     private final long identity;
+    private final int layers;
+    private final int formats;
     private final MemorySegment memory;
 
     /** The state of a new stream. */
     State(LoadedModel model) {
-        identity = model.streamPlan().identity();
+        identity = model.identity();
+        layers = model.stateLayout().layersSum();
+        formats = model.stateLayout().formatsSum();
         memory = MemorySegment.ofArray(new int[Math.toIntExact(model.streamPlan().stateBytes() / Integer.BYTES)]);
     }
 
-    /** Reads the result of {@link #toBytes}; see {@link Model#readState}. */
-    static State read(LoadedModel model, byte[] bytes) {
+    /**
+     * Reads the result of {@link #toBytes}; see {@link Model#readState} and {@link Model#adoptState(byte[])}.
+     *
+     * @param adopts whether it may be a state of another model that fits
+     */
+    static State read(LoadedModel model, byte[] bytes, boolean adopts) {
         State state = new State(model);
         ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        if (bytes.length < HEADER || in.getInt(0) != MAGIC) {
+        if (bytes.length < 2 * Integer.BYTES || in.getInt(0) != MAGIC) {
             throw new InvalidInputException("these " + bytes.length + " bytes are no state of a stream");
         }
         if (in.getInt(4) != VERSION) {
-            throw new InvalidInputException("the state has version " + in.getInt(4) + ", expected " + VERSION);
+            throw new InvalidInputException("the state has version " + in.getInt(4) + ", expected " + VERSION
+                    + (in.getInt(4) < VERSION
+                            ? ": an earlier release wrote it, and it can't be continued; start the stream anew"
+                            : ": use a newer Lanewise"));
         }
-        if (in.getLong(8) != state.identity) {
-            throw otherModel(model);
+        if (bytes.length < HEADER || in.getInt(CHECKSUM) != checksum(bytes)) {
+            throw new InvalidInputException("the state is damaged: its checksum is not that of its " + bytes.length
+                    + " bytes");
         }
-        if (in.getInt(16) != state.bytes() || bytes.length != HEADER + state.bytes()
-                || in.getInt(20) != checksum(bytes)) {
+        if (adopts) {
+            state.needFitting(model, in.getInt(16), in.getInt(20));
+        } else if (in.getLong(8) != state.identity) {
+            throw otherModel(in.getLong(8), model);
+        }
+        if (in.getInt(24) != state.bytes() || bytes.length != HEADER + state.bytes()) {
             throw new InvalidInputException("the state is damaged: " + bytes.length + " bytes, expected "
-                    + (HEADER + state.bytes()) + " and another checksum");
+                    + (HEADER + state.bytes()));
         }
         for (int i = 0; i < state.bytes() / Integer.BYTES; i++) {
             state.memory.setAtIndex(ValueLayout.JAVA_INT, i, in.getInt(HEADER + Integer.BYTES * i));
@@ -51,25 +69,47 @@ public final class State {
         return state;
     }
 
+    /** The same numbers as a state of a model that they fit; see {@link Model#adoptState(State)}. */
+    State adoptedBy(LoadedModel model) {
+        State state = new State(model);
+        state.needFitting(model, layers, formats);
+        state.memory.copyFrom(memory);
+        return state;
+    }
+
+    private void needFitting(LoadedModel model, int otherLayers, int otherFormats) {
+        if (otherLayers != layers) {
+            throw new InvalidInputException("the state does not fit '" + model.spec().name()
+                    + "': names, sizes, kinds or options of its layers with states differ from "
+                    + model.stateLayout().layers() + "; model.stateDifferences(other) says in what");
+        }
+        if (otherFormats != formats) {
+            throw new InvalidInputException("the state does not fit '" + model.spec().name()
+                    + "': it comes from weights of other formats than " + model.stateLayout().formatsText());
+        }
+    }
+
     private static int checksum(byte[] bytes) {
         CRC32C sum = new CRC32C();
+        sum.update(bytes, 0, CHECKSUM);
         sum.update(bytes, HEADER, bytes.length - HEADER);
         return (int) sum.getValue();
     }
 
     /**
-     * The state as bytes, the same on every machine: "LWST", version, the model's identity, length, checksum, then the
-     * numbers, little-endian.
+     * The state as bytes, the same on every machine: "LWST", version, the model's fingerprint, two numbers that say
+     * which other models it fits, length, checksum of all, then the numbers, little-endian.
      *
      * @return a new array
      */
     public byte[] toBytes() {
         ByteBuffer out = ByteBuffer.allocate(HEADER + bytes()).order(ByteOrder.LITTLE_ENDIAN);
-        out.putInt(MAGIC).putInt(VERSION).putLong(identity).putInt(bytes()).putInt(0);
+        out.putInt(MAGIC).putInt(VERSION).putLong(identity).putInt(layers).putInt(formats).putInt(bytes())
+                .putInt(0);
         for (int i = 0; i < bytes() / Integer.BYTES; i++) {
             out.putInt(memory.getAtIndex(ValueLayout.JAVA_INT, i));
         }
-        return out.putInt(20, checksum(out.array())).array();
+        return out.putInt(CHECKSUM, checksum(out.array())).array();
     }
 
     /**
@@ -98,15 +138,26 @@ public final class State {
         return memory;
     }
 
+    /**
+     * The model that the state is of.
+     *
+     * @return its {@link Model#fingerprint}
+     */
+    public String fingerprint() {
+        return HexFormat.of().toHexDigits(identity);
+    }
+
     void checkModel(LoadedModel model) {
-        if (model.streamPlan().identity() != identity) {
-            throw otherModel(model);
+        if (model.identity() != identity) {
+            throw otherModel(identity, model);
         }
     }
 
-    private static InvalidInputException otherModel(LoadedModel model) {
-        return new InvalidInputException("the state is of another model: its weights or layers differ from those of '"
-                + model.spec().name() + "'");
+    private static InvalidInputException otherModel(long found, LoadedModel model) {
+        return new InvalidInputException("the state is of another model, with fingerprint "
+                + HexFormat.of().toHexDigits(found) + ": its weights or layers differ from those of '"
+                + model.spec().name() + "', " + HexFormat.of().toHexDigits(model.identity())
+                + "; model.adoptState continues it, if it fits");
     }
 
     @Override
@@ -123,6 +174,6 @@ public final class State {
 
     @Override
     public String toString() {
-        return "State[" + bytes() + " bytes of model " + Long.toHexString(identity) + "]";
+        return "State[" + bytes() + " bytes of model " + fingerprint() + "]";
     }
 }

@@ -27,7 +27,7 @@ public final class StateStore implements AutoCloseable {
         this.model = model;
         this.count = count;
         size = model.streamPlan().stateBytes();
-        identity = model.streamPlan().identity();
+        identity = model.identity();
         arena = OffHeap.shared(model.scratch("a store for the states of " + count + " streams"));
         try {
             memory = arena.allocate(Math.multiplyExact(count, size), 64);
@@ -105,7 +105,7 @@ public final class StateStore implements AutoCloseable {
     }
 
     void checkModel(LoadedModel other) {
-        if (other.streamPlan().identity() != identity) {
+        if (other.identity() != identity) {
             throw new InvalidInputException("the streams are of another model than '" + other.spec().name() + "'");
         }
     }

@@ -144,6 +144,11 @@ final class Usage {
         }
     }
 
+    /** Whether it or its model is closed; any thread may ask. */
+    boolean isClosed() {
+        return model.isClosed() || OWNER.getAcquire(this) == CLOSED;
+    }
+
     /** Closes it, whoever owns it; returns whether it was open. */
     boolean close() {
         return OWNER.getAndSet(this, CLOSED) != CLOSED;

@@ -99,7 +99,8 @@ final class WarmUp {
         return streamSteps;
     }
 
-    private boolean isDone() {
+    /** Whether nothing is left to warm up. */
+    boolean isDone() {
         return stopped || done && (!streams || streamsDone) || !VectorSupport.PRESENT
                 || options.kernels() != ModelOptions.KernelChoice.AUTO;
     }

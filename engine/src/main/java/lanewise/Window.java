@@ -17,7 +17,7 @@ import lanewise.spec.Shape;
  * A window belongs to the first thread that uses it. Another thread is refused, until the owner has called
  * {@link #release} and the other {@link #acquire}. After warm-up no call allocates.
  */
-public final class Window implements AutoCloseable {
+public final class Window implements ThreadOwned {
     private final Arena arena;
     private final Usage usage;
     private final int steps;
@@ -259,6 +259,7 @@ public final class Window implements AutoCloseable {
      *
      * @throws IllegalStateException if it belongs to another thread, or is closed
      */
+    @Override
     public void release() {
         usage.acquire();
         predictor.release();
@@ -274,12 +275,18 @@ public final class Window implements AutoCloseable {
      *
      * @throws IllegalStateException if it belongs to another thread, which has not released it, or is closed
      */
+    @Override
     public void acquire() {
         usage.acquire();
         predictor.acquire();
         if (stepper != null) {
             stepper.acquire();
         }
+    }
+
+    @Override
+    public boolean isClosed() {
+        return usage.isClosed();
     }
 
     /** Frees the memory. Any thread may close; closing twice does nothing. */

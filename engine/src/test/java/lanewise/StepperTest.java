@@ -246,8 +246,8 @@ class StepperTest {
             refused(() -> model.readState(Arrays.copyOf(before, 50)), "damaged");
             refused(() -> model.readState(new byte[3]), "no state");
             byte[] newer = before.clone();
-            newer[4] = 2;
-            refused(() -> model.readState(newer), "version 2");
+            newer[4] = 3;
+            refused(() -> model.readState(newer), "version 3", "newer");
             assertArrayEquals(before, stepper.state().toBytes());
             refused(() -> stepper.step(slab, 3, step(0), y), "key 3", "3 streams");
             refused(() -> stepper.step(slab, new long[] {1, 1}, new float[6], new float[4]), "given twice");

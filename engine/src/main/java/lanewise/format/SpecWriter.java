@@ -82,7 +82,7 @@ final class SpecWriter {
     }
 
     /** Writes a layer; returns its number. */
-    private int write(LayerSpec layer) {
+    int write(LayerSpec layer) {
         int n = layers++;
         String prefix = "lanewise.layer." + n + ".";
         Wire wire = WireNames.of(layer);

@@ -62,15 +62,14 @@ public final class Planner {
      * Plans a model and packs its weights.
      *
      * @param spec    what it is
-     * @param weights its numbers, in Keras's layout
+     * @param weights its numbers, in Keras's layout and in the formats that they are kept in
      * @param arena   holds the packed weights
      * @param options layers of the user's own, shortcuts
      * @return the plan
      * @throws UnsupportedModelException if a layer, option, shape or array can't be run, with all of them
      */
     public static Plan plan(ModelSpec spec, Weights weights, Arena arena, ModelOptions options) {
-        Weights kept = options.weights().map(formats -> formats.apply(spec, weights)).orElse(weights);
-        return new Planner(kept, arena, options).plan(spec);
+        return new Planner(weights, arena, options).plan(spec);
     }
 
     private Plan plan(ModelSpec spec) {

@@ -4,7 +4,6 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.zip.CRC32C;
 import lanewise.plan.Plan;
 import lanewise.plan.op.PlanOp;
 import lanewise.plan.op.ValueInfo;
@@ -22,7 +21,15 @@ public final class StreamPlan {
     record Entry(String layer, PlanOp op, int[] reads, int[] writes) {}
 
     /**
-     * Part of the state of a stream.
+     * Part of a state.
+     *
+     * @param layer   path of the layer that keeps it
+     * @param numbers how many numbers it has
+     */
+    public record Part(String layer, int numbers) {}
+
+    /**
+     * Where part of the state of a stream is.
      *
      * @param layer  path of the layer
      * @param value  number of the value that holds it, four bytes a number
@@ -43,7 +50,6 @@ public final class StreamPlan {
     private final boolean refusesLate;
     private final boolean alternates;
     private final long bytes;
-    private final long identity;
 
     StreamPlan(Plan whole, List<ValueInfo> values, List<Entry> entries, List<Slot> slots, int[] axes,
             Map<Integer, Integer> latches,
@@ -59,7 +65,6 @@ public final class StreamPlan {
         Arrays.fill(this.latches, -1);
         latches.forEach((value, there) -> this.latches[value] = there);
         bytes = slots.stream().mapToLong(slot -> 4L * slot.width).sum();
-        identity = identity(whole);
     }
 
     /**
@@ -72,21 +77,6 @@ public final class StreamPlan {
      */
     public static StreamPlan of(Plan plan) {
         return StreamPlanner.plan(plan);
-    }
-
-    /** What is the same for models with the same weights and states. */
-    private long identity(Plan whole) {
-        CRC32C weights = new CRC32C();
-        for (MemorySegment segment : whole.weights()) {
-            for (long at = 0; at < segment.byteSize(); at += 1 << 30) {
-                weights.update(segment.asSlice(at, Math.min(1 << 30, segment.byteSize() - at)).asByteBuffer());
-            }
-        }
-        int layout = 1;
-        for (Slot slot : slots) {
-            layout = 31 * (31 * layout + slot.layer.hashCode()) + slot.width;
-        }
-        return weights.getValue() << 32 | layout & 0xffff_ffffL;
     }
 
     /**
@@ -108,12 +98,12 @@ public final class StreamPlan {
     }
 
     /**
-     * A number that states of this model carry: a checksum of the weights and of what a state consists of.
+     * What a state consists of.
      *
-     * @return the number
+     * @return its parts, in the order in which they lie in it
      */
-    public long identity() {
-        return identity;
+    public List<Part> parts() {
+        return Arrays.stream(slots).map(slot -> new Part(slot.layer, slot.width)).toList();
     }
 
     /**

@@ -113,6 +113,7 @@ public final class OutputTensor extends Tensor {
         if (!values.areTexts()) {
             throw new InvalidInputException("output '" + name() + "' holds numbers, not texts");
         }
+        size();
         order.measure(dims);
         return values.texts(order);
     }
@@ -120,7 +121,7 @@ public final class OutputTensor extends Tensor {
     /** The texts row by row, wherever the axis of rows is. */
     List<String> stringRows() {
         usage.check();
-        return values.texts(count(dims));
+        return values.texts(allRows());
     }
 
     /**
@@ -130,33 +131,41 @@ public final class OutputTensor extends Tensor {
      */
     public TensorData toArray() {
         usage.check();
+        int n = size();
         Shape sizes = Shape.of(dims());
         return switch (dtype()) {
             case STRING -> TensorData.of(sizes, toStrings());
             case FLOAT32 -> TensorData.of(sizes, toFloats());
             case INT64 -> TensorData.of(sizes, toLongs());
-            case INT32, BOOL -> TensorData.of(dtype(), sizes, toInts(callerOrder()));
+            case INT32, BOOL -> TensorData.of(dtype(), sizes, toInts(n, callerOrder()));
         };
     }
 
     /** The same with the rows first, wherever the axis of rows is. */
     TensorData toRows() {
         usage.check();
+        int n = allRows();
         Shape sizes = Shape.of(dims);
         return switch (dtype()) {
             case STRING -> TensorData.of(sizes, stringRows());
             case FLOAT32 -> {
-                float[] floats = new float[count(dims)];
+                float[] floats = new float[n];
                 getRows(floats);
                 yield TensorData.of(sizes, floats);
             }
             case INT64 -> {
-                long[] longs = new long[count(dims)];
+                long[] longs = new long[n];
                 values.get(longs, rowsFirstOrder());
                 yield TensorData.of(sizes, longs);
             }
-            case INT32, BOOL -> TensorData.of(dtype(), sizes, toInts(rowsFirstOrder()));
+            case INT32, BOOL -> TensorData.of(dtype(), sizes, toInts(n, rowsFirstOrder()));
         };
+    }
+
+    /** Values of all rows of the call, also where the caller's array has no place for others than the first. */
+    private int allRows() {
+        size();
+        return count(dims);
     }
 
     private RowOrder callerOrder() {
@@ -170,8 +179,8 @@ public final class OutputTensor extends Tensor {
         return plain;
     }
 
-    private int[] toInts(RowOrder as) {
-        int[] integers = new int[as.blocks() * as.length()];
+    private int[] toInts(int n, RowOrder as) {
+        int[] integers = new int[n];
         values.get(integers, as);
         return integers;
     }
@@ -194,7 +203,7 @@ public final class OutputTensor extends Tensor {
     /** Copies out the output row by row, wherever the axis of rows is; returns how many values were copied. */
     int getRows(float[] target) {
         usage.check();
-        int n = count(dims);
+        int n = allRows();
         needRoom(n, target.length);
         values.get(target, 0, 0, n);
         return n;

@@ -1,6 +1,7 @@
 package lanewise;
 
 import java.util.Objects;
+import lanewise.error.InvalidInputException;
 import lanewise.plan.op.Frame;
 import lanewise.plan.op.ValueInfo;
 import lanewise.spec.DType;
@@ -109,9 +110,16 @@ public abstract sealed class Tensor permits InputTensor, OutputTensor {
      * The number of values in the current call.
      *
      * @return the product of all {@link #dims}
+     * @throws InvalidInputException if the last call was refused before it was known
      */
     public final int size() {
         usage.checkForeign();
+        for (int size : dims) {
+            if (size < 0) {
+                throw new InvalidInputException(
+                        "'" + name + "' has no values: the last call was refused before their number was known");
+            }
+        }
         // without an axis of rows, what is the same for all rows is there once
         return rowAxis() == RowAxis.NONE && dims[0] > 1 ? count(dims) / dims[0] : count(dims);
     }

@@ -19,6 +19,7 @@ import lanewise.spec.Shape;
 import lanewise.spec.ShapeOperation;
 import lanewise.spec.TensorData;
 import lanewise.spec.Weights;
+import lanewise.text.TextVectorizer;
 import org.junit.jupiter.api.Test;
 
 /** What once ended in an exception of Java's own is refused with a message. */
@@ -82,6 +83,28 @@ class RefusedPartsTest {
         for (int axis : new int[] {-1, 0, 2, 99}) {
             assertTrue(assertThrows(InvalidSpecException.class, () -> new ShapeOperation.Slice("s", List.of(0),
                     List.of(1), List.of(1), List.of(axis), List.of())).getMessage().contains("drops axis " + axis));
+        }
+    }
+
+    /** How many ids there are is known once the texts are split, and these have more words than the predictor has steps. */
+    @Test
+    void anOutputOfARefusedCallHasNoValues() {
+        LayerSpec split = new PreprocessingLayer.TextVectorization("texts", TextVectorizer.Standardize.NONE,
+                TextVectorizer.Split.WHITESPACE, List.of(), PreprocessingLayer.OutputMode.INT, 0, 0);
+        try (Model model = Model.of(
+                TestModels.chain(new LayerSpec.InputLayer("x", Shape.of(-1, 1), DType.STRING), split),
+                new Weights(Map.of("texts/vocabulary", TensorData.of(Shape.of(2), List.of("", "[UNK]")))),
+                Examples.NONE, ModelOptions.DEFAULT.withWarmUpThread(false));
+                Predictor predictor = model.predictor(1, 4)) {
+            predictor.inputs().getFirst().set("a b c d e f");
+            assertThrows(InvalidInputException.class, predictor::run);
+            OutputTensor ids = predictor.outputs().getFirst();
+            assertEquals("'" + ids.name() + "' has no values: the last call was refused before their number was known",
+                    assertThrows(InvalidInputException.class, ids::toArray).getMessage());
+            assertThrows(InvalidInputException.class, () -> ids.get(new int[99]));
+            predictor.inputs().getFirst().set("a b");
+            predictor.run();
+            assertEquals(2, ids.toLongs().length);
         }
     }
 }

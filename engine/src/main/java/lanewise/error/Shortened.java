@@ -1,5 +1,6 @@
 package lanewise.error;
 
+import java.util.HexFormat;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -14,10 +15,6 @@ public final class Shortened {
 
     /** How many characters of a longer one are shown. */
     private static final int SHOWN = 60;
-    private static final Pattern BREAK = Pattern.compile("[\\r\\n\\x0b\\f\\x85\\u2028\\u2029]+\\s*");
-    /** Control characters, and marks of direction. */
-    private static final Pattern CONTROL = Pattern.compile(
-            "[\\p{Cc}\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069\\ufeff]");
     /** Quotes that begin where no word goes on, so that apostrophes are none. */
     private static final Pattern QUOTED = Pattern.compile(
             "(?<![\\p{L}\\p{N}])(?:'([^']{" + (LONGEST + 1) + ",}+)'|\"([^\"]{" + (LONGEST + 1)
@@ -32,9 +29,52 @@ public final class Shortened {
      * @return one line; the same if nothing in it is long or controls a terminal
      */
     public static String of(String message) {
-        String line = CONTROL.matcher(BREAK.matcher(message).replaceAll(" "))
-                .replaceAll(found -> String.format("\\\\u%04x", (int) found.group().charAt(0)));
+        String line = isOneLine(message) ? message : oneLine(message);
         return line.length() <= LONGEST ? line : quotes(brackets(line));
+    }
+
+    private static boolean isOneLine(String message) {
+        for (int i = 0; i < message.length(); i++) {
+            if (controls(message.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Ends of lines, with the space behind them, become one space; what else controls a terminal is spelled out. */
+    private static String oneLine(String message) {
+        StringBuilder out = new StringBuilder(message.length() + 100);
+        int i = 0;
+        while (i < message.length()) {
+            char c = message.charAt(i++);
+            if (endsLine(c)) {
+                while (i < message.length() && (endsLine(message.charAt(i)) || isSpace(message.charAt(i)))) {
+                    i++;
+                }
+                out.append(' ');
+            } else if (controls(c)) {
+                out.append("\\u").append(HexFormat.of().toHexDigits(c));
+            } else {
+                out.append(c);
+            }
+        }
+        return out.toString();
+    }
+
+    private static boolean endsLine(char c) {
+        return c == '\n' || c == '\r' || c == '\u000b' || c == '\f' || c == '\u0085' || c == '\u2028'
+                || c == '\u2029';
+    }
+
+    private static boolean isSpace(char c) {
+        return c == ' ' || c == '\t';
+    }
+
+    /** Control characters, and marks of direction. */
+    private static boolean controls(char c) {
+        return Character.isISOControl(c) || c == '\u061c' || c == '\u200e' || c == '\u200f'
+                || c >= '\u2028' && c <= '\u202e' || c >= '\u2066' && c <= '\u2069' || c == '\ufeff';
     }
 
     /** Cuts what stands in brackets; brackets that are never closed are left as they are. */

@@ -14,7 +14,7 @@ import java.util.Objects;
  */
 public record Swap(String task, String control, String from, String to, boolean accepted, String reason)
         implements
-            Outcome {
+        Outcome {
     /** Checks that nothing is null. */
     public Swap {
         Objects.requireNonNull(task);

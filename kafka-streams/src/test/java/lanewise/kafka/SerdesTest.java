@@ -30,7 +30,7 @@ class SerdesTest {
     @Test
     void oneFeatureIsWhatKafkaWritesOfAFloat() {
         assertArrayEquals(new FloatSerializer().serialize("t", 12.75f),
-                new FeaturesSerde().serializer().serialize("t", new float[]{12.75f}));
+                new FeaturesSerde().serializer().serialize("t", new float[] {12.75f}));
     }
 
     @Test
@@ -42,16 +42,16 @@ class SerdesTest {
 
     @Test
     void scoresKeepTheModelAndEveryBit() {
-        Score score = new Score(MODEL, new float[]{-0f, QUIET_NAN});
+        Score score = new Score(MODEL, new float[] {-0f, QUIET_NAN});
         assertEquals(score, thereAndBack(new ScoreSerde(), score));
-        assertNotEquals(score, new Score(MODEL, new float[]{0f, QUIET_NAN}));
+        assertNotEquals(score, new Score(MODEL, new float[] {0f, QUIET_NAN}));
         assertNotEquals(score, new Score("00c0ffee00c0ffef", score.values()));
         assertEquals(score.hashCode(), thereAndBack(new ScoreSerde(), score).hashCode());
     }
 
     @Test
     void bytesThatAreNoScoreAreRefused() {
-        for (int length : new int[]{0, 7, 9}) {
+        for (int length : new int[] {0, 7, 9}) {
             assertThrows(SerializationException.class,
                     () -> new ScoreSerde().deserializer().deserialize("scores", new byte[length]));
         }

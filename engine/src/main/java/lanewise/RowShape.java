@@ -3,6 +3,7 @@ package lanewise;
 import java.util.ArrayList;
 import java.util.List;
 import lanewise.error.InvalidInputException;
+import lanewise.error.InvalidSpecException;
 import lanewise.spec.DType;
 import lanewise.spec.LayerSpec;
 import lanewise.spec.RowAxis;
@@ -18,6 +19,32 @@ import lanewise.spec.TensorData;
 record RowShape(LayerSpec.InputLayer layer, boolean tokenized) {
     static RowShape of(LayerSpec.InputLayer layer, boolean hasTokenizer) {
         return new RowShape(layer, hasTokenizer && layer.dtype() != DType.STRING);
+    }
+
+    /**
+     * One row from values as JSON has them.
+     *
+     * @param value what {@link TensorData#ofLists} takes, or an array
+     * @throws InvalidInputException if they are of mixed kinds or sizes, or have fractions where the input takes
+     *                               integers, as they would be cut
+     */
+    TensorData read(Object value) {
+        String where = "input '" + layer.name() + "'";
+        try {
+            TensorData data = value instanceof TensorData array ? array
+                    : TensorData.ofLists(where, value, layer.dtype());
+            if (data.dtype() == DType.FLOAT32 && layer.dtype() != DType.FLOAT32 && layer.dtype() != DType.STRING) {
+                for (float number : data.toFloats()) {
+                    // also NaN; infinities have no rest
+                    if (number != Math.rint(number) || Float.isInfinite(number)) {
+                        throw new InvalidInputException(where + " takes integers, found " + number);
+                    }
+                }
+            }
+            return data;
+        } catch (InvalidSpecException e) {
+            throw new InvalidInputException(e.getMessage());
+        }
     }
 
     /**

@@ -127,6 +127,30 @@ public final class Scorer implements ThreadOwned {
     }
 
     /**
+     * Scores one row as JSON libraries give it: for each input a number, a text, or nested lists, as
+     * {@link TensorData#ofLists} reads them. The text of a model that takes one text may also stand under {@code text}.
+     *
+     * @param row a value for each input, by name
+     * @return the answer, with the model's labels
+     * @throws InvalidInputException if an input is missing or unknown, or a value does not fit its input
+     */
+    public Answer scoreRow(Map<String, ?> row) {
+        List<LayerSpec.InputLayer> layers = model.spec().graph().inputLayers();
+        boolean underText = takesText() && layers.size() == 1 && row.containsKey("text");
+        List<String> names = underText ? List.of("text") : layers.stream().map(LayerSpec.InputLayer::name).toList();
+        if (!row.keySet().equals(Set.copyOf(names))) {
+            throw new InvalidInputException("the row has values for " + row.keySet() + ", expected "
+                    + (!underText && takesText() && layers.size() == 1 ? "text, or the model's input " : "") + names);
+        }
+        Map<String, TensorData> read = new LinkedHashMap<>();
+        for (LayerSpec.InputLayer layer : layers) {
+            read.put(layer.name(),
+                    RowShape.of(layer, encoder != null).read(row.get(underText ? "text" : layer.name())));
+        }
+        return score(read);
+    }
+
+    /**
      * One row, as {@link #score(Map)} takes it, as a call of one row, as {@link #scoreRows} takes it.
      *
      * @param row an array for each input, by name

@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import lanewise.error.InvalidSpecException;
 import lanewise.error.ModelFileException;
 import lanewise.spec.DType;
 import lanewise.spec.Shape;
@@ -21,8 +21,6 @@ import tools.jackson.databind.JsonNode;
  * {@code "-Infinity"}, and read in that form and in Python's, which has no quotes.
  */
 public final class JsonArray {
-    private static final Set<String> NO_NUMBERS = Set.of("NaN", "Infinity", "-Infinity");
-
     private final String where;
     private final List<JsonNode> values = new ArrayList<>();
     private final List<Integer> dims = new ArrayList<>();
@@ -52,7 +50,7 @@ public final class JsonArray {
             array.dims.addAll(lists.shape());
             array.values.addAll(lists.leaves());
         }
-        return array.typed(wants == DType.STRING);
+        return array.typed(wants);
     }
 
     private void collectObject(JsonNode node) {
@@ -77,40 +75,18 @@ public final class JsonArray {
         data.forEach(values::add);
     }
 
-    private TensorData typed(boolean texts) {
-        Shape shape = new Shape(dims);
-        boolean strings = values.stream().allMatch(JsonNode::isString);
-        if (texts || strings && !values.stream().map(JsonNode::stringValue).allMatch(NO_NUMBERS::contains)) {
-            return TensorData.of(shape, values.stream().map(this::text).toList());
+    private TensorData typed(DType wants) {
+        try {
+            return TensorData.ofValues(where, new Shape(dims), values.stream().map(JsonArray::plain).toList(), wants);
+        } catch (InvalidSpecException e) {
+            throw new ModelFileException(e.getMessage(), e);
         }
-        if (!values.isEmpty() && values.stream().allMatch(JsonNode::isBoolean)) {
-            return TensorData.of(DType.BOOL, shape, values.stream().mapToInt(v -> v.booleanValue() ? 1 : 0).toArray());
-        }
-        if (values.stream().allMatch(v -> v.isIntegralNumber() && v.canConvertToLong())) {
-            return TensorData.of(shape, values.stream().mapToLong(JsonNode::longValue).toArray());
-        }
-        float[] floats = new float[values.size()];
-        for (int i = 0; i < floats.length; i++) {
-            floats[i] = number(values.get(i));
-        }
-        return TensorData.of(shape, floats);
     }
 
-    private String text(JsonNode value) {
-        if (!value.isString()) {
-            throw new ModelFileException(where + " holds " + value + ", expected texts");
-        }
-        return value.stringValue();
-    }
-
-    private float number(JsonNode value) {
-        if (value.isString() && NO_NUMBERS.contains(value.stringValue())) {
-            return Float.parseFloat(value.stringValue());
-        }
-        if (!value.isNumber()) {
-            throw new ModelFileException(where + " holds " + value + " among numbers");
-        }
-        return (float) Json.real(value);
+    /** A value as one of Java's: a string, a number, a truth value; anything else as it is. */
+    private static Object plain(JsonNode value) {
+        return value.isString() ? value.stringValue()
+                : value.isBoolean() ? value.booleanValue() : value.isNumber() ? value.numberValue() : value;
     }
 
     /**

@@ -3,6 +3,7 @@ package lanewise.spec;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.List;
 import lanewise.error.InvalidSpecException;
 
@@ -89,6 +90,36 @@ public record TensorData(DType dtype, Shape shape, MemorySegment values, List<St
      */
     public static TensorData of(Shape shape, List<String> values) {
         return new TensorData(DType.STRING, shape, MemorySegment.NULL, values);
+    }
+
+    /**
+     * An array from nested lists, as JSON libraries and scripts give them. A single value is an array without axes.
+     * {@code "NaN"}, {@code "Infinity"} and {@code "-Infinity"} among numbers are those, which JSON has no numbers for.
+     *
+     * @param where what it is, for messages
+     * @param lists numbers, truth values or texts; or lists of lists of equal lengths
+     * @param wants the type of what takes the array; it decides only whether strings are texts
+     * @return texts; truth values if all are; 64-bit integers if all values are integers; else floats
+     * @throws InvalidSpecException if lists differ in length, or values of different kinds are mixed
+     */
+    public static TensorData ofLists(String where, Object lists, DType wants) {
+        List<Integer> shape = new ArrayList<>();
+        ListValues values = ListValues.of(where, lists, shape);
+        return values.typed(new Shape(shape), wants);
+    }
+
+    /**
+     * An array from values as {@link #ofLists} takes them, without the lists around them.
+     *
+     * @param where  what it is, for messages
+     * @param shape  its shape
+     * @param values as many values as the shape has
+     * @param wants  the type of what takes the array
+     * @return the array
+     * @throws InvalidSpecException if values of different kinds are mixed
+     */
+    public static TensorData ofValues(String where, Shape shape, List<?> values, DType wants) {
+        return new ListValues(where, values).typed(shape, wants);
     }
 
     /**

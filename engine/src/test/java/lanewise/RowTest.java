@@ -76,7 +76,8 @@ class RowTest {
         TextInput text = new TextInput(List.of(), tokenizer,
                 new PadSequences(3, PadSequences.Side.PRE, PadSequences.Side.PRE, 0));
         return models.model(TestModels.chain(TestModels.ids(-1, 3),
-                new CoreLayer.Embedding("embedding", 4, 2, false)).with(text, List.of()), ModelOptions.KernelChoice.SCALAR);
+                new CoreLayer.Embedding("embedding", 4, 2, false)).with(text, List.of()),
+                ModelOptions.KernelChoice.SCALAR);
     }
 
     @Test

@@ -80,7 +80,8 @@ record ListValues(String where, List<?> values) {
         if (value instanceof Number number) {
             return (float) number.doubleValue();
         }
-        throw new InvalidSpecException(where + " holds " + (value instanceof String ? '"' + (String) value + '"' : value)
-                + " among numbers");
+        throw new InvalidSpecException(
+                where + " holds " + (value instanceof String ? '"' + (String) value + '"' : value)
+                        + " among numbers");
     }
 }

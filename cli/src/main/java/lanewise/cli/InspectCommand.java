@@ -10,6 +10,8 @@ import java.util.concurrent.Callable;
 import lanewise.Model;
 import lanewise.Predictor;
 import lanewise.Tensor;
+import lanewise.cli.page.LayerCost;
+import lanewise.cli.page.Quantity;
 import lanewise.convert.ImportOptions;
 import lanewise.convert.Imported;
 import lanewise.convert.Importer;
@@ -80,18 +82,19 @@ final class InspectCommand implements Callable<Integer> {
             out.println("  labels  " + String.join(", ", imported.spec().labels()));
         }
         out.println();
-        int width = model.layers().stream().mapToInt(l -> l.path().length()).max().orElse(5);
-        String format = "  %-" + Math.max(5, width) + "s  %-24s  %-28s  %12s  %s%n";
-        out.printf(format, "layer", "class", "output", "parameters", "mask");
-        for (LayerInfo layer : model.layers()) {
-            out.printf(format, layer.path(), layer.kerasClass(), shapes(layer.outputs()), layer.parameters(),
-                    layer.masked() ? "yes" : "");
+        TextTable table = new TextTable("lllrrl", "layer", "class", "output", "parameters", "weights", "mask");
+        for (LayerCost cost : LayerCost.of(model.layers(), imported.weights(), List.of())) {
+            LayerInfo layer = cost.layer();
+            table.row(layer.path(), layer.kerasClass(), shapes(layer.outputs()),
+                    layer.parameters() == 0 ? "" : Quantity.count(layer.parameters()),
+                    cost.weightBytes() == 0 ? "" : Quantity.bytes(cost.weightBytes()), layer.masked() ? "yes" : "");
         }
+        table.print(out);
         out.println();
-        out.printf("  %d parameters, %d bytes packed; a predictor of one row takes %d bytes%n",
-                imported.weights().count(),
-                model.weightBytes(), predictor.bytes());
-        out.printf("  %d examples to verify with%n", imported.examples().calls().size());
+        out.println("  " + Quantity.count(imported.weights().count(), "parameter") + ", "
+                + Quantity.bytes(model.weightBytes()) + " packed; a predictor of one row takes "
+                + Quantity.bytes(predictor.bytes()));
+        out.println("  " + Quantity.count(imported.examples().calls().size(), "example") + " to verify with");
         if (!imported.weights().narrow().isEmpty()) {
             AccuracyPrinter.lines(imported.weights()).forEach(line -> out.println("  " + line));
         }

@@ -1,9 +1,12 @@
 package lanewise.cli;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import lanewise.InputTensor;
+import lanewise.Session;
 import lanewise.Tensor;
 import lanewise.spec.CoreLayer;
 import lanewise.spec.DType;
@@ -15,7 +18,33 @@ import lanewise.spec.Shape;
 
 /** Seeded inputs of a model's kind: normal floats, ids that its vocabulary knows, without zeros. */
 final class RandomInputs {
+    private static final long SEED = 1;
+
     private RandomInputs() {}
+
+    /**
+     * Fills all inputs of a model.
+     *
+     * @param spec    the model
+     * @param session a predictor or stepper of it
+     * @param batch   rows
+     * @param steps   sizes that the model leaves open
+     */
+    static void fill(ModelSpec spec, Session session, int batch, int steps) {
+        Random random = new Random(SEED);
+        for (int i = 0; i < session.inputs().size(); i++) {
+            InputTensor input = session.inputs().get(i);
+            int[] shape = shape(input, batch, steps);
+            int count = Arrays.stream(shape).reduce(1, Math::multiplyExact);
+            if (input.dtype() == DType.STRING) {
+                input.set(texts(random, count), shape);
+            } else if (input.dtype() == DType.FLOAT32) {
+                input.set(floats(random, count), shape);
+            } else {
+                input.set(ids(random, count, limit(spec, i)), shape);
+            }
+        }
+    }
 
     /**
      * An array for one input.

@@ -6,23 +6,22 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Random;
 import java.util.concurrent.Callable;
-import lanewise.InputTensor;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import lanewise.Model;
 import lanewise.Predictor;
 import lanewise.Session;
 import lanewise.Stepper;
-
 import lanewise.cli.Main.BadInput;
+import lanewise.cli.page.Quantity;
 import lanewise.convert.ImportOptions;
 import lanewise.convert.Imported;
 import lanewise.convert.Importer;
 import lanewise.files.Json;
 import lanewise.options.ModelOptions;
-import lanewise.spec.DType;
+import lanewise.spec.Shape;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,13 +33,14 @@ import picocli.CommandLine.Parameters;
     "Each call is timed by itself. What reading the clock takes (timer_us) is not part of the times from min_us to "
             + "mean_us; calls_per_second counts everything."})
 final class TimeCommand implements Callable<Integer> {
-    private static final long SEED = 1;
     private static final int MAX_SAMPLES = 20_000_000;
     private static final int ALLOCATION_ROUNDS = 5;
     private static final int ALLOCATION_CALLS = 1000;
     private static final double WARM_UP_SECONDS = 15;
     private static final int CLOCK_ROUNDS = 20;
     private static final int CLOCK_READS = 50_000;
+    /** Keys of quantiles, least first. */
+    private static final Map<String, Double> QUANTILES = quantiles();
 
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
@@ -76,6 +76,17 @@ final class TimeCommand implements Callable<Integer> {
     @Mixin
     private ModelArguments fixed;
 
+    private static Map<String, Double> quantiles() {
+        Map<String, Double> quantiles = new LinkedHashMap<>();
+        quantiles.put("min", 0.0);
+        quantiles.put("p50", 0.5);
+        quantiles.put("p90", 0.9);
+        quantiles.put("p99", 0.99);
+        quantiles.put("p999", 0.999);
+        quantiles.put("max", 1.0);
+        return quantiles;
+    }
+
     @Override
     public Integer call() {
         if (prepare && !stream) {
@@ -94,33 +105,17 @@ final class TimeCommand implements Callable<Integer> {
         try (Model model = imported.toModel(fixed.addTo(ModelOptions.DEFAULT))) {
             long opened = System.nanoTime();
             try (Session session = stream ? model.stepper(batch) : model.predictor(batch, steps)) {
-                fill(imported, session);
+                RandomInputs.fill(imported.spec(), session, batch, stream ? 1 : steps);
                 Runnable call = session instanceof Stepper stepper ? stepper::step : ((Predictor) session)::run;
                 Runnable before = prepare ? ((Stepper) session)::prepare : () -> {};
                 before.run();
                 call.run();
                 double firstMillis = (System.nanoTime() - opened) / 1e6;
                 double fullMillis = warmUp(model, before, call, opened);
-                print(measure(model, before, call, firstMillis, fullMillis));
+                print(imported, session, measure(before, call, firstMillis, fullMillis));
             }
         }
         return Main.GOOD;
-    }
-
-    private void fill(Imported imported, Session session) {
-        Random random = new Random(SEED);
-        for (int i = 0; i < session.inputs().size(); i++) {
-            InputTensor input = session.inputs().get(i);
-            int[] shape = RandomInputs.shape(input, batch, stream ? 1 : steps);
-            int count = Arrays.stream(shape).reduce(1, Math::multiplyExact);
-            if (input.dtype() == DType.STRING) {
-                input.set(RandomInputs.texts(random, count), shape);
-            } else if (input.dtype() == DType.FLOAT32) {
-                input.set(RandomInputs.floats(random, count), shape);
-            } else {
-                input.set(RandomInputs.ids(random, count, RandomInputs.limit(imported.spec(), i)), shape);
-            }
-        }
     }
 
     /** Calls until the model computes with vectors; returns when that was, in milliseconds since it was opened. */
@@ -140,7 +135,7 @@ final class TimeCommand implements Callable<Integer> {
         return full;
     }
 
-    private Map<String, Object> measure(Model model, Runnable before, Runnable call, double firstMillis,
+    private Measured measure(Runnable before, Runnable call, double firstMillis,
             double fullMillis) {
         ThreadMXBean threadsBean = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         // code that is compiled anew may allocate once; what every call allocates shows in every round
@@ -171,20 +166,27 @@ final class TimeCommand implements Callable<Integer> {
         }
         Arrays.sort(samples, 0, n);
         Map<String, Object> result = new LinkedHashMap<>();
-        result.put("min_us", without(timer, samples[0] / 1e3));
-        result.put("p50_us", without(timer, percentile(samples, n, 0.5)));
-        result.put("p90_us", without(timer, percentile(samples, n, 0.9)));
-        result.put("p99_us", without(timer, percentile(samples, n, 0.99)));
-        result.put("p999_us", without(timer, percentile(samples, n, 0.999)));
-        result.put("max_us", without(timer, samples[n - 1] / 1e3));
+        for (Map.Entry<String, Double> quantile : QUANTILES.entrySet()) {
+            result.put(quantile.getKey() + "_us", without(timer, percentile(samples, n, quantile.getValue())));
+        }
         result.put("mean_us", without(timer, timed / 1e3 / n));
         result.put("timer_us", timer);
-        result.put("calls_per_second", n / ((now - start) / 1e9));
+        double callsPerSecond = n / ((now - start) / 1e9);
+        result.put("calls_per_second", callsPerSecond);
+        result.put("rows_per_second", batch * callsPerSecond);
         result.put("bytes_per_call", bytes / (double) ALLOCATION_CALLS);
         result.put("first_answer_ms", firstMillis);
-        result.put("full_speed_ms", model.usesVectors() ? fullMillis : null);
-        return result;
+        result.put("full_speed_ms", Double.isNaN(fullMillis) ? null : fullMillis);
+        return new Measured(result, new LatencyHistogram(samples, n, timer));
     }
+
+    /**
+     * What was measured.
+     *
+     * @param figures by the keys of {@code --json}
+     * @param calls   how often each latency was seen
+     */
+    private record Measured(Map<String, Object> figures, LatencyHistogram calls) {}
 
     /**
      * What reading the clock once takes: each sample of a call holds that much. The least mean of some rounds, since
@@ -214,14 +216,42 @@ final class TimeCommand implements Callable<Integer> {
         return sorted[(int) Math.min(n - 1, Math.floor(share * n))] / 1e3;
     }
 
-    private void print(Map<String, Object> result) {
+    private void print(Imported imported, Session session, Measured measured) {
         PrintWriter out = spec.commandLine().getOut();
+        Map<String, Object> figures = measured.figures();
         if (json) {
-            out.println(Json.write(result));
+            out.println(Json.write(figures));
             return;
         }
-        result.forEach((key, value) -> out.println(String.format(Locale.ROOT, "%-18s %s", key,
-                value == null ? "never: the vector kernels were not faster"
-                        : String.format(Locale.ROOT, "%.3f", ((Number) value).doubleValue()))));
+        String call = stream ? prepare ? "what is left of a step after prepare()" : "a step" : "a call";
+        out.println(imported.spec().name() + " (" + imported.source() + "), " + call + " of "
+                + Quantity.count(batch, stream ? "stream" : "row") + ", inputs " + session.inputs().stream()
+                        .map(input -> input.name() + " " + Shape.of(RandomInputs.shape(input, batch,
+                                stream ? 1 : steps)))
+                        .collect(Collectors.joining(", ")));
+        out.println();
+        TextTable table = new TextTable("rrrrrrr", "least", "median", "90 %", "99 %", "99.9 %", "most", "mean");
+        table.row(Stream.concat(QUANTILES.keySet().stream(), Stream.of("mean"))
+                .map(key -> Quantity.time(number(figures, key + "_us"))).toArray(String[]::new));
+        table.print(out);
+        out.println();
+        measured.calls().lines().forEach(line -> out.println("  " + line));
+        out.println();
+        String calls = Quantity.count((long) number(figures, "calls_per_second"));
+        out.println("  " + calls + (stream ? " steps" : " calls") + " a second, "
+                + Quantity.count((long) number(figures, "rows_per_second"))
+                + (stream ? " steps of a stream a second" : " rows a second") + "; "
+                + Quantity.number(number(figures, "bytes_per_call")) + " bytes allocated by each");
+        out.println("  first answer after " + Quantity.time(1e3 * number(figures, "first_answer_ms")) + ", "
+                + (figures.get("full_speed_ms") == null
+                        ? "not at full speed within " + Quantity.time(1e6 * WARM_UP_SECONDS)
+                        : "full speed after " + Quantity.time(1e3 * number(figures, "full_speed_ms")))
+                + "; reading the clock takes " + Quantity.time(number(figures, "timer_us"))
+                + ", which is not part of the times above");
+        out.flush();
+    }
+
+    private static double number(Map<String, Object> figures, String key) {
+        return ((Number) figures.get(key)).doubleValue();
     }
 }

@@ -1,6 +1,9 @@
 package lanewise.plan;
 
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import lanewise.error.InvalidInputException;
 import lanewise.kernel.Kernels;
 import lanewise.kernel.Memory;
@@ -9,6 +12,7 @@ import lanewise.kernel.Rehearsal;
 import lanewise.plan.op.Dims;
 import lanewise.plan.op.Frame;
 import lanewise.plan.op.PlanOp;
+import lanewise.spec.OperationTime;
 
 /** A plan and the memory of one predictor: runs call after call. Belongs to one thread at a time. */
 public final class Execution {
@@ -109,6 +113,50 @@ public final class Execution {
             throw e;
         }
         keepSizes(sameSizes);
+    }
+
+    /**
+     * Runs the model on what the inputs hold, and reads the clock after each operation.
+     *
+     * @param kernels the twin to compute with
+     * @param calls   how often, at least 1; the first tenth does not count
+     * @return the median time of each operation, in order
+     * @throws InvalidInputException as {@link #run} does
+     */
+    public List<OperationTime> profile(Kernels kernels, int calls) {
+        long[][] nanos = new long[ops.length][calls];
+        for (int call = 0; call < calls; call++) {
+            time(kernels, nanos, call);
+        }
+        List<OperationTime> times = new ArrayList<>();
+        for (int i = 0; i < ops.length; i++) {
+            long[] counted = Arrays.copyOfRange(nanos[i], calls / 10, calls);
+            Arrays.sort(counted);
+            times.add(new OperationTime(plan.entries().get(i).layer(), ops[i].words(),
+                    counted[counted.length / 2] / 1e3));
+        }
+        return times;
+    }
+
+    private void time(Kernels kernels, long[][] nanos, int call) {
+        int batch = rows();
+        if (statesBefore.length > 0) {
+            prepareStates(batch);
+        }
+        known = false;
+        try {
+            long before = System.nanoTime();
+            for (int i = 0; i < ops.length; i++) {
+                ops[i].shape(frame.dims());
+                ops[i].run(frame, kernels);
+                long now = System.nanoTime();
+                nanos[i][call] = now - before;
+                before = now;
+            }
+        } catch (RuntimeException | Error e) {
+            undo();
+            throw e;
+        }
     }
 
     /**

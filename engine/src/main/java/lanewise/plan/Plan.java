@@ -158,16 +158,16 @@ public final class Plan {
     }
 
     /**
-     * Lists the operations, one a line: layer, then what is done.
+     * Lists the operations, one a line: layer, then what is done, columns aligned.
      *
      * @return the listing
      */
     public String describe() {
         StringBuilder text = new StringBuilder();
+        int width = entries.stream().mapToInt(entry -> entry.layer().length()).max().orElse(1);
         for (Entry entry : entries) {
-            String op = entry.op().getClass().getSimpleName();
-            op = op.substring(0, op.length() - "Op".length());
-            text.append(String.format("%-40s %s%n", entry.layer(), op));
+            // a single long name is no reason to move all columns off the screen
+            text.append(String.format("%-" + Math.min(width, 60) + "s  %s%n", entry.layer(), entry.op().words()));
         }
         return text.toString();
     }

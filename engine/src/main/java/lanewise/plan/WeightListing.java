@@ -111,8 +111,13 @@ public final class WeightListing {
                         : String.format(Locale.ROOT, "%.1f ms", nanos / 1e6);
     }
 
-    /** A number of bytes as people write it. */
-    static String size(long bytes) {
+    /**
+     * A number of bytes as people write it.
+     *
+     * @param bytes how many
+     * @return for example {@code 375 KB}
+     */
+    public static String size(long bytes) {
         return bytes < 1024 ? bytes + " B"
                 : bytes < 10 * 1024 ? String.format(Locale.ROOT, "%.1f KB", bytes / 1024.0)
                         : bytes < 1024 * 1024 ? bytes / 1024 + " KB"

@@ -25,6 +25,11 @@ public record ActivateOp(int x, int out, Activation function) implements PlanOp 
     }
 
     @Override
+    public String words() {
+        return function.kerasName();
+    }
+
+    @Override
     public void run(Frame f, Kernels k) {
         if (function.needsRow()) {
             k.activateRows(function, f.data(x), 0, f.data(out), 0, Dims.rows(f.dims(x)), Dims.last(f.dims(x)));

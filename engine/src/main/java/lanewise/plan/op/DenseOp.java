@@ -29,6 +29,11 @@ public record DenseOp(int x, int out, Panels w) implements PlanOp {
     }
 
     @Override
+    public String words() {
+        return "matrix product";
+    }
+
+    @Override
     public void run(Frame f, Kernels k) {
         k.matMul(w, f.data(x), 0, w.inputs(), Dims.rows(f.dims(x)), f.data(out), 0, w.units());
     }

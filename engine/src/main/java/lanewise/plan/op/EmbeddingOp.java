@@ -32,6 +32,11 @@ public record EmbeddingOp(String layer, int ids, int out, RowTable table) implem
     }
 
     @Override
+    public String words() {
+        return "look up rows";
+    }
+
+    @Override
     public void run(Frame f, Kernels k) {
         MemorySegment to = f.data(out);
         int n = Dims.count(f.dims(ids));

@@ -1,5 +1,6 @@
 package lanewise.plan.op;
 
+import java.util.Locale;
 import lanewise.kernel.Kernels;
 import lanewise.kernel.Rehearsal;
 
@@ -71,6 +72,17 @@ public interface PlanOp {
      * @param r takes the kernels
      */
     default void rehearse(Frame f, Rehearsal r) {}
+
+    /**
+     * What it does, for listings.
+     *
+     * @return a few words
+     */
+    default String words() {
+        String name = getClass().getSimpleName();
+        return name.substring(0, name.length() - "Op".length()).replaceAll("(?<=[a-z])(?=[A-Z])", " ")
+                .toLowerCase(Locale.ROOT);
+    }
 
     /**
      * Does the work.

@@ -31,6 +31,11 @@ public record FoldableEmbeddingOp(EmbeddingOp embedding, List<FoldedEmbedding> t
     }
 
     @Override
+    public String words() {
+        return "check ids, which the next layer looks up itself";
+    }
+
+    @Override
     public void run(Frame f, Kernels k) {
         for (int i = 0; i < tables.size(); i++) {
             if (!tables.get(i).serves(k)) {

@@ -169,6 +169,11 @@ public final class RnnOp implements PlanOp {
     }
 
     @Override
+    public String words() {
+        return "steps of " + cell.units() + (cell.units() == 1 ? " unit" : " units");
+    }
+
+    @Override
     public void run(Frame f, Kernels k) {
         int batch = f.dims(io.x)[0];
         int steps = f.dims(io.x)[1];

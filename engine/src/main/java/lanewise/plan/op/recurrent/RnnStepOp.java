@@ -36,6 +36,11 @@ record RnnStepOp(RnnOp whole, RnnCell cell, RnnOp.Wiring io) implements PlanOp {
     }
 
     @Override
+    public String words() {
+        return whole.words();
+    }
+
+    @Override
     public void run(Frame f, Kernels k) {
         int[] dims = f.dims(io.x());
         if (dims[0] != 1 || dims[1] != 1) {

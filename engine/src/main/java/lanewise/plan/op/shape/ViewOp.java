@@ -34,6 +34,11 @@ public record ViewOp(String layer, int x, int out, Rule rule) implements PlanOp 
     }
 
     @Override
+    public String words() {
+        return "the same numbers in another shape";
+    }
+
+    @Override
     public void run(Frame f, Kernels k) {
         if (Dims.count(f.dims(x)) != Dims.count(f.dims(out))) {
             throw new InvalidInputException("layer '" + layer + "': an array of shape " + Dims.text(f.dims(x))

@@ -50,6 +50,11 @@ public record ConvOp(String layer, int x, int out, int gathered, int part, Panel
     }
 
     @Override
+    public String words() {
+        return "convolution";
+    }
+
+    @Override
     public void run(Frame f, Kernels k) {
         grid.check(layer, f.dims(x), f.dims(out));
         int features = Dims.last(f.dims(x));

@@ -18,7 +18,8 @@ final class Explanation {
                         .map(watch -> "watch     " + watch.describe() + System.lineSeparator())
                         .collect(Collectors.joining())
                 + "bits      arithmetic version " + Kernels.ARITHMETIC + System.lineSeparator()
-                + "weights   " + WeightListing.size(plan.weightBytes()) + ", packed" + listing.formats() + System.lineSeparator()
+                + "weights   " + WeightListing.size(plan.weightBytes()) + ", packed" + listing.formats()
+                + System.lineSeparator()
                 + plan.shortcuts().stream().map(s -> "shortcut  " + s + System.lineSeparator())
                         .collect(Collectors.joining())
                 + listing + "operations" + System.lineSeparator() + plan.describe();

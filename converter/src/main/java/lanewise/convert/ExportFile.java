@@ -161,13 +161,13 @@ final class ExportFile {
                     path + ": array '" + array.getName() + "' has the unknown type " + array.getTypeValue());
         };
         double count = dims.stream().mapToDouble(dim -> dim).reduce(1, (a, b) -> a * b);
+        boolean texts = type == DType.STRING;
         // truth values take one byte each in the file
-        int width = type == DType.BOOL ? 1 : type.bytes();
-        double found = type == DType.STRING ? array.getStringsCount() : array.getValues().size() / (double) width;
-        if (dims.stream().anyMatch(dim -> dim < 0) || count != found) {
+        double bytes = texts ? 0 : count * (type == DType.BOOL ? 1 : type.bytes());
+        if (dims.stream().anyMatch(dim -> dim < 0) || array.getStringsCount() != (texts ? count : 0)
+                || array.getValues().size() != bytes) {
             throw new ModelFileException(path + ": array '" + array.getName() + "' of the shape " + dims + " has "
-                    + (type == DType.STRING ? array.getStringsCount() + " strings"
-                            : array.getValues().size() + " bytes of values, " + width + " each"));
+                    + array.getStringsCount() + " strings and " + array.getValues().size() + " bytes of values");
         }
         Shape shape = new Shape(dims);
         return switch (type) {

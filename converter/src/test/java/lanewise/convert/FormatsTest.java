@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,8 +26,11 @@ import java.util.stream.Stream;
 import lanewise.Model;
 import lanewise.Predictor;
 import lanewise.convert.proto.Array;
+import lanewise.convert.proto.Type;
 import lanewise.convert.proto.Export;
 import lanewise.convert.proto.Layer;
+import lanewise.convert.proto.Sample;
+import lanewise.convert.proto.Vocabulary;
 import lanewise.error.LanewiseException;
 import lanewise.error.ModelFileException;
 import lanewise.options.ModelOptions;
@@ -124,6 +129,35 @@ class FormatsTest {
         Files.write(file, changed.build().toByteArray());
         String message = assertThrows(ModelFileException.class, () -> Importer.read(file)).getMessage();
         assertTrue(message.contains("the first layer that differs") && message.contains("output 'lstm'"), message);
+    }
+
+    /** A model that reads texts, and gives truth values: neither has the four bytes of a number. */
+    @Test
+    void exportWithSamplesOfTexts() throws IOException {
+        String layer = "{\"class_name\": \"%s\", \"config\": {\"name\": \"%s\", %s}}";
+        String architecture = "{\"class_name\": \"Sequential\", \"config\": {\"name\": \"m\", \"layers\": ["
+                + layer.formatted("InputLayer", "texts", "\"batch_shape\": [null, 1], \"dtype\": \"string\"") + ", "
+                + layer.formatted("StringLookup", "lookup", "\"max_tokens\": null, \"num_oov_indices\": 1, "
+                        + "\"mask_token\": null, \"oov_token\": \"[UNK]\", \"invert\": false, "
+                        + "\"output_mode\": \"int\", \"encoding\": \"utf-8\"")
+                + "]}}";
+        Array.Builder texts = Array.newBuilder().setName("texts").setType(Type.STRING).addShape(2).addShape(1)
+                .addStrings("b").addStrings("z");
+        Array.Builder ids = Array.newBuilder().setName("lookup").setType(Type.INT64).addShape(2).addShape(1)
+                .setValues(ByteString.copyFrom(ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN).putLong(2)
+                        .putLong(0).array()));
+        Export.Builder export = Export.newBuilder().setKind("lanewise.export").setVersion(1).setKeras("3.15.0")
+                .setArchitecture(architecture).addVocabularies(Vocabulary.newBuilder().setLayer("lookup").addWords("a")
+                        .addWords("b"))
+                .addSamples(Sample.newBuilder().addInputs(texts).addOutputs(ids));
+        Path file = folder.resolve("texts.pb");
+        Files.write(file, export.build().toByteArray());
+        assertEquals(List.of("b", "z"), Importer.read(file).examples().calls().getFirst().inputs().getFirst()
+                .strings());
+        export.getSamplesBuilder(0).getInputsBuilder(0).addStrings("one more");
+        Files.write(file, export.build().toByteArray());
+        String message = assertThrows(ModelFileException.class, () -> Importer.read(file)).getMessage();
+        assertTrue(message.contains("'texts' of the shape [2, 1] has 3 strings"), message);
     }
 
     @Test

@@ -12,6 +12,9 @@ import lanewise.options.Limit;
 public final class OffHeap implements Arena {
     private static final AtomicLong RESERVED = new AtomicLong();
     private static final AtomicLong HIGHEST = new AtomicLong();
+    /** Closings of arenas that any thread may use: those that have begun, and those that have ended. */
+    private static final AtomicLong CLOSING = new AtomicLong();
+    private static final AtomicLong CLOSED = new AtomicLong();
 
     private final Arena arena;
     private final AtomicLong bytes = new AtomicLong();
@@ -113,6 +116,28 @@ public final class OffHeap implements Arena {
         return segment;
     }
 
+    /**
+     * How many arenas of the process have begun to be closed. To close one that any thread may use, the JVM stops each
+     * thread for a moment and takes the compiled code from under the call that it is in
+     * (src/hotspot/share/prims/scopedMemoryAccess.cpp): the rest of the innermost kernel is interpreted, which takes up
+     * to some milliseconds, and makes objects of its vectors. The next call is compiled again.
+     *
+     * @return a number that only grows
+     */
+    public static long closing() {
+        return CLOSING.get();
+    }
+
+    /**
+     * How many of {@link #closing} have ended. What was done between a look at this number and a later look at the other
+     * was not disturbed if they are equal.
+     *
+     * @return a number that only grows
+     */
+    public static long closed() {
+        return CLOSED.get();
+    }
+
     @Override
     public MemorySegment.Scope scope() {
         return arena.scope();
@@ -125,7 +150,12 @@ public final class OffHeap implements Arena {
      */
     @Override
     public void close() {
-        arena.close();
+        CLOSING.incrementAndGet();
+        try {
+            arena.close();
+        } finally {
+            CLOSED.incrementAndGet();
+        }
         RESERVED.addAndGet(-bytes.get());
     }
 }

@@ -16,6 +16,7 @@ import java.util.function.ToLongFunction;
 import lanewise.Model;
 import lanewise.Predictor;
 import lanewise.error.LanewiseException;
+import lanewise.kernel.OffHeap;
 import lanewise.options.ModelOptions;
 import lanewise.spec.Activation;
 import lanewise.spec.DType;
@@ -83,6 +84,8 @@ public final class Soak {
                 .count("other models opened and closed", soak.others.get())
                 .count("bytes allocated by calls before all of these had come " + SETTLED + " times", soak.bytes(false))
                 .count("bytes allocated by calls later", soak.bytes(true))
+                .count("bytes allocated by calls while the memory of others was closed",
+                        samples.stream().mapToLong(Sample::disturbed).sum())
                 .count("ns p50", soak.median(Sample::p50, 0, samples.size()))
                 .count("ns p99", soak.median(Sample::p99, 0, samples.size()))
                 .count("ns p99.9", soak.median(Sample::p999, 0, samples.size()))
@@ -150,21 +153,29 @@ public final class Soak {
     private void interval(Predictor predictor, float[] x, float[] y, long begin, long until) {
         histogram.reset();
         long bytes = 0;
+        long disturbed = 0;
         long calls = 0;
         while (System.nanoTime() < until) {
+            long closed = OffHeap.closed();
             long before = threads.getCurrentThreadAllocatedBytes();
             for (int i = 0; i < BURST; i++) {
                 long start = System.nanoTime();
                 predictor.predict(x, y);
                 histogram.recordValue(System.nanoTime() - start);
             }
-            bytes += threads.getCurrentThreadAllocatedBytes() - before;
+            long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+            // closing memory takes compiled code away for a moment, see OffHeap: that is told apart
+            if (OffHeap.closing() == closed) {
+                bytes += allocated;
+            } else {
+                disturbed += allocated;
+            }
             calls += BURST;
             LockSupport.parkNanos(PAUSE_NANOS);
         }
         System.gc();
         samples.add(new Sample((System.nanoTime() - begin) / 1e9, calls, histogram.getValueAtPercentile(50),
-                histogram.getValueAtPercentile(99), histogram.getValueAtPercentile(99.9), bytes, Memory.resident(),
+                histogram.getValueAtPercentile(99), histogram.getValueAtPercentile(99.9), bytes, disturbed, Memory.resident(),
                 Memory.heap(), Memory.offHeap(), others.get()));
     }
 

@@ -15,5 +15,6 @@ package lanewise.trust.soak;
  * @param offHeap  bytes of the process beyond the heap
  * @param others   models that were opened and closed so far
  */
-record Sample(double seconds, long calls, long p50, long p99, long p999, long bytes, long disturbed, long resident, long heap,
+record Sample(double seconds, long calls, long p50, long p99, long p999, long bytes, long disturbed, long resident,
+        long heap,
         long offHeap, long others) {}

@@ -175,7 +175,8 @@ public final class Soak {
         }
         System.gc();
         samples.add(new Sample((System.nanoTime() - begin) / 1e9, calls, histogram.getValueAtPercentile(50),
-                histogram.getValueAtPercentile(99), histogram.getValueAtPercentile(99.9), bytes, disturbed, Memory.resident(),
+                histogram.getValueAtPercentile(99), histogram.getValueAtPercentile(99.9), bytes, disturbed,
+                Memory.resident(),
                 Memory.heap(), Memory.offHeap(), others.get()));
     }
 

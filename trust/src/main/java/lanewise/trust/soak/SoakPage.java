@@ -35,13 +35,15 @@ final class SoakPage {
                 new Line("beside a close", s -> (double) s.disturbed() / Math.max(1, s.calls()))));
         chart(page, samples, "Memory in MB", List.of(new Line("resident", s -> s.resident() / 1e6),
                 new Line("heap in use", s -> s.heap() / 1e6), new Line("beyond the heap", s -> s.offHeap() / 1e6)));
-        page.append("<table><tr><th>seconds<th>calls<th>p50 us<th>p99 us<th>p99.9 us<th>bytes<th>beside closes<th>resident MB"
-                + "<th>heap MB<th>others</tr>\n");
+        page.append(
+                "<table><tr><th>seconds<th>calls<th>p50 us<th>p99 us<th>p99.9 us<th>bytes<th>beside closes<th>resident MB"
+                        + "<th>heap MB<th>others</tr>\n");
         for (Sample s : samples) {
             page.append(String.format(Locale.ROOT,
                     "<tr><td>%.0f<td>%,d<td>%.1f<td>%.1f<td>%.1f<td>%d<td>%d<td>%.1f<td>%.1f<td>%,d</tr>%n",
                     s.seconds(),
-                    s.calls(), s.p50() / 1e3, s.p99() / 1e3, s.p999() / 1e3, s.bytes(), s.disturbed(), s.resident() / 1e6, s
+                    s.calls(), s.p50() / 1e3, s.p99() / 1e3, s.p999() / 1e3, s.bytes(), s.disturbed(),
+                    s.resident() / 1e6, s
                             .heap() / 1e6,
                     s.others()));
         }

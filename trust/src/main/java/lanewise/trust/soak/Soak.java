@@ -205,8 +205,14 @@ public final class Soak {
      * code that all models share; the JVM then compiles that code again, and vectors are objects meanwhile.
      */
     private long bytes(boolean settled) {
-        return samples.stream().filter(sample -> sample.others() > SETTLED * otherModels == settled)
-                .mapToLong(Sample::bytes).sum();
+        long bytes = 0;
+        long others = 0;
+        for (Sample sample : samples) {
+            // an interval counts as settled if it began so
+            bytes += others > SETTLED * otherModels == settled ? sample.bytes() : 0;
+            others = sample.others();
+        }
+        return bytes;
     }
 
     private List<String> findings(boolean timed) {

@@ -132,7 +132,8 @@ public final class KeyedScorer<K> implements ProcessorSupplier<K, float[], K, Ou
     }
 
     private <T extends Outcome> KStream<K, T> only(KStream<K, Outcome> outcomes, Class<T> kind) {
-        return outcomes.filter((key, outcome) -> kind.isInstance(outcome), Named.as(name + "-is-" + kind.getSimpleName()))
+        return outcomes
+                .filter((key, outcome) -> kind.isInstance(outcome), Named.as(name + "-is-" + kind.getSimpleName()))
                 .mapValues(kind::cast, Named.as(name + "-" + kind.getSimpleName()));
     }
 

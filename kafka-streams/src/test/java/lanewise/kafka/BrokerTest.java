@@ -107,8 +107,10 @@ class BrokerTest {
                 await(() -> failure.get() != null);
                 stop(broken);
                 String message = KeyedScorerTest.rootMessage(failure.getAndSet(null));
-                assertTrue(message.contains("task 0_0 can't open the model " + next + " on this machine, and goes on with"
-                        + " it since control-0@0: there is no model " + next), message);
+                assertTrue(
+                        message.contains("task 0_0 can't open the model " + next + " on this machine, and goes on with"
+                                + " it since control-0@0: there is no model " + next),
+                        message);
 
                 KafkaStreams mended = start(broker, newer, first);
                 send(producer, 2);

@@ -121,7 +121,8 @@ class PoisonTest {
             state[state.length / 2] ^= 4;
             trial.states().put("k", state);
         }, KEY, bytes(1, 2, 3), "topic events, partition 0, offset 1", "the state is damaged");
-        poison(trial -> trial.states().put("k", new byte[5]), KEY, bytes(1, 2, 3), "topic events, partition 0, offset 1",
+        poison(trial -> trial.states().put("k", new byte[5]), KEY, bytes(1, 2, 3),
+                "topic events, partition 0, offset 1",
                 "5 bytes are no state");
     }
 

@@ -145,7 +145,7 @@ class SwapTest {
     void whatIsNoFingerprintIsRefused() {
         try (Trial trial = trial()) {
             for (String junk : new String[] {"", "latest", first.toUpperCase(Locale.ROOT) + "A", "../" + first,
-                    null}) {
+                null}) {
                 trial.ask(junk);
                 refused(trial.swap(), first, "no fingerprint");
             }
@@ -158,7 +158,8 @@ class SwapTest {
     void aModelThatIsMissingHereStopsOrIsSkipped() {
         String missing = "0123456789abcdef";
         try (Trial trial = trial()) {
-            String message = KeyedScorerTest.rootMessage(assertThrows(RuntimeException.class, () -> trial.ask(missing)));
+            String message = KeyedScorerTest
+                    .rootMessage(assertThrows(RuntimeException.class, () -> trial.ask(missing)));
             assertTrue(message.contains("task 0_0, control-0@0: 0123456789abcdef can't be opened on this machine"),
                     message);
             assertTrue(message.contains("0123456789abcdef.gguf is missing"), message);

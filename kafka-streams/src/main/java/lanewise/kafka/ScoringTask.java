@@ -94,12 +94,19 @@ final class ScoringTask<K> implements Processor<K, float[], K, Outcome> {
             states.delete(key);
             return;
         }
+        for (int i = 0; i < record.value().length; i++) {
+            if (Float.isNaN(record.value()[i])) {
+                throw refusal("feature " + i + " of " + record.value().length + " is NaN, which would stay in the state of"
+                        + " the key for ever: send a number, or no event", null);
+            }
+        }
+        byte[] kept = states.get(key);
         boolean isTimed = scoring.shouldRecord();
         long start = isTimed ? System.nanoTime() : 0;
         float[] values;
         byte[] state;
         try {
-            values = active.step(states.get(key), record.value());
+            values = active.step(kept, record.value());
             state = active.state();
         } catch (InvalidInputException e) {
             throw refusal(e.getMessage(), e);

@@ -101,7 +101,7 @@ class PoisonTest {
 
     @Test
     void notANumber() {
-        poison(KEY, bytes(1, Float.NaN, 3), "topic events, partition 0, offset 1", "holds NaN at 1");
+        poison(KEY, bytes(1, Float.NaN, 3), "topic events, partition 0, offset 1", "feature 1 of 3 is NaN");
     }
 
     @Test

@@ -96,8 +96,10 @@ final class ScoringTask<K> implements Processor<K, float[], K, Outcome> {
         }
         for (int i = 0; i < record.value().length; i++) {
             if (Float.isNaN(record.value()[i])) {
-                throw refusal("feature " + i + " of " + record.value().length + " is NaN, which would stay in the state of"
-                        + " the key for ever: send a number, or no event", null);
+                throw refusal(
+                        "feature " + i + " of " + record.value().length + " is NaN, which would stay in the state of"
+                                + " the key for ever: send a number, or no event",
+                        null);
             }
         }
         byte[] kept = states.get(key);

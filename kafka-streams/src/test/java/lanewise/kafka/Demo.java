@@ -22,7 +22,8 @@ final class Demo {
             broker.createTopics(1);
             Map<String, Object> settings = Map.of("bootstrap.servers", broker.address());
             try (Seen seen = new Seen(broker.address());
-                    var events = new KafkaProducer<>(settings, new StringSerializer(), new FeaturesSerde().serializer());
+                    var events = new KafkaProducer<>(settings, new StringSerializer(),
+                            new FeaturesSerde().serializer());
                     var control = new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer());
                     var streams = new KafkaStreams(ScoreEvents.topology(folder.folder(), first),
                             ScoreEvents.settings(broker.address(), work.resolve("state")))) {
@@ -58,7 +59,8 @@ final class Demo {
     }
 
     private static void print(Seen seen) {
-        seen.scores.forEach((key, scores) -> scores.forEach(score -> System.out.println("scores  " + key + ": " + score)));
+        seen.scores
+                .forEach((key, scores) -> scores.forEach(score -> System.out.println("scores  " + key + ": " + score)));
         seen.swaps.forEach(swap -> System.out.println("swaps   " + swap));
         seen.dead.forEach(letter -> System.out.println("dead    " + letter.key() + ": "
                 + Trial.header(letter.headers(), "errors.message")));

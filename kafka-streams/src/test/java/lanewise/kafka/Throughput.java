@@ -55,8 +55,9 @@ record Throughput(int keys, int events, int features, int units, int threads, in
                 double perSecond;
                 try (KafkaStreams _ = start(address, work, first, "INFO")) {
                     perSecond = scores.perSecond(events);
-                    lines.add(String.format(Locale.ROOT, "%,.0f events a second when they wait, %.1f us each in a thread",
-                            perSecond, threads * 1e6 / perSecond));
+                    lines.add(
+                            String.format(Locale.ROOT, "%,.0f events a second when they wait, %.1f us each in a thread",
+                                    perSecond, threads * 1e6 / perSecond));
                     lines.add(changelog(address));
                     Thread sender = new Thread(() -> sendSlowly(producer), "sender");
                     sender.start();
@@ -67,8 +68,9 @@ record Throughput(int keys, int events, int features, int units, int threads, in
                 try (KafkaStreams streams = start(address, work, first, "DEBUG")) {
                     scores.perSecond(events);
                     double micros = scoreMicros(streams);
-                    lines.add(String.format(Locale.ROOT, "%.1f us of these are Lanewise's: %.0f %%; in place, read state"
-                            + " to write state", micros, 100 * micros * perSecond / 1e6 / threads));
+                    lines.add(
+                            String.format(Locale.ROOT, "%.1f us of these are Lanewise's: %.0f %%; in place, read state"
+                                    + " to write state", micros, 100 * micros * perSecond / 1e6 / threads));
                 }
             }
         }

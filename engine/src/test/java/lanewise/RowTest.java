@@ -48,6 +48,15 @@ class RowTest {
     }
 
     @Test
+    void arraysAreLists() {
+        for (Object lists : List.of(List.of(List.of(1f, 2.5f), List.of(Float.NaN, 3f)), List.of(1L, 1L << 62),
+                List.of(true, false), List.of(List.of("a"), List.of("b")), 7L, List.of(List.of(), List.of()))) {
+            TensorData data = read(lists, DType.FLOAT32);
+            assertEquals(lists, data.toLists());
+        }
+    }
+
+    @Test
     void mixturesAreRefused() {
         refuses("input 'x': its lists differ in length at depth 1", List.of(List.of(1), List.of(1, 2)), DType.FLOAT32);
         refuses("input 'x': its lists differ in length at depth 1", List.of(List.of(1), 2), DType.FLOAT32);

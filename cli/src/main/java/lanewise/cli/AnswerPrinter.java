@@ -58,7 +58,7 @@ final class AnswerPrinter {
             line.put("probability", best.probability());
         }
         Map<String, Object> all = new LinkedHashMap<>();
-        answer.arrays().forEach((name, values) -> all.put(name, JsonArray.nested(values)));
+        answer.arrays().forEach((name, values) -> all.put(name, values.toLists()));
         line.put("outputs", all);
         return Json.write(line);
     }

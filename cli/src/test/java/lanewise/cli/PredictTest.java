@@ -40,7 +40,7 @@ class PredictTest {
 
     /** The values of one row, as nested lists. */
     private static Object row(TensorData all, int row) {
-        return ((List<?>) JsonArray.nested(all)).get(row);
+        return ((List<?>) all.toLists()).get(row);
     }
 
     private static String line(int row) {
@@ -137,7 +137,7 @@ class PredictTest {
         List<Object> lists = arguments("title", "series", "tags");
         for (int i : new int[] {1, 3}) {
             Path file = Files.writeString(folder.resolve(i + ".json"),
-                    Json.write(JsonArray.nested(CALL.inputs().get(i))));
+                    Json.write(CALL.inputs().get(i).toLists()));
             lists.addAll(List.of("--input", INPUTS.get(i) + "=" + file));
         }
         Object[] missing = lists.toArray();
@@ -201,7 +201,7 @@ class PredictTest {
         String nan = good("predict", model, "--json", "--input", name + "=" + file);
         assertTrue(nan.contains("[[\"NaN\","), nan);
         // what is written is read again
-        Path json = Files.writeString(folder.resolve("x.json"), Json.write(JsonArray.nested(Npy.read(file))));
+        Path json = Files.writeString(folder.resolve("x.json"), Json.write(Npy.read(file).toLists()));
         assertTrue(Files.readString(json).startsWith("[[[\"NaN\","), Files.readString(json));
         assertEquals(nan, good("predict", model, "--json", "--input", name + "=" + json));
         bad("x.json", "predict", model, "--input", name + "=" + Files.writeString(json, "[[[1, 2], [3]]]"));

@@ -4,8 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.IntFunction;
-import java.util.stream.IntStream;
 import lanewise.error.InvalidSpecException;
 import lanewise.error.ModelFileException;
 import lanewise.spec.DType;
@@ -90,17 +88,6 @@ public final class JsonArray {
     }
 
     /**
-     * An array as nested lists, for {@link Json#write}.
-     *
-     * @param data the array
-     * @return its only value for an array without axes
-     */
-    public static Object nested(TensorData data) {
-        int[] shape = data.shape().toArray();
-        return nested(shape, 0, 0, flat(data));
-    }
-
-    /**
      * An array as {@code {"shape": [...], "data": [...]}}, for {@link Json#write}.
      *
      * @param data the array
@@ -109,30 +96,8 @@ public final class JsonArray {
     public static Map<String, Object> object(TensorData data) {
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("shape", data.shape().dims());
-        object.put("data", IntStream.range(0, Math.toIntExact(data.shape().size())).mapToObj(flat(data)).toList());
+        object.put("data", new TensorData(data.dtype(), Shape.of(Math.toIntExact(data.shape().size())), data.values(),
+                data.strings()).toLists());
         return object;
-    }
-
-    private static Object nested(int[] shape, int axis, int index, IntFunction<Object> values) {
-        if (axis == shape.length) {
-            return values.apply(index);
-        }
-        List<Object> list = new ArrayList<>();
-        for (int i = 0; i < shape[axis]; i++) {
-            list.add(nested(shape, axis + 1, index * shape[axis] + i, values));
-        }
-        return list;
-    }
-
-    private static IntFunction<Object> flat(TensorData data) {
-        if (data.dtype() == DType.STRING) {
-            return data.strings()::get;
-        }
-        if (data.dtype() == DType.FLOAT32) {
-            float[] floats = data.toFloats();
-            return i -> floats[i];
-        }
-        long[] integers = data.toLongs();
-        return data.dtype() == DType.BOOL ? i -> integers[i] != 0 : i -> integers[i];
     }
 }

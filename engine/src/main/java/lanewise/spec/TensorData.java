@@ -5,6 +5,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 import lanewise.error.InvalidSpecException;
 
 /**
@@ -161,6 +162,39 @@ public record TensorData(DType dtype, Shape shape, MemorySegment values, List<St
             longs[i] = dtype == DType.INT64 ? values.getAtIndex(LONGS, i) : values.getAtIndex(INTS, i);
         }
         return longs;
+    }
+
+    /**
+     * The values as nested lists, for JSON libraries and scripts; {@link #ofLists} reads them.
+     *
+     * @return lists of texts, floats, integers as {@code Long}, or truth values; the value itself for an array without
+     *         axes
+     */
+    public Object toLists() {
+        return nested(0, 0, boxed());
+    }
+
+    private IntFunction<Object> boxed() {
+        if (dtype == DType.STRING) {
+            return strings::get;
+        }
+        if (dtype == DType.FLOAT32) {
+            float[] floats = toFloats();
+            return i -> floats[i];
+        }
+        long[] integers = toLongs();
+        return dtype == DType.BOOL ? i -> integers[i] != 0 : i -> integers[i];
+    }
+
+    private Object nested(int axis, int index, IntFunction<Object> value) {
+        if (axis == shape.rank()) {
+            return value.apply(index);
+        }
+        List<Object> list = new ArrayList<>();
+        for (int i = 0; i < shape.dim(axis); i++) {
+            list.add(nested(axis + 1, index * shape.dim(axis) + i, value));
+        }
+        return list;
     }
 
     private void need(boolean holds, String what) {

@@ -1,0 +1,2 @@
+/** A batch job: {@link lanewise.examples.batch.ScoreFile} is all of it. */
+package lanewise.examples.batch;

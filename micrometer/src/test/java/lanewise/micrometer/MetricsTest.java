@@ -87,7 +87,7 @@ class MetricsTest {
             models.bindTo(registry);
             assertEquals(1, gauge("lanewise.model.warm"));
             assertEquals(0, gauge("lanewise.model.vectors"));
-                assertEquals(pool.model().weightBytes(), gauge("lanewise.model.weights"));
+            assertEquals(pool.model().weightBytes(), gauge("lanewise.model.weights"));
             Search info = registry.find("lanewise.model.info");
             String first = pool.model().fingerprint();
             assertEquals(1, info.tags("name", "a", "model", "times 1.0", "fingerprint", first).gauge().value());

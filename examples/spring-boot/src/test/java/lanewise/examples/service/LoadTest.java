@@ -82,7 +82,8 @@ class LoadTest {
             long begin = System.nanoTime();
             Histogram loaded = swapUnderLoad(service);
             double seconds = (System.nanoTime() - begin) / 1e9;
-            System.out.printf(Locale.ROOT, "%d swaps in %.1f s while %d virtual threads made %d calls: %d wrong, %d lost%n",
+            System.out.printf(Locale.ROOT,
+                    "%d swaps in %.1f s while %d virtual threads made %d calls: %d wrong, %d lost%n",
                     SWAPS, seconds, THREADS, answered.get() - before, wrong.size(), lost.size());
             print("bare call, one thread", bare);
             print("service, one caller", alone);

@@ -137,7 +137,8 @@ class ScoringServiceTest {
         assertEquals(404, send(port, "/actuator/model", null).statusCode());
         String metrics = send(management, "/actuator/prometheus", null).body();
         for (String line : List.of("lanewise_pool_size{name=\"model\"} ", "lanewise_model_warm{name=\"model\"} 1.0",
-                "lanewise_call_seconds_count{name=\"model\",outcome=\"answered\"} ", "lanewise_model_info{fingerprint=")) {
+                "lanewise_call_seconds_count{name=\"model\",outcome=\"answered\"} ",
+                "lanewise_model_info{fingerprint=")) {
             assertTrue(metrics.contains(line), line);
         }
     }

@@ -3,6 +3,7 @@ package lanewise.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import lanewise.Model;
 import lanewise.cli.Main.BadInput;
@@ -40,6 +41,17 @@ final class ExplainCommand implements Callable<Integer> {
     private int steps;
 
     @Mixin
+    private PageOption page;
+
+    @Option(names = "--text", paramLabel = "[NAME=]T",
+            description = "with --html: a text to follow through the model, as predict takes it")
+    private List<String> texts = List.of();
+
+    @Option(names = "--input", paramLabel = "NAME=F",
+            description = "with --html: an array whose first row is followed through the model, as predict takes it")
+    private Map<String, Path> inputs = Map.of();
+
+    @Mixin
     private ModelArguments fixed;
 
     @Override
@@ -47,9 +59,17 @@ final class ExplainCommand implements Callable<Integer> {
         if (steps < 1) {
             throw new BadInput("--steps must be positive, found " + steps);
         }
+        if (!page.isGiven() && !(texts.isEmpty() && inputs.isEmpty())) {
+            throw new BadInput((texts.isEmpty() ? "--input" : "--text")
+                    + " goes with --html FILE, which shows what the model does with it");
+        }
         Imported imported = Importer.read(path, fixed.addTo(ImportOptions.DEFAULT));
-        Weights kept = fixed.weights().map(formats -> formats.apply(imported.spec(), imported.weights()))
-                .orElse(imported.weights());
+        Weights kept = fixed.kept(imported);
+        if (page.isGiven()) {
+            ModelOptions options = fixed.addLimits(ModelOptions.DEFAULT.withWarmUpThread(false));
+            page.write(new GatePage(imported, kept, options).of(texts, inputs), spec);
+            return Main.GOOD;
+        }
         try (Model model = imported.toModel(fixed.addTo(ModelOptions.DEFAULT.withWarmUpThread(false)))) {
             MeasuredCall call = MeasuredCall.of(model, steps);
             PrintWriter out = spec.commandLine().getOut();

@@ -10,6 +10,8 @@ import java.util.concurrent.Callable;
 import lanewise.Model;
 import lanewise.Predictor;
 import lanewise.Tensor;
+import lanewise.cli.Main.BadInput;
+import lanewise.cli.page.InspectPage;
 import lanewise.cli.page.LayerCost;
 import lanewise.cli.page.Quantity;
 import lanewise.convert.ImportOptions;
@@ -21,6 +23,7 @@ import lanewise.options.ModelOptions;
 import lanewise.spec.LayerInfo;
 import lanewise.spec.RowAxis;
 import lanewise.spec.Shape;
+import lanewise.spec.Weights;
 import lanewise.text.CleaningRule;
 import lanewise.text.TextInput;
 import picocli.CommandLine;
@@ -44,24 +47,43 @@ final class InspectCommand implements Callable<Integer> {
     private boolean json;
 
     @Mixin
+    private PageOption page;
+
+    @Option(names = "--steps", paramLabel = "T", defaultValue = "100",
+            description = "with --html: steps of the measured call, where the model leaves the number open (default: "
+                    + "${DEFAULT-VALUE})")
+    private int steps;
+
+    @Mixin
     private ModelArguments fixed;
 
     @Override
     public Integer call() {
+        if (json && page.isGiven()) {
+            throw new BadInput("--json and --html are two forms of the same: give one of them");
+        }
+        if (steps < 1) {
+            throw new BadInput("--steps must be positive, found " + steps);
+        }
         PrintWriter out = spec.commandLine().getOut();
         try {
             Imported imported = Importer.read(path, fixed.addTo(ImportOptions.DEFAULT));
+            Weights kept = fixed.kept(imported);
             try (Model model = imported.toModel(fixed.addTo(ModelOptions.DEFAULT.withWarmUpThread(false)));
                     Predictor predictor = model.predictor()) {
-                if (json) {
+                if (page.isGiven()) {
+                    page.write(ModelPage.of(imported, kept, model, facts(imported, model, predictor), steps), spec);
+                } else if (json) {
                     out.println(Json.write(describe(imported, model, predictor)));
                 } else {
-                    print(out, imported, model, predictor);
+                    print(out, imported, kept, model, predictor);
                 }
             }
             return Main.GOOD;
         } catch (UnsupportedModelException e) {
-            if (json) {
+            if (page.isGiven()) {
+                page.write(InspectPage.refused(path.toString(), e.problems()), spec);
+            } else if (json) {
                 out.println(Json.write(Map.of("runs", false, "problems", e.problems())));
             } else {
                 out.println(path + " can't be run:");
@@ -71,7 +93,33 @@ final class InspectCommand implements Callable<Integer> {
         }
     }
 
-    private static void print(PrintWriter out, Imported imported, Model model, Predictor predictor) {
+    /** What there is to say of a model beside its layers. */
+    private static Map<String, String> facts(Imported imported, Model model, Predictor predictor) {
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("file", imported.source());
+        facts.put(predictor.inputs().size() == 1 ? "input" : "inputs",
+                String.join("; ", predictor.inputs().stream().map(InspectCommand::line).toList()));
+        facts.put(predictor.outputs().size() == 1 ? "output" : "outputs",
+                String.join("; ", predictor.outputs().stream().map(InspectCommand::line).toList()));
+        if (imported.spec().text() != null) {
+            facts.put("text", text(imported.spec().text()));
+        }
+        if (!imported.spec().labels().isEmpty()) {
+            facts.put("labels", String.join(", ", imported.spec().labels()));
+        }
+        facts.put("parameters", Quantity.count(imported.weights().count()));
+        facts.put("memory", Quantity.bytes(model.weightBytes()) + " of packed weights and tables, "
+                + Quantity.bytes(predictor.bytes()) + " for a predictor of one row");
+        facts.put("examples", imported.examples().calls().isEmpty() ? "none: nothing to verify it with"
+                : Quantity.count(imported.examples().calls().size()) + " to verify with");
+        if (!imported.weights().narrow().isEmpty()) {
+            facts.put("16-bit weights", String.join("; ", AccuracyPrinter.lines(imported.weights()).stream()
+                    .map(String::strip).toList()));
+        }
+        return facts;
+    }
+
+    private static void print(PrintWriter out, Imported imported, Weights kept, Model model, Predictor predictor) {
         out.println(imported.spec().name() + " (" + imported.source() + ")");
         predictor.inputs().forEach(input -> out.println("  input   " + line(input)));
         predictor.outputs().forEach(output -> out.println("  output  " + line(output)));
@@ -83,7 +131,7 @@ final class InspectCommand implements Callable<Integer> {
         }
         out.println();
         TextTable table = new TextTable("lllrrl", "layer", "class", "output", "parameters", "weights", "mask");
-        for (LayerCost cost : LayerCost.of(model.layers(), imported.weights(), List.of())) {
+        for (LayerCost cost : LayerCost.of(model.layers(), kept, List.of())) {
             LayerInfo layer = cost.layer();
             table.row(layer.path(), layer.kerasClass(), shapes(layer.outputs()),
                     layer.parameters() == 0 ? "" : Quantity.count(layer.parameters()),

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import lanewise.cli.Main.BadInput;
 import lanewise.convert.ImportOptions;
+import lanewise.convert.Imported;
 import lanewise.error.ModelFileException;
 import lanewise.files.FixedInputs;
 import lanewise.files.Json;
@@ -14,6 +15,7 @@ import lanewise.options.ModelOptions;
 import lanewise.options.WeightFormats;
 import lanewise.spec.Shape;
 import lanewise.spec.TensorData;
+import lanewise.spec.Weights;
 import picocli.CommandLine.Option;
 
 /**
@@ -56,8 +58,19 @@ final class ModelArguments {
 
     /** Adds the formats of weights, and limits, to other options. */
     ModelOptions addTo(ModelOptions options) {
-        ModelOptions limited = limits == null ? options : options.withLimits(limits());
+        ModelOptions limited = addLimits(options);
         return weights().map(limited::withWeights).orElse(limited);
+    }
+
+    /** Adds limits to other options, for weights that are in their formats already. */
+    ModelOptions addLimits(ModelOptions options) {
+        return limits == null ? options : options.withLimits(limits());
+    }
+
+    /** The weights of a model in the formats that are asked for. */
+    Weights kept(Imported imported) {
+        return weights().map(formats -> formats.apply(imported.spec(), imported.weights()))
+                .orElse(imported.weights());
     }
 
     /** Adds what is fixed, and limits, to other options. */

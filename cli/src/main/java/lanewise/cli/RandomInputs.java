@@ -1,11 +1,9 @@
 package lanewise.cli;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import lanewise.InputTensor;
 import lanewise.Session;
 import lanewise.Tensor;
 import lanewise.spec.CoreLayer;
@@ -15,6 +13,7 @@ import lanewise.spec.LayerSpec;
 import lanewise.spec.ModelSpec;
 import lanewise.spec.RecurrentLayer;
 import lanewise.spec.Shape;
+import lanewise.spec.TensorData;
 
 /** Seeded inputs of a model's kind: normal floats, ids that its vocabulary knows, without zeros. */
 final class RandomInputs {
@@ -31,19 +30,29 @@ final class RandomInputs {
      * @param steps   sizes that the model leaves open
      */
     static void fill(ModelSpec spec, Session session, int batch, int steps) {
-        Random random = new Random(SEED);
         for (int i = 0; i < session.inputs().size(); i++) {
-            InputTensor input = session.inputs().get(i);
-            int[] shape = shape(input, batch, steps);
-            int count = Arrays.stream(shape).reduce(1, Math::multiplyExact);
-            if (input.dtype() == DType.STRING) {
-                input.set(texts(random, count), shape);
-            } else if (input.dtype() == DType.FLOAT32) {
-                input.set(floats(random, count), shape);
-            } else {
-                input.set(ids(random, count, limit(spec, i)), shape);
-            }
+            session.inputs().get(i).set(array(spec, session.inputs().get(i), i, batch, steps));
         }
+    }
+
+    /**
+     * Numbers or texts for one input.
+     *
+     * @param spec   the model
+     * @param input  the input
+     * @param number which one it is
+     * @param batch  rows
+     * @param steps  sizes that the model leaves open
+     */
+    static TensorData array(ModelSpec spec, Tensor input, int number, int batch, int steps) {
+        Random random = new Random(SEED + number);
+        Shape shape = Shape.of(shape(input, batch, steps));
+        int count = Math.toIntExact(shape.size());
+        return switch (input.dtype()) {
+            case STRING -> TensorData.of(shape, texts(random, count));
+            case FLOAT32 -> TensorData.of(shape, floats(random, count));
+            default -> TensorData.of(DType.INT32, shape, ids(random, count, limit(spec, number)));
+        };
     }
 
     /**

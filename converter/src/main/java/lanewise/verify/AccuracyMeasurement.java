@@ -2,12 +2,14 @@ package lanewise.verify;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import lanewise.Model;
 import lanewise.OutputTensor;
@@ -45,6 +47,8 @@ public final class AccuracyMeasurement {
     /** Keys of narrow arrays by the layer that they are said to belong to. */
     private final Map<String, List<String>> layers = new LinkedHashMap<>();
     private final List<Difference> none;
+    /** What each layer alone does; empty until that was asked for. */
+    private final Map<String, List<Difference>> alone = new LinkedHashMap<>();
 
     /**
      * Runs the calls with float32 weights.
@@ -86,20 +90,61 @@ public final class AccuracyMeasurement {
     }
 
     /**
+     * The layers with matrices that are rounded.
+     *
+     * @return their paths, in the order of the layers
+     */
+    public Set<String> layers() {
+        return Collections.unmodifiableSet(layers.keySet());
+    }
+
+    /**
+     * Rounds one layer after the other, each alone.
+     *
+     * @return by how much that moves an answer at most, by the path of the layer, in their order
+     */
+    public Map<String, Double> alone() {
+        Map<String, Double> largest = new LinkedHashMap<>();
+        eachAlone().forEach((layer, outputs) -> largest.put(layer,
+                outputs.stream().mapToDouble(output -> output.largest).max().orElse(0)));
+        return largest;
+    }
+
+    private Map<String, List<Difference>> eachAlone() {
+        if (alone.isEmpty()) {
+            layers.keySet().forEach(layer -> alone.put(layer, differences(only(List.of(layer)))));
+        }
+        return alone;
+    }
+
+    /**
+     * Compares the answers of the rounded weights with those of the float32 weights, without asking which layer does
+     * it.
+     *
+     * @param limit what to hold against the distances
+     * @return the figures, whose layers are empty
+     */
+    public Accuracy together(double limit) {
+        return accuracy(limit, Map.of());
+    }
+
+    /**
      * Compares the answers of the rounded weights with those of the float32 weights.
      *
      * @param limit what to hold against the distances
      * @return the figures
      */
     public Accuracy measure(double limit) {
+        return accuracy(limit, eachAlone());
+    }
+
+    private Accuracy accuracy(double limit, Map<String, List<Difference>> single) {
         List<Difference> together = differences(rounded);
-        Map<String, List<Difference>> alone = new LinkedHashMap<>();
-        layers.keySet().forEach(layer -> alone.put(layer, differences(only(List.of(layer)))));
         List<Accuracy.Output> outputs = new ArrayList<>();
         for (int o = 0; o < together.size(); o++) {
             String most = "";
             double largest = 0;
-            for (Map.Entry<String, List<Difference>> layer : alone.entrySet()) {
+            for (Map.Entry<String, List<Difference>> layer : single.entrySet()) {
                 if (layer.getValue().get(o).largest > largest) {
                     most = layer.getKey();
                     largest = layer.getValue().get(o).largest;
@@ -122,7 +167,7 @@ public final class AccuracyMeasurement {
     public Optional<WeightFormats> within(double limit) {
         List<String> narrow = new ArrayList<>(layers.keySet());
         Map<String, Double> distances = new LinkedHashMap<>();
-        narrow.forEach(layer -> distances.put(layer, distance(differences(only(List.of(layer))))));
+        eachAlone().forEach((layer, outputs) -> distances.put(layer, distance(outputs)));
         narrow.sort(Comparator.comparingDouble(distances::get));
         Map<String, WeightFormat> named = new LinkedHashMap<>(formats.layers());
         while (narrow.size() > 1) {

@@ -81,7 +81,7 @@ public final class Quantity {
         return value == 0 || !Double.isFinite(value) ? value == 0 ? "0" : Double.toString(value)
                 : size < 1e-3 || size >= 1e6 ? String.format(Locale.ROOT, "%.1e", value)
                         : size < 0.1 ? String.format(Locale.ROOT, "%.4f", value)
-                                : size < 1 ? String.format(Locale.ROOT, "%.3f", value)
+                                : size < 0.9995 ? String.format(Locale.ROOT, "%.3f", value)
                                         : (value < 0 ? "-" : "") + digits(size);
     }
 

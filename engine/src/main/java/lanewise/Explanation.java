@@ -5,6 +5,7 @@ import java.util.stream.Stream;
 import lanewise.kernel.Kernels;
 import lanewise.plan.Plan;
 import lanewise.plan.WeightListing;
+import lanewise.watch.SpeedWatch;
 
 /** Says how a model runs, see {@link Model#explain}. */
 final class Explanation {

@@ -34,7 +34,7 @@ final class Generation<T extends ThreadOwned> {
             }
         } catch (RuntimeException | Error e) {
             closeIdle();
-            model.loaded().unclaim(false);
+            model.loaded.unclaim(false);
             throw e;
         }
     }
@@ -59,7 +59,7 @@ final class Generation<T extends ThreadOwned> {
     void leave() {
         if (users.decrementAndGet() == 0) {
             closeIdle();
-            if (model.loaded().unclaim(true)) {
+            if (model.loaded.unclaim(true)) {
                 model.close();
             }
         }
@@ -106,7 +106,7 @@ final class Generation<T extends ThreadOwned> {
         }
     }
 
-    /** Makes one this thread's; null if a borrower before has closed it, or has taken it again behind the pool's back. */
+    /** Makes one this thread's; null if a borrower before has closed it, or has acquired it again by himself. */
     @SuppressWarnings("unchecked")
     private T acquired(Object found) {
         T item = (T) found;
@@ -125,6 +125,7 @@ final class Generation<T extends ThreadOwned> {
             case Stepper stepper -> stepper.reset();
             case Scorer scorer -> scorer.resetStates();
             case Window window -> window.reset();
+            case Decoder decoder -> decoder.resetStates();
         }
     }
 

@@ -35,10 +35,9 @@ public final class InputTensor extends Tensor {
     }
 
     /**
-     * Gives the input one row.
+     * Gives the input one row, see {@link #set(float[], int)}.
      *
      * @param source the row; where one size is unknown, it follows from the number of values
-     * @throws InvalidInputException if the number of values does not fit the shape, or a size exceeds the maxima
      */
     public void set(float[] source) {
         set(source, 1);
@@ -49,11 +48,13 @@ public final class InputTensor extends Tensor {
      *
      * @param source the values in the order of {@link #shape}; where one size is unknown, it follows from their number
      * @param batch  how many rows
-     * @throws InvalidInputException if the number of values does not fit the shape, or a size exceeds the maxima
+     * @throws InvalidInputException if their number does not fit the shape, a size exceeds the maxima, or a value for
+     *                               an input of integers is none, such as 3.7
      */
     public void set(float[] source, int batch) {
         values.needNumbers();
         fit(source.length, batch);
+        values.needFitting(source);
         values.put(source, order);
         accept();
     }
@@ -63,20 +64,21 @@ public final class InputTensor extends Tensor {
      *
      * @param source the values
      * @param shape  their sizes, in the order of {@link #shape}
-     * @throws InvalidInputException if they do not fit the input or exceed the maxima
+     * @throws InvalidInputException if they do not fit the input or exceed the maxima, or a value for an input of
+     *                               integers is none, such as 3.7
      */
     public void set(float[] source, int[] shape) {
         values.needNumbers();
         fit(source.length, shape);
+        values.needFitting(source);
         values.put(source, order);
         accept();
     }
 
     /**
-     * Gives the input one row of integers.
+     * Gives the input one row of integers, see {@link #set(int[], int)}.
      *
      * @param source the row, for example token ids
-     * @throws InvalidInputException if the number of values does not fit the shape, or a size exceeds the maxima
      */
     public void set(int[] source) {
         set(source, 1);
@@ -135,12 +137,7 @@ public final class InputTensor extends Tensor {
      */
     public void set(MemorySegment source, int batch) {
         values.needNumbers();
-        int width = dtype().bytes();
-        if (source.byteSize() % width != 0) {
-            throw new InvalidInputException("input '" + name() + "': a segment of " + source.byteSize()
-                    + " bytes is no whole number of values of " + width + " bytes");
-        }
-        fit(source.byteSize() / width, batch);
+        fit(values.count(source), batch);
         values.put(source, order);
         accept();
     }
@@ -150,8 +147,7 @@ public final class InputTensor extends Tensor {
      *
      * @param source the array
      * @throws InvalidInputException if its shape does not fit the input or exceeds the maxima, it holds texts where
-     *                               numbers are expected or vice versa, or a value does not fit an input of 32-bit
-     *                               integers
+     *                               numbers are expected or vice versa, or a value does not fit an input of integers
      */
     public void set(TensorData source) {
         int[] shape = source.shape().toArray();
@@ -166,6 +162,29 @@ public final class InputTensor extends Tensor {
                 }
             }
         }
+    }
+
+    /**
+     * Gives the input what an output holds: a decoder's states from an encoder's. No array comes in between.
+     *
+     * @param source an output of this predictor, or of another one of the same thread, perhaps of another model
+     * @throws InvalidInputException if its type or sizes do not fit the input, or exceed the maxima
+     * @throws IllegalStateException if it belongs to another thread
+     */
+    public void set(OutputTensor source) {
+        take(source, null, source.dims[0]);
+    }
+
+    /** Takes some rows of an output, or the first ones if no numbers are given. */
+    void take(OutputTensor source, int[] rowOf, int rows) {
+        usage.check();
+        source.usage.check();
+        needRowsLike(source, rows);
+        System.arraycopy(source.dims, 0, wanted, 0, wanted.length);
+        wanted[0] = rows;
+        needMaxima();
+        values.put(source.values, rowOf, rows, count(wanted) / rows);
+        accept();
     }
 
     /**
@@ -200,7 +219,7 @@ public final class InputTensor extends Tensor {
             for (int i = 1; i < dims.length; i++) {
                 row *= Math.max(1, rowsFirst().dim(i));
             }
-            needTexts(texts);
+            texts.forEach(Objects::requireNonNull);
             fit(texts.size(), texts.size() / row);
             values.put(texts, order);
             accept();
@@ -229,7 +248,7 @@ public final class InputTensor extends Tensor {
         if (!values.areTexts()) {
             throw new InvalidInputException("input '" + name() + "' takes numbers, not texts");
         }
-        needTexts(texts);
+        texts.forEach(Objects::requireNonNull);
         fit(texts.size(), shape);
         values.put(texts, order);
         accept();
@@ -259,13 +278,7 @@ public final class InputTensor extends Tensor {
         return knownWords;
     }
 
-    private static void needTexts(List<? extends CharSequence> texts) {
-        for (int i = 0; i < texts.size(); i++) {
-            Objects.requireNonNull(texts.get(i));
-        }
-    }
-
-    /** Puts the ids of a text among those of the others; returns how many of its words are known. */
+    /** Puts a text's ids among those of others; returns how many words are known. */
     private int encode(int row, CharSequence text, int rows) {
         if (encoder == null) {
             throw new InvalidInputException("input '" + name() + "' takes no text: the model has no tokenizer"
@@ -292,6 +305,7 @@ public final class InputTensor extends Tensor {
     void setRows(float[] source, int batch) {
         values.needNumbers();
         fit(source.length, batch);
+        values.needFitting(source);
         values.put(source, 0, 0, source.length);
         accept();
     }

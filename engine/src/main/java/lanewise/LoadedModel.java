@@ -16,6 +16,7 @@ import lanewise.plan.Planner;
 import lanewise.plan.stream.StreamPlan;
 import lanewise.spec.ModelSpec;
 import lanewise.spec.Weights;
+import lanewise.watch.SpeedWatch;
 
 /**
  * What a {@link Model} knows: its description, its plan with the packed weights, and which kernels compute. Knows

@@ -29,22 +29,18 @@ import lanewise.spec.Weights;
  * plan with vector kernels until they are compiled; then the model switches to them, once. Both give the same bits. The
  * thread runs as long as a model waits for it; {@link ModelOptions#withWarmUpThread} turns it off.
  */
-public final class Model implements AutoCloseable {
+public final class Model extends ModelStreams implements AutoCloseable {
     /** Default maximum sequence length of {@link #predictor()}, for models with variable length. */
     public static final int DEFAULT_MAX_STEPS = 512;
 
-    private final LoadedModel loaded;
     private final Examples examples;
     /** What rounding may move outputs by. */
     private final double limit;
-    private final WarmUp warmUp;
 
     private Model(ModelSpec spec, Weights weights, Examples examples, ModelOptions options) {
+        super(new LoadedModel(spec, weights, options), options);
         this.examples = examples;
         limit = weights.accuracy().map(Accuracy::limit).orElse(Double.POSITIVE_INFINITY);
-        loaded = new LoadedModel(spec, weights, options);
-        VectorSupport.advise();
-        warmUp = new WarmUp(loaded, options);
     }
 
     /**
@@ -195,107 +191,6 @@ public final class Model implements AutoCloseable {
     }
 
     /**
-     * Creates a stepper for one stream, see {@link #stepper(int)}.
-     *
-     * @return a stepper for one thread; close it when it is no longer needed
-     */
-    public Stepper stepper() {
-        return stepper(1);
-    }
-
-    /**
-     * Creates a stepper that steps several streams of a {@link #stateStore} together.
-     *
-     * @param maxRows maximum number of streams in a call
-     * @return a stepper for one thread; close it when it is no longer needed
-     * @throws InvalidInputException     if the maximum is below 1, or needs more memory than is available
-     * @throws LimitExceededException    if that is more than {@link Limit#SCRATCH}
-     * @throws UnsupportedModelException if a layer needs future steps or can't be stepped, with every reason
-     */
-    public Stepper stepper(int maxRows) {
-        Stepper stepper = new Stepper(loaded, maxRows, 1);
-        warmUp.startStreams();
-        return stepper;
-    }
-
-    /**
-     * Creates the states of many new streams.
-     *
-     * @param count how many
-     * @return the states, off-heap; close the store when it is no longer needed
-     * @throws InvalidInputException     if the count is below 1, or needs more memory than is available
-     * @throws LimitExceededException    if that is more than {@link Limit#SCRATCH}
-     * @throws UnsupportedModelException if a layer needs future steps or can't be stepped, with every reason
-     */
-    public StateStore stateStore(long count) {
-        return new StateStore(loaded, count);
-    }
-
-    /**
-     * Reads the state of a stream of this model from bytes.
-     *
-     * @param bytes the result of {@link State#toBytes}
-     * @return the state
-     * @throws InvalidInputException     if the bytes are damaged, of another version, or from another model
-     * @throws UnsupportedModelException if the model can't be stepped
-     */
-    public State readState(byte[] bytes) {
-        loaded.checkOpen();
-        return State.read(loaded, bytes, false);
-    }
-
-    /**
-     * Reads the state of a stream of this model, or of another one that it fits: the layers that keep states have the
-     * same names, kinds, options and sizes there, and the same weights are kept in 16 bits. The weights may differ, as
-     * those of a model that was trained further do.
-     *
-     * @param bytes the result of {@link State#toBytes}
-     * @return the state, of this model from now on
-     * @throws InvalidInputException     if the bytes are damaged, of another version, or do not fit, with the reason
-     * @throws UnsupportedModelException if the model can't be stepped
-     */
-    public State adoptState(byte[] bytes) {
-        loaded.checkOpen();
-        return State.read(loaded, bytes, true);
-    }
-
-    /**
-     * Makes a state of this model from that of another one, if it fits, see {@link #adoptState(byte[])}.
-     *
-     * @param state a state of any model; unchanged
-     * @return a new state of this model
-     * @throws InvalidInputException if it does not fit, with the reason
-     */
-    public State adoptState(State state) {
-        loaded.checkOpen();
-        return state.adoptedBy(loaded);
-    }
-
-    /**
-     * Why states of another model can't be continued in this one.
-     *
-     * @param other a model
-     * @return a sentence for each difference; empty if {@link #adoptState(State)} takes its states
-     * @throws UnsupportedModelException if one of the two can't be stepped
-     */
-    public List<String> stateDifferences(Model other) {
-        return loaded.stateLayout().differences(other.loaded.stateLayout());
-    }
-
-    /**
-     * Creates a window, which scores the last steps of a stream as if they were the whole sequence. Works for any model
-     * with one input.
-     *
-     * @param steps how many steps
-     * @return the window, for one thread; close it when it is no longer needed
-     * @throws InvalidInputException  if the model does not take that many steps, or has several inputs or outputs
-     * @throws LimitExceededException if they need more than {@link Limit#SCRATCH}
-     */
-    public Window window(int steps) {
-        return new Window(loaded, steps);
-    }
-
-    /**
      * Warms up the vector kernels in the calling thread, so that the first calls are already fast.
      *
      * @param atMost how long it may take
@@ -380,11 +275,6 @@ public final class Model implements AutoCloseable {
      */
     public boolean isWarmedUp() {
         return warmUp.isDone() && loaded.plan().hasTables();
-    }
-
-    /** What a pool needs of it. */
-    LoadedModel loaded() {
-        return loaded;
     }
 
     /**

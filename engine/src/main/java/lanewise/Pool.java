@@ -27,9 +27,9 @@ import lanewise.error.LimitExceededException;
  * borrower's thread until it comes back, starts from states of zeros, and stays with the model that it was made of. A
  * {@link Predictor}, a {@link Stepper}, a {@link Scorer} and a {@link Window} can be lent.
  *
- * <p><b>The pool owns its models.</b> It closes a model once another has taken its place, or the pool is closed, and the
- * last borrower has come back; so don't close it yourself. Several pools may be given the same model: the last to let
- * it go closes it.
+ * <p><b>The pool owns its models.</b> It closes a model once another has taken its place, or the pool is closed, and
+ * the last borrower has come back; so don't close it yourself. Several pools may be given the same model: the last to
+ * let it go closes it.
  *
  * <p>A pool starts no thread. Borrowing takes no lock unless it waits.
  *
@@ -57,7 +57,7 @@ public final class Pool<T extends ThreadOwned> implements AutoCloseable {
         this.size = size;
         this.make = make;
         permits = new Semaphore(size, true);
-        model.loaded().claim();
+        model.loaded.claim();
         newest = new Generation<>(model, size, make);
     }
 
@@ -109,8 +109,8 @@ public final class Pool<T extends ThreadOwned> implements AutoCloseable {
      * @param <T>   what is lent
      * @param model the model; the pool closes it, unless this call fails
      * @param size  how many
-     * @param make  makes one of a model, with its settings; called now and by {@link #swap}, and by a borrower if the one
-     *              before it closed what it had borrowed
+     * @param make  makes one of a model, with its settings; called now and by {@link #swap}, and by a borrower if the
+     *              one before it closed what it had borrowed
      * @return the pool; close it when it is no longer needed
      * @throws InvalidInputException if the size is below 1
      * @throws IllegalStateException if the model is closed
@@ -237,8 +237,8 @@ public final class Pool<T extends ThreadOwned> implements AutoCloseable {
     }
 
     /**
-     * Replaces the model. Who has borrowed goes on with the old one; who borrows from now on has the new one. No call is
-     * lost and none waits. The old model is closed when its last borrower has come back.
+     * Replaces the model. Who has borrowed goes on with the old one; who borrows from now on has the new one. No call
+     * is lost and none waits. The old model is closed when its last borrower has come back.
      *
      * <p>A model answers with scalar code at first. Where that matters, call {@link Model#warmUp} of the next model
      * before.
@@ -258,18 +258,18 @@ public final class Pool<T extends ThreadOwned> implements AutoCloseable {
             if (closed) {
                 throw new IllegalStateException("the pool is closed");
             }
-            next.loaded().checkOpen();
+            next.loaded.checkOpen();
             if (old.model() == next) {
                 throw new InvalidInputException("the pool serves this model already; open the next one");
             }
-            List<String> differences = Contract.of(old.model().loaded())
-                    .differences(Contract.of(next.loaded()));
+            List<String> differences = Contract.of(old.model().loaded)
+                    .differences(Contract.of(next.loaded));
             if (!differences.isEmpty()) {
                 throw new InvalidInputException("model '" + next.spec().name() + "' can't take the place of '"
                         + old.model().spec().name() + "': " + String.join("; ", differences)
                         + ". Make a pool of its own for it");
             }
-            next.loaded().claim();
+            next.loaded.claim();
             newest = new Generation<>(next, size, make);
             swaps.incrementAndGet();
             old.leave();

@@ -13,6 +13,7 @@ import lanewise.spec.Graph;
 import lanewise.spec.LayerSpec;
 import lanewise.spec.RowAxis;
 import lanewise.text.TextEncoder;
+import lanewise.watch.SpeedWatch;
 
 /**
  * What a {@link Predictor} and a {@link Stepper} have in common: the memory for the values of a call, allocated once,

@@ -54,11 +54,7 @@ public final class State {
             throw new InvalidInputException("the state is damaged: its checksum is not that of its " + bytes.length
                     + " bytes");
         }
-        if (adopts) {
-            state.needFitting(model, in.getInt(16), in.getInt(20));
-        } else if (in.getLong(8) != state.identity) {
-            throw otherModel(in.getLong(8), model);
-        }
+        state.needSource(model, in.getLong(8), in.getInt(16), in.getInt(20), adopts);
         if (in.getInt(24) != state.bytes() || bytes.length != HEADER + state.bytes()) {
             throw new InvalidInputException("the state is damaged: " + bytes.length + " bytes, expected "
                     + (HEADER + state.bytes()));
@@ -75,6 +71,15 @@ public final class State {
         state.needFitting(model, layers, formats);
         state.memory.copyFrom(memory);
         return state;
+    }
+
+    /** Refuses numbers that come from another model, or from one that does not fit. */
+    void needSource(LoadedModel model, long source, int sourceLayers, int sourceFormats, boolean adopts) {
+        if (adopts) {
+            needFitting(model, sourceLayers, sourceFormats);
+        } else if (source != identity) {
+            throw otherModel(source, model);
+        }
     }
 
     private void needFitting(LoadedModel model, int otherLayers, int otherFormats) {

@@ -1,9 +1,14 @@
 package lanewise;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
 import lanewise.error.InvalidInputException;
 import lanewise.error.LimitExceededException;
+import lanewise.format.WholeFile;
 import lanewise.kernel.OffHeap;
 
 /**
@@ -93,6 +98,69 @@ public final class StateStore implements AutoCloseable {
         memory.asSlice(offset(key), size).fill((byte) 0);
     }
 
+    /**
+     * Saves the states of all streams, to be read with {@link Model#readStateStore(Path)}. No thread may step them
+     * meanwhile.
+     *
+     * @param path a file; it is written completely or not at all
+     * @throws lanewise.error.ModelFileException if it can't be written
+     * @throws IllegalStateException             if the store is closed
+     */
+    public void save(Path path) {
+        needOpen();
+        WholeFile.write(path, this::save);
+    }
+
+    /**
+     * Writes the states of all streams, to be read with {@link Model#readStateStore(InputStream)}. No thread may step
+     * them meanwhile. The bytes are the same on every machine.
+     *
+     * @param stream takes them; stays open
+     * @throws IOException           if the stream fails
+     * @throws IllegalStateException if the store is closed
+     */
+    public void save(OutputStream stream) throws IOException {
+        needOpen();
+        StateFile.Writer out = new StateFile.Writer(stream, model, StateFile.NUMBERED, count);
+        out.put(memory, 0, memory.byteSize());
+        out.end();
+    }
+
+    /**
+     * Reads what {@link #save(OutputStream)} wrote into a new store.
+     *
+     * @param adopts whether the states may be those of another model that fits
+     * @param isLast whether the stream must end with them
+     */
+    static StateStore read(InputStream stream, LoadedModel model, boolean adopts, boolean isLast)
+            throws IOException {
+        StateFile.Reader in = new StateFile.Reader(stream, model, StateFile.NUMBERED, adopts);
+        StateStore store = new StateStore(model, in.count());
+        try {
+            in.get(store.memory, 0, store.memory.byteSize());
+            in.end(isLast);
+            return store;
+        } catch (IOException | RuntimeException | Error e) {
+            store.close();
+            throw e;
+        }
+    }
+
+    boolean isClosed() {
+        return !arena.scope().isAlive();
+    }
+
+    /** The size of one state. */
+    long stateBytes() {
+        return size;
+    }
+
+    private void needOpen() {
+        if (isClosed()) {
+            throw new IllegalStateException("the store of states is closed");
+        }
+    }
+
     MemorySegment memory() {
         return memory;
     }
@@ -110,10 +178,16 @@ public final class StateStore implements AutoCloseable {
         }
     }
 
+    @Override
+    public String toString() {
+        return "StateStore[" + count + " streams of '" + model.spec().name() + "', " + size + " bytes each"
+                + (isClosed() ? ", closed" : "") + "]";
+    }
+
     /** Frees the memory. Closing twice does nothing. */
     @Override
     public void close() {
-        if (arena.scope().isAlive()) {
+        if (!isClosed()) {
             arena.close();
         }
     }

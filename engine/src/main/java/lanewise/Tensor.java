@@ -124,6 +124,32 @@ public abstract sealed class Tensor permits InputTensor, OutputTensor {
         return rowAxis() == RowAxis.NONE && dims[0] > 1 ? count(dims) / dims[0] : count(dims);
     }
 
+    /** Refuses rows of another tensor whose type or sizes this one has not. */
+    final void needRowsLike(Tensor source, int rows) {
+        boolean fits = source.dtype() == dtype() && source.dims.length == dims.length
+                && (rowAxis() != RowAxis.NONE || rows == 1);
+        for (int i = 1; fits && i < dims.length; i++) {
+            int size = rowsFirst().dim(i);
+            fits = source.dims[i] > 0 && (size == Shape.ANY || size == source.dims[i]);
+        }
+        if (!fits) {
+            throw new InvalidInputException("input '" + name + "', " + dtype() + " " + shapeText()
+                    + ", does not take output '" + source.name + "', " + source.dtype() + " "
+                    + Shape.of(source.dims()));
+        }
+    }
+
+    /** Repeats the first row, or leaves out rows; none where there is no axis of rows. */
+    final void repeat(int rowsNow, int rows) {
+        if (rowAxis() != RowAxis.NONE) {
+            int row = count(dims) / rowsNow;
+            for (int to = rowsNow; to < rows; to++) {
+                values.putRow(values, 0, to, row);
+            }
+            dims[0] = rows;
+        }
+    }
+
     static int count(int[] sizes) {
         int count = 1;
         for (int size : sizes) {

@@ -27,6 +27,15 @@ final class TensorValues {
         this.longs = frame.longs(value);
     }
 
+    /** A copy. */
+    private TensorValues(TensorValues of) {
+        name = of.name;
+        dtype = of.dtype;
+        data = MemorySegment.ofArray(of.data.toArray(ValueLayout.JAVA_INT));
+        strings = of.strings == null ? null : of.strings.clone();
+        longs = of.longs == null ? null : of.longs.clone();
+    }
+
     boolean areTexts() {
         return strings != null;
     }
@@ -45,6 +54,16 @@ final class TensorValues {
         }
     }
 
+    /** How many values a segment holds. */
+    long count(MemorySegment source) {
+        int width = dtype.bytes();
+        if (source.byteSize() % width != 0) {
+            throw new InvalidInputException("input '" + name + "': a segment of " + source.byteSize()
+                    + " bytes is no whole number of values of " + width + " bytes");
+        }
+        return source.byteSize() / width;
+    }
+
     /** Refuses integers that the input has no bits for. */
     void needFitting(long[] source) {
         if (longs != null || dtype != DType.INT32) {
@@ -58,14 +77,65 @@ final class TensorValues {
         }
     }
 
+    /** Refuses floats that are no integers for an input of integers. */
+    void needFitting(float[] source) {
+        if (dtype != DType.INT32 && longs == null) {
+            return;
+        }
+        // the bounds are powers of two, hence floats; NaN is within none
+        float bound = longs != null ? 0x1p63f : 0x1p31f;
+        boolean fits = true;
+        for (float value : source) {
+            fits &= value >= -bound & value < bound & value == (long) value;
+        }
+        for (int i = 0; i < source.length && !fits; i++) {
+            float value = source[i];
+            if (!(value >= -bound && value < bound && value == (long) value)) {
+                throw new InvalidInputException("input '" + name + "' takes integers of " + (longs != null ? 64 : 32)
+                        + " bits, value " + i + " is " + value + "; round it first, if that is what you mean");
+            }
+        }
+    }
+
     /**
-     * Floats; for an input of integers cut to integers, as Keras does. Here and below, the order says how many values
-     * there are and in which order they come.
+     * Floats; for an input of integers they are integers. Here and below, the order says how many values there are and
+     * in which order they come.
      */
     void put(float[] values, RowOrder order) {
         int n = order.length();
         for (int b = 0; b < order.blocks(); b++) {
             put(values, order.outside(b), b * n, n);
+        }
+    }
+
+    /**
+     * Rows of another tensor of the same type.
+     *
+     * @param rowOf which row of the other comes first, and so on; null if they stay in order
+     * @param rows  how many
+     * @param n     values of a row
+     */
+    void put(TensorValues other, int[] rowOf, int rows, int n) {
+        if (rowOf == null) {
+            putRow(other, 0, 0, rows * n);
+            return;
+        }
+        // a model may pass an input on as an output; then a row is not overwritten before it is read
+        boolean shared = longs != null || strings != null || data.asOverlappingSlice(other.data).isPresent();
+        TensorValues source = shared ? new TensorValues(other) : other;
+        for (int row = 0; row < rows; row++) {
+            putRow(source, rowOf[row], row, n);
+        }
+    }
+
+    /** One row of a tensor of the same type. */
+    void putRow(TensorValues from, int row, int to, int n) {
+        if (strings != null) {
+            System.arraycopy(from.strings, row * n, strings, to * n, n);
+        } else if (longs != null) {
+            System.arraycopy(from.longs, row * n, longs, to * n, n);
+        } else {
+            MemorySegment.copy(from.data, bytes(row * n), data, bytes(to * n), bytes(n));
         }
     }
 

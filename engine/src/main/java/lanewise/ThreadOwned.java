@@ -5,7 +5,7 @@ package lanewise;
  * refused, until the owner has called {@link #release} and the other {@link #acquire}. A {@link Pool} does that for
  * whoever borrows from it.
  */
-public sealed interface ThreadOwned extends AutoCloseable permits Session, Scorer, Window {
+public sealed interface ThreadOwned extends AutoCloseable permits Session, Scorer, Window, Decoder {
     /**
      * Makes this the calling thread's own. Needed only after {@link #release}: what nobody has used yet, or whose owner
      * has ended, belongs to the next thread that uses it. Does nothing if it is this thread's already.

@@ -16,6 +16,7 @@ import lanewise.kernel.Rehearsal;
 import lanewise.options.ModelOptions;
 import lanewise.spec.DType;
 import lanewise.spec.Shape;
+import lanewise.watch.KernelSwitch;
 
 /**
  * Brings a model's vector kernels up to speed and switches the model to them, once. Three parts:

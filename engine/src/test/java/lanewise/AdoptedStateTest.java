@@ -151,7 +151,7 @@ class AdoptedStateTest {
         }
     }
 
-    /** The number is part of stored states and of records in other systems, so it may not change from release to release. */
+    /** The number is part of stored states and of other systems' records, so it may not change between releases. */
     @Test
     void aFingerprintIsTheSameForEverAndForTheFile(@TempDir Path folder) throws IOException {
         Parts parts = parts(1, "lstm", 5, Activation.TANH, 1);

@@ -25,6 +25,7 @@ import lanewise.spec.ModelSpec;
 import lanewise.spec.RecurrentLayer;
 import lanewise.spec.Shape;
 import lanewise.spec.TensorData;
+import lanewise.watch.SpeedWatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

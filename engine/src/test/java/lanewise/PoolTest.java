@@ -391,29 +391,4 @@ class PoolTest {
             }
         }
     }
-
-    @Test
-    void aSharedModelIsOpenUntilItsLastHolderIsGone() {
-        AtomicInteger opened = new AtomicInteger();
-        assertThrows(IllegalArgumentException.class, () -> SharedModel.hold("pool test", () -> {
-            throw new IllegalArgumentException("no");
-        }));
-        SharedModel first = SharedModel.hold("pool test", () -> {
-            opened.incrementAndGet();
-            return model(1);
-        });
-        SharedModel second = SharedModel.hold("pool test", () -> model(2));
-        Model model = first.model();
-        assertSame(model, second.model());
-        first.close();
-        first.close();
-        assertThrows(IllegalStateException.class, first::model);
-        model.predictor().close();
-        second.close();
-        assertThrows(IllegalStateException.class, model::predictor);
-        SharedModel third = SharedModel.hold("pool test", () -> model(2));
-        assertNotSame(model, third.model());
-        third.close();
-        assertEquals(1, opened.get());
-    }
 }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import lanewise.error.InvalidInputException;
 import lanewise.error.UnsupportedModelException;
@@ -124,7 +125,7 @@ class PredictorTest {
             assertArrayEquals(want, y);
             assertEquals(2, predictor.predict("Good PHONE, phone!", y));
             assertArrayEquals(want, y);
-            assertArrayEquals(want, predictor.predict(0f, 1f, 3f, 3.7f), "floats for integers are cut, as Keras does");
+            assertArrayEquals(want, predictor.predict(0f, 1f, 3f, 3f));
             MemorySegment out = arena.allocate(8);
             predictor.predict(arena.allocateFrom(ValueLayout.JAVA_INT, ids), 1, out);
             assertEquals(want[1], out.get(ValueLayout.JAVA_FLOAT, 4));
@@ -133,6 +134,33 @@ class PredictorTest {
             predictor.input("ids").set(ids, new int[] {1, 4});
             predictor.run();
             assertArrayEquals(want, predictor.output("out").toFloats());
+        }
+    }
+
+    /** Cutting 3.7 to 3 would look up another word in silence. */
+    @Test
+    void floatsThatAreNoIntegersAreRefusedForIntegers() {
+        try (Model model = models.model(text(4, false), ModelOptions.KernelChoice.SCALAR);
+                Predictor predictor = model.predictor();
+                Scorer scorer = model.scorer()) {
+            InputTensor ids = predictor.input("ids");
+            float[] want = predictor.predict(3f, 1f, -0f, 2f);
+            for (float bad : new float[] {3.7f, -0.5f, Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY,
+                0x1p31f, -0x1.000002p31f, Float.MIN_VALUE, 1e30f}) {
+                float[] x = {1, 1, bad, 3.5f};
+                String[] words = {"'ids'", "value 2 is " + bad, "integers of 32 bits", "round"};
+                refused(() -> predictor.predict(x), words);
+                refused(() -> predictor.predict(x, new float[2]), words);
+                refused(() -> ids.set(x, new int[] {1, 4}), words);
+                refused(() -> ids.set(TensorData.of(Shape.of(1, 4), x)), words);
+                refused(() -> scorer.score(x), words);
+                refused(() -> scorer.score(Map.of("ids", TensorData.of(Shape.of(4), x))), words);
+            }
+            // the input is what it was
+            predictor.run();
+            assertArrayEquals(want, predictor.output("out").toFloats());
+            float[] x = {3, 1, 0, 2};
+            TestModels.allocatesNothing("set of floats for integers", () -> ids.set(x));
         }
     }
 

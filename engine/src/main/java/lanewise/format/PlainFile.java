@@ -1,14 +1,18 @@
 package lanewise.format;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import lanewise.error.InvalidInputException;
 import lanewise.error.ModelFileException;
 
 /**
@@ -82,6 +86,40 @@ public final class PlainFile implements AutoCloseable {
     public static byte[] head(Path path, int count) {
         try (PlainFile file = open(path)) {
             return file.read(0, Math.min(count, file.size()));
+        }
+    }
+
+    /** Reads a stream. */
+    @FunctionalInterface
+    public interface Reading<T> {
+        /**
+         * Reads.
+         *
+         * @param stream what to read
+         * @return what is made of it
+         * @throws IOException if the stream fails
+         */
+        T from(InputStream stream) throws IOException;
+    }
+
+    /**
+     * Reads a file as a stream, from its beginning.
+     *
+     * @param <T>     what is made of it
+     * @param path    the file
+     * @param reading reads it; exceptions that say what is wrong with the contents are thrown with the path before it
+     * @return what is made of it
+     * @throws ModelFileException    if it can't be read
+     * @throws InvalidInputException if its contents are refused
+     */
+    public static <T> T read(Path path, Reading<T> reading) {
+        try (PlainFile file = open(path);
+                InputStream stream = new BufferedInputStream(Channels.newInputStream(file.channel), PART_BYTES)) {
+            return reading.from(stream);
+        } catch (InvalidInputException e) {
+            throw new InvalidInputException(path + ": " + e.getMessage());
+        } catch (IOException e) {
+            throw unreadable(path, e);
         }
     }
 

@@ -1,4 +1,4 @@
-package lanewise;
+package lanewise.watch;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
@@ -18,10 +18,11 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p>Each predictor or stepper times one of {@link #PERIOD} calls, and after a slow one the next, until one is not.
  */
-final class SpeedWatch {
-    static final int FACTOR = 4;
-    /** A power of two. Two looks at the clock and at the allocated bytes take some 100 ns. */
-    static final int PERIOD = 256;
+public final class SpeedWatch {
+    /** How many times as long a slow call takes. */
+    public static final int FACTOR = 4;
+    /** One of so many calls is timed. Two looks at the clock and at the allocated bytes take some 100 ns. */
+    public static final int PERIOD = 256;
     /** What a call takes more where nothing is in the caches: for small things, and per byte of its memory. */
     private static final long COLD_NANOS = 20_000;
     private static final long COLD_BYTES_PER_NANO = 4;
@@ -53,7 +54,7 @@ final class SpeedWatch {
      * @param kind        {@code call} or {@code step}
      * @param weightBytes memory that each call may have to read
      */
-    SpeedWatch(String model, String kind, long weightBytes) {
+    public SpeedWatch(String model, String kind, long weightBytes) {
         this.model = model;
         this.kind = kind;
         this.weightBytes = weightBytes;
@@ -66,7 +67,7 @@ final class SpeedWatch {
      * @param inputCount  numbers of its inputs
      * @param valueCount  numbers of all its values
      */
-    void expect(long measured, long inputCount, long valueCount) {
+    public void expect(long measured, long inputCount, long valueCount) {
         if (nanos == 0 || measured < nanos) {
             inputs = Math.max(1, inputCount);
             values = Math.max(1, valueCount);
@@ -74,13 +75,21 @@ final class SpeedWatch {
         }
     }
 
-    /** Whether it is known what a call should take. */
-    boolean isOn() {
+    /**
+     * Whether it is known what a call should take.
+     *
+     * @return false before {@link #expect} was called
+     */
+    public boolean isOn() {
         return nanos != 0;
     }
 
-    /** Bytes that this thread has allocated so far. */
-    static long allocatedBytes() {
+    /**
+     * What this thread has allocated so far.
+     *
+     * @return bytes
+     */
+    public static long allocatedBytes() {
         return THREADS.getCurrentThreadAllocatedBytes();
     }
 
@@ -98,7 +107,7 @@ final class SpeedWatch {
      * @param valueCount numbers of all its values
      * @return whether it was slow
      */
-    boolean note(long taken, long allocated, long inputCount, long valueCount) {
+    public boolean note(long taken, long allocated, long inputCount, long valueCount) {
         long limit = FACTOR * expected(inputCount, valueCount);
         long cold = COLD_NANOS + (weightBytes + valueCount * Float.BYTES) / COLD_BYTES_PER_NANO;
         if (taken <= limit || allocated == 0 && taken <= limit + cold) {
@@ -131,8 +140,12 @@ final class SpeedWatch {
         event.commit();
     }
 
-    /** One line: whether calls take what they should, once that is known. */
-    String describe() {
+    /**
+     * Whether calls take what they should, once that is known.
+     *
+     * @return one line
+     */
+    public String describe() {
         long slow = slowCalls.get();
         String should = "a " + kind + " with " + inputs + " numbers as input should take " + micros(nanos) + ", and ";
         if (slow == 0) {

@@ -1,4 +1,4 @@
-package lanewise;
+package lanewise.watch;
 
 import jdk.jfr.Category;
 import jdk.jfr.Description;
@@ -13,18 +13,22 @@ import jdk.jfr.StackTrace;
 @Category("Lanewise")
 @Description("A model switched to its vector kernels, or gave them up")
 @StackTrace(false)
-final class KernelSwitch extends Event {
+public final class KernelSwitch extends Event {
+    /** The model's name. */
     @Label("Model")
-    String model;
+    public String model;
 
+    /** What became of the warm-up, in words. */
     @Label("Outcome")
-    String outcome;
+    public String outcome;
 
+    /** Time of a run with vector kernels. */
     @Label("Vector Time")
     @Description("Nanoseconds of one run with vector kernels")
-    long vectorNanos;
+    public long vectorNanos;
 
+    /** Time of a run with scalar kernels. */
     @Label("Scalar Time")
     @Description("Nanoseconds of one run with scalar kernels")
-    long scalarNanos;
+    public long scalarNanos;
 }

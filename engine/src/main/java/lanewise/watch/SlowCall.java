@@ -1,4 +1,4 @@
-package lanewise;
+package lanewise.watch;
 
 import jdk.jfr.Category;
 import jdk.jfr.DataAmount;
@@ -15,7 +15,7 @@ import jdk.jfr.Timespan;
 @Category("Lanewise")
 @Description("A call of a model took several times what was measured when it switched to its vector kernels")
 @StackTrace(false)
-final class SlowCall extends Event {
+public final class SlowCall extends Event {
     @Label("Model")
     String model;
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import lanewise.error.InvalidInputException;
+import lanewise.error.Shortened;
 import lanewise.spec.DType;
 import lanewise.spec.RowAxis;
 import lanewise.spec.Shape;
@@ -203,5 +204,19 @@ public final class Answer {
      */
     public OptionalInt knownWords() {
         return knownWords;
+    }
+
+    /** The most probable labels, or what the model puts out. */
+    @Override
+    public String toString() {
+        boolean fits = hasLabels() && (labels.size() == values().length || labels.size() == 2 && values().length == 1);
+        if (fits) {
+            List<Label> top = top(labels.size());
+            return "Answer" + Shortened.values(top.size(), i -> top.get((int) i).name() + " "
+                    + top.get((int) i).probability());
+        }
+        List<Map.Entry<String, TensorData>> all = List.copyOf(arrays.entrySet());
+        return "Answer" + Shortened.values(all.size(), i -> all.get((int) i).getKey() + " "
+                + all.get((int) i).getValue());
     }
 }

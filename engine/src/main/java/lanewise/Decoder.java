@@ -5,7 +5,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.BiConsumer;
 import lanewise.error.InvalidInputException;
 import lanewise.spec.DType;
 import lanewise.spec.RecurrentLayer;
@@ -154,8 +153,9 @@ public final class Decoder implements ThreadOwned {
             List<InputTensor> in = predictor.inputs();
             int stateCount = predictor.outputs().size() - 1;
             if (stateCount >= in.size()) {
-                throw new InvalidInputException("the model has the inputs " + in + " and the outputs "
-                        + predictor.outputs() + "; expected a token, then one input for each output but the first");
+                throw new InvalidInputException("the model has the inputs " + Session.declared(in)
+                        + " and the outputs " + Session.declared(predictor.outputs())
+                        + "; expected a token, then one input for each output but the first");
             }
             tokens = in.getFirst();
             constants = in.subList(1, in.size() - stateCount);
@@ -168,7 +168,7 @@ public final class Decoder implements ThreadOwned {
             boolean takesOne = tokens.dtype() != DType.STRING && shape.dims().subList(1, shape.rank()).stream()
                     .limit(shape.rank() - (oneHot ? 2 : 1)).allMatch(size -> size == Shape.ANY || size == 1);
             if (!takesOne) {
-                throw new InvalidInputException("input " + tokens + " does not take one token");
+                throw new InvalidInputException("input " + tokens.declared() + " does not take one token");
             }
             if (oneHot) {
                 needToken("start", options.start(), last);
@@ -210,8 +210,8 @@ public final class Decoder implements ThreadOwned {
     public List<Sequence> decode(List<OutputTensor> given) {
         List<InputTensor> inputs = predictor.inputs().subList(1, predictor.inputs().size());
         if (given.size() != inputs.size()) {
-            throw new InvalidInputException("outputs " + given + " are given for the inputs " + inputs
-                    + "; expected one for each");
+            throw new InvalidInputException("outputs " + Session.declared(given) + " are given for the inputs "
+                    + Session.declared(inputs) + "; expected one for each");
         }
         for (int i = 0; i < given.size(); i++) {
             inputs.get(i).set(given.get(i));
@@ -231,7 +231,7 @@ public final class Decoder implements ThreadOwned {
         List<InputTensor> inputs = predictor.inputs().subList(1, predictor.inputs().size());
         if (given.size() != inputs.size()) {
             throw new InvalidInputException("arrays are given for " + given.keySet() + ", expected one for each of "
-                    + inputs);
+                    + Session.declared(inputs));
         }
         given.forEach((name, array) -> predictor.input(name).set(array));
         return decode();
@@ -294,28 +294,17 @@ public final class Decoder implements ThreadOwned {
     private void setTokens(List<Beam> beams) {
         int rows = beams.size();
         int width = oneHot ? tokens.rowsFirst().dim(tokens.rowsFirst().rank() - 1) : 1;
+        int[] last = beams.stream()
+                .mapToInt(beam -> beam.tokens().isEmpty() ? options.start() : beam.tokens().getLast()).toArray();
         if (tokens.dtype() != DType.FLOAT32) {
-            int[] ids = new int[rows];
-            each(beams, (row, token) -> ids[row] = token);
-            tokens.set(ids, rows);
+            tokens.set(last, rows);
             return;
         }
         float[] numbers = new float[rows * width];
-        each(beams, (row, token) -> {
-            if (oneHot) {
-                numbers[row * width + token] = 1;
-            } else {
-                numbers[row] = token;
-            }
-        });
-        tokens.setRows(numbers, rows);
-    }
-
-    private void each(List<Beam> beams, BiConsumer<Integer, Integer> use) {
-        for (int row = 0; row < beams.size(); row++) {
-            List<Integer> list = beams.get(row).tokens();
-            use.accept(row, list.isEmpty() ? options.start() : list.getLast());
+        for (int row = 0; row < rows; row++) {
+            numbers[oneHot ? row * width + last[row] : row] = oneHot ? 1 : last[row];
         }
+        tokens.setRows(numbers, rows);
     }
 
     /** The most probable steps, twice as many as beams, since some may end; of equals those of the first rows. */
@@ -396,5 +385,10 @@ public final class Decoder implements ThreadOwned {
     @Override
     public void close() {
         predictor.close();
+    }
+
+    @Override
+    public String toString() {
+        return "Decoder[" + predictor + ", " + options + "]";
     }
 }

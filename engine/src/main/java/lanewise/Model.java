@@ -1,14 +1,18 @@
 package lanewise;
 
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import lanewise.error.InvalidInputException;
 import lanewise.error.LimitExceededException;
 import lanewise.error.ModelFileException;
+import lanewise.error.Shortened;
 import lanewise.error.UnsupportedModelException;
 import lanewise.format.ModelFile;
+import lanewise.format.PlainFile;
 import lanewise.kernel.Kernels;
 import lanewise.options.Budget;
 import lanewise.options.Limit;
@@ -71,6 +75,42 @@ public final class Model extends ModelStreams implements AutoCloseable {
                 return of(file.spec(), file.weights(), file.examples(), options, path.toString(), event);
             }
         });
+    }
+
+    /**
+     * Opens the bytes of a model file, for example of one that is kept in a database.
+     *
+     * @param bytes   all bytes of a {@code .gguf} file
+     * @param options how the model runs
+     * @return the model, which does not keep the bytes; close it when it is no longer needed
+     * @throws ModelFileException        if they are damaged, or of another kind of file
+     * @throws UnsupportedModelException if they hold something that can't be run
+     * @throws LimitExceededException    if the model needs more than the limits allow
+     */
+    public static Model open(byte[] bytes, ModelOptions options) {
+        ModelLoad event = new ModelLoad();
+        event.begin();
+        return Budget.within(options.limits(), () -> {
+            try (ModelFile file = ModelFile.open(bytes)) {
+                return of(file.spec(), file.weights(), file.examples(), options, null, event);
+            }
+        });
+    }
+
+    /**
+     * Opens a model from a stream, read into memory to its end. For a resource on the class path:
+     * {@code Model.open(App.class.getResourceAsStream("/model.gguf"), ModelOptions.DEFAULT)}.
+     *
+     * @param stream  all bytes of a {@code .gguf} file; stays open
+     * @param options how the model runs
+     * @return the model; close it when it is no longer needed
+     * @throws ModelFileException        if the stream fails, or what it holds is damaged or of another kind
+     * @throws UnsupportedModelException if it holds something that can't be run
+     * @throws LimitExceededException    if it is longer than {@link Limit#STREAM}, or needs more than the limits allow
+     */
+    public static Model open(InputStream stream, ModelOptions options) {
+        Objects.requireNonNull(stream, "there is no stream: is the resource where its name says?");
+        return Budget.within(options.limits(), () -> open(PlainFile.bytes(stream), options));
     }
 
     /**
@@ -275,6 +315,15 @@ public final class Model extends ModelStreams implements AutoCloseable {
      */
     public boolean isWarmedUp() {
         return warmUp.isDone() && loaded.plan().hasTables();
+    }
+
+    /** Name, inputs, outputs, memory and kernels. */
+    @Override
+    public String toString() {
+        Contract contract = Contract.of(loaded);
+        return Shortened.of("Model '" + spec().name() + "': " + contract.inputs() + " -> " + contract.outputs() + ", "
+                + weightBytes() + " bytes of weights, " + (usesVectors() ? "vector" : "scalar") + " kernels"
+                + (loaded.isClosed() ? ", closed" : ""));
     }
 
     /**

@@ -72,4 +72,10 @@ final class RowOrder {
     int valueOutside(int i) {
         return outside(i / behind) + i % behind;
     }
+
+    /** Where a value of the caller's array lies in the graph. */
+    int inGraphValue(int i) {
+        int block = i / behind;
+        return (rows == 1 ? block : block % rows * before + block / rows) * behind + i % behind;
+    }
 }

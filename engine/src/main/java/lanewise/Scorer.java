@@ -67,6 +67,18 @@ public final class Scorer implements ThreadOwned {
     }
 
     /**
+     * Scores several texts, one after the other, as {@link #score(CharSequence)} does. Answers don't depend on the
+     * other texts, except where layers are stateful.
+     *
+     * @param texts raw texts
+     * @return an answer for each, in their order, with the model's labels and the known words of that text
+     * @throws InvalidInputException if the model takes no text
+     */
+    public List<Answer> scoreTexts(List<? extends CharSequence> texts) {
+        return List.copyOf(texts).stream().map(this::score).toList();
+    }
+
+    /**
      * Scores one row with a model that has one input; if one size is unknown, it follows from the number of values.
      *
      * @param row the row, row-major
@@ -102,7 +114,8 @@ public final class Scorer implements ThreadOwned {
         }
         return run(1, steps, room -> {
             if (rows.size() != room.inputs().size()) {
-                throw new InvalidInputException("the model has the inputs " + room.inputs() + ", but " + rows.size()
+                throw new InvalidInputException("the model has the inputs " + Session.declared(room.inputs())
+                        + ", but " + rows.size()
                         + " rows are given; give one for each");
             }
             for (int i = 0; i < rows.size(); i++) {
@@ -304,5 +317,10 @@ public final class Scorer implements ThreadOwned {
         if (usage.close() && predictor != null) {
             predictor.close();
         }
+    }
+
+    @Override
+    public String toString() {
+        return usage.text("");
     }
 }

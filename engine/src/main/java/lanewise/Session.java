@@ -128,6 +128,17 @@ public abstract sealed class Session implements ThreadOwned permits Predictor, S
                 "the model has no " + what + " '" + name + "', it has " + names(tensors));
     }
 
+    /** What the model takes and gives, and whether this can be used. */
+    @Override
+    public final String toString() {
+        return usage.text(declared(inputs) + " -> " + declared(outputs));
+    }
+
+    /** Tensors for messages, without their values. */
+    static List<String> declared(List<? extends Tensor> tensors) {
+        return tensors.stream().map(Tensor::declared).toList();
+    }
+
     private static List<String> names(List<? extends Tensor> tensors) {
         return tensors.stream().map(Tensor::name).toList();
     }

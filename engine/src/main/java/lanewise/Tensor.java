@@ -1,7 +1,9 @@
 package lanewise;
 
+import java.util.Arrays;
 import java.util.Objects;
 import lanewise.error.InvalidInputException;
+import lanewise.error.Shortened;
 import lanewise.plan.op.Frame;
 import lanewise.plan.op.ValueInfo;
 import lanewise.spec.DType;
@@ -126,6 +128,8 @@ public abstract sealed class Tensor permits InputTensor, OutputTensor {
 
     /** Refuses rows of another tensor whose type or sizes this one has not. */
     final void needRowsLike(Tensor source, int rows) {
+        // refused where the last call was
+        source.size();
         boolean fits = source.dtype() == dtype() && source.dims.length == dims.length
                 && (rowAxis() != RowAxis.NONE || rows == 1);
         for (int i = 1; fits && i < dims.length; i++) {
@@ -167,9 +171,25 @@ public abstract sealed class Tensor permits InputTensor, OutputTensor {
         };
     }
 
-    /** The name and what the values are, for messages and debuggers. */
+    /** The name and what the values are, for messages. */
+    final String declared() {
+        return name + " " + info.dtype() + " " + shapeText();
+    }
+
+    /** The name, what the values are, and the first of them where the calling thread may read them. */
     @Override
     public final String toString() {
-        return name + " " + info.dtype() + " " + shapeText();
+        if (usage.isOwn() && Arrays.stream(dims).allMatch(size -> size >= 0)) {
+            try {
+                RowOrder caller = new RowOrder(rowAxis());
+                caller.measure(dims);
+                return declared() + ", now " + Shape.of(dims()) + " "
+                        + Shortened.values(size(), i -> values.text(caller.inGraphValue((int) i)));
+            } catch (IllegalStateException e) {
+                // closed meanwhile; what is printed may not fail
+                return declared();
+            }
+        }
+        return declared();
     }
 }

@@ -324,4 +324,19 @@ final class TensorValues {
         }
         return List.of(texts);
     }
+
+    /** A value for people, by its place in the graph. */
+    String text(int i) {
+        if (strings != null) {
+            return "'" + strings[i] + "'";
+        }
+        if (longs != null) {
+            return String.valueOf(longs[i]);
+        }
+        if (dtype == DType.FLOAT32) {
+            return String.valueOf(data.get(ValueLayout.JAVA_FLOAT, bytes(i)));
+        }
+        int value = data.get(ValueLayout.JAVA_INT, bytes(i));
+        return dtype == DType.BOOL ? String.valueOf(value != 0) : String.valueOf(value);
+    }
 }

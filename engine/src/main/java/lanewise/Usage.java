@@ -2,6 +2,7 @@ package lanewise;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import lanewise.error.Shortened;
 
 /**
  * Who may use a predictor, stepper, scorer or window now, and what to tell a caller that asks for more than its maxima.
@@ -156,5 +157,16 @@ final class Usage {
 
     String moreRoom(int largest) {
         return String.format(moreRoom, largest);
+    }
+
+    /** Whether this thread owns it, so that it may read values. */
+    boolean isOwn() {
+        return owner == Thread.currentThread() && !model.isClosed();
+    }
+
+    /** What it is, for people. */
+    String text(String more) {
+        return Shortened.of(Character.toUpperCase(kind.charAt(0)) + kind.substring(1) + " of '" + model.spec().name()
+                + "'" + (more.isEmpty() ? "" : ": " + more) + (isClosed() ? ", closed" : ""));
     }
 }

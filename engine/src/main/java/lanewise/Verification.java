@@ -78,4 +78,12 @@ public record Verification(int calls, long values, double maxError, Optional<Fai
                 + ": rounding the weights moved it by " + (float) rounding.get().distance()
                 + ", and the limit is " + (float) limit)), rounding);
     }
+
+    /** Whether all is as expected, and if not, what is not. */
+    @Override
+    public String toString() {
+        return "Verification[" + failure.map(found -> "failed: " + found.message()).orElse("passed") + ", " + calls
+                + " calls, " + values + " values, largest error " + (float) maxError
+                + rounding.map(found -> ", rounding moved outputs by " + (float) found.distance()).orElse("") + "]";
+    }
 }

@@ -295,4 +295,9 @@ public final class Window implements ThreadOwned {
         usage.close();
         free(stepper);
     }
+
+    @Override
+    public String toString() {
+        return usage.text(steps + " steps");
+    }
 }

@@ -6,12 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import lanewise.error.InvalidInputException;
+import lanewise.error.ModelFileException;
 import lanewise.format.ModelFile;
 import lanewise.options.ModelOptions;
 import lanewise.options.WeightFormats;
@@ -157,7 +160,14 @@ class AdoptedStateTest {
         Parts parts = parts(1, "lstm", 5, Activation.TANH, 1);
         Path file = folder.resolve("model.gguf");
         ModelFile.write(file, parts.spec(), parts.models().weights(), Examples.NONE);
-        try (Model model = model(1); Model read = Model.open(file, QUIET)) {
+        byte[] bytes = Files.readAllBytes(file);
+        try (Model model = model(1);
+                Model read = Model.open(file, QUIET);
+                Model array = Model.open(bytes, QUIET);
+                Model stream = Model.open(new ByteArrayInputStream(bytes), QUIET)) {
+            assertEquals(model.fingerprint(), array.fingerprint());
+            assertEquals(model.fingerprint(), stream.fingerprint());
+            assertThrows(ModelFileException.class, () -> Model.open(Arrays.copyOf(bytes, bytes.length - 1), QUIET));
             assertEquals("a7a5c957dd019635", model.fingerprint());
             assertEquals(model.fingerprint(), read.fingerprint());
             assertEquals(state(model), read.readState(state(model).toBytes()));

@@ -137,6 +137,22 @@ class PredictorTest {
         }
     }
 
+    @Test
+    void severalTextsGiveTheAnswersOfEachAlone() {
+        ModelSpec spec = text(4, false).with(words(4), List.of("no", "yes"));
+        try (Model model = models.model(spec, ModelOptions.KernelChoice.SCALAR); Scorer scorer = model.scorer()) {
+            List<String> texts = List.of("good phone", "none of these", "", "Good PHONE, phone!");
+            List<Answer> answers = scorer.scoreTexts(texts);
+            for (int i = 0; i < texts.size(); i++) {
+                Answer alone = scorer.score(texts.get(i));
+                assertArrayEquals(alone.values(), answers.get(i).values());
+                assertEquals(alone.label(), answers.get(i).label());
+                assertEquals(alone.knownWords(), answers.get(i).knownWords());
+            }
+            assertEquals(List.of(), scorer.scoreTexts(List.of()));
+        }
+    }
+
     /** Cutting 3.7 to 3 would look up another word in silence. */
     @Test
     void floatsThatAreNoIntegersAreRefusedForIntegers() {

@@ -216,7 +216,7 @@ class RowAxisTest {
         try (Model model = identity(DType.FLOAT32, 1, 1); Predictor predictor = model.predictor(3, 2)) {
             InputTensor x = predictor.inputs().getFirst();
             x.set(STEPS_FIRST, SHAPE);
-            assertEquals("x FLOAT32 (None, None, 2) with rows along axis 1", x.toString());
+            assertEquals("x FLOAT32 (None, None, 2) with rows along axis 1", x.declared());
             assertEquals("input 'x' is given 12 values of shape (3, 2, 3), expected (None, None, 2) with rows along"
                     + " axis 1",
                     assertThrows(InvalidInputException.class, () -> x.set(STEPS_FIRST, new int[] {3, 2, 3}))

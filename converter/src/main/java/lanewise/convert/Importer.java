@@ -1,11 +1,13 @@
 package lanewise.convert;
 
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import lanewise.Model;
@@ -17,6 +19,7 @@ import lanewise.files.ExternalFile;
 import lanewise.files.FixedInputs;
 import lanewise.files.Json;
 import lanewise.files.Safetensors;
+import lanewise.files.TemporaryFile;
 import lanewise.format.ModelFile;
 import lanewise.format.PlainFile;
 import lanewise.onnx.OnnxFile;
@@ -24,6 +27,7 @@ import lanewise.onnx.OnnxModel;
 import lanewise.onnx.OnnxTestFolder;
 import lanewise.options.Budget;
 import lanewise.options.CustomLayers;
+import lanewise.options.Limit;
 import lanewise.spec.Examples;
 import tools.jackson.core.JacksonException;
 
@@ -88,10 +92,49 @@ public final class Importer {
         return Budget.within(options.model().limits(), () -> openWithin(path, options));
     }
 
-    private static Model openWithin(Path path, ImportOptions options) {
-        boolean alone = options.weights().isEmpty() && options.settings().isEmpty() && options.tokenizer().isEmpty()
+    /**
+     * Opens a model of one file from its bytes. Those of a {@code .gguf} file are read where they are; of other formats
+     * they are copied into a temporary folder that only this user may read, which is deleted before this method
+     * returns.
+     *
+     * @param bytes   all bytes of a file
+     * @param options files that belong to it, custom layers, and how it runs
+     * @return the model, which does not keep the bytes; close it when it is no longer needed
+     * @throws ModelFileException        if they are damaged, of an unknown format, or of one that needs further files
+     * @throws UnsupportedModelException if something in it can't be run exactly, with every reason
+     * @throws LimitExceededException    if it needs more than the limits allow
+     */
+    public static Model open(byte[] bytes, ImportOptions options) {
+        return Budget.within(options.model().limits(), () -> startsWith(bytes, GGUF) && isAlone(options)
+                ? Model.open(bytes, options.model())
+                : TemporaryFile.with(bytes, path -> openWithin(path, options)));
+    }
+
+    /**
+     * Opens a model of one file from a stream, which is read to its end, see {@link #open(byte[], ImportOptions)}. For
+     * a resource on the class path:
+     * {@code Importer.open(App.class.getResourceAsStream("/model.keras"), ImportOptions.DEFAULT)}.
+     *
+     * @param stream  all bytes of a file; stays open
+     * @param options files that belong to it, custom layers, and how it runs
+     * @return the model; close it when it is no longer needed
+     * @throws ModelFileException        if the stream fails, or what it holds is damaged, of an unknown format, or of
+     *                                   one that needs further files
+     * @throws UnsupportedModelException if something in it can't be run exactly, with every reason
+     * @throws LimitExceededException    if it is longer than {@link Limit#STREAM}, or needs more than the limits allow
+     */
+    public static Model open(InputStream stream, ImportOptions options) {
+        Objects.requireNonNull(stream, "there is no stream: is the resource where its name says?");
+        return Budget.within(options.model().limits(), () -> open(PlainFile.bytes(stream), options));
+    }
+
+    private static boolean isAlone(ImportOptions options) {
+        return options.weights().isEmpty() && options.settings().isEmpty() && options.tokenizer().isEmpty()
                 && options.fixed().isEmpty();
-        if (alone && Files.isRegularFile(path) && startsWith(PlainFile.head(path, HEAD_BYTES), GGUF)) {
+    }
+
+    private static Model openWithin(Path path, ImportOptions options) {
+        if (isAlone(options) && Files.isRegularFile(path) && startsWith(PlainFile.head(path, HEAD_BYTES), GGUF)) {
             // weights are packed from off-heap memory, which is free again afterwards
             return Model.open(path, options.model());
         }

@@ -1,6 +1,7 @@
 package lanewise.error;
 
 import java.util.HexFormat;
+import java.util.function.LongFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -13,6 +14,8 @@ public final class Shortened {
     /** The longest list, object or quoted text that a message shows whole, in characters. */
     public static final int LONGEST = 100;
 
+    /** How many of many values are shown. */
+    private static final int MOST_VALUES = 6;
     /** How many characters of a longer one are shown. */
     private static final int SHOWN = 60;
     /** Quotes that begin where no word goes on, so that apostrophes are none. */
@@ -75,6 +78,23 @@ public final class Shortened {
     private static boolean controls(char c) {
         return Character.isISOControl(c) || c == '\u061c' || c == '\u200e' || c == '\u200f'
                 || c >= '\u2028' && c <= '\u202e' || c >= '\u2066' && c <= '\u2069' || c == '\ufeff';
+    }
+
+    /**
+     * The first of many values.
+     *
+     * @param count how many there are
+     * @param value finds one, from 0
+     * @return some of them in brackets, on one line
+     */
+    public static String values(long count, LongFunction<?> value) {
+        StringBuilder out = new StringBuilder("[");
+        for (long i = 0; i < Math.min(count, MOST_VALUES); i++) {
+            String text = String.valueOf(value.apply(i));
+            out.append(i == 0 ? "" : ", ").append(text.length() <= SHOWN ? text : text.substring(0, end(text, SHOWN))
+                    + "...");
+        }
+        return of(out.append(count > MOST_VALUES ? ", ... " + count + " in all]" : "]").toString());
     }
 
     /** Cuts what stands in brackets; brackets that are never closed are left as they are. */

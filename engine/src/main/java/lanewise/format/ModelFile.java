@@ -97,6 +97,19 @@ public final class ModelFile implements AutoCloseable {
         }
     }
 
+    /**
+     * Reads the bytes of a file, with its weights in off-heap memory.
+     *
+     * @param bytes all bytes of a file
+     * @return its contents
+     * @throws ModelFileException as {@link #open(Path)}
+     */
+    public static ModelFile open(byte[] bytes) {
+        try (PlainFile file = PlainFile.of(bytes)) {
+            return open(file);
+        }
+    }
+
     /** Opens a file that is open for reading. */
     static ModelFile open(PlainFile file) {
         Arena arena = OffHeap.confined();

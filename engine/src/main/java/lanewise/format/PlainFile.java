@@ -1,8 +1,10 @@
 package lanewise.format;
 
 import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
@@ -14,6 +16,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import lanewise.error.InvalidInputException;
 import lanewise.error.ModelFileException;
+import lanewise.options.Budget;
+import lanewise.options.Limit;
 
 /**
  * A file that is read into memory of our own. It is never mapped: whoever cuts a mapped file stops the whole JVM for
@@ -60,6 +64,37 @@ public final class PlainFile implements AutoCloseable {
         } catch (IOException e) {
             throw unreadable(path, e);
         }
+    }
+
+    /** The bytes of an array as a file that is open. */
+    static PlainFile of(byte[] bytes) {
+        try {
+            return new PlainFile(Path.of("(bytes)"), new ArrayChannel(bytes));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Reads a stream to its end, for the model that is being opened.
+     *
+     * @param stream any stream; stays open
+     * @return its bytes
+     * @throws ModelFileException                            if it fails
+     * @throws lanewise.error.LimitExceededException if it has more than {@link Limit#STREAM}, or takes too long
+     */
+    public static byte[] bytes(InputStream stream) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        byte[] part = new byte[PART_BYTES];
+        try {
+            for (int count = stream.read(part); count >= 0; count = stream.read(part)) {
+                Budget.current().take(Limit.STREAM, count, "reading a stream");
+                bytes.write(part, 0, count);
+            }
+        } catch (IOException e) {
+            throw new ModelFileException("the stream can't be read: " + e, e);
+        }
+        return bytes.toByteArray();
     }
 
     /**

@@ -33,6 +33,8 @@ public enum Limit {
     WARM_UP("warm-up", Unit.BYTES, 64_000_000),
     /** Bytes of one predictor, stepper, window or store of states. */
     SCRATCH("scratch", Unit.BYTES, 1_000_000_000),
+    /** Bytes of a model that is read from a stream, all of which are kept until it is open. */
+    STREAM("stream", Unit.BYTES, 1_000_000_000),
     /** Seconds that opening a model takes. */
     TIME("time", Unit.SECONDS, 60);
 

@@ -20,4 +20,10 @@ public record Examples(List<Example> calls, double absolute, double relative) {
     public Examples {
         calls = List.copyOf(calls);
     }
+
+    /** How many there are, and how near answers must come. */
+    @Override
+    public String toString() {
+        return "Examples[" + calls.size() + " calls, within " + absolute + " + " + relative + " * |expected|]";
+    }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import lanewise.error.InvalidSpecException;
+import lanewise.error.Shortened;
 
 /**
  * Layers and their connections: one node per call of a layer, each after the nodes that it reads.
@@ -156,5 +157,11 @@ public record Graph(List<Node> nodes, List<Integer> inputs, List<Output> outputs
         } else if (layer instanceof RecurrentLayer.Scan scan) {
             scan.body().walk(path + "/", visitor);
         }
+    }
+
+    /** The names of the layers, in order. */
+    @Override
+    public String toString() {
+        return "Graph" + Shortened.values(nodes.size(), i -> nodes.get((int) i).layer().name());
     }
 }

@@ -1,6 +1,7 @@
 package lanewise.spec;
 
 import java.util.List;
+import lanewise.error.Shortened;
 import lanewise.text.TextInput;
 
 /**
@@ -36,5 +37,15 @@ public record ModelSpec(String name, Graph graph, TextInput text, List<String> l
      */
     public ModelSpec with(TextInput newText, List<String> newLabels) {
         return new ModelSpec(name, graph, newText, newLabels);
+    }
+
+    /** Name, inputs, outputs, number of layers and labels. */
+    @Override
+    public String toString() {
+        return Shortened.of("ModelSpec '" + name + "': " + graph.nodes().size() + " layers, "
+                + graph.inputLayers().stream().map(input -> "'" + input.name() + "' " + input.dtype() + " "
+                        + input.shape()).toList()
+                + " -> " + graph.outputs().stream().map(Graph.Output::name).toList()
+                + (text == null ? "" : ", reads texts") + (labels.isEmpty() ? "" : ", labels " + labels));
     }
 }

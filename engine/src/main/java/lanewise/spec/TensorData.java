@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
 import lanewise.error.InvalidSpecException;
+import lanewise.error.Shortened;
 
 /**
  * An array with its values: a weight, or an input or output of a verification example.
@@ -200,6 +201,24 @@ public record TensorData(DType dtype, Shape shape, MemorySegment values, List<St
     private void need(boolean holds, String what) {
         if (!holds) {
             throw new IllegalStateException("an array of " + dtype + " is read as " + what);
+        }
+    }
+
+    /** Type, shape and the first values. */
+    @Override
+    public String toString() {
+        String head = dtype + " " + shape + " ";
+        try {
+            return head + Shortened.values(shape.size(), i -> switch (dtype) {
+                case FLOAT32 -> String.valueOf(values.getAtIndex(FLOATS, i));
+                case INT32 -> String.valueOf(values.getAtIndex(INTS, i));
+                case BOOL -> String.valueOf(values.getAtIndex(INTS, i) != 0);
+                case INT64 -> String.valueOf(values.getAtIndex(LONGS, i));
+                case STRING -> "'" + strings.get((int) i) + "'";
+            });
+        } catch (IllegalStateException | WrongThreadException e) {
+            // their memory was freed, or is another thread's; what is printed may not fail
+            return head + "[...]";
         }
     }
 }

@@ -100,4 +100,12 @@ public record Weights(Map<String, TensorData> arrays, Map<String, NarrowArray> n
     public long count() {
         return shapes().values().stream().mapToLong(Shape::size).sum();
     }
+
+    /** How many there are. */
+    @Override
+    public String toString() {
+        return "Weights[" + (arrays.size() + narrow.size()) + " arrays"
+                + (narrow.isEmpty() ? "" : ", " + narrow.size() + " of them of 16 bits") + ", " + count()
+                + " numbers]";
+    }
 }

@@ -221,4 +221,10 @@ public final class Tokenizer {
     boolean isKnown(int id) {
         return id != oovId;
     }
+
+    /** How many words there are. */
+    @Override
+    public String toString() {
+        return "Tokenizer[" + words.size() + " words, " + options + "]";
+    }
 }

@@ -5,21 +5,25 @@ import java.awt.Color;
 import java.awt.Font;
 import java.awt.Rectangle;
 import java.awt.geom.Ellipse2D;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.function.DoubleFunction;
 import org.jfree.chart.ChartFactory;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.StandardChartTheme;
-import org.jfree.chart.axis.LogAxis;
-import org.jfree.chart.axis.NumberTickUnitSource;
+import org.jfree.chart.labels.ItemLabelAnchor;
+import org.jfree.chart.labels.ItemLabelPosition;
 import org.jfree.chart.labels.StandardXYItemLabelGenerator;
 import org.jfree.chart.plot.CategoryPlot;
 import org.jfree.chart.plot.PlotOrientation;
 import org.jfree.chart.plot.ValueMarker;
 import org.jfree.chart.plot.XYPlot;
-import org.jfree.chart.renderer.category.BarRenderer;
-import org.jfree.chart.renderer.category.StandardBarPainter;
+import org.jfree.chart.renderer.category.LineAndShapeRenderer;
 import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
+import org.jfree.chart.ui.TextAnchor;
 import org.jfree.data.category.DefaultCategoryDataset;
 import org.jfree.data.xy.XYSeries;
 import org.jfree.data.xy.XYSeriesCollection;
@@ -31,6 +35,12 @@ final class Charts {
         new Color(0x66a182),
         new Color(0x8d6a9f), new Color(0x6c757d), new Color(0x2e4057)};
     private static final int WIDTH = 900;
+    private static final List<ItemLabelPosition> LABELS = List.of(
+            new ItemLabelPosition(ItemLabelAnchor.OUTSIDE3, TextAnchor.CENTER_LEFT),
+            new ItemLabelPosition(ItemLabelAnchor.OUTSIDE9, TextAnchor.CENTER_RIGHT),
+            new ItemLabelPosition(ItemLabelAnchor.OUTSIDE12, TextAnchor.BOTTOM_CENTER),
+            new ItemLabelPosition(ItemLabelAnchor.OUTSIDE6, TextAnchor.TOP_CENTER),
+            new ItemLabelPosition(ItemLabelAnchor.OUTSIDE5, TextAnchor.TOP_LEFT));
 
     static {
         StandardChartTheme theme = new StandardChartTheme("plain");
@@ -46,23 +56,23 @@ final class Charts {
 
     private Charts() {}
 
-    /** Bars from left to right, a group for each category; a line stands at 1. */
-    static String bars(String title, String axis, DefaultCategoryDataset data) {
-        JFreeChart chart = ChartFactory.createBarChart(title, null, axis, data, PlotOrientation.HORIZONTAL, true, false,
+    /** A line for each category with a point for each engine; a line stands at 1. */
+    static String dots(String title, String axis, DefaultCategoryDataset data) {
+        JFreeChart chart = ChartFactory.createLineChart(title, null, axis, data, PlotOrientation.HORIZONTAL, true, false,
                 false);
         CategoryPlot plot = chart.getCategoryPlot();
-        LogAxis range = logarithmic(axis);
+        DecadeAxis range = new DecadeAxis(axis);
         range.setSmallestValue(0.1);
         plot.setRangeAxis(range);
+        plot.setDomainGridlinesVisible(true);
         plot.addRangeMarker(new ValueMarker(1, Color.BLACK, new BasicStroke(1.5f)));
-        BarRenderer bars = (BarRenderer) plot.getRenderer();
-        bars.setBarPainter(new StandardBarPainter());
-        bars.setItemMargin(0.05);
-        bars.setBase(1);
+        LineAndShapeRenderer points = new LineAndShapeRenderer(false, true);
         for (int i = 0; i < data.getRowCount(); i++) {
-            bars.setSeriesPaint(i, COLORS[(i + 1) % COLORS.length]);
+            points.setSeriesShape(i, new Ellipse2D.Double(-4, -4, 8, 8));
+            points.setSeriesPaint(i, COLORS[(i + 1) % COLORS.length]);
         }
-        return svg(chart, 120 + 14 * data.getColumnCount() * (1 + data.getRowCount()));
+        plot.setRenderer(points);
+        return svg(chart, 130 + 20 * data.getColumnCount());
     }
 
     /** Lines over two logarithmic axes. */
@@ -71,8 +81,8 @@ final class Charts {
         curves.forEach((name, points) -> data.addSeries(series(name, points)));
         JFreeChart chart = ChartFactory.createXYLineChart(title, xAxis, yAxis, data);
         XYPlot plot = chart.getXYPlot();
-        plot.setDomainAxis(logarithmic(xAxis));
-        plot.setRangeAxis(logarithmic(yAxis));
+        plot.setDomainAxis(new DecadeAxis(xAxis));
+        plot.setRangeAxis(new DecadeAxis(yAxis));
         for (int i = 0; i < data.getSeriesCount(); i++) {
             plot.getRenderer().setSeriesPaint(i, COLORS[i % COLORS.length]);
             plot.getRenderer().setSeriesStroke(i, new BasicStroke(2f));
@@ -90,8 +100,8 @@ final class Charts {
                 "flop per byte of weights read", "GFLOP/s",
                 lines);
         XYPlot plot = chart.getXYPlot();
-        plot.setDomainAxis(logarithmic("flop per byte of weights read"));
-        plot.setRangeAxis(logarithmic("GFLOP/s"));
+        plot.setDomainAxis(new DecadeAxis("flop per byte of weights read"));
+        plot.setRangeAxis(new DecadeAxis("GFLOP/s"));
         for (int i = 0; i < lines.getSeriesCount(); i++) {
             plot.getRenderer().setSeriesPaint(i, COLORS[i % COLORS.length]);
             plot.getRenderer().setSeriesStroke(i, new BasicStroke(1.5f));
@@ -103,19 +113,12 @@ final class Charts {
         for (int i = 0; i < points.getSeriesCount(); i++) {
             dots.setSeriesShape(i, new Ellipse2D.Double(-4, -4, 8, 8));
             dots.setSeriesPaint(i, Color.BLACK);
+            // kernels of one kind lie above each other: their names go round the points
+            dots.setSeriesPositiveItemLabelPosition(i, LABELS.get(i / 2 % LABELS.size()));
         }
         plot.setDataset(1, points);
         plot.setRenderer(1, dots);
         return svg(chart, 520);
-    }
-
-    private static LogAxis logarithmic(String label) {
-        LogAxis axis = new LogAxis(label);
-        axis.setBase(10);
-        axis.setStandardTickUnits(new NumberTickUnitSource());
-        axis.setNumberFormatOverride(new java.text.DecimalFormat("0.##"));
-        axis.setAutoRange(true);
-        return axis;
     }
 
     private static XYSeries series(String name, List<double[]> points) {
@@ -127,7 +130,13 @@ final class Charts {
     private static String svg(JFreeChart chart, int height) {
         chart.setBackgroundPaint(Color.WHITE);
         SVGGraphics2D graphics = new SVGGraphics2D(WIDTH, height);
+        // a tenth of a pixel is enough; each chart has ids of its own
+        DoubleFunction<String> coarse = value -> new DecimalFormat("0.#", DecimalFormatSymbols.getInstance(Locale.ROOT))
+                .format(value);
+        graphics.setGeomDoubleConverter(coarse);
+        graphics.setTransformDoubleConverter(coarse);
+        graphics.setDefsKeyPrefix("chart" + Integer.toHexString(chart.getTitle().getText().hashCode()));
         chart.draw(graphics, new Rectangle(WIDTH, height));
-        return graphics.getSVGElement();
+        return "<div class=\"chart\">" + graphics.getSVGElement() + "</div>\n";
     }
 }

@@ -5,6 +5,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import lanewise.Model;
 import lanewise.Predictor;
+import lanewise.bench.kernels.Seeded;
 import lanewise.convert.Importer;
 import lanewise.options.ModelOptions;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -44,7 +45,7 @@ public class FirstAnswerBenchmark {
             opened = Importer.read(Path.of("models/sentiment")).toModel(ModelOptions.DEFAULT);
         } else {
             opened = Network.random(0, 64, new int[] {64}, false, 0, false).model(1, ModelOptions.DEFAULT);
-            x = Network.floats(new Random(6), 64, 1);
+            x = Seeded.floats(new Random(6), 64, 1);
         }
     }
 

@@ -5,9 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import jdk.incubator.vector.FloatVector;
 
 /** What a report says of where it was made. */
@@ -89,15 +90,26 @@ final class Machine {
     }
 
     private static String caches() {
-        Map<String, String> sizes = new LinkedHashMap<>();
+        List<String> sizes = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             Path cache = CACHES.resolve("index" + i);
             List<String> type = lines(cache.resolve("type"));
             if (!type.isEmpty() && !type.getFirst().equals("Instruction")) {
-                sizes.put("L" + lines(cache.resolve("level")).getFirst(), lines(cache.resolve("size")).getFirst());
+                sizes.add("L" + lines(cache.resolve("level")).getFirst() + " " + size(lines(cache.resolve("size"))
+                        .getFirst()));
             }
         }
-        return sizes.isEmpty() ? "unknown" : sizes.toString();
+        return sizes.isEmpty() ? "unknown" : String.join(", ", sizes);
+    }
+
+    /** What Linux writes as 1024K is 1 MB to a reader. */
+    static String size(String linux) {
+        Matcher kilobytes = Pattern.compile("(\\d+)K").matcher(linux);
+        if (!kilobytes.matches()) {
+            return linux;
+        }
+        long count = Long.parseLong(kilobytes.group(1));
+        return count % 1024 == 0 ? count / 1024 + " MB" : count + " KB";
     }
 
     private static List<String> lines(Path file) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import lanewise.Model;
+import lanewise.bench.kernels.Seeded;
 import lanewise.convert.Imported;
 import lanewise.options.ModelOptions;
 import lanewise.spec.Activation;
@@ -99,22 +100,22 @@ public record Network(int vocabulary, int features, float[] embeddings, List<Lay
     static Network random(int vocabulary, int features, int[] units, boolean bidirectional, int outputs,
             boolean given) {
         Random random = new Random(5);
-        float[] embeddings = vocabulary == 0 ? null : floats(random, vocabulary * features, 0.5);
+        float[] embeddings = vocabulary == 0 ? null : Seeded.floats(random, vocabulary * features, 0.5);
         List<Layer> layers = new ArrayList<>();
         int width = features;
         for (int u : units) {
             List<Cell> directions = new ArrayList<>();
             for (int d = 0; d < (bidirectional ? 2 : 1); d++) {
-                directions.add(new Cell(floats(random, width * 4 * u, 1 / Math.sqrt(width)),
-                        floats(random, u * 4 * u, 1 / Math.sqrt(u)), floats(random, 4 * u, 0.1)));
+                directions.add(new Cell(Seeded.floats(random, width * 4 * u, 1 / Math.sqrt(width)),
+                        Seeded.floats(random, u * 4 * u, 1 / Math.sqrt(u)), Seeded.floats(random, 4 * u, 0.1)));
             }
             Layer layer = new Layer(width, u, List.copyOf(directions));
             layers.add(layer);
             width = layer.outputs();
         }
         Head head = outputs == 0 ? null
-                : new Head(outputs, floats(random, width * outputs, 1 / Math.sqrt(width)),
-                        floats(random, outputs, 0.1), outputs > 1 ? Activation.SOFTMAX : Activation.SIGMOID);
+                : new Head(outputs, Seeded.floats(random, width * outputs, 1 / Math.sqrt(width)),
+                        Seeded.floats(random, outputs, 0.1), outputs > 1 ? Activation.SOFTMAX : Activation.SIGMOID);
         return new Network(vocabulary, features, embeddings, List.copyOf(layers), head, given);
     }
 
@@ -180,15 +181,6 @@ public record Network(int vocabulary, int features, float[] embeddings, List<Lay
         return matrix == null ? null
                 : NarrowArray.of(format, TensorData.of(Shape.of(matrix.length / columns, columns), matrix)).decode()
                         .toFloats();
-    }
-
-    /** Normal numbers. */
-    static float[] floats(Random random, int count, double scale) {
-        float[] values = new float[count];
-        for (int i = 0; i < count; i++) {
-            values[i] = (float) (random.nextGaussian() * scale);
-        }
-        return values;
     }
 
     /**

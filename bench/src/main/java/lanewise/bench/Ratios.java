@@ -59,6 +59,8 @@ final class Ratios {
     /** Engines that the promises are about: ours, and the rivals that come near. */
     static final List<String> ENGINES = List.of("onnxruntime", "onnxruntime-int8", "onednn");
 
+    private static final String MISSED = "NO";
+
     private final Results results;
 
     Ratios(Results results) {
@@ -144,7 +146,18 @@ final class Ratios {
     private static String reached(Goal goal, double value) {
         double better = goal.measure.isTime() ? -1 : 1;
         return better * value >= better * goal.stretch ? "stretch" : better * value >= better * goal.must ? "yes"
-                : "NO";
+                : MISSED;
+    }
+
+    /** How many promises were measured. */
+    int count() {
+        return rows().size();
+    }
+
+    /** What was promised and is not kept, in words. */
+    List<String> missed() {
+        return rows().stream().filter(row -> row.getLast().equals(MISSED))
+                .map(row -> row.get(0) + " in " + row.get(1) + ", " + row.get(3) + " rather than " + row.get(5)).toList();
     }
 
     /** Writes the table as a section of a page. */
@@ -155,13 +168,13 @@ final class Ratios {
         }
         page.html.append("<h2 id=\"ratios\">Ratios</h2><p>What is promised of weights of 16 bits and of small streams. "
                 + "Ratios are of medians of one run. From streams the cost of reading the clock is taken off, see "
-                + "below.</p><table>");
+                + "below.</p><div class=\"wide\"><table class=\"text3\">");
         page.header(HEAD);
         for (List<String> row : rows) {
-            page.row(row.getLast().equals("NO") ? "loss" : "win",
+            page.row(row.getLast().equals(MISSED) ? "loss" : "win",
                     row.stream().map(Page::escape).toArray(String[]::new));
         }
-        page.html.append("</table>");
+        page.html.append("</table></div>\n");
     }
 
     /** The table as Markdown; empty if nothing was measured. */

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Random;
 import lanewise.Model;
 import lanewise.Stepper;
+import lanewise.bench.kernels.Seeded;
 import lanewise.options.ModelOptions;
 import lanewise.spec.Activation;
 import lanewise.spec.CoreLayer;
@@ -49,15 +50,15 @@ record SmallStream(String cell, int units) {
         Random random = new Random(5);
         int width = gates() * units;
         Map<String, TensorData> arrays = new LinkedHashMap<>();
-        arrays.put("rnn/cell/kernel", TensorData.of(Shape.of(1, width), Network.floats(random, width, 1)));
+        arrays.put("rnn/cell/kernel", TensorData.of(Shape.of(1, width), Seeded.floats(random, width, 1)));
         arrays.put("rnn/cell/recurrent_kernel", TensorData.of(Shape.of(units, width),
-                Network.floats(random, units * width, 1 / Math.sqrt(units))));
+                Seeded.floats(random, units * width, 1 / Math.sqrt(units))));
         // a GRU has one bias for the input's part and one for the state's
-        arrays.put("rnn/cell/bias", isGru() ? TensorData.of(Shape.of(2, width), Network.floats(random, 2 * width, 0.1))
-                : TensorData.of(Shape.of(width), Network.floats(random, width, 0.1)));
+        arrays.put("rnn/cell/bias", isGru() ? TensorData.of(Shape.of(2, width), Seeded.floats(random, 2 * width, 0.1))
+                : TensorData.of(Shape.of(width), Seeded.floats(random, width, 0.1)));
         arrays.put("dense/kernel",
-                TensorData.of(Shape.of(units, 1), Network.floats(random, units, 1 / Math.sqrt(units))));
-        arrays.put("dense/bias", TensorData.of(Shape.of(1), Network.floats(random, 1, 0.1)));
+                TensorData.of(Shape.of(units, 1), Seeded.floats(random, units, 1 / Math.sqrt(units))));
+        arrays.put("dense/bias", TensorData.of(Shape.of(1), Seeded.floats(random, 1, 0.1)));
         return arrays;
     }
 

@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.Arrays;
 import lanewise.Model;
 import lanewise.Stepper;
+import lanewise.bench.kernels.CoreBenchmark;
+import lanewise.bench.kernels.RoofBenchmark;
 import lanewise.options.ModelOptions;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import lanewise.bench.kernels.Seeded;
 import lanewise.convert.Imported;
 import lanewise.convert.Importer;
 import lanewise.spec.Example;
@@ -147,10 +148,10 @@ public record Workload(String name, String title, int steps, int batch, double m
         }
         Random random = new Random(6);
         int units = network.layers().getFirst().units();
-        float[] h = network.given() ? Network.floats(random, batch * units, 0.5) : null;
-        float[] c = network.given() ? Network.floats(random, batch * units, 0.5) : null;
+        float[] h = network.given() ? Seeded.floats(random, batch * units, 0.5) : null;
+        float[] c = network.given() ? Seeded.floats(random, batch * units, 0.5) : null;
         if (network.vocabulary() == 0) {
-            return List.of(new Call(Network.floats(random, batch * steps * network.features(), 1), null, h, c));
+            return List.of(new Call(Seeded.floats(random, batch * steps * network.features(), 1), null, h, c));
         }
         return List.of(new Call(null, random.ints((long) batch * steps, 1, network.vocabulary()).toArray(), h, c));
     }

@@ -1,4 +1,4 @@
-package lanewise.bench;
+package lanewise.bench.kernels;
 
 import static jdk.incubator.vector.FloatVector.broadcast;
 
@@ -11,7 +11,7 @@ public class PeakBenchmark extends CoreBenchmark {
     private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
     private static final int ROUNDS = 10_000;
     /** Floating-point operations of a call. */
-    static final double FLOPS = 12.0 * 2 * ROUNDS * F.length();
+    public static final double FLOPS = 12.0 * 2 * ROUNDS * F.length();
 
     /** What it multiplies with; a field, so that nothing is known at compile time. */
     public float factor = 1e-3f;

@@ -1,4 +1,4 @@
-package lanewise.bench;
+package lanewise.bench.kernels;
 
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;

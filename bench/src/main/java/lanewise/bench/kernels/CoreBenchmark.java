@@ -1,4 +1,4 @@
-package lanewise.bench;
+package lanewise.bench.kernels;
 
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.BenchmarkMode;

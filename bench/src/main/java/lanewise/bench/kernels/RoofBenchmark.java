@@ -1,4 +1,4 @@
-package lanewise.bench;
+package lanewise.bench.kernels;
 
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;
@@ -68,8 +68,14 @@ public class RoofBenchmark extends CoreBenchmark {
         return multiply(w, h);
     }
 
-    /** The product of a matrix of any width with a vector. */
-    static float multiply(MemorySegment w, float[] h) {
+    /**
+     * The product of a matrix of any width with a vector.
+     *
+     * @param w the matrix, a row for each number of the vector
+     * @param h the vector
+     * @return something that depends on all sums
+     */
+    public static float multiply(MemorySegment w, float[] h) {
         int n = h.length;
         int vector = F.vectorByteSize();
         long panel = 8L * vector;

@@ -1,4 +1,4 @@
-package lanewise.bench;
+package lanewise.bench.kernels;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -21,7 +21,7 @@ import org.openjdk.jmh.annotations.TearDown;
 /** The kernels of an LSTM of as many features as units, one by one. */
 public class KernelBenchmark extends CoreBenchmark {
     /** Time steps of an input product. */
-    static final int STEPS = 48;
+    public static final int STEPS = 48;
 
     /** Features and units. */
     @Param({"32", "64", "128", "256", "512"})
@@ -46,7 +46,7 @@ public class KernelBenchmark extends CoreBenchmark {
     public void prepare() {
         arena = Arena.ofConfined();
         Random random = new Random(5);
-        float[] values = Network.floats(random, units * 4 * units, 1 / Math.sqrt(units));
+        float[] values = Seeded.floats(random, units * 4 * units, 1 / Math.sqrt(units));
         Matrix matrix = weights.isNarrow()
                 ? Matrix.of(NarrowArray.of(weights, TensorData.of(Shape.of(units, 4 * units), values)))
                 : Matrix.of(values, units);
@@ -68,7 +68,7 @@ public class KernelBenchmark extends CoreBenchmark {
 
     private MemorySegment floats(Random random, int count, double scale) {
         MemorySegment numbers = Memory.floats(arena, count);
-        float[] values = Network.floats(random, count, scale);
+        float[] values = Seeded.floats(random, count, scale);
         for (int i = 0; i < count; i++) {
             Memory.set(numbers, i, values[i]);
         }

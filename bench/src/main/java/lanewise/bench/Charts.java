@@ -58,7 +58,8 @@ final class Charts {
 
     /** A line for each category with a point for each engine; a line stands at 1. */
     static String dots(String title, String axis, DefaultCategoryDataset data) {
-        JFreeChart chart = ChartFactory.createLineChart(title, null, axis, data, PlotOrientation.HORIZONTAL, true, false,
+        JFreeChart chart = ChartFactory.createLineChart(title, null, axis, data, PlotOrientation.HORIZONTAL, true,
+                false,
                 false);
         CategoryPlot plot = chart.getCategoryPlot();
         DecadeAxis range = new DecadeAxis(axis);

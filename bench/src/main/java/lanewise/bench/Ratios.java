@@ -157,7 +157,8 @@ final class Ratios {
     /** What was promised and is not kept, in words. */
     List<String> missed() {
         return rows().stream().filter(row -> row.getLast().equals(MISSED))
-                .map(row -> row.get(0) + " in " + row.get(1) + ", " + row.get(3) + " rather than " + row.get(5)).toList();
+                .map(row -> row.get(0) + " in " + row.get(1) + ", " + row.get(3) + " rather than " + row.get(5))
+                .toList();
     }
 
     /** Writes the table as a section of a page. */

@@ -105,7 +105,8 @@ final class Report extends Page {
 
     private void facts() {
         int rounds = results.rounds();
-        html.append("<h2 id=\"how\">How it was measured</h2><p>").append(rounds).append(rounds == 1 ? " round" : " rounds")
+        html.append("<h2 id=\"how\">How it was measured</h2><p>").append(rounds)
+                .append(rounds == 1 ? " round" : " rounds")
                 .append("; in each round every engine runs every workload in a JVM of its own, one after the "
                         + "other, on one thread. Every answer is checked against double precision before it is "
                         + "timed: within 2e-5, with the weights that the engine uses; those of ONNX Runtime's int8 "
@@ -250,7 +251,8 @@ final class Report extends Page {
     }
 
     private void switches() {
-        html.append("<p>Milliseconds from opening the model to its switch from scalar to vector kernels.</p><div class=\"wide\"><table>");
+        html.append(
+                "<p>Milliseconds from opening the model to its switch from scalar to vector kernels.</p><div class=\"wide\"><table>");
         header(List.of("setting", "starts", "least", "median", "most", "each"));
         results.switches().forEach((setting, times) -> {
             double[] sorted = times.stream().mapToDouble(Double::doubleValue).sorted().toArray();

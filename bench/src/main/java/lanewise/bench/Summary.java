@@ -76,7 +76,8 @@ final class Summary extends Page {
         double longest = duels.stream().mapToDouble(duel -> Math.abs(Math.log(duel.ratio()))).max().orElse(1);
         for (Duel duel : duels) {
             double length = longest == 0 ? 0 : 50 * Math.abs(Math.log(duel.ratio())) / longest;
-            row(duel.isLost() ? "loss" : duel.ratio() < duel.workload().must() ? "near" : "", escape(duel.workload().title()), escape(duel.rival()),
+            row(duel.isLost() ? "loss" : duel.ratio() < duel.workload().must() ? "near" : "",
+                    escape(duel.workload().title()), escape(duel.rival()),
                     "<b>" + number(duel.ratio()) + "</b>", number(duel.workload().must()),
                     String.format(Locale.ROOT, "<div class=\"scale\"><div class=\"%s\" style=\"left:%.1f%%;"
                             + "width:%.1f%%\"></div></div>", duel.isLost() ? "lost" : "won",

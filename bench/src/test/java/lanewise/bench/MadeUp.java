@@ -68,7 +68,8 @@ final class MadeUp {
         for (int units : new int[] {32, 64, 128, 256, 512}) {
             for (WeightFormat format : WeightFormat.values()) {
                 String subject = KernelTables.subject(Integer.toString(units), format);
-                double micros = 16.0 * units * units / 1000 / (format.isNarrow() ? 160 : 100) * (1 + random.nextDouble());
+                double micros = 16.0 * units * units / 1000 / (format.isNarrow() ? 160 : 100)
+                        * (1 + random.nextDouble());
                 sample("recurrentProduct", subject, "", micros);
                 sample("matrixVector", subject, "", micros * 0.95);
                 sample("plainRead", subject, "", micros * 0.6);
@@ -114,7 +115,8 @@ final class MadeUp {
             results.starts().put(program, Stream.generate(() -> 250 + 200 * random.nextDouble()).limit(5).toList());
             List<double[]> curve = new ArrayList<>();
             for (double millis = 250; millis < 4000; millis *= 1.07) {
-                curve.add(new double[] {millis, 160_000 / Math.pow(millis / 250, 3 + results.curves().size()) + 63 + random.nextDouble()});
+                curve.add(new double[] {millis,
+                    160_000 / Math.pow(millis / 250, 3 + results.curves().size()) + 63 + random.nextDouble()});
             }
             results.curves().put(program, curve);
         }

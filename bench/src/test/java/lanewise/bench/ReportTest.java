@@ -55,7 +55,8 @@ class ReportTest {
         assertFalse(lost.isEmpty(), "these results are to have losses");
         String summary = section(html, "summary");
         assertTrue(html.indexOf("<h2 id=\"summary\"") < html.indexOf("<h2 id=\"models\""), "the summary comes first");
-        assertTrue(summary.contains("<b>" + (Workload.ALL.size() - lost.size()) + " of " + Workload.ALL.size() + "</b>"),
+        assertTrue(
+                summary.contains("<b>" + (Workload.ALL.size() - lost.size()) + " of " + Workload.ALL.size() + "</b>"),
                 summary);
         assertTrue(summary.contains("slower in <b class=\"lost\">" + lost.size() + "</b>"), summary);
         assertEquals(lost.size(), summary.split("<tr class=\"loss\">", -1).length - 1);

@@ -17,6 +17,7 @@ import lanewise.error.InvalidInputException;
 import lanewise.micrometer.CallTimer;
 import lanewise.micrometer.ModelMetrics;
 import lanewise.micrometer.PoolMetrics;
+import lanewise.spec.Examples;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -24,6 +25,9 @@ import org.springframework.stereotype.Component;
 /** The model that serves, in a pool, and how another one takes its place. Any thread may use it. */
 @Component
 class ServedModel {
+    /** Examples that are replayed before a model serves; {@code lanewise verify} replays all. */
+    static final int REPLAYED = 32;
+
     private static final Logger LOG = LoggerFactory.getLogger(ServedModel.class);
 
     private final Settings settings;
@@ -49,7 +53,9 @@ class ServedModel {
     private static Model opened(Path path) {
         Model model = Model.open(path);
         try {
-            Verification verification = model.verify();
+            Examples all = model.examples();
+            Verification verification = model.verify(new Examples(
+                    all.calls().subList(0, Math.min(REPLAYED, all.calls().size())), all.absolute(), all.relative()));
             if (!verification.passed()) {
                 throw new InvalidInputException(path.getFileName() + " does not answer as its training framework did: "
                         + verification.failure().orElseThrow().message());

@@ -317,6 +317,16 @@ public final class Model extends ModelStreams implements AutoCloseable {
         return warmUp.isDone() && loaded.plan().hasTables();
     }
 
+    /**
+     * How many calls, and steps of streams, took at least four times what they should; {@code docs/jfr.md} says what
+     * to make of it. One of 256 is looked at.
+     *
+     * @return the number so far
+     */
+    public long slowCalls() {
+        return loaded.watch().slowCalls() + loaded.stepWatch().slowCalls();
+    }
+
     /** Name, inputs, outputs, memory and kernels. */
     @Override
     public String toString() {

@@ -25,23 +25,14 @@ record RowShape(LayerSpec.InputLayer layer, boolean tokenized) {
      * One row from values as JSON has them.
      *
      * @param value what {@link TensorData#ofLists} takes, or an array
-     * @throws InvalidInputException if they are of mixed kinds or sizes, or have fractions where the input takes
-     *                               integers, as they would be cut
+     * @throws InvalidInputException if they are of mixed kinds or sizes
      */
     TensorData read(Object value) {
-        String where = "input '" + layer.name() + "'";
+        if (value instanceof TensorData array) {
+            return array;
+        }
         try {
-            TensorData data = value instanceof TensorData array ? array
-                    : TensorData.ofLists(where, value, layer.dtype());
-            if (data.dtype() == DType.FLOAT32 && layer.dtype() != DType.FLOAT32 && layer.dtype() != DType.STRING) {
-                for (float number : data.toFloats()) {
-                    // also NaN; infinities have no rest
-                    if (number != Math.rint(number) || Float.isInfinite(number)) {
-                        throw new InvalidInputException(where + " takes integers, found " + number);
-                    }
-                }
-            }
-            return data;
+            return TensorData.ofLists("input '" + layer.name() + "'", value, layer.dtype());
         } catch (InvalidSpecException e) {
             throw new InvalidInputException(e.getMessage());
         }

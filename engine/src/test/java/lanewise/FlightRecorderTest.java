@@ -112,6 +112,7 @@ class FlightRecorderTest {
             assertEquals(48, last.getLong("allocated"));
             assertEquals(SpeedWatch.PERIOD + 20, last.getInt("inARow"));
             assertTrue(watch(model).contains(SpeedWatch.PERIOD + 20 + " were slow"), watch(model));
+            assertEquals(SpeedWatch.PERIOD + 20, model.slowCalls());
             assertTrue(watch(model).contains("also the"), watch(model));
             watch.note(3, 0, 16 * 4, 0);
             assertTrue(watch(model).contains("later ones were not"), watch(model));

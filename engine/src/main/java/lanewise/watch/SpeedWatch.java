@@ -93,6 +93,15 @@ public final class SpeedWatch {
         return THREADS.getCurrentThreadAllocatedBytes();
     }
 
+    /**
+     * How many calls were slow so far.
+     *
+     * @return the number
+     */
+    public long slowCalls() {
+        return slowCalls.get();
+    }
+
     private long expected(long inputCount, long valueCount) {
         double more = Math.max((double) inputCount / inputs, (double) valueCount / values);
         return (long) (nanos * Math.max(1, more));
@@ -146,7 +155,7 @@ public final class SpeedWatch {
      * @return one line
      */
     public String describe() {
-        long slow = slowCalls.get();
+        long slow = slowCalls();
         String should = "a " + kind + " with " + inputs + " numbers as input should take " + micros(nanos) + ", and ";
         if (slow == 0) {
             return should + "none was slow";

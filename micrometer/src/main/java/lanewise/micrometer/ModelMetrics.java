@@ -39,6 +39,8 @@ public final class ModelMetrics implements MeterBinder {
                 .register(registry);
         gauge("lanewise.model.vectors", "1 if it computes with vector kernels", m -> m.usesVectors() ? 1 : 0)
                 .register(registry);
+        gauge("lanewise.model.slow.calls", "calls and steps that took at least four times what they should",
+                Model::slowCalls).register(registry);
         gauge("lanewise.model.weights", "packed weights, off the heap", Model::weightBytes)
                 .baseUnit(BaseUnits.BYTES).register(registry);
         infos.add(MultiGauge.builder("lanewise.model.info").tags(tags)

@@ -87,6 +87,7 @@ class MetricsTest {
             models.bindTo(registry);
             assertEquals(1, gauge("lanewise.model.warm"));
             assertEquals(0, gauge("lanewise.model.vectors"));
+            assertEquals(0, gauge("lanewise.model.slow.calls"));
             assertEquals(pool.model().weightBytes(), gauge("lanewise.model.weights"));
             Search info = registry.find("lanewise.model.info");
             String first = pool.model().fingerprint();

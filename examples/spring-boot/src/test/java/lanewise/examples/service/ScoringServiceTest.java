@@ -111,7 +111,8 @@ class ScoringServiceTest {
     void badRowsAreRefusedWithTheReason() throws Exception {
         refuses(400, "the row has values for [txt], expected text, or the model's input [ids]", "{\"txt\": \"a\"}");
         refuses(400, "the row has values for [], expected text, or the model's input [ids]", "{}");
-        refuses(400, "input 'ids' takes integers, found 1.5", "{\"ids\": [1.5, 2]}");
+        refuses(400, "input 'ids' takes integers of 32 bits, value 0 is 1.5; round it first, if that is what you mean",
+                "{\"ids\": [1.5, " + "2, ".repeat(22) + "2]}");
         refuses(400, "input 'ids' holds null among numbers", "{\"text\": null}");
         refuses(400, "expected a JSON object with a value for each input, such as {\"text\": \"...\"}, or a list of"
                 + " these", "[{\"text\": \"a\"}, 3]");

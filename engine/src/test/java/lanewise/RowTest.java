@@ -118,8 +118,10 @@ class RowTest {
             assertEquals("the row has values for [body], expected text, or the model's input [ids]",
                     assertThrows(InvalidInputException.class, () -> scorer.scoreRow(Map.of("body", "bad")))
                             .getMessage());
-            assertEquals("input 'ids' takes integers of 32 bits, value 2 is 1.5; round it first, if that is what you mean", assertThrows(InvalidInputException.class,
-                    () -> scorer.scoreRow(Map.of("ids", List.of(0, 2, 1.5)))).getMessage());
+            assertEquals(
+                    "input 'ids' takes integers of 32 bits, value 2 is 1.5; round it first, if that is what you mean",
+                    assertThrows(InvalidInputException.class,
+                            () -> scorer.scoreRow(Map.of("ids", List.of(0, 2, 1.5)))).getMessage());
         }
     }
 }

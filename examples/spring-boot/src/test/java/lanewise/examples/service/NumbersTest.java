@@ -55,7 +55,8 @@ class NumbersTest {
     void badRowsAreRefusedWithTheReason() {
         for (Map.Entry<String, String> wrong : Map.of(ROW.replace("age", "years"),
                 "the row has values for [series, years], expected [series, age]",
-                ROW.replace("9", "9.5"), "input 'age' takes integers of 32 bits, value 0 is 9.5; round it first, if that is what you mean",
+                ROW.replace("9", "9.5"),
+                "input 'age' takes integers of 32 bits, value 0 is 9.5; round it first, if that is what you mean",
                 ROW.replace("-7", "\"x\""), "input 'series' holds \"x\" among numbers",
                 ROW.replace(", -7", ""), "input 'series': its lists differ in length at depth 1").entrySet()) {
             assertThat(mvc.post().uri("/score").content(wrong.getKey())).hasStatus(400).bodyJson()

@@ -22,11 +22,15 @@ final class FormatTables extends Page {
             return;
         }
         html.append(
-                "<h2 id=\"formats\">Formats of weights</h2><p>Weights of 16 bits beside the best rival with float32 weights, "
+                "<h2 id=\"formats\">Formats of weights</h2><p>Weights of 16 bits beside the best rival with float32 "
+                        + "weights, "
                         + "and "
-                        + "beside ONNX Runtime's LSTM with weights of 8 bits, as its quantize_dynamic makes it. The error is "
-                        + "the largest difference from double precision with the float32 weights. Ratios are of medians; above "
-                        + "1 the engine of the line is faster. Green and red are about the float32 rivals.</p><div class=\"wide\"><table class=\"text2\">");
+                        + "beside ONNX Runtime's LSTM with weights of 8 bits, as its quantize_dynamic makes it. The "
+                        + "error is "
+                        + "the largest difference from double precision with the float32 weights. Ratios are of "
+                        + "medians; above "
+                        + "1 the engine of the line is faster. Green and red are about the float32 rivals.</p><div "
+                        + "class=\"wide\"><table class=\"text2\">");
         header(List.of("workload", "engine", "us a call", "over the best float32 rival", "over our float32",
                 "over ONNX Runtime's int8", "largest error"));
         for (Workload workload : Workload.ALL) {

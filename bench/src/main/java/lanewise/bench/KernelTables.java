@@ -39,7 +39,8 @@ final class KernelTables extends Page {
             return;
         }
         html.append(String.format(Locale.ROOT,
-                "<h2 id=\"kernels\">Kernels</h2><p>An LSTM of as many features as units. Multiply-add in registers reaches "
+                "<h2 id=\"kernels\">Kernels</h2><p>An LSTM of as many features as units. Multiply-add in registers "
+                        + "reaches "
                         + "<b>%.1f GFLOP/s</b> on "
                         + "this core. Matrix x vector and plain read are loops of the benchmark itself over the "
                         + "bytes of float32, in the same run. Green reaches 90 %% of these, and from 128 units on of "

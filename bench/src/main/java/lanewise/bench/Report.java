@@ -34,16 +34,20 @@ final class Report extends Page {
               --line: #343b45; --won: #6cc493; --lost: #ef8a62; --win: #173524; --near: #3d3413; --loss: #47201a; } }
             body { font: 15px/1.5 system-ui, "DejaVu Sans", sans-serif; max-width: 76rem; margin: 0 auto;
               padding: 1.5rem 1rem 4rem; background: var(--back); color: var(--text); }
-            h2 { margin-top: 2.4rem; } p { max-width: 56rem; } .big { font-size: 1.15rem; } b.lost { color: var(--lost); }
+            h2 { margin-top: 2.4rem; } p { max-width: 56rem; } .big { font-size: 1.15rem; } b.lost { color:
+              var(--lost); }
             a { color: inherit; } nav a { margin-right: .8rem; } .wide { overflow-x: auto; }
             table { border-collapse: collapse; margin: .6rem 0; font-variant-numeric: tabular-nums; }
-            th, td { padding: .25rem .6rem; border-bottom: 1px solid var(--line); text-align: right; white-space: nowrap; }
+            th, td { padding: .25rem .6rem; border-bottom: 1px solid var(--line); text-align: right; white-space:
+              nowrap; }
             th { border-bottom: 2px solid var(--soft); white-space: normal; vertical-align: bottom; }
             th:first-child, td:first-child { text-align: left; white-space: normal; min-width: 12rem; }
-            .text2 :is(th, td):nth-child(-n+2), .text3 :is(th, td):nth-child(-n+3) { text-align: left; white-space: normal; }
+            .text2 :is(th, td):nth-child(-n+2), .text3 :is(th, td):nth-child(-n+3) { text-align: left; white-space:
+              normal; }
             .win { background: var(--win); } .near { background: var(--near); } .loss { background: var(--loss); }
             .scale { position: relative; width: 20rem; height: .8rem; border-left: 1px solid var(--line);
-              border-right: 1px solid var(--line); background: linear-gradient(var(--soft), var(--soft)) center / 1px 100% no-repeat; }
+              border-right: 1px solid var(--line); background: linear-gradient(var(--soft), var(--soft)) center / 1px
+                100% no-repeat; }
             .scale div { position: absolute; top: 0; bottom: 0; } .scale .won { background: var(--won); }
             .scale .lost { background: var(--lost); } .chart { background: #fff; border-radius: 6px; margin: 1rem 0;
               max-width: 900px; } svg { max-width: 100%; height: auto; display: block; }
@@ -130,10 +134,12 @@ final class Report extends Page {
     private void models() {
         List<String> rivals = results.rivals();
         html.append(
-                "<h2 id=\"models\">Models</h2><p>The ratio is the best rival's time over ours: above 1 we are faster. Behind it, "
+                "<h2 id=\"models\">Models</h2><p>The ratio is the best rival's time over ours: above 1 we are "
+                        + "faster. Behind it, "
                         + "from the least to the "
                         + "largest ratio of a single round. Green reaches what was promised (must), yellow is "
-                        + "faster than every rival but less than promised, red is a loss.</p><div class=\"wide\"><table>");
+                        + "faster than every rival but less than promised, red is a loss.</p><div "
+                        + "class=\"wide\"><table>");
         List<String> head = new ArrayList<>(List.of("workload", "lanewise"));
         head.addAll(rivals);
         head.addAll(List.of("ratio", "rounds", "must", "stretch", "bytes a call"));
@@ -173,7 +179,8 @@ final class Report extends Page {
 
     private void streams() {
         html.append(
-                "<h2 id=\"streams\">Streams</h2><p>One step of LSTM layers as wide as their input. The bound is 1.15 times what a "
+                "<h2 id=\"streams\">Streams</h2><p>One step of LSTM layers as wide as their input. The bound is "
+                        + "1.15 times what a "
                         + "plain product with as many "
                         + "weights takes in the same run, and 0.04 us for 16 units. "
                         + "Green keeps within it, red does not. What is left of a step after prepare() is timed below, "
@@ -193,7 +200,8 @@ final class Report extends Page {
                     String.format(Locale.ROOT, "%.0f", bytes));
         }
         html.append(
-                "</table></div><p>10,000 ticks a second, with 100 MB a second of garbage made between them: microseconds "
+                "</table></div><p>10,000 ticks a second, with 100 MB a second of garbage made between them: "
+                        + "microseconds "
                         + "from the tick to the answer, medians of the "
                         + "rounds. A pause of the machine or the collector counts for every tick that it "
                         + "delays.</p><div class=\"wide\"><table>");
@@ -210,7 +218,8 @@ final class Report extends Page {
 
     private void voice() {
         html.append(
-                "<h2 id=\"voice\">Voice detector</h2><p>One chunk of 512 samples behind 64 of the chunk before, at 16 kHz, with "
+                "<h2 id=\"voice\">Voice detector</h2><p>One chunk of 512 samples behind 64 of the chunk before, at "
+                        + "16 kHz, with "
                         + "the state carried from call to call: microseconds a chunk. Before they are timed, the "
                         + "engines give the same probabilities within 1e-4 for two seconds of sound. Above a ratio "
                         + "of 1 we are faster.</p><div class=\"wide\"><table class=\"text2\">");
@@ -232,7 +241,8 @@ final class Report extends Page {
 
     private void starts() {
         html.append(
-                "<h2 id=\"starts\">Start</h2><p>Milliseconds from the start of a JVM to the first answer of the tutorial model, "
+                "<h2 id=\"starts\">Start</h2><p>Milliseconds from the start of a JVM to the first answer of the "
+                        + "tutorial model, "
                         + "read from a file.</p><div class=\"wide\"><table>");
         header(List.of("program", "median", "least", "most"));
         results.starts().forEach((name, times) -> {
@@ -252,7 +262,8 @@ final class Report extends Page {
 
     private void switches() {
         html.append(
-                "<p>Milliseconds from opening the model to its switch from scalar to vector kernels.</p><div class=\"wide\"><table>");
+                "<p>Milliseconds from opening the model to its switch from scalar to vector kernels.</p><div "
+                        + "class=\"wide\"><table>");
         header(List.of("setting", "starts", "least", "median", "most", "each"));
         results.switches().forEach((setting, times) -> {
             double[] sorted = times.stream().mapToDouble(Double::doubleValue).sorted().toArray();

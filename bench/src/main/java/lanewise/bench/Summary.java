@@ -71,7 +71,8 @@ final class Summary extends Page {
                 duels.size() - lost, duels.size(), lost, promised));
         html.append("<p>The best other engine's time over ours: bars to the right are wins, to the left losses, on "
                 + "one logarithmic scale. The worst comes first; red is a "
-                + "loss, yellow a win that is less than was promised.</p>\n<div class=\"wide\"><table class=\"text2\">");
+                + "loss, yellow a win that is less than was promised.</p>\n<div class=\"wide\"><table "
+                + "class=\"text2\">");
         header(List.of("workload", "best other engine", "ratio", "promised", ""));
         double longest = duels.stream().mapToDouble(duel -> Math.abs(Math.log(duel.ratio()))).max().orElse(1);
         for (Duel duel : duels) {

@@ -13,7 +13,8 @@ final class PageOption {
     private static final String STANDARD_OUTPUT = "-";
 
     @Option(names = "--html", paramLabel = "FILE",
-            description = "writes one page with pictures, which needs no other file and no script; - is standard output")
+            description = "writes one page with pictures, which needs no other file and no script; - is standard"
+                    + " output")
     private String file;
 
     /** Whether a page is wanted. */

@@ -9,7 +9,10 @@ import lanewise.spec.RecurrentLayer;
 import lanewise.spec.TensorData;
 import lanewise.spec.Weights;
 
-/** One cell of a recurrent layer, step by step, with all its sums in double precision: gates are nowhere else to be seen. */
+/**
+ * One cell of a recurrent layer, step by step, with all its sums in double precision: gates are nowhere else to
+ * be seen.
+ */
 final class CellStep {
     private final RecurrentLayer.Cell cell;
     private final Functions functions;

@@ -8,12 +8,14 @@ final class Document {
             @media (prefers-color-scheme: dark) { :root { --back: #15181c; --text: #e4e7eb; --soft: #9aa4b1;
               --line: #343b45; --card: #1d2127; --blue: #6cace8; --red: #ef8a62; --green: #6cc493; --weak: #2c4a68; } }
             * { box-sizing: border-box; }
-            body { font: 15px/1.5 system-ui, "Segoe UI", "DejaVu Sans", sans-serif; background: var(--back); color: var(--text);
+            body { font: 15px/1.5 system-ui, "Segoe UI", "DejaVu Sans", sans-serif; background: var(--back); color:
+              var(--text);
               max-width: 72rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; overflow-wrap: break-word; }
             h1 { font-size: 1.6rem; margin: 0 0 .3rem; } h2 { font-size: 1.2rem; margin: 2.4rem 0 .4rem; }
             h3 { font-size: 1rem; margin: 1.4rem 0 .3rem; }
             p { margin: .4rem 0 .8rem; max-width: 54rem; } .soft { color: var(--soft); } .small { font-size: 13px; }
-            .bad { color: var(--red); font-weight: 600; } code { font: 13px ui-monospace, "DejaVu Sans Mono", monospace; }
+            .bad { color: var(--red); font-weight: 600; } code { font: 13px ui-monospace, "DejaVu Sans Mono",
+              monospace; }
             .wide { overflow-x: auto; margin: .6rem 0; }
             table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
             th { text-align: left; font-weight: 600; border-bottom: 2px solid var(--line); white-space: nowrap; }

@@ -56,7 +56,8 @@ public record ExplainPage(String name, String what, String answer, List<String> 
         if (!traces.isEmpty()) {
             html.element("h2", "What the recurrent layers keep").element("p", "A column is a step, a row is a unit; "
                     + "units are ordered by the state that they end with. Gates are blue where they are open, above "
-                    + "0.5, and red where they are closed; other numbers are blue above 0 and red below. At the left is "
+                    + "0.5, and red where they are closed; other numbers are blue above 0 and red below. At the "
+                    + "left is "
                     + "the range of each map, below it, where there is room, the mean of each column: of sizes where "
                     + "numbers have a sign. Change says how far a step moves the hidden state, on average. Grey steps "
                     + "are masked: nothing happens in them.", "class", "soft");
@@ -77,9 +78,11 @@ public record ExplainPage(String name, String what, String answer, List<String> 
         return Document.of(Html.cut(name, PATH),
                 HeatMap.STYLE
                         + """
-                                .what { font-size: 1.1rem; } svg.line { display: block; } svg.line path { fill: none; stroke-width: 1.5; }
+                                .what { font-size: 1.1rem; } svg.line { display: block; } svg.line path { fill: none;
+                                  stroke-width: 1.5; }
                                 td.heat { text-align: center; min-width: 4.2rem; padding-right: 0; }
-                                table.steps th { padding: .22rem .5rem; text-align: center; } table.steps td:first-child { padding-right: 1rem; }
+                                table.steps th { padding: .22rem .5rem; text-align: center; } table.steps
+                                  td:first-child { padding-right: 1rem; }
                                 """,
                 html);
     }

@@ -12,7 +12,8 @@ import lanewise.cli.page.GraphBoxes.Box;
 import lanewise.cli.page.GraphBoxes.Kind;
 
 /**
- * Draws boxes with arrows, from top to bottom. A tall graph is cut where one arrow crosses; its parts stand side by side.
+ * Draws boxes with arrows, from top to bottom. A tall graph is cut where one arrow crosses; its parts stand side by
+ * side.
  * Arrows over several rows run beside the boxes.
  */
 final class GraphPicture {

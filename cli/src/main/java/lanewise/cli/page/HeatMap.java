@@ -3,7 +3,8 @@ package lanewise.cli.page;
 import java.util.Locale;
 
 /**
- * Draws numbers as colours: blue above a middle, red below, fainter towards it. Colours are laid over the page's own, so they
+ * Draws numbers as colours: blue above a middle, red below, fainter towards it. Colours are laid over the page's own,
+ * so they
  * fit its light and its dark form. Cells of one colour are one path, which keeps pages small.
  */
 final class HeatMap {

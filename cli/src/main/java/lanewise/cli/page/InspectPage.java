@@ -81,7 +81,8 @@ public record InspectPage(Map<String, String> facts, ModelSpec spec, Weights kep
         costs.forEach(cost -> layers.putIfAbsent(cost.layer().path(), cost.layer()));
         html.element("h2", "Graph")
                 .element("p", "Blue boxes are inputs, green ones outputs; red ones have a state that "
-                        + "they carry from step to step. Below a layer's class is the shape of its output, where None stays open; beside "
+                        + "they carry from step to step. Below a layer's class is the shape of its output, where "
+                        + "None stays open; beside "
                         + "its name is the number of its parameters.",
                         "class", "soft")
                 .markup("\n");

@@ -25,7 +25,10 @@ import lanewise.spec.WeightFormat;
 import lanewise.verify.CaseFolder;
 import org.junit.jupiter.api.Test;
 
-/** Gates that are shown are those that the engine computes with: their states are the engine's, and no answer changes. */
+/**
+ * Gates that are shown are those that the engine computes with: their states are the engine's, and no answer
+ * changes.
+ */
 class TracedCallTest {
     private static final Path MODELS = Path.of(System.getProperty("models"));
     private static final ModelOptions OPTIONS = ModelOptions.DEFAULT.withWarmUpThread(false)

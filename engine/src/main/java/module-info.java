@@ -16,5 +16,6 @@ module lanewise.engine {
     exports lanewise.format;
     exports lanewise.options;
     exports lanewise.spec;
+    exports lanewise.tasks;
     exports lanewise.text;
 }

@@ -32,7 +32,7 @@ class ArchitectureTest {
             "lanewise.options", "lanewise.kernel", "lanewise.plan.op", "lanewise.plan.op.shape",
             "lanewise.plan.op.axis", "lanewise.plan.op.text", "lanewise.plan.op.window", "lanewise.plan.op.recurrent",
             "lanewise.plan",
-            "lanewise.plan.stream", "lanewise.fold", "lanewise.format", "lanewise.watch", "lanewise");
+            "lanewise.plan.stream", "lanewise.fold", "lanewise.format", "lanewise.watch", "lanewise", "lanewise.tasks");
 
     @Test
     void packagesDependDownwardsOnly() {

@@ -1,4 +1,4 @@
-package lanewise;
+package lanewise.tasks;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import lanewise.Model;
+import lanewise.TestModels;
 import lanewise.options.ModelOptions;
 import lanewise.spec.Activation;
 import lanewise.spec.CoreLayer;

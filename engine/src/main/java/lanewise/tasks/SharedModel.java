@@ -1,10 +1,11 @@
-package lanewise;
+package lanewise.tasks;
 
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import lanewise.Model;
 
 /**
  * A model that is open once in this JVM, however many tasks hold it: the first opens it, the last closes it. For

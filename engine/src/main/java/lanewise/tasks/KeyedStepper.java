@@ -30,8 +30,8 @@ public final class KeyedStepper implements AutoCloseable {
      * Creates a stepper.
      *
      * @param model  the model; stays the caller's
-     * @param adopts whether to continue states of other models that fit, see {@link Model#adoptState(byte[])}; else they
-     *               are refused
+     * @param adopts whether to continue states of other models that fit, see {@link Model#adoptState(byte[])}; else
+     *               they are refused
      * @throws UnsupportedModelException if the model can't be stepped, has several inputs or outputs, or takes or gives
      *                                   texts
      * @throws IllegalStateException     if the model is closed

@@ -73,9 +73,12 @@ class KeyedStepperTest {
 
     @Test
     void continuesStatesOfOtherModelsOnlyIfAsked() {
-        try (Model model = model(1); Model next = model(2); KeyedStepper first = new KeyedStepper(model, false);
+        try (Model model = model(1);
+                Model next = model(2);
+                KeyedStepper first = new KeyedStepper(model, false);
                 KeyedStepper strict = new KeyedStepper(next, false);
-                KeyedStepper adopting = new KeyedStepper(next, true); Stepper expected = next.stepper()) {
+                KeyedStepper adopting = new KeyedStepper(next, true);
+                Stepper expected = next.stepper()) {
             float[] x = {0.5f, -1};
             first.step(null, x);
             byte[] state = first.state();
@@ -99,7 +102,8 @@ class KeyedStepperTest {
         ModelSpec spec = TestModels.chain(TestModels.ids(-1, -1),
                 new CoreLayer.Embedding("embedding", 10, 2, false), lstm(models, 2, 3));
         try (Model model = Model.of(spec, models.weights(), Examples.NONE, QUIET);
-                KeyedStepper keyed = new KeyedStepper(model, false); Stepper stepper = model.stepper()) {
+                KeyedStepper keyed = new KeyedStepper(model, false);
+                Stepper stepper = model.stepper()) {
             float[] y = new float[3];
             stepper.step(new int[] {7}, y);
             assertArrayEquals(y, keyed.step(null, new float[] {7}).orElseThrow());

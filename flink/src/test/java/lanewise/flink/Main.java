@@ -52,8 +52,9 @@ public final class Main {
         return 0;
     }
 
-    @Command(name = "restarts", description = "Compares scores over a failure, and over a savepoint that is rescaled from 1"
-            + " to 2, with a stepper for each key.")
+    @Command(name = "restarts",
+            description = "Compares scores over a failure, and over a savepoint that is rescaled from 1"
+                    + " to 2, with a stepper for each key.")
     int restarts(@Option(names = "--keys", defaultValue = "1000") int keys,
             @Option(names = "--events", defaultValue = "200000") int events,
             @Option(names = "--rate", description = "events a second", defaultValue = "20000") int rate)

@@ -144,7 +144,8 @@ class StatesTest {
         Path next = SmallModel.write(folder.resolve("next.gguf"), 2);
         ModelOptions narrow = QUIET.withWeights(WeightFormat.BFLOAT16);
         String of;
-        try (Model model = Model.open(file, QUIET); Model other = Model.open(next, QUIET);
+        try (Model model = Model.open(file, QUIET);
+                Model other = Model.open(next, QUIET);
                 Model bfloat = Model.open(file, narrow)) {
             of = other.fingerprint();
             STATES.put(OWN, state(model).toBytes());

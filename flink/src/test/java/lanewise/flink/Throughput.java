@@ -4,8 +4,8 @@ import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.Locale;
-import lanewise.tasks.KeyedStepper;
 import lanewise.Model;
+import lanewise.tasks.KeyedStepper;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
@@ -111,7 +111,8 @@ record Throughput(int events, int keys) {
         int[] bytes = new int[1];
         double step = step(model, bytes);
         System.out.println(String.format(Locale.ROOT,
-                "LSTM(%d) of %d features, %d keys; a state: %d bytes; a step in a loop: %.0f ns of CPU", SmallModel.UNITS,
+                "LSTM(%d) of %d features, %d keys; a state: %d bytes; a step in a loop: %.0f ns of CPU",
+                SmallModel.UNITS,
                 SmallModel.FEATURES, keys, bytes[0], step));
         for (String backend : new String[] {"hashmap", "rocksdb"}) {
             // compiles what is measured

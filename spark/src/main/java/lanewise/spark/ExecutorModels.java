@@ -5,9 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 import lanewise.Model;
-import lanewise.tasks.SharedModel;
 import lanewise.error.ModelFileException;
 import lanewise.options.ModelOptions;
+import lanewise.tasks.SharedModel;
 
 /**
  * The models of this executor: opened once and kept between tasks, which come and go. Those that were used last are

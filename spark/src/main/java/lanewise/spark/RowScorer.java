@@ -96,7 +96,7 @@ public final class RowScorer {
     }
 
     /**
-     * Sets the column that takes the scores: an array of floats, or of texts if that is what the model gives; row-major.
+     * Sets the column that takes the scores: an array of floats, or of texts if the model gives these; row-major.
      *
      * @param column its name; if the model has several outputs, the beginning of their names
      * @return another scorer

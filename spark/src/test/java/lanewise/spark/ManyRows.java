@@ -103,15 +103,16 @@ record ManyRows(int rows) implements Serializable {
         LongAccumulator found = spark.sparkContext().longAccumulator();
         LongAccumulator sum = spark.sparkContext().longAccumulator();
         LongAccumulator wrong = spark.sparkContext().longAccumulator();
-        spark.read().parquet(scored).foreachPartition((ForeachPartitionFunction<Row>) all -> all.forEachRemaining(row -> {
-            found.add(1);
-            sum.add(row.getLong(0));
-            for (int i = 0; i < 2; i++) {
-                float score = (Float) row.getList(2).get(i);
-                float local = expected[2 * (int) row.getLong(0) + i];
-                wrong.add(Float.floatToRawIntBits(score) == Float.floatToRawIntBits(local) ? 0 : 1);
-            }
-        }));
+        spark.read().parquet(scored)
+                .foreachPartition((ForeachPartitionFunction<Row>) all -> all.forEachRemaining(row -> {
+                    found.add(1);
+                    sum.add(row.getLong(0));
+                    for (int i = 0; i < 2; i++) {
+                        float score = (Float) row.getList(2).get(i);
+                        float local = expected[2 * (int) row.getLong(0) + i];
+                        wrong.add(Float.floatToRawIntBits(score) == Float.floatToRawIntBits(local) ? 0 : 1);
+                    }
+                }));
         assertEquals(rows, found.value(), "rows");
         assertEquals(LongStream.range(0, rows).sum(), sum.value(), "sum of the ids");
         assertEquals(0, wrong.value(), "scores with other bits than those of the local run");

@@ -106,7 +106,8 @@ class SentimentTest {
         assertEquals(List.of(false, true, false, true), rows.stream().map(row -> row.isNullAt(2)).toList());
         assertEquals(List.of(false, true, false, true), rows.stream().map(row -> row.isNullAt(3)).toList());
         assertEquals(Arrays.asList(null, "partition 0, row 1, id 1: column 'text' is or holds null", null,
-                "partition 0, row 3, id 3: column 'text' is or holds null"), rows.stream().map(row -> row.get(4))
+                "partition 0, row 3, id 3: column 'text' is or holds null"),
+                rows.stream().map(row -> row.get(4))
                         .toList());
         assertEquals(2, marked.badRows().value());
     }

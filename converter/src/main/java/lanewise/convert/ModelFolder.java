@@ -4,16 +4,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import lanewise.error.ModelFileException;
 import lanewise.files.ExternalFile;
 import lanewise.files.FixedInputs;
 import lanewise.files.Json;
+import lanewise.files.Schema;
 import lanewise.format.PlainFile;
 import lanewise.spec.DType;
 import lanewise.spec.Example;
@@ -31,20 +30,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Reads a folder that holds a model and what Keras files don't store: {@code tokenizer.json} or
- * {@code tokenizer.pickle}, and {@code lanewise.json} with
- *
- * <ul>
- * <li>{@code model}: the model's file; else the only one in the folder
- * <li>{@code text}: an object with {@code cleaning} (a list of steps, {@link CleaningRule#id}), {@code tokenizer} (a
- * file),
- *     {@code maxlen}, {@code padding}, {@code truncating}, {@code value}
- * <li>{@code labels}: names for the model's answers
- * <li>{@code set}: values for inputs of an ONNX model, by name, as {@link ImportOptions#withInputValue}; {@code shape}:
- *     shapes, lists of sizes with null where one stays open, as {@link ImportOptions#withInputShape}
- * <li>{@code examples}: a file with {@code absolute} and {@code relative} tolerance and a list {@code rows}, each with
- *     {@code inputs} and {@code outputs}: texts or nested lists of numbers, without the axis of rows, and without
- *     inputs that have a value by {@code set}
- * </ul>
+ * {@code tokenizer.pickle}, and {@code lanewise.json}, whose keys {@link Schema#SETTINGS} describes.
  */
 final class ModelFolder {
     private static final String SETTINGS = "lanewise.json";
@@ -57,20 +43,19 @@ final class ModelFolder {
 
     static Imported read(Path folder, ImportOptions options) {
         Path settings = folder.resolve(SETTINGS);
-        JsonNode root = ExternalFile.beside(settings, SETTINGS).map(Json::read)
+        JsonNode root = ExternalFile.beside(settings, SETTINGS).map(ModelFolder::settings)
                 .orElseGet(() -> Json.parse(SETTINGS, "{}"));
-        checkKeys(settings, root, Set.of("model", "text", "labels", "examples", "set", "shape"));
-        Path model = root.hasNonNull("model") ? file(settings, root, "model") : onlyModel(folder);
+        Path model = root.has("model") ? file(settings, root, "model") : onlyModel(folder);
         FixedInputs fixed = fixed(FixedInputs.read(settings.toString(), root), options);
         Imported imported = configure(Importer.readFile(model, options.custom(), fixed), folder, settings, root);
-        return root.hasNonNull("examples")
+        return root.has("examples")
                 ? imported.with(examples(file(settings, root, "examples"), imported.spec())) : imported;
     }
 
     /** What is fixed in a folder, by the settings that the options name, and by the options; later ones win. */
     static FixedInputs fixed(FixedInputs folder, ImportOptions options) {
         FixedInputs named = options.settings()
-                .map(settings -> FixedInputs.read(settings.toString(), Json.read(settings))).orElse(FixedInputs.NONE);
+                .map(settings -> FixedInputs.read(settings.toString(), settings(settings))).orElse(FixedInputs.NONE);
         return folder.and(named).and(options.fixed());
     }
 
@@ -78,7 +63,7 @@ final class ModelFolder {
     static Imported configure(Imported imported, ImportOptions options) {
         Imported configured = imported;
         Path settings = options.settings().orElse(null);
-        JsonNode root = settings == null ? Json.parse("", "{}") : Json.read(settings);
+        JsonNode root = settings == null ? Json.parse("", "{}") : settings(settings);
         if (settings != null) {
             configured = configure(imported, settings.toAbsolutePath().getParent(), settings, root);
         }
@@ -93,17 +78,16 @@ final class ModelFolder {
 
     private static Imported configure(Imported imported, Path folder, Path settings, JsonNode root) {
         ModelSpec spec = imported.spec();
-        List<String> labels = root.hasNonNull("labels") ? strings(settings, root, "labels") : spec.labels();
+        List<String> labels = root.has("labels") ? strings(root, "labels") : spec.labels();
         JsonNode text = root.path("text");
-        checkKeys(settings, text, Set.of("cleaning", "tokenizer", "maxlen", "padding", "truncating", "value"));
-        Optional<Path> tokenizer = text.hasNonNull("tokenizer") ? Optional.of(file(settings, text, "tokenizer"))
+        Optional<Path> tokenizer = text.has("tokenizer") ? Optional.of(file(settings, text, "tokenizer"))
                 : TOKENIZERS.stream().flatMap(name -> ExternalFile.beside(folder.resolve(SETTINGS), name).stream())
                         .findFirst();
         TextInput input = spec.text();
         if (text.isObject() || tokenizer.isPresent()) {
             input = textInput(settings, text, TokenizerReader.read(tokenizer.orElseThrow(() -> new ModelFileException(
                     settings + " says how texts become ids, but there is no file "
-                            + folder.resolve(TOKENIZERS.getFirst())))),
+                            + folder.resolve(TOKENIZERS.getFirst()) + Schema.SETTINGS.see("text")))),
                     spec);
         }
         return imported.with(spec.with(input, labels));
@@ -118,42 +102,25 @@ final class ModelFolder {
      * @param spec      the model
      */
     static TextInput textInput(Path settings, JsonNode text, Tokenizer tokenizer, ModelSpec spec) {
-        List<CleaningRule> cleaning = new ArrayList<>();
-        if (text.hasNonNull("cleaning")) {
-            for (String id : strings(settings, text, "cleaning")) {
-                cleaning.add(Arrays.stream(CleaningRule.values()).filter(step -> step.id().equals(id)).findFirst()
-                        .orElseThrow(
-                                () -> new ModelFileException(settings + ": cleaning step '" + id
-                                        + "' is not known, supported are "
-                                        + Arrays.stream(CleaningRule.values()).map(CleaningRule::id).toList())));
-            }
-        }
+        List<CleaningRule> cleaning = strings(text, "cleaning").stream()
+                .map(id -> CleaningRule.valueOf(id.toUpperCase(Locale.ROOT))).toList();
         // the model's own length is what its texts were padded to
         int length = spec.graph().inputs().size() == 1 && spec.graph().inputLayers().getFirst().shape().rank() == 2
                 ? Math.max(0, spec.graph().inputLayers().getFirst().shape().dim(1)) : 0;
         JsonNode maxlen = text.path("maxlen");
-        if (!maxlen.isMissingNode() && !maxlen.isNull() && (!Json.isInt(maxlen) || maxlen.intValue() < 1)) {
-            throw new ModelFileException(settings + ": maxlen is " + maxlen + ", expected a positive integer or null");
-        }
         int steps = Json.isInt(maxlen) ? maxlen.intValue() : length;
         if (length > 0 && steps != length) {
             throw new ModelFileException(
-                    settings + ": maxlen is " + steps + ", but the model takes " + length + " ids");
+                    settings + ": 'text.maxlen' is " + steps + ", but the model takes " + length + " ids: write "
+                            + length + ", or leave it out" + Schema.SETTINGS.see("text"));
         }
-        PadSequences padding = new PadSequences(steps, side(settings, text, "padding"),
-                side(settings, text, "truncating"),
-                text.path("value").asDouble(0));
+        PadSequences padding = new PadSequences(steps, side(text, "padding"), side(text, "truncating"),
+                text.has("value") ? Json.real(text.get("value")) : 0);
         return new TextInput(cleaning, tokenizer, padding);
     }
 
-    private static PadSequences.Side side(Path settings, JsonNode text, String key) {
-        String value = text.hasNonNull(key) ? text(settings, text, key) : "pre";
-        return switch (value) {
-            case "pre" -> PadSequences.Side.PRE;
-            case "post" -> PadSequences.Side.POST;
-            default ->
-                throw new ModelFileException(settings + ": " + key + " is '" + value + "', expected 'pre' or 'post'");
-        };
+    private static PadSequences.Side side(JsonNode text, String key) {
+        return text.path(key).asString("pre").equals("post") ? PadSequences.Side.POST : PadSequences.Side.PRE;
     }
 
     private static Path onlyModel(Path folder) {
@@ -178,7 +145,7 @@ final class ModelFolder {
                 folder + (models.isEmpty() ? " holds no model: expected a file ending in " + MODEL_SUFFIXES
                         : " holds several models: " + models + "; name one in "
                                 + SETTINGS
-                                + " as \"model\""));
+                                + " as \"model\"" + Schema.SETTINGS.see("model")));
     }
 
     private static boolean isModel(String name) {
@@ -188,7 +155,7 @@ final class ModelFolder {
 
     private static Examples examples(Path file, ModelSpec spec) {
         JsonNode root = Json.read(file);
-        checkKeys(file, root, Set.of("absolute", "relative", "rows"));
+        Schema.EXAMPLES.check(file.toString(), root);
         List<LayerSpec.InputLayer> inputs = spec.graph().inputLayers();
         List<Example> calls = new ArrayList<>();
         for (JsonNode row : root.path("rows")) {
@@ -229,36 +196,19 @@ final class ModelFolder {
         return TensorData.of(DType.INT32, new Shape(shape), integers);
     }
 
-    private static void checkKeys(Path file, JsonNode object, Set<String> known) {
-        for (String key : object.propertyNames()) {
-            if (!known.contains(key)) {
-                throw new ModelFileException(
-                        file + ": '" + key + "' is not known, expected " + known.stream().sorted().toList());
-            }
-        }
+    /** Reads settings, which are as their schema wants them. */
+    private static JsonNode settings(Path file) {
+        JsonNode root = Json.read(file);
+        Schema.SETTINGS.check(file.toString(), root);
+        return root;
     }
 
     /** A file that the settings name. */
     private static Path file(Path settings, JsonNode object, String key) {
-        return ExternalFile.resolve(settings, text(settings, object, key));
+        return ExternalFile.resolve(settings, object.get(key).stringValue());
     }
 
-    private static String text(Path file, JsonNode object, String key) {
-        JsonNode value = object.get(key);
-        if (!value.isString()) {
-            throw new ModelFileException(file + ": '" + key + "' is " + value + ", expected a string");
-        }
-        return value.stringValue();
-    }
-
-    private static List<String> strings(Path file, JsonNode object, String key) {
-        List<String> strings = new ArrayList<>();
-        for (JsonNode item : object.get(key)) {
-            if (!item.isString()) {
-                throw new ModelFileException(file + ": '" + key + "' holds " + item + ", expected strings");
-            }
-            strings.add(item.stringValue());
-        }
-        return strings;
+    private static List<String> strings(JsonNode object, String key) {
+        return object.path(key).valueStream().map(JsonNode::stringValue).toList();
     }
 }

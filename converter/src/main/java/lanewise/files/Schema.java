@@ -97,7 +97,8 @@ public final class Schema {
 
     private void check(String path, JsonNode schema, JsonNode value, List<Problem> problems) {
         List<JsonNode> choices = choices(schema);
-        boolean right = !choices.isEmpty() ? choices.contains(value) : !schema.has("type") || types(schema).stream().anyMatch(type -> is(type, value));
+        boolean right = !choices.isEmpty() ? choices.contains(value)
+                : !schema.has("type") || types(schema).stream().anyMatch(type -> is(type, value));
         boolean tooSmall = right && value.isNumber() && schema.has("minimum")
                 && !(Json.real(value) >= Json.real(schema.get("minimum")));
         if (!right || tooSmall) {

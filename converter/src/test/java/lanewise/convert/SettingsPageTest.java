@@ -115,8 +115,10 @@ class SettingsPageTest {
     void readerAsksForTheKeysOfTheSchema() throws IOException {
         String reader = Files.readString(ROOT.resolve("converter/src/main/java/lanewise/convert/ModelFolder.java"))
                 + Files.readString(ROOT.resolve("converter/src/main/java/lanewise/files/FixedInputs.java"));
-        Matcher asked = Pattern.compile("(?:has|get|path)\\(\"([^\"]+)\"\\)|(?:side|file|strings)\\([^()]*\"([^\"]+)\"\\)"
-                + "|List\\.of\\(\"(set)\", \"(shape)\"\\)").matcher(reader);
+        Matcher asked = Pattern
+                .compile("(?:has|get|path)\\(\"([^\"]+)\"\\)|(?:side|file|strings)\\([^()]*\"([^\"]+)\"\\)"
+                        + "|List\\.of\\(\"(set)\", \"(shape)\"\\)")
+                .matcher(reader);
         Set<String> keys = new TreeSet<>(List.of("$schema"));
         while (asked.find()) {
             for (int i = 1; i <= asked.groupCount(); i++) {
@@ -143,19 +145,22 @@ class SettingsPageTest {
         Files.copy(ROOT.resolve("models/sentiment/model.keras"), folder.resolve("model.keras"));
         Files.copy(ROOT.resolve("models/sentiment/tokenizer.json"), folder.resolve("tokenizer.json"));
         List<List<String>> wrong = List.of(
-                List.of("{\"labels\": \"negative\"}", "'labels' is \"negative\", expected a list of strings", "#labels"),
+                List.of("{\"labels\": \"negative\"}", "'labels' is \"negative\", expected a list of strings",
+                        "#labels"),
                 List.of("{\"labels\": [1, 2]}", "'labels[0]' is 1, expected a string; 'labels[1]' is 2", "#labels"),
                 List.of("{\"lables\": []}", "'lables' is not known, expected one of [", "labels"),
                 List.of("{\"text\": \"tokenizer.json\"}", "'text' is \"tokenizer.json\", expected an object", "#text"),
                 List.of("{\"text\": {\"cleaning\": \"lower\"}}", "'text.cleaning' is \"lower\", expected a list of",
                         "#text"),
-                List.of("{\"text\": {\"cleaning\": [\"upper\"]}}", "'text.cleaning[0]' is \"upper\", expected \"lower\"",
+                List.of("{\"text\": {\"cleaning\": [\"upper\"]}}",
+                        "'text.cleaning[0]' is \"upper\", expected \"lower\"",
                         "#text"),
                 List.of("{\"text\": {\"value\": \"0\"}}", "'text.value' is \"0\", expected a number", "#text"),
                 List.of("{\"text\": {\"maxlen\": 0}}", "'text.maxlen' is 0, expected an integer from 1 up, or null",
                         "#text"),
                 List.of("{\"text\": {\"maxlen\": 39}}", "'text.maxlen' is 39, but the model takes 40 ids", "#text"),
-                List.of("{\"text\": {\"padding\": \"left\"}}", "'text.padding' is \"left\", expected \"pre\" or \"post\"",
+                List.of("{\"text\": {\"padding\": \"left\"}}",
+                        "'text.padding' is \"left\", expected \"pre\" or \"post\"",
                         "#text"),
                 List.of("{\"text\": {\"pad\": \"pre\"}}", "'text.pad' is not known, expected one of [", "#text"),
                 List.of("{\"set\": [1]}", "'set' is [1], expected an object of names, each with a number", "#set"),

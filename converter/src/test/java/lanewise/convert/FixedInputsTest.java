@@ -182,7 +182,7 @@ class FixedInputsTest {
         Files.writeString(settings, "{\"set\": {\"rate\": 16}, \"shape\": {\"x\": [null, 0]}}");
         String message = assertThrows(ModelFileException.class,
                 () -> Importer.read(file, ImportOptions.DEFAULT.withSettings(settings))).getMessage();
-        assertTrue(message.contains("'shape' of input 'x' is no shape"), message);
+        assertTrue(message.contains("'shape.x[1]' is 0, expected an integer from 1 up"), message);
     }
 
     private static List<String> names(Imported imported) {

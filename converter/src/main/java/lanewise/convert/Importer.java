@@ -228,7 +228,7 @@ public final class Importer {
             String modules = stem(path) + ".json";
             return TorchFile.read(ExternalFile.beside(path, modules).orElseThrow(() -> new ModelFileException(
                     path + " holds weights alone; put a list of the modules beside it, " + modules
-                            + " (README, \"What it runs\"), or export the model with torch.onnx.export")),
+                            + " (docs/importing.md#pytorch-weights), or export the model with torch.onnx.export")),
                     custom);
         } else if (KerasFiles.looksLikeJson(head)) {
             return json(path, custom);
@@ -277,8 +277,9 @@ public final class Importer {
                 stem(config) + "_weights.h5", "model" + WEIGHTS_SUFFIX, "weights.h5");
         return candidates.stream().flatMap(name -> ExternalFile.beside(config, name).stream()).findFirst()
                 .orElseThrow(() -> new ModelFileException(config
-                        + " is a model's config, but its weights are not beside it: there is none of "
-                        + candidates.stream().map(config::resolveSibling).toList()));
+                        + " is a model's config, but its weights are not beside it: its folder holds none of "
+                        + candidates + "; put them there under one of these names, or name their file with"
+                        + " ImportOptions.withWeights"));
     }
 
     private static Imported gguf(Path path, CustomLayers custom) {

@@ -232,7 +232,7 @@ class ErrorsPageTest {
 
     private static void streams(ErrorsPage made) {
         try (Model model = Importer.open(STREAM); Stepper stepper = model.stepper();
-                Model forecast = Importer.open(FORECAST); Stepper other = forecast.stepper();
+                Model forecast = Importer.open(FORECAST);
                 Model backwards = Importer.open(CASES.resolve("recurrent/lstm__go_backwards/model.keras"))) {
             byte[] state = stepper.state().toBytes();
             byte[] changed = state.clone();

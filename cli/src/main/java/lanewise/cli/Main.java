@@ -99,7 +99,8 @@ public final class Main implements Runnable {
     private static int badUsage(CommandLine.ParameterException e, String[] args) {
         CommandLine command = e.getCommandLine();
         // in picocli's words
-        String message = e.getMessage().replace("option option", "option").replace("is not an int", "is no whole number");
+        String message = e.getMessage().replace("option option", "option").replace("is not an int",
+                "is no whole number");
         if (e instanceof CommandLine.UnmatchedArgumentException unmatched) {
             message = unknown(unmatched.getUnmatched().getFirst(), command.getCommandSpec());
         }

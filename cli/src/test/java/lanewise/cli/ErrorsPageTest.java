@@ -199,8 +199,10 @@ class ErrorsPageTest {
     }
 
     private void calls(ErrorsPage made) {
-        try (Model model = Importer.open(FORECAST); Predictor predictor = model.predictor();
-                Model texts = Importer.open(SENTIMENT); Predictor words = texts.predictor();
+        try (Model model = Importer.open(FORECAST);
+                Predictor predictor = model.predictor();
+                Model texts = Importer.open(SENTIMENT);
+                Predictor words = texts.predictor();
                 Scorer scorer = model.scorer()) {
             made.group("Calls in Java")
                     .call("an input of another length", "", InvalidInputException.class,
@@ -231,7 +233,8 @@ class ErrorsPageTest {
     }
 
     private static void streams(ErrorsPage made) {
-        try (Model model = Importer.open(STREAM); Stepper stepper = model.stepper();
+        try (Model model = Importer.open(STREAM);
+                Stepper stepper = model.stepper();
                 Model forecast = Importer.open(FORECAST);
                 Model backwards = Importer.open(CASES.resolve("recurrent/lstm__go_backwards/model.keras"))) {
             byte[] state = stepper.state().toBytes();

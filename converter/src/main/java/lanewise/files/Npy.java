@@ -39,7 +39,8 @@ public final class Npy {
         byte[] bytes = PlainFile.bytes(path);
         ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         if (bytes.length < 12 || !ByteBuffer.wrap(bytes, 0, 6).equals(ByteBuffer.wrap(MAGIC))) {
-            throw new ModelFileException(path + " is not an .npy file, expected the bytes \\x93NUMPY first; write it with numpy.save");
+            throw new ModelFileException(
+                    path + " is not an .npy file, expected the bytes \\x93NUMPY first; write it with numpy.save");
         }
         buffer.position(8);
         int length = bytes[6] == 1 ? buffer.getShort() & 0xffff : buffer.getInt();

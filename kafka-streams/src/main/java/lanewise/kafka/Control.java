@@ -4,9 +4,12 @@ package lanewise.kafka;
  * A record of the control topic.
  *
  * @param position  topic, partition and offset: {@code control-0@12}
- * @param asked     its value without blanks around; empty for null
+ * @param asked     its value without blanks around, fit to be printed where it is no fingerprint; empty for null
  */
 record Control(String position, String asked) {
+    /** How many characters of anything else than a fingerprint are kept. */
+    private static final int SHOWN = 60;
+
     /** Reads {@link #toString}. */
     static Control of(String kept) {
         int blank = kept.indexOf(' ');
@@ -14,7 +17,9 @@ record Control(String position, String asked) {
     }
 
     static Control of(String topic, int partition, long offset, String value) {
-        return new Control(topic + "-" + partition + "@" + offset, value == null ? "" : value.strip());
+        String asked = value == null ? "" : value.strip().replaceAll("\\p{Cntrl}", "?");
+        return new Control(topic + "-" + partition + "@" + offset,
+                asked.length() <= SHOWN ? asked : asked.substring(0, SHOWN) + "...");
     }
 
     /** Why no model can be opened for it; empty if one can be tried. */

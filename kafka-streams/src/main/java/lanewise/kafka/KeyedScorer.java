@@ -175,6 +175,10 @@ public final class KeyedScorer<K> implements ProcessorSupplier<K, float[], K, Ou
         return name + "-states";
     }
 
+    String name() {
+        return name;
+    }
+
     String modelsStore() {
         return name + "-models";
     }

@@ -8,6 +8,7 @@ import lanewise.error.ModelFileException;
 import org.apache.kafka.common.metrics.Sensor;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.StreamsMetrics;
+import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -35,6 +36,8 @@ final class ScoringTask<K> implements Processor<K, float[], K, Outcome> {
     private KeyValueStore<String, String> models;
     /** Null without a control topic. */
     private ReadOnlyKeyValueStore<String, String> control;
+    /** Null without a control topic. */
+    private Cancellable looking;
     private OpenModel active;
     /** Whether the store holds the active model's fingerprint. */
     private boolean isNoted;
@@ -63,13 +66,13 @@ final class ScoringTask<K> implements Processor<K, float[], K, Outcome> {
         isNoted = noted != null;
         active = openFirst(isNoted ? noted : scorer.first());
         StreamsMetrics metrics = given.metrics();
-        String task = given.taskId().toString();
+        String task = given.taskId() + "-" + scorer.name();
         scoring = metrics.addLatencyRateTotalSensor("lanewise", task, "score", Sensor.RecordingLevel.DEBUG);
         swapped = metrics.addRateTotalSensor("lanewise", task, "swap", Sensor.RecordingLevel.INFO);
         refused = metrics.addRateTotalSensor("lanewise", task, "refused-swap", Sensor.RecordingLevel.INFO);
         if (scorer.controlTopic() != null) {
             control = given.getStateStore(scorer.controlStore());
-            given.schedule(LOOK, PunctuationType.WALL_CLOCK_TIME, this::lookForSwap);
+            looking = given.schedule(LOOK, PunctuationType.WALL_CLOCK_TIME, this::lookForSwap);
         }
     }
 
@@ -189,6 +192,9 @@ final class ScoringTask<K> implements Processor<K, float[], K, Outcome> {
     /** May be initialized again afterwards, when the task's state had to be restored. */
     @Override
     public void close() {
+        if (looking != null) {
+            looking.cancel();
+        }
         if (active != null) {
             active.close();
             active = null;

@@ -215,5 +215,7 @@ class SwapTest {
         Control control = Control.of("a topic-0", 0, 12, " " + first + "\r\n");
         assertEquals("", control.problem());
         assertEquals(first, control.asked());
+        assertEquals("a?b", Control.of("control", 0, 1, "a\nb").asked());
+        assertEquals(63, Control.of("control", 0, 1, "x".repeat(100_000)).asked().length());
     }
 }

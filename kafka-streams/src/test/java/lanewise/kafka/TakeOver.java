@@ -107,7 +107,7 @@ record TakeOver(int keys, int events, int partitions, String... options) {
             children.forEach(Child::close);
             children.clear();
             seen.readToEnd();
-            return String.format("killed at event %d, with %d scores seen; %.1f s later the third instance scored",
+            return String.format("killed at event %d, with %d scores seen; the third instance took part within %.1f s",
                     sentBefore, scoredBefore, seconds);
         }
 

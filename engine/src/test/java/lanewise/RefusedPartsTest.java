@@ -86,7 +86,10 @@ class RefusedPartsTest {
         }
     }
 
-    /** How many ids there are is known once the texts are split, and these have more words than the predictor has steps. */
+    /**
+     * How many ids there are is known once the texts are split, and these have more words than the predictor has
+     * steps.
+     */
     @Test
     void anOutputOfARefusedCallHasNoValues() {
         LayerSpec split = new PreprocessingLayer.TextVectorization("texts", TextVectorizer.Standardize.NONE,

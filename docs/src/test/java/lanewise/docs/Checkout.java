@@ -11,8 +11,8 @@ import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 
 /**
- * A folder that looks like a built checkout, for the commands of a page: a copy of what is small, links to the rest, and
- * the jars that the build has made so far, under the names that the build gives them.
+ * A folder that looks like a built checkout, for the commands of a page: a copy of what is small, links to the rest,
+ * and the jars that the build has made so far, under the names that the build gives them.
  */
 final class Checkout {
     /** What the build makes, and what is no part of a checkout. */

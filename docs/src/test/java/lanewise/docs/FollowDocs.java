@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Follows pages in a checkout, Maven and all. A program of its own: {@code .ci/follow-docs} runs it on a fresh clone. */
+/**
+ * Follows pages in a checkout, Maven and all. A program of its own: {@code .ci/follow-docs} runs it on a fresh clone.
+ */
 final class FollowDocs {
     private static final int SECONDS = 900;
 

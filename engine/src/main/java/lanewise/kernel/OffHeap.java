@@ -129,8 +129,8 @@ public final class OffHeap implements Arena {
     }
 
     /**
-     * How many of {@link #closing} have ended. What was done between a look at this number and a later look at the other
-     * was not disturbed if they are equal.
+     * How many of {@link #closing} have ended. What was done between a look at this number and a later look at the
+     * other was not disturbed if they are equal.
      *
      * @return a number that only grows
      */

@@ -7,7 +7,8 @@ import java.util.Set;
 import lanewise.error.InvalidSpecException;
 
 /**
- * Finds out what values of a list are, as JSON libraries and scripts give them: texts, truth values, integers or floats.
+ * Finds out what values of a list are, as JSON libraries and scripts give them: texts, truth values, integers or
+ * floats.
  *
  * @param where  what the array is, for messages
  * @param values the values, row-major

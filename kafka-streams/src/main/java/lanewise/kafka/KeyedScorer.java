@@ -154,7 +154,8 @@ public final class KeyedScorer<K> implements ProcessorSupplier<K, float[], K, Ou
      */
     @Override
     public Set<StoreBuilder<?>> stores() {
-        // the cache writes a key that comes often to the changelog once a commit; statestore.cache.max.bytes sets its size
+        // the cache writes a key that comes often to the changelog once a commit; statestore.cache.max.bytes sets its
+        // size
         StoreBuilder<KeyValueStore<K, byte[]>> states = Stores.keyValueStoreBuilder(store(statesStore()), keys,
                 Serdes.ByteArray()).withCachingEnabled();
         StoreBuilder<KeyValueStore<String, String>> active = Stores.keyValueStoreBuilder(store(modelsStore()),

@@ -15,8 +15,8 @@ public final class Main {
     private static final String USAGE = """
             usage: lanewise kafka demo
                    lanewise kafka takeover [--keys N] [--events N] [--partitions N]
-                   lanewise kafka throughput [--keys N] [--events N] [--features N] [--units N] [--threads N] [--rate N] \
-            [--seconds N]
+                   lanewise kafka throughput [--keys N] [--events N] [--features N] [--units N] [--threads N]
+                       [--rate N] [--seconds N]
                    lanewise kafka models FOLDER MODEL.gguf ...""";
 
     private Main() {}

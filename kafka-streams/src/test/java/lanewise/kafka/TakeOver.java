@@ -21,7 +21,8 @@ import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
  * Two instances score, each in a JVM of its own. Meanwhile the model is swapped, one instance is killed with SIGKILL, a
- * third one joins, and a swap is refused. Then every score is compared, bit by bit, with that of a stepper for each key.
+ * third one joins, and a swap is refused. Then every score is compared, bit by bit, with that of a stepper for each
+ * key.
  *
  * @param keys       how many keys
  * @param events     how many events in all

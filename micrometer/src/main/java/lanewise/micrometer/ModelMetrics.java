@@ -14,8 +14,8 @@ import java.util.function.ToDoubleFunction;
 import lanewise.Model;
 
 /**
- * How a model runs, and which it is: {@code lanewise.model.*}, tagged with a name. Read from the model when the registry
- * asks, so calls cost nothing more than without. Any thread may use it.
+ * How a model runs, and which it is: {@code lanewise.model.*}, tagged with a name. Read from the model when the
+ * registry asks, so calls cost nothing more than without. Any thread may use it.
  */
 public final class ModelMetrics implements MeterBinder {
     private final Supplier<Model> model;

@@ -33,8 +33,8 @@ class ConsumerTest {
 
     /** The JDK says so wherever the module is there. */
     private static final String INCUBATOR = "WARNING: Using incubator modules: jdk.incubator.vector";
-    private static final String SCALAR = "lanewise: running without SIMD, answers are the same but calls take 5 to 9 times"
-            + " as long; start Java with --add-modules jdk.incubator.vector";
+    private static final String SCALAR = "lanewise: running without SIMD, answers are the same but calls take 5 to 9"
+            + " times as long; start Java with --add-modules jdk.incubator.vector";
     /** What SLF4J prints, once per JVM, where a program has no logger. */
     private static final List<String> NO_LOGGER = List.of("SLF4J(W): No SLF4J providers were found.",
             "SLF4J(W): Defaulting to no-operation (NOP) logger implementation",

@@ -36,7 +36,8 @@ final class SoakPage {
         chart(page, samples, "Memory in MB", List.of(new Line("resident", s -> s.resident() / 1e6),
                 new Line("heap in use", s -> s.heap() / 1e6), new Line("beyond the heap", s -> s.offHeap() / 1e6)));
         page.append(
-                "<table><tr><th>seconds<th>calls<th>p50 us<th>p99 us<th>p99.9 us<th>bytes<th>beside closes<th>resident MB"
+                "<table><tr><th>seconds<th>calls<th>p50 us<th>p99 us<th>p99.9 us<th>bytes<th>beside closes"
+                        + "<th>resident MB"
                         + "<th>heap MB<th>others</tr>\n");
         for (Sample s : samples) {
             page.append(String.format(Locale.ROOT,

@@ -82,7 +82,9 @@ public final class ScoreFile {
         }
     }
 
-    /** A row of CSV as values for the model's inputs: its column {@code text}, or all columns as numbers of one input. */
+    /**
+     * A row of CSV as values for the model's inputs: its column {@code text}, or all columns as numbers of one input.
+     */
     private static Map<String, Object> cells(Model model, Map<String, Object> row) {
         if (row.containsKey("text")) {
             return Map.of("text", row.get("text"));

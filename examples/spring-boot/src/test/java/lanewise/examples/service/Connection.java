@@ -12,8 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
- * One caller's connection, kept alive: as little as HTTP 1.1 allows, since thousands of callers share two cores with the
- * service that they measure. For one thread.
+ * One caller's connection, kept alive: as little as HTTP 1.1 allows, since thousands of callers share two cores with
+ * the service that they measure. For one thread.
  */
 final class Connection implements Closeable {
     private final int port;

@@ -25,6 +25,7 @@ public final class InputTensor extends Tensor {
     private final TextEncoder encoder;
     private int[] ids = new int[0];
     private int knownWords;
+    private boolean given;
 
     InputTensor(Usage usage, String name, ValueInfo info, int rowAxis, Frame frame, int value,
             TextEncoder encoder) {
@@ -389,5 +390,10 @@ public final class InputTensor extends Tensor {
     private void accept() {
         System.arraycopy(wanted, 0, dims, 0, dims.length);
         knownWords = 0;
+        given = true;
+    }
+
+    boolean isGiven() {
+        return given;
     }
 }

@@ -36,11 +36,13 @@ public final class Predictor extends Session {
      *
      * @throws InvalidInputException if inputs differ in rows or steps, or hold an id that the model does not know;
      *                               states of stateful layers are unchanged then
-     * @throws IllegalStateException if the predictor or its model is closed, or it belongs to another thread
+     * @throws IllegalStateException if an input was never given values, the predictor or its model is closed, or it
+     *                               belongs to another thread
      */
     public void run() {
         usage.begin();
         try {
+            needInputs();
             boolean timed = beginTiming();
             execution.run(kernels());
             if (timed) {

@@ -74,6 +74,16 @@ public abstract sealed class Session implements ThreadOwned permits Predictor, S
         outputs = List.copyOf(out);
     }
 
+    /** Refuses a call for which an input was never given values: zeros would stand in for them. */
+    final void needInputs() {
+        for (int i = 0; i < inputs.size(); i++) {
+            if (!inputs.get(i).isGiven()) {
+                throw new IllegalStateException("input '" + inputs.get(i).name() + "' was given no values; set it"
+                        + " before the call, also where zeros are meant");
+            }
+        }
+    }
+
     private static boolean hasRows(Graph graph) {
         return graph.inputLayers().stream().anyMatch(input -> input.rowAxis() != RowAxis.NONE);
     }

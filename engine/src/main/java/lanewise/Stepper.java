@@ -66,7 +66,8 @@ public final class Stepper extends Session {
      *
      * @return whether every output has something new: false while a window is not full or a stride skips the step
      * @throws InvalidInputException if inputs do not fit together, hold NaN, or an id that the model does not know
-     * @throws IllegalStateException if the stepper or its model is closed, or it belongs to another thread
+     * @throws IllegalStateException if an input was never given values, the stepper or its model is closed, or it
+     *                               belongs to another thread
      */
     public boolean step() {
         if (!computesNaN) {
@@ -78,6 +79,7 @@ public final class Stepper extends Session {
     private boolean run() {
         usage.begin();
         try {
+            needInputs();
             boolean timed = beginTiming();
             boolean due = stream.run(stream.isPrepared() ? prepared : kernels());
             if (timed) {

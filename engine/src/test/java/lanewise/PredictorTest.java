@@ -248,6 +248,19 @@ class PredictorTest {
         second.close();
     }
 
+    /** Zeros stood in for it. */
+    @Test
+    void inputsThatWereNeverSetAreRefused() {
+        try (Model model = models.model(text(4, false), ModelOptions.KernelChoice.SCALAR);
+                Predictor predictor = model.predictor()) {
+            assertTrue(assertThrows(IllegalStateException.class, predictor::run).getMessage()
+                    .contains("was given no values"));
+            predictor.inputs().getFirst().set(new int[4]);
+            predictor.run();
+            predictor.run();
+        }
+    }
+
     @Test
     void statefulLayersGoOnUntilReset() {
         try (Model model = models.model(text(-1, true), ModelOptions.KernelChoice.SCALAR);

@@ -219,6 +219,7 @@ class ErrorsPageTest {
                             () -> words.predict(new float[] {0.5f}))
                     .call("a name that the model hasn't", "", InvalidInputException.class,
                             () -> predictor.input("x"))
+                    .call("an input that was not set", "", IllegalStateException.class, model.predictor()::run)
                     .call("labels of a model without labels", "name them in [lanewise.json](lanewise-json.md#labels)",
                             InvalidInputException.class, () -> scorer.score(new float[52]).label())
                     .call("a row without an input's name", "", InvalidInputException.class,

@@ -20,7 +20,8 @@ final class Checkout {
     /** What commands on pages only read. */
     private static final Set<String> LINKED = Set.of("src", "conformance", "hostile");
     private static final List<String> MODULES = List.of("engine", "converter", "cli");
-    private static final String VERSION = "0.1.0";
+    /** Of everything that this build makes. */
+    static final String VERSION = "0.1.0";
 
     private Checkout() {}
 

@@ -37,6 +37,10 @@ class PagesTest {
     private static final int SECONDS = 300;
     private static final Pattern LINK = Pattern.compile("(?<!`)\\[[^\\]\\[]*\\]\\(([^)\\s]+)\\)");
 
+    private static final Pattern COORDINATES = Pattern.compile(
+            "<artifactId>(lanewise-[\\w-]+)</artifactId>\\s*<version>([^<]+)</version>"
+                    + "|io\\.github\\.lanewise:(lanewise-[\\w-]+):([\\w.]+)");
+
     /** Not a temporary folder of JUnit, which says a line for each link in it. */
     private static final Path FOLDER = ROOT.resolve("docs/target/pages");
 
@@ -115,6 +119,35 @@ class PagesTest {
         }
         follower.run(samples.getFirst(), command.toString());
         return follower.compareSamples(page, ran);
+    }
+
+    /** Says at once what the other tests would run into. */
+    @Test
+    void commentsAreRight() throws IOException {
+        assertEquals(List.of(), pages().stream().flatMap(page -> page.blocks().stream())
+                .filter(block -> !block.problem().isEmpty()).map(block -> block.place() + ": " + block.problem())
+                .toList());
+    }
+
+    /** What builds are told to take is what this build makes. */
+    @Test
+    void coordinatesAreThoseOfTheBuild() throws IOException {
+        List<String> wrong = new ArrayList<>();
+        for (Page page : pages()) {
+            for (Block block : page.blocks()) {
+                Matcher coordinates = COORDINATES.matcher(block.text());
+                while (coordinates.find()) {
+                    String name = coordinates.group(1) == null ? coordinates.group(3) : coordinates.group(1);
+                    String version = coordinates.group(1) == null ? coordinates.group(4) : coordinates.group(2);
+                    Path pom = ROOT.resolve(name.replaceFirst("lanewise-", "")).resolve("pom.xml");
+                    if (!Checkout.VERSION.equals(version) || !Files.exists(pom)
+                            || !Files.readString(pom).contains("<version>" + version + "</version>")) {
+                        wrong.add(block.place() + ": " + coordinates.group());
+                    }
+                }
+            }
+        }
+        assertEquals(List.of(), wrong);
     }
 
     /** A page that moves takes its links along. */

@@ -275,20 +275,10 @@ class NarrowWeightsTest {
         assertTrue(narrow.contains(", packed, float32: lstm/") && narrow.contains(", bfloat16: lstm_1/"), narrow);
     }
 
-    /** The commands of the README's section run as they stand, and its figures are those that are measured. */
+    /** The figures of the page are those that are measured; its commands are run by PagesTest. */
     @Test
-    void theReadmeIsTrue() throws IOException {
-        String readme = Files.readString(MODELS.resolve("../README.md"));
-        String section = readme.substring(readme.indexOf("## Weights of 16 bits"), readme.indexOf("## What it runs"));
-        Files.write(folder.resolve("texts.txt"), List.of("great phone", "awful, broke after a day"));
-        List<String> commands = section.lines().filter(line -> line.startsWith("    ./lanewise ")).toList();
-        assertEquals(6, commands.size());
-        for (String command : commands) {
-            good(Stream.of(command.strip().split(" ")).skip(1).map(word -> word.startsWith("models/")
-                    ? MODELS.resolve(word.substring("models/".length())).toString()
-                    : word.endsWith(".gguf") || word.endsWith(".txt") ? folder.resolve(word).toString() : word)
-                    .toArray());
-        }
+    void thePageIsTrue() throws IOException {
+        String section = Files.readString(MODELS.resolve("../docs/weights.md"));
         for (String model : List.of("sentiment", "forecast")) {
             String row = section.lines().filter(line -> line.startsWith("| `models/" + model)).findFirst()
                     .orElseThrow();

@@ -224,20 +224,6 @@ class PredictTest {
         assertTrue(!got[0].equals(got[1]) && !got[0].contains("."), String.join(" ", got));
     }
 
-    /** The row that the README shows is scored as it stands. */
-    @Test
-    void theRowOfTheReadme() throws IOException {
-        Path root = CASES.resolve("../..").normalize();
-        List<String> lines = Files.readAllLines(root.resolve("README.md")).stream().map(String::strip).toList();
-        int at = lines.indexOf("$ cat row.json");
-        String command = lines.get(at + 2);
-        assertTrue(command.startsWith("$ lanewise predict ") && command.endsWith(" --json < row.json"), command);
-        Ran ran = withInput(lines.get(at + 1) + "\n", "predict", root.resolve(command.split(" ")[3]), "--json");
-        assertEquals(Main.GOOD, ran.code(), ran.err());
-        assertTrue(ran.out().contains("\"tags_again\":[\"alpha\",\"beta\",\"[UNK]\"]"), ran.out());
-        assertTrue(ran.out().contains("\"steps\":[["), ran.out());
-    }
-
     @Test
     void whatIsPrintedIsRead() {
         Path sentiment = CASES.resolve("../sentiment");

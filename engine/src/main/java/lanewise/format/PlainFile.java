@@ -124,7 +124,11 @@ public final class PlainFile implements AutoCloseable {
         }
     }
 
-    /** Reads a stream. */
+    /**
+     * Reads a stream.
+     *
+     * @param <T> what is made of it
+     */
     @FunctionalInterface
     public interface Reading<T> {
         /**

@@ -72,10 +72,9 @@ class FindSpeechTest {
         } finally {
             System.setOut(before);
         }
-        String segments = printed.toString(StandardCharsets.UTF_8).lines().map(line -> "    " + line)
-                .collect(Collectors.joining("\n"));
+        String segments = printed.toString(StandardCharsets.UTF_8).lines().collect(Collectors.joining("\n"));
         assertEquals(2, segments.lines().count(), segments);
-        assertTrue(Files.readString(VOICE.resolve("README.md")).contains("\n\n" + segments + "\n\n"), segments);
+        assertTrue(Files.readString(VOICE.resolve("README.md")).contains("\n" + segments + "\n```\n"), segments);
     }
 
     @Test

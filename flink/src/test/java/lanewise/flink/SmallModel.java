@@ -20,8 +20,8 @@ import lanewise.spec.Weights;
 
 /** A small stream model with seeded weights: an LSTM, then a Dense layer. */
 final class SmallModel {
-    static final int FEATURES = 4;
-    static final int UNITS = 32;
+    static final int FEATURES = 16;
+    static final int UNITS = 64;
 
     private SmallModel() {}
 

@@ -84,7 +84,7 @@ class StatesTest {
 
     private static State state(Model model) {
         try (Stepper stepper = model.stepper()) {
-            stepper.step(new float[] {1, -1, 0.5f, 0}, new float[1]);
+            stepper.step(Event.of(5, KEYS).features(), new float[1]);
             return stepper.state();
         }
     }

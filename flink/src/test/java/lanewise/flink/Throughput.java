@@ -1,6 +1,7 @@
 package lanewise.flink;
 
 import com.sun.management.OperatingSystemMXBean;
+import java.io.Serializable;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -24,7 +25,7 @@ import org.apache.flink.util.Collector;
  * @param events how many
  * @param keys   how many
  */
-record Throughput(int events, int keys) {
+record Throughput(int events, int keys) implements Serializable {
     /** Keeps a state for each key, as the scorer does, but does not compute. */
     private static final class NoModel extends KeyedProcessFunction<String, Event, Scored<String, Event>> {
         private static final long serialVersionUID = 1L;

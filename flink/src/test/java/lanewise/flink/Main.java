@@ -11,7 +11,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** The trials that README.md names: {@code ./lanewise flink}. */
-@Command(name = "lanewise flink", mixinStandardHelpOptions = true, description = "Trials of Lanewise in Flink, on a small cluster in this JVM.")
+@Command(name = "lanewise flink", mixinStandardHelpOptions = true,
+        description = "Trials of Lanewise in Flink, on a small cluster in this JVM.")
 public final class Main {
     private Main() {}
 

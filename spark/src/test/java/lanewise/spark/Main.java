@@ -12,7 +12,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** The trials that README.md names: {@code ./lanewise spark}. */
-@Command(name = "lanewise spark", mixinStandardHelpOptions = true, description = "Trials of Lanewise in Spark, in this JVM.")
+@Command(name = "lanewise spark", mixinStandardHelpOptions = true,
+        description = "Trials of Lanewise in Spark, in this JVM.")
 public final class Main {
     private Main() {}
 

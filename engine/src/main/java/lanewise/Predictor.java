@@ -97,6 +97,16 @@ public final class Predictor extends Session {
         execution.exercise(kernels(true), nanos);
     }
 
+    /**
+     * Whether a call continues the one before it: then the order of calls counts, and who divides rows among several
+     * predictors or calls gets other answers.
+     *
+     * @return true if the model has stateful layers
+     */
+    public boolean isStateful() {
+        return execution.isStateful();
+    }
+
     /** Resets the states of stateful layers to zero. Without stateful layers, this does nothing. */
     public void resetStates() {
         usage.check();

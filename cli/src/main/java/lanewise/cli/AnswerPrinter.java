@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import lanewise.Answer;
 import lanewise.Label;
+import lanewise.cli.rows.ScoredRow;
 import lanewise.files.Json;
 import lanewise.files.JsonArray;
 
@@ -15,21 +16,25 @@ import lanewise.files.JsonArray;
 final class AnswerPrinter {
     private final List<String> labels;
     private final boolean json;
-
-    AnswerPrinter(List<String> labels, boolean json) {
-        this.labels = labels;
-        this.json = json;
-    }
+    private final boolean numbered;
 
     /**
-     * A line for one row.
+     * Prints answers.
      *
-     * @param answer what the model gave
-     * @param text   the text that was scored, or null
+     * @param labels   names for the values of the first output; empty for none
+     * @param json     whether to print JSON
+     * @param numbered whether JSON says which line each answer is for
      */
-    String line(Answer answer, String text) {
-        Answer labelled = answer.withLabels(labels);
-        return json ? json(labelled, text) : plain(labelled);
+    AnswerPrinter(List<String> labels, boolean json, boolean numbered) {
+        this.labels = labels;
+        this.json = json;
+        this.numbered = numbered;
+    }
+
+    /** A line for a row that has an answer. */
+    String line(ScoredRow row) {
+        Answer labelled = row.answer().withLabels(labels);
+        return json ? json(labelled, row) : plain(labelled);
     }
 
     private static String plain(Answer answer) {
@@ -47,10 +52,13 @@ final class AnswerPrinter {
         return String.join("  ", parts);
     }
 
-    private static String json(Answer answer, String text) {
+    private String json(Answer answer, ScoredRow row) {
         Map<String, Object> line = new LinkedHashMap<>();
-        if (text != null) {
-            line.put("text", text);
+        if (numbered) {
+            line.put("line", row.number());
+        }
+        if (row.text() != null) {
+            line.put("text", row.text());
         }
         if (answer.hasLabels()) {
             Label best = answer.label();

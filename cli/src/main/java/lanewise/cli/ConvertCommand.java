@@ -53,7 +53,7 @@ final class ConvertCommand implements Callable<Integer> {
 
     @Option(names = "--samples", paramLabel = "F|DIR",
             description = "with --weights: inputs to measure the accuracy on, instead of the examples: lines as predict"
-                    + " takes them, an array in F.npy or F.json, or a case folder")
+                    + " takes them, arrays in F.npy, F.npz or F.json, or a case folder")
     private Path samples;
 
     @Mixin

@@ -50,7 +50,8 @@ final class ModelPath implements ITypeConverter<Path> {
         }
     }
 
-    private static void check(Path path) {
+    /** Refuses a path that is not there. */
+    static void check(Path path) {
         if (Files.notExists(path)) {
             throw new BadInput("there is no file or folder " + path + hint(path));
         }

@@ -1,22 +1,27 @@
 package lanewise.cli;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.charset.MalformedInputException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import lanewise.InputTensor;
 import lanewise.Model;
 import lanewise.Predictor;
 import lanewise.Scorer;
 import lanewise.cli.Main.BadInput;
+import lanewise.cli.rows.InputArrays;
+import lanewise.cli.rows.LineRows;
+import lanewise.cli.rows.RowBlock;
+import lanewise.cli.rows.RowModel;
+import lanewise.cli.rows.RowSettings;
+import lanewise.cli.rows.Rows;
+import lanewise.cli.rows.WholeNumbers;
 import lanewise.convert.Imported;
 import lanewise.error.LanewiseException;
+import lanewise.format.PlainFile;
 import lanewise.spec.Example;
 import lanewise.spec.Shape;
 import lanewise.spec.TensorData;
@@ -38,20 +43,19 @@ final class SampleReader {
     /**
      * Reads a file or folder.
      *
-     * @param path a case folder; {@code .npy} or {@code .json} for an array; else lines
+     * @param path a case folder; {@code .npy}, {@code .npz} or {@code .json} for arrays; else lines
      * @return calls, at least one, without outputs if the file has none
      */
     List<Example> read(Path path) {
         if (!Files.exists(path)) {
             throw new BadInput("there is no file or folder " + path + " with samples");
         }
-        String name = path.toString().toLowerCase(Locale.ROOT);
         Map<String, Example> calls = new LinkedHashMap<>();
         try (Scorer scorer = model.scorer(); Predictor predictor = model.predictor(1, 1)) {
             if (Files.isDirectory(path)) {
                 folder(path, calls);
-            } else if (name.endsWith(".npy") || name.endsWith(".json")) {
-                calls.put(path.toString(), array(path, predictor));
+            } else if (InputArrays.isArray(path)) {
+                calls.put(path.toString(), arrays(path, predictor));
             } else {
                 lines(path, scorer, predictor, calls);
             }
@@ -87,50 +91,55 @@ final class SampleReader {
     private void folder(Path path, Map<String, Example> calls) {
         if (!CaseFolder.is(path)) {
             throw new BadInput(path + " is no case folder: it has no " + CaseFolder.DESCRIPTION
-                    + "; give that, an array in F.npy or F.json, or a file of lines as predict takes them");
+                    + "; give that, or a file of lines or arrays as predict takes them");
         }
         for (Example call : imported.with(CaseFolder.read(path).examples()).examples().calls()) {
             calls.put(path + ", call " + calls.size(), call);
         }
     }
 
-    private static Example array(Path path, Predictor predictor) {
-        List<InputTensor> inputs = predictor.inputs();
-        if (inputs.size() != 1) {
-            throw new BadInput(path + " is one array, but the model has the inputs "
-                    + inputs.stream().map(InputTensor::name).toList()
-                    + "; give a file of lines, a JSON object with a list for each in each line");
+    /** An array for each input, as one call. */
+    private static Example arrays(Path path, Predictor predictor) {
+        try (InputArrays arrays = new InputArrays(predictor)) {
+            arrays.openAll(path);
+            List<TensorData> call = new ArrayList<>();
+            for (InputTensor input : predictor.inputs()) {
+                TensorData data = arrays.get(input.name()).all();
+                WholeNumbers.check(RowModel.Input.of(input), data, input.rowAxis(), 0);
+                call.add(data);
+            }
+            return new Example(true, call, List.of());
         }
-        return new Example(true, List.of(ArrayFile.read(path, inputs.getFirst().dtype())), List.of());
     }
 
     /** Adds a call for each line. */
     private static void lines(Path path, Scorer scorer, Predictor predictor, Map<String, Example> calls) {
-        boolean text = PredictCommand.takesOneText(predictor);
-        RowReader rows = new RowReader(predictor);
-        int number = 0;
-        try (BufferedReader in = Files.newBufferedReader(path, StandardCharsets.UTF_8)) {
-            for (String line = in.readLine(); line != null; line = in.readLine()) {
-                number++;
-                line = number == 1 ? RowReader.withoutMark(line) : line;
-                if (line.isBlank()) {
-                    continue;
+        try (Rows rows = LineRows.open(path, RowSettings.NONE, RowModel.of(predictor))) {
+            for (RowBlock block = rows.next(); block != null; block = rows.next()) {
+                for (int row = 0; row < block.size(); row++) {
+                    Map<String, TensorData> call = call(block, row, scorer, predictor);
+                    if (call != null) {
+                        calls.put(block.place(row), new Example(true,
+                                predictor.inputs().stream().map(input -> call.get(input.name())).toList(), List.of()));
+                    }
                 }
-                Map<String, TensorData> row = text
-                        ? Map.of(predictor.inputs().getFirst().name(),
-                                TensorData.of(Shape.of(1), List.of(rows.text(line))))
-                        : rows.read(line);
-                Map<String, TensorData> call = scorer.asCall(row);
-                calls.put(path + ", line " + number, new Example(true,
-                        predictor.inputs().stream().map(input -> call.get(input.name())).toList(), List.of()));
             }
-        } catch (LanewiseException | BadInput e) {
-            throw new BadInput(path + ", line " + number + ": " + e.getMessage());
-        } catch (MalformedInputException e) {
-            throw new BadInput(
-                    path + " is no text in UTF-8; give lines, an array in F.npy or F.json, or a case folder");
         } catch (IOException e) {
-            throw new BadInput(path + " can't be read: " + e.getMessage());
+            throw PlainFile.unreadable(path, e);
+        }
+    }
+
+    /** A line as a call; null for a blank one. */
+    private static Map<String, TensorData> call(RowBlock block, int row, Scorer scorer, Predictor predictor) {
+        try {
+            String text = block.text(row);
+            if (text == null) {
+                return block.call(scorer, row, row + 1);
+            }
+            return text.isBlank() ? null : scorer.asCall(
+                    Map.of(predictor.inputs().getFirst().name(), TensorData.of(Shape.of(1), List.of(text))));
+        } catch (LanewiseException e) {
+            throw new BadInput(block.place(row) + ": " + e.getMessage());
         }
     }
 }

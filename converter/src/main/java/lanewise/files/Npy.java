@@ -5,26 +5,17 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import lanewise.error.InvalidSpecException;
+import java.util.stream.Collectors;
 import lanewise.error.ModelFileException;
-import lanewise.format.PlainFile;
 import lanewise.format.WholeFile;
 import lanewise.spec.DType;
-import lanewise.spec.Shape;
 import lanewise.spec.TensorData;
 
 /** Reads and writes arrays as NumPy's {@code .npy} files (numpy.lib.format, versions 1 to 3). */
 public final class Npy {
-    private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
-    /** A list of sizes without going back, so that the longest takes no stack. */
-    private static final Pattern HEADER = Pattern.compile(
-            "\\{'descr': '([<>|=][a-z]\\d{1,3})', 'fortran_order': (True|False), "
-                    + "'shape': \\((|\\d{1,9}(?:, ?\\d{1,9})*+,?)\\), \\}\\s*");
+    private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0};
+    private static final int ALIGNMENT = 64;
 
     private Npy() {}
 
@@ -36,79 +27,9 @@ public final class Npy {
      * @throws ModelFileException if the file is missing, damaged, or holds something else
      */
     public static TensorData read(Path path) {
-        byte[] bytes = PlainFile.bytes(path);
-        ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        if (bytes.length < 12 || !ByteBuffer.wrap(bytes, 0, 6).equals(ByteBuffer.wrap(MAGIC))) {
-            throw new ModelFileException(
-                    path + " is not an .npy file, expected the bytes \\x93NUMPY first; write it with numpy.save");
+        try (NpyFile file = NpyFile.open(path)) {
+            return file.all();
         }
-        buffer.position(8);
-        int length = bytes[6] == 1 ? buffer.getShort() & 0xffff : buffer.getInt();
-        if (length < 0 || length > buffer.remaining()) {
-            throw new ModelFileException(path + " is truncated in its header");
-        }
-        Matcher header = HEADER.matcher(new String(bytes, buffer.position(), length, StandardCharsets.ISO_8859_1));
-        buffer.position(buffer.position() + length);
-        if (!header.matches() || header.group(2).equals("True") || header.group(1).startsWith(">")) {
-            throw new ModelFileException(path + " holds no little-endian array in C order");
-        }
-        List<Integer> dims = new ArrayList<>();
-        for (String dim : header.group(3).split(",")) {
-            if (!dim.isBlank()) {
-                dims.add(Integer.parseInt(dim.strip()));
-            }
-        }
-        String type = header.group(1).substring(1);
-        int width = Integer.parseInt(type.substring(1));
-        Shape shape;
-        long expected;
-        try {
-            shape = new Shape(dims);
-            expected = Math.multiplyExact(shape.size(), width);
-        } catch (InvalidSpecException | ArithmeticException e) {
-            throw new ModelFileException(path + " has the shape " + dims + ", more than an array can hold", e);
-        }
-        if (expected != buffer.remaining()) {
-            throw new ModelFileException(
-                    path + " has " + buffer.remaining() + " bytes of values, expected " + expected);
-        }
-        return values(path, buffer, type, shape);
-    }
-
-    private static TensorData values(Path path, ByteBuffer buffer, String type, Shape shape) {
-        int n = Math.toIntExact(shape.size());
-        if (type.startsWith("f")) {
-            float[] floats = new float[n];
-            for (int i = 0; i < n; i++) {
-                floats[i] = switch (type) {
-                    case "f2" -> Float.float16ToFloat(buffer.getShort());
-                    case "f4" -> buffer.getFloat();
-                    case "f8" -> (float) buffer.getDouble();
-                    default -> throw new ModelFileException(path + " holds values of the type " + type);
-                };
-            }
-            return TensorData.of(shape, floats);
-        }
-        long[] integers = new long[n];
-        boolean fits = true;
-        for (int i = 0; i < n; i++) {
-            integers[i] = switch (type) {
-                case "b1", "i1" -> buffer.get();
-                case "u1" -> buffer.get() & 0xff;
-                case "i2" -> buffer.getShort();
-                case "u2" -> buffer.getShort() & 0xffff;
-                case "i4" -> buffer.getInt();
-                case "u4" -> buffer.getInt() & 0xffffffffL;
-                case "i8" -> buffer.getLong();
-                default -> throw new ModelFileException(path + " holds values of the type " + type);
-            };
-            fits &= integers[i] == (int) integers[i];
-        }
-        if (!fits) {
-            return TensorData.of(shape, integers);
-        }
-        return TensorData.of(type.equals("b1") ? DType.BOOL : DType.INT32, shape,
-                Arrays.stream(integers).mapToInt(i -> (int) i).toArray());
     }
 
     /**
@@ -119,28 +40,57 @@ public final class Npy {
      * @throws ModelFileException if it can't be written
      */
     public static void write(Path path, TensorData data) {
-        String dims = String.join(", ", data.shape().dims().stream().map(String::valueOf).toList());
-        String header = "{'descr': '" + switch (data.dtype()) {
+        byte[] header = header(data.dtype(), data.shape().dims(), 0);
+        ByteBuffer values = values(data);
+        WholeFile.write(path, stream -> {
+            stream.write(header);
+            stream.write(values.array());
+        });
+    }
+
+    /**
+     * What stands before the values of an array, version 1.
+     *
+     * @param dtype of the values
+     * @param sizes of the array
+     * @param least how many bytes it should have at least, so that it can take the place of another
+     * @return a multiple of 64 bytes
+     */
+    public static byte[] header(DType dtype, List<? extends Number> sizes, int least) {
+        String text = "{'descr': '" + switch (dtype) {
             case FLOAT32 -> "<f4";
             case INT64 -> "<i8";
             case BOOL -> "|b1";
             default -> "<i4";
         }
                 + "', 'fortran_order': False, 'shape': ("
-                + dims + (data.shape().rank() == 1 ? ",)" : ")") + ", }";
-        int padded = (MAGIC.length + 4 + header.length() + 1 + 63) / 64 * 64 - MAGIC.length - 4;
-        byte[] text = (header + " ".repeat(padded - header.length() - 1) + "\n").getBytes(StandardCharsets.ISO_8859_1);
-        boolean truths = data.dtype() == DType.BOOL;
-        int size = Math.toIntExact(data.shape().size() * (truths ? 1 : data.dtype().bytes()));
-        ByteBuffer out = ByteBuffer.allocate(MAGIC.length + 4 + padded + size).order(ByteOrder.LITTLE_ENDIAN);
-        out.put(MAGIC).put((byte) 1).put((byte) 0).putShort((short) padded).put(text);
-        if (truths) {
-            for (int truth : data.toInts()) {
-                out.put((byte) truth);
+                + sizes.stream().map(String::valueOf).collect(Collectors.joining(", "))
+                + (sizes.size() == 1 ? ",)" : ")") + ", }";
+        int start = MAGIC.length + Short.BYTES;
+        int all = Math.max(least, (start + text.length() + ALIGNMENT) / ALIGNMENT * ALIGNMENT);
+        return ByteBuffer.allocate(all).order(ByteOrder.LITTLE_ENDIAN).put(MAGIC).putShort((short) (all - start))
+                .put((text + " ".repeat(all - start - text.length() - 1) + "\n")
+                        .getBytes(StandardCharsets.ISO_8859_1))
+                .array();
+    }
+
+    /**
+     * The values of an array as they stand in a file.
+     *
+     * @param data floats, integers or truth values
+     * @return a new buffer with an array of exactly these bytes, from 0 to its limit
+     */
+    public static ByteBuffer values(TensorData data) {
+        if (data.dtype() == DType.BOOL) {
+            int[] truths = data.toInts();
+            ByteBuffer bytes = ByteBuffer.allocate(truths.length);
+            for (int truth : truths) {
+                bytes.put((byte) truth);
             }
-        } else {
-            MemorySegment.copy(data.values(), 0, MemorySegment.ofArray(out.array()), out.position(), size);
+            return bytes.flip();
         }
-        WholeFile.write(path, stream -> stream.write(out.array()));
+        ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(data.values().byteSize()));
+        MemorySegment.copy(data.values(), 0, MemorySegment.ofBuffer(bytes), 0, bytes.capacity());
+        return bytes;
     }
 }

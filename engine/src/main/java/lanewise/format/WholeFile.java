@@ -4,11 +4,10 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.FileSystemLoopException;
+import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import lanewise.error.ModelFileException;
 
@@ -18,8 +17,6 @@ import lanewise.error.ModelFileException;
  */
 public final class WholeFile {
     private static final Path STANDARD_OUTPUT = Path.of("/dev/stdout");
-    /** As Linux follows at most. */
-    private static final int MAX_LINKS = 40;
 
     private WholeFile() {}
 
@@ -44,27 +41,40 @@ public final class WholeFile {
      */
     public static void write(Path path, Contents contents) {
         try {
-            if (Files.isDirectory(path)) {
-                throw new ModelFileException(path + " can't be written: it is a folder");
-            }
             if (isStandardOutput(path)) {
                 // not opened anew, which would cut a file that others write too, and fail for a socket
                 OutputStream stream = new FileOutputStream(FileDescriptor.out);
                 contents.writeTo(stream);
                 stream.flush();
-            } else if (Files.exists(path) && !Files.isRegularFile(path)) {
+            } else if (isStreamed(path)) {
                 try (OutputStream stream = Files.newOutputStream(path, StandardOpenOption.WRITE)) {
                     contents.writeTo(stream);
                 }
             } else {
-                replace(Files.exists(path) ? path.toRealPath() : behindLinks(path), contents);
+                try (FileDraft draft = FileDraft.of(path)) {
+                    contents.writeTo(Channels.newOutputStream(draft.channel()));
+                    draft.commit();
+                }
             }
-        } catch (NoSuchFileException e) {
-            throw new ModelFileException(
-                    path + " can't be written: there is no folder " + Path.of(e.getFile()).getParent(), e);
         } catch (IOException e) {
-            throw new ModelFileException(path + " can't be written: " + e, e);
+            throw unwritable(path, e);
         }
+    }
+
+    /** What to throw where a file can't be written. */
+    static ModelFileException unwritable(Path path, IOException cause) {
+        return new ModelFileException(path + " can't be written: "
+                + (cause instanceof NoSuchFileException e ? "there is no folder " + Path.of(e.getFile()).getParent()
+                        : String.valueOf(cause)),
+                cause);
+    }
+
+    /** Whether a path takes bytes as they come, so that nothing can be put in its place: a device or a pipe. */
+    static boolean isStreamed(Path path) {
+        if (Files.isDirectory(path)) {
+            throw new ModelFileException(path + " can't be written: it is a folder");
+        }
+        return isStandardOutput(path) || Files.exists(path) && !Files.isRegularFile(path);
     }
 
     /**
@@ -79,44 +89,6 @@ public final class WholeFile {
         } catch (IOException e) {
             // it can't be asked, so it is some other file
             return false;
-        }
-    }
-
-    /** Where a link leads whose target is missing; a path that is no link leads to itself. */
-    private static Path behindLinks(Path path) throws IOException {
-        Path target = path.toAbsolutePath();
-        for (int links = 0; Files.isSymbolicLink(target); links++) {
-            if (links == MAX_LINKS) {
-                throw new FileSystemLoopException(path.toString());
-            }
-            target = target.resolveSibling(Files.readSymbolicLink(target));
-        }
-        return target;
-    }
-
-    private static void replace(Path target, Contents contents) throws IOException {
-        if (Files.exists(target) && !Files.isWritable(target)) {
-            throw new ModelFileException(target + " can't be written: it is write-protected");
-        }
-        // not a JDK temporary file, which no other user could read afterwards
-        Path part = target.resolveSibling("." + target.getFileName() + "." + Long.toHexString(System.nanoTime())
-                + ".part");
-        try {
-            try (OutputStream stream = Files.newOutputStream(part, StandardOpenOption.CREATE_NEW,
-                    StandardOpenOption.WRITE)) {
-                contents.writeTo(stream);
-            }
-            keepPermissions(target, part);
-            Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            // it is there only where something failed
-            Files.deleteIfExists(part);
-        }
-    }
-
-    private static void keepPermissions(Path from, Path to) throws IOException {
-        if (Files.exists(from) && Files.getFileStore(from).supportsFileAttributeView("posix")) {
-            Files.setPosixFilePermissions(to, Files.getPosixFilePermissions(from));
         }
     }
 }

@@ -84,6 +84,15 @@ public final class Execution {
         return false;
     }
 
+    /**
+     * Whether a call may start from states that the call before it left.
+     *
+     * @return true for models with stateful layers
+     */
+    public boolean isStateful() {
+        return statesBefore.length > 0;
+    }
+
     /** Forgets the states of stateful layers: the next call starts from zeros. */
     public void resetStates() {
         stateRows = 0;

@@ -1,7 +1,6 @@
 package lanewise.cli;
 
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,13 +12,14 @@ import lanewise.Tensor;
 import lanewise.cli.Main.BadInput;
 import lanewise.cli.page.ExplainPage;
 import lanewise.cli.page.TracedCall;
+import lanewise.cli.rows.InputArrays;
 import lanewise.convert.Imported;
+import lanewise.files.RowArray;
 import lanewise.options.ModelOptions;
 import lanewise.spec.DType;
 import lanewise.spec.Example;
 import lanewise.spec.ModelSpec;
 import lanewise.spec.RowAxis;
-import lanewise.spec.Shape;
 import lanewise.spec.TensorData;
 import lanewise.spec.Weights;
 
@@ -76,7 +76,11 @@ final class GatePage {
             }
             files.keySet().forEach(predictor::input);
             Map<String, TensorData> arrays = new LinkedHashMap<>();
-            files.forEach((name, file) -> arrays.put(name, ArrayFile.read(file, predictor.input(name).dtype())));
+            files.forEach((name, file) -> {
+                try (RowArray array = InputArrays.array(predictor.input(name), file)) {
+                    arrays.put(name, firstRow(predictor.input(name), array));
+                }
+            });
             given.arrays(1, predictor).forEach((name, text) -> {
                 if (arrays.put(name, text) != null) {
                     throw new BadInput("input '" + name + "' is given both by --text and by --input; give one of them");
@@ -90,7 +94,7 @@ final class GatePage {
             what = texts.isEmpty() ? "The first row of " + String.join(", ", files.values().stream()
                     .map(Path::toString).toList()) : "\u201c" + String.join("\u201d, \u201c", texts) + "\u201d";
             return new Example(true, predictor.inputs().stream()
-                    .map(input -> firstRow(input, arrays.get(input.name()))).toList(), List.of());
+                    .map(input -> firstRow(input, RowArray.of(arrays.get(input.name())))).toList(), List.of());
         }
     }
 
@@ -98,7 +102,7 @@ final class GatePage {
         if (!imported.examples().calls().isEmpty()) {
             Example first = imported.examples().calls().getFirst();
             List<TensorData> rows = IntStream.range(0, predictor.inputs().size())
-                    .mapToObj(i -> firstRow(predictor.inputs().get(i), first.inputs().get(i))).toList();
+                    .mapToObj(i -> firstRow(predictor.inputs().get(i), RowArray.of(first.inputs().get(i)))).toList();
             TensorData only = rows.getFirst();
             what = rows.size() == 1 && only.dtype() == DType.STRING && only.strings().size() == 1
                     ? "\u201c" + only.strings().getFirst() + "\u201d (the first example of the model)"
@@ -112,20 +116,9 @@ final class GatePage {
     }
 
     /** The first row of an array; all of it where rows don't come first. */
-    private static TensorData firstRow(InputTensor input, TensorData all) {
-        if (input.rowAxis() != RowAxis.FIRST || all.shape().rank() == 0 || all.shape().dim(0) <= 1) {
-            return all;
-        }
-        int[] sizes = all.shape().toArray();
-        sizes[0] = 1;
-        Shape shape = Shape.of(sizes);
-        int count = Math.toIntExact(shape.size());
-        return switch (all.dtype()) {
-            case STRING -> TensorData.of(shape, all.strings().subList(0, count));
-            case FLOAT32 -> TensorData.of(shape, Arrays.copyOf(all.toFloats(), count));
-            case INT64 -> TensorData.of(shape, Arrays.copyOf(all.toLongs(), count));
-            default -> TensorData.of(all.dtype(), shape, Arrays.copyOf(all.toInts(), count));
-        };
+    private static TensorData firstRow(InputTensor input, RowArray all) {
+        return input.rowAxis() != RowAxis.FIRST || all.shape().rank() == 0 || all.shape().dim(0) <= 1 ? all.all()
+                : all.rows(RowAxis.FIRST, 0, 1);
     }
 
     private static double[][] series(TensorData x) {

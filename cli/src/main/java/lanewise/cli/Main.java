@@ -64,7 +64,7 @@ public final class Main implements Runnable {
             CommandLine all = new CommandLine(main);
             // which brings a version of its own
             all.getSubcommands().get("generate-completion").getCommandSpec().version(VERSION);
-            int code = all.setOut(out).setErr(err)
+            int code = all.setCaseInsensitiveEnumValuesAllowed(true).setOut(out).setErr(err)
                     .setExecutionExceptionHandler((e, command, result) -> main.fail(e, command))
                     .setParameterExceptionHandler(Main::badUsage)
                     .setExecutionStrategy(Main::execute)

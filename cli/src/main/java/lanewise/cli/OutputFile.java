@@ -23,7 +23,8 @@ import lanewise.spec.Shape;
 import lanewise.spec.TensorData;
 
 /**
- * One output of all rows in a file, in its own type: {@code .json} for numbers and texts, else {@code .npy} for numbers.
+ * One output of all rows in a file, in its own type: {@code .json} for numbers and texts, else {@code .npy} for
+ * numbers.
  * Rows are written as they come. How many there are is known at the end, so that the beginning is written twice; the
  * file appears when it is whole.
  */

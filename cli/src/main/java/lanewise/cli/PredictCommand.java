@@ -47,7 +47,8 @@ final class PredictCommand implements Callable<Integer> {
     private Path path;
 
     @Parameters(index = "1", paramLabel = "FILE", arity = "0..1",
-            description = "rows: lines of .csv, .tsv, .jsonl or .txt, arrays in .npy, .npz (one for each input, by name)"
+            description = "rows: lines of .csv, .tsv, .jsonl or .txt, arrays in .npy, .npz (one for each input, by"
+                    + " name)"
                     + " or .json; - for standard input")
     private Path file;
 
@@ -154,7 +155,8 @@ final class PredictCommand implements Callable<Integer> {
             int rows = 0;
             for (Map.Entry<String, Path> given : inputs.entrySet()) {
                 InputTensor input = predictor.input(given.getKey());
-                RowArray array = arrays.open(input, given.getValue());
+                RowArray array = InputArrays.array(input, given.getValue());
+                arrays.put(input.name(), array);
                 rows = input.rowAxis() < 0 || input.rowAxis() >= array.shape().rank() ? rows
                         : Math.max(rows, array.shape().dim(input.rowAxis()));
             }

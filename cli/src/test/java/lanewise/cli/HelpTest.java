@@ -22,7 +22,8 @@ class HelpTest {
         all.getSubcommands().forEach((name, command) -> {
             String help = good(name, "--help");
             command.getCommandSpec().options().forEach(option -> {
-                String shown = option.negatable() ? option.longestName().replace("--", "--[no-]") : option.longestName();
+                String shown = option.negatable() ? option.longestName().replace("--", "--[no-]")
+                        : option.longestName();
                 assertTrue(help.contains(shown), name + " " + shown);
                 assertTrue(option.description().length > 0, name + " " + option.longestName() + " says nothing");
             });

@@ -115,11 +115,13 @@ public final class NpyFile implements RowArray {
 
     private int lengthBytes() {
         if (bytes.size() < MAGIC.length + 6) {
-            throw new ModelFileException(where + " is not an .npy file");
+            throw new ModelFileException(where
+                    + " is not an .npy file, expected the bytes \\x93NUMPY first; write it with numpy.save");
         }
         ByteBuffer start = read(0, MAGIC.length + 2);
         if (!start.slice(0, MAGIC.length).equals(ByteBuffer.wrap(MAGIC))) {
-            throw new ModelFileException(where + " is not an .npy file");
+            throw new ModelFileException(where
+                    + " is not an .npy file, expected the bytes \\x93NUMPY first; write it with numpy.save");
         }
         return start.get(MAGIC.length) == 1 ? Short.BYTES : Integer.BYTES;
     }

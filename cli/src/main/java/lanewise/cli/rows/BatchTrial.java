@@ -4,10 +4,10 @@ import java.util.Arrays;
 import lanewise.Model;
 
 /**
- * Finds out how many rows a call should have, which depends on the model and the machine: a few of the first calls, once
- * the model is warmed up, are tried in each size, and the rows of the fastest per row are those of all later calls. An
- * answer has the same bits in a call of any size. Texts are scored one by one: most are padded in front, from where the
- * engine starts with a stored state, and batches of 32 were slower.
+ * Finds out how many rows a call should have, which depends on the model and the machine: a few of the first calls,
+ * once the model is warmed up, are tried in each size, and the rows of the fastest per row are those of all later
+ * calls. An answer has the same bits in a call of any size. Texts are scored one by one: most are padded in front,
+ * from where the engine starts with a stored state, and batches of 32 were slower.
  *
  * <p>Any number of threads may use it.
  */

@@ -107,7 +107,8 @@ final class Columns {
 
     private List<String> names(int[] order) {
         List<String> names = Arrays.stream(order).limit(12).mapToObj(header::get).toList();
-        return order.length <= 12 ? names : IntStream.range(0, 13).mapToObj(i -> i < 12 ? names.get(i) : "...").toList();
+        return order.length <= 12 ? names
+                : IntStream.range(0, 13).mapToObj(i -> i < 12 ? names.get(i) : "...").toList();
     }
 
     /** Whether columns are chosen by name, so that there must be a header. */

@@ -5,8 +5,8 @@ import java.util.List;
 import lanewise.error.InvalidInputException;
 
 /**
- * Records of cells as in RFC 4180: a cell may be quoted, then it holds separators, line ends and doubled quotes. A quote
- * that does not come first in a cell is a plain character.
+ * Records of cells as in RFC 4180: a cell may be quoted, then it holds separators, line ends and doubled quotes. A
+ * quote that does not come first in a cell is a plain character.
  *
  * <p>No library does it: whether a record goes on in the next line is found out where lines are read, its cells where
  * rows are scored, and after a quote that is never closed reading goes on with the next line.

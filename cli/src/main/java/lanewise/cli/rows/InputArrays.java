@@ -44,18 +44,15 @@ public final class InputArrays implements AutoCloseable {
      *
      * @param input whose it is
      * @param file  with the array
-     * @return the array
+     * @return the array; the caller closes it
      */
-    public RowArray open(InputTensor input, Path file) {
+    public static RowArray array(InputTensor input, Path file) {
         if (endsWith(file, ".npz")) {
             throw new InvalidInputException("--input " + input.name() + "=" + file
                     + " may hold several arrays; give it behind the model, or an array in F.npy");
         }
-        RowArray array = endsWith(file, ".json")
-                ? RowArray.of(JsonArray.read(file.toString(), Json.read(file), input.dtype()))
+        return endsWith(file, ".json") ? RowArray.of(JsonArray.read(file.toString(), Json.read(file), input.dtype()))
                 : NpyFile.open(file);
-        put(input.name(), array);
-        return array;
     }
 
     /** Takes an array for an input. */
@@ -72,7 +69,7 @@ public final class InputArrays implements AutoCloseable {
                 throw new InvalidInputException(file + " is one array, but the model has the inputs " + wanted
                         + "; give an array for each with --input NAME=F.npy, or all in one F.npz");
             }
-            open(inputs.getFirst(), file);
+            put(wanted.getFirst(), array(inputs.getFirst(), file));
             return;
         }
         npz = Npz.open(file);
@@ -82,7 +79,8 @@ public final class InputArrays implements AutoCloseable {
         boolean ordered = !named && names.size() == wanted.size()
                 && (names.size() == 1 || names.stream().allMatch(name -> name.startsWith("arr_")));
         if (!named && !ordered) {
-            throw new InvalidInputException(file + " has the arrays " + names + ", expected one for each input of the model, "
+            throw new InvalidInputException(file + " has the arrays " + names
+                    + ", expected one for each input of the model, "
                     + wanted);
         }
         for (int i = 0; i < inputs.size(); i++) {

@@ -39,8 +39,8 @@ final class Lines implements Closeable {
      * @throws InvalidInputException if it is longer than any row, or the stream is UTF-16
      */
     byte[] next() throws IOException {
-        number++;
         if (!unread.isEmpty()) {
+            number++;
             return unread.pop();
         }
         int scanned = from;
@@ -94,6 +94,7 @@ final class Lines implements Closeable {
         byte[] line = Arrays.copyOfRange(buffer, from, end > from && buffer[end - 1] == '\r' ? end - 1 : end);
         position += next - from;
         from = next;
+        number++;
         return line;
     }
 
@@ -105,7 +106,7 @@ final class Lines implements Closeable {
         }
         if (to == buffer.length) {
             if (to >= MAX_LINE_BYTES) {
-                throw new InvalidInputException("line " + number + " has more than " + MAX_LINE_BYTES
+                throw new InvalidInputException("line " + (number + 1) + " has more than " + MAX_LINE_BYTES
                         + " bytes, expected a row a line; give arrays as .npy or .npz files");
             }
             buffer = Arrays.copyOf(buffer, 2 * to);

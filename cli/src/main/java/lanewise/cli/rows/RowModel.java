@@ -49,7 +49,8 @@ public record RowModel(List<Input> inputs) {
     /** Whether a text is a row: then lines are texts. */
     public boolean takesOneText() {
         Input first = inputs.getFirst();
-        return inputs.size() == 1 && (first.tokenized() || first.dtype() == DType.STRING && Math.abs(first.values()) == 1);
+        return inputs.size() == 1
+                && (first.tokenized() || first.dtype() == DType.STRING && Math.abs(first.values()) == 1);
     }
 
     /** Whether each input takes texts. */

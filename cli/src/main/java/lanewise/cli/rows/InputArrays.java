@@ -11,8 +11,8 @@ import lanewise.Predictor;
 import lanewise.error.InvalidInputException;
 import lanewise.files.Json;
 import lanewise.files.JsonArray;
-import lanewise.files.Npz;
 import lanewise.files.NpyFile;
+import lanewise.files.Npz;
 import lanewise.files.RowArray;
 
 /** Arrays in files, for the inputs of a model: {@code .npy}, {@code .npz}, {@code .json}. */

@@ -109,7 +109,7 @@ class ErrorsPageTest {
                 .command("an input that the model hasn't", "`inspect` lists the inputs", "predict", SENTIMENT,
                         "--input", "words=$ids.npy")
                 .command("an output that the model hasn't", "`inspect` lists the outputs", "predict", SENTIMENT,
-                        "--input", "input_layer=$39.npy", "--output", "label=$y.npy")
+                        "--text", "great", "--output", "label=$y.npy")
                 .command("`--input` without a name", "", "predict", SENTIMENT, "--input", "$ids.npy")
                 .command("an array that is not there", "", "predict", SENTIMENT, "--input", "input_layer=$none.npy")
                 .command("a file that is no array", "save it with `numpy.save`", "predict", SENTIMENT, "--input",

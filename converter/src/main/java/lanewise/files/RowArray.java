@@ -100,14 +100,28 @@ public interface RowArray extends AutoCloseable {
         return new TensorData(data.dtype(), part, values, strings);
     }
 
-    /** The shape of some rows. */
+    /**
+     * The shape of some rows.
+     *
+     * @param shape of all rows
+     * @param axis  which holds the rows
+     * @param count how many of them
+     * @return the shape with that many rows
+     */
     static Shape part(Shape shape, int axis, int count) {
         List<Integer> dims = new ArrayList<>(shape.dims());
         dims.set(axis, count);
         return new Shape(dims);
     }
 
-    /** The product of some sizes. */
+    /**
+     * The product of some sizes.
+     *
+     * @param shape the sizes
+     * @param from  the first axis
+     * @param to    the axis behind the last
+     * @return the product; 1 for no axis
+     */
     static long product(Shape shape, int from, int to) {
         long product = 1;
         for (int axis = from; axis < to; axis++) {

@@ -1,6 +1,7 @@
 package lanewise.spark;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -14,16 +15,20 @@ final class LocalSpark {
     private LocalSpark() {}
 
     static SparkSession start(int cores, Path folder) {
-        return SparkSession.builder().appName("lanewise").master("local[" + cores + "]")
+        return configure("local[" + cores + "]", folder).getOrCreate();
+    }
+
+    static SparkSession.Builder configure(String master, Path folder) {
+        return SparkSession.builder().appName("lanewise").master(master)
                 .config("spark.ui.enabled", false).config("spark.sql.shuffle.partitions", 2)
                 .config("spark.driver.bindAddress", "127.0.0.1").config("spark.driver.host", "127.0.0.1")
                 .config("spark.sql.warehouse.dir", folder.resolve("warehouse").toString())
-                .config("spark.local.dir", folder.resolve("spark").toString()).getOrCreate();
+                .config("spark.local.dir", folder.resolve("spark").toString());
     }
 
     /** Rows of an id and a value. */
     static List<Row> rows(Object... values) {
-        List<Row> rows = new java.util.ArrayList<>();
+        List<Row> rows = new ArrayList<>();
         for (Object value : values) {
             rows.add(RowFactory.create((long) rows.size(), value));
         }

@@ -67,4 +67,10 @@ public final class Main {
         inFolder(new ManyRows(rows)::run);
         return 0;
     }
+
+    @Command(name = "executors", description = "Scores on two executors that are JVMs of their own.")
+    int executors() throws Exception {
+        inFolder(Executors::run);
+        return 0;
+    }
 }
